@@ -1,0 +1,1 @@
+"""What a linear regression is made of: layer, optimizers, schedules and losses, all Keras' own."""

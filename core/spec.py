@@ -1,0 +1,161 @@
+"""The spec: everything that defines a run, frozen.
+
+Two runs of one spec on one dataset are the same run. A spec rejects only what cannot run; what
+should not be run (a huge rate, raw scales, a bug) must be expressible, because it is the lesson.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Literal, Self
+
+import orjson
+from pydantic import Field, ValidationError, field_validator
+
+from core.bugs import BUGS
+from core.choice import Frozen, one_of
+from core.errors import InputError, explain
+from core.model.activations import ACTIVATIONS
+from core.model.initializers import INITIALIZERS
+from core.model.losses import LOSSES, MeanSquaredError
+from core.model.optimizers import OPTIMIZERS, SGD
+from core.model.schedules import SCHEDULES, Constant
+
+Scaler = Literal["none", "standard", "minmax", "robust"]
+MAX_EPOCHS = 100_000
+
+
+class DataSpec(Frozen):
+    """Which table, and which of its rows and columns.
+
+    Attributes:
+        source: A key of the dataset registry or an uploaded table's id, never a path.
+        target: The column to predict.
+        features: Columns to predict it from; None for every other numeric column.
+        missing: What happens to rows with a missing value.
+        validation_fraction: Share of the rows held out, 0 for none.
+    """
+
+    source: str = Field("diabetes", min_length=1, max_length=300)
+    target: str = Field("target", min_length=1)
+    features: tuple[str, ...] | None = None
+    missing: Literal["drop", "mean", "keep"] = "drop"
+    validation_fraction: float = Field(0.2, ge=0, lt=1)
+
+
+class ScalingSpec(Frozen):
+    """How features and target are scaled, fitted on the training rows only."""
+
+    features: Scaler = "none"
+    target: Scaler = "none"
+
+
+class ModelSpec(Frozen):
+    """The layer: Keras' `Dense(1)`, or our `LinearLayer`, where bugs go."""
+
+    layer: Literal["dense", "custom"] = "dense"
+    use_bias: bool = True
+    initializer: str = "glorot_uniform"
+    activation: str = "linear"
+
+    @field_validator("initializer")
+    @classmethod
+    def _known_initializer(cls, value: str) -> str:
+        return _known("model.initializer", value, INITIALIZERS)
+
+    @field_validator("activation")
+    @classmethod
+    def _known_activation(cls, value: str) -> str:
+        return _known("model.activation", value, ACTIVATIONS)
+
+
+class TrainingSpec(Frozen):
+    """How long, in what batches, in which order.
+
+    Attributes:
+        epochs: Passes over the training rows.
+        batch_size: Rows of one update; None for all of them (full batch).
+        shuffle: Whether each epoch takes the rows in a new random order.
+        seed: Of the split, the initial weights and the order.
+    """
+
+    epochs: int = Field(100, ge=1, le=MAX_EPOCHS)
+    batch_size: int | None = Field(32, ge=1)
+    shuffle: bool = True
+    seed: int = Field(0, ge=0, le=2**32 - 1)
+
+
+class Spec(Frozen):
+    """Everything that defines a run.
+
+    Example:
+        >>> Spec.of({"optimizer": {"learning_rate": 0.5}}).optimizer.learning_rate
+        0.5
+    """
+
+    data: DataSpec = DataSpec()
+    scaling: ScalingSpec = ScalingSpec()
+    model: ModelSpec = ModelSpec()
+    bug: one_of(BUGS) | None = None  # pyright: ignore[reportInvalidTypeForm]
+    optimizer: one_of(OPTIMIZERS, "sgd") = SGD()  # pyright: ignore[reportInvalidTypeForm]
+    schedule: one_of(SCHEDULES, "constant") = Constant()  # pyright: ignore[reportInvalidTypeForm]
+    loss: one_of(LOSSES, "mse") = MeanSquaredError()  # pyright: ignore[reportInvalidTypeForm]
+    training: TrainingSpec = TrainingSpec()
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Self:
+        """A spec from plain values.
+
+        Raises:
+            InputError: One clear sentence for the first value that cannot run.
+        """
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            raise InputError(explain(error)) from error
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """A spec from JSON text; raises `InputError` as `of` does."""
+        try:
+            values = orjson.loads(text)
+        except orjson.JSONDecodeError as error:
+            raise InputError(f"A spec must be valid JSON. Received: {error}.") from error
+        if not isinstance(values, dict):
+            raise InputError(f"A spec must be a JSON object. Received: {type(values).__name__}.")
+        return cls.of(values)
+
+    def patched(self, patch: Mapping[str, Any]) -> Self:
+        """This spec with the values of a partial spec put in place of its own.
+
+        Where the patch names another `key`, the old item's parameters are dropped, but for those
+        that both items have (an optimizer's learning rate, for instance).
+
+        Raises:
+            InputError: As `of` does.
+        """
+        values = self.model_dump()
+        for section, change in patch.items():
+            old = values.get(section)
+            if not isinstance(change, Mapping) or not isinstance(old, dict):
+                values[section] = change
+                continue
+            if change.get("key", old.get("key")) != old.get("key"):
+                known = _fields_of(section, change["key"])
+                old = {name: value for name, value in old.items() if name in known}
+            values[section] = old | dict(change)
+        return self.of(values)
+
+
+def _fields_of(section: str, key: Any) -> set[str]:
+    registries = {"bug": BUGS, "optimizer": OPTIMIZERS, "schedule": SCHEDULES, "loss": LOSSES}
+    return {
+        name
+        for item in registries.get(section, ())
+        if item.name() == key
+        for name in item.model_fields
+    }
+
+
+def _known(name: str, value: str, known: tuple[str, ...]) -> str:
+    if value not in known:
+        raise ValueError(f"`{name}` must be one of {', '.join(known)}. Received: {value!r}.")
+    return value

@@ -1,0 +1,74 @@
+"""The numbers a run is fed, as tensors: a window of epochs at a time."""
+
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from core.data.pipeline import Pipeline
+from core.data.prepare import Prepared
+from core.spec import Spec
+
+
+class Feed:
+    """Training rows, validation rows and row order of one run.
+
+    Args:
+        spec: Names the pipeline's bug, if any, and the order.
+        data: The prepared table.
+
+    Attributes:
+        rows, width: Shape of the training features.
+        batch: Rows of a full batch.
+        steps_per_epoch: Steps of one epoch, the last of which may be a smaller batch.
+        first_epoch: The first epoch whose order is in `order`.
+    """
+
+    def __init__(self, spec: Spec, data: Prepared):
+        make = spec.bug.inject(Pipeline) if spec.bug else Pipeline
+        self.pipeline = make(data, spec.training.shuffle, spec.training.seed)
+        self._base = self.pipeline.training_rows()
+        self.rows, self.width = self._base[0].shape
+        self.batch = min(spec.training.batch_size or self.rows, self.rows)
+        self.steps_per_epoch = -(-self.rows // self.batch)
+        x_val, y_val = self.pipeline.validation_rows()
+        if x_val is None:
+            x_val, y_val = np.zeros((0, self.width)), np.zeros((0, 1))
+        self.validation = tf.constant(x_val, tf.float32), tf.constant(y_val, tf.float32)
+        self.first_epoch = self._window = 0
+        self._fed_epoch = -1
+        self.move_to(0, 0)
+
+    @property
+    def tensors(self) -> tuple[Any, ...]:
+        """Features, targets, validation features, validation targets."""
+        return (*self._tensors, *self.validation)
+
+    def move_to(self, epoch: int, window: int) -> None:
+        """Puts the numbers of `epoch` in place, and the row order of `window` epochs from it."""
+        if self._fed_epoch < 0 or (self.pipeline.changes and epoch != self._fed_epoch):
+            self._fed_epoch = epoch
+            self.features, self.targets = self.pipeline.epoch(*self._base, epoch)
+            self._tensors = (
+                tf.constant(self.features, tf.float32),
+                tf.constant(self.targets, tf.float32),
+            )
+        if self.first_epoch <= epoch < self.first_epoch + self._window or not window:
+            return
+        self.first_epoch, self._window = epoch, window
+        self.order = np.empty((window, self.rows), np.int32)
+        if self.steps_per_epoch == 1:
+            self.order[:] = np.arange(self.rows)  # a full batch is fed as it lies
+        else:
+            for index in range(window):
+                self.order[index] = self.pipeline.order(self.targets, epoch + index)
+        self.order_tensor = tf.constant(self.order)
+
+    def batch_of(self, step: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Row numbers (b,), features (b, d) and targets (b, 1) that `step` is fed."""
+        epoch, position = divmod(step, self.steps_per_epoch)
+        order = self.order[epoch - self.first_epoch]
+        rows = order[position * self.batch : (position + 1) * self.batch]
+        if self.steps_per_epoch == 1:
+            return rows, self.features, self.targets
+        return rows, self.features[rows], self.targets[rows]

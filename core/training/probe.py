@@ -1,0 +1,103 @@
+"""Snapshots of single steps: what a debugger would show, for charts and for the diagnosis.
+
+A `probe` event holds `epoch`, `step`, `why` (`scheduled`, `stepped` or `non-finite`), the `rows` of
+the batch (positions in the training set), `features` and `targets` as fed, `weights_before`,
+`outputs`, `loss`, `gradients`, `weights_after`, the layer's `state`, `learning_rate`, `batch_rows`
+and `stats`. Of a large batch only the first rows travel; `stats` are of the whole batch, `loss`
+and `gradients` too.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from core.events import Event, number, numbers
+
+MAX_CELLS = 4096  # features sent with one probe, at most
+FIRST_STEPS = 4  # probed one by one
+
+
+def probed_steps(steps_per_epoch: int, steps: int) -> list[int]:
+    """The steps to keep a snapshot of: the first ones, then ever more rarely, then the last.
+
+    Example:
+        >>> probed_steps(10, 100)
+        [0, 1, 2, 3, 4, 8, 9, 19, 39, 79, 99]
+    """
+    chosen = set(range(FIRST_STEPS)) | {steps - 1, steps_per_epoch - 1}
+    chosen |= {1 << power for power in range(2, steps_per_epoch.bit_length())}
+    epochs = math.ceil(steps / steps_per_epoch)
+    chosen |= {(1 << power) * steps_per_epoch - 1 for power in range(epochs.bit_length())}
+    return sorted(step for step in chosen if 0 <= step < steps)
+
+
+def probe_event(
+    *,
+    position: tuple[int, int],
+    why: str,
+    rate: float,
+    fed: tuple[np.ndarray, np.ndarray, np.ndarray],
+    layout: list[tuple[str, int]],
+    snapshot: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, float],
+) -> Event:
+    """A `probe` event.
+
+    Args:
+        position: Epoch and step.
+        why: Why it was taken.
+        rate: The learning rate of the step.
+        fed: Row numbers (b,), features (b, d) and targets (b, 1) of the batch.
+        layout: Name and size of each of the layer's weights, in their flat order; the ones
+            whose name is not `kernel` or `bias` are the layer's state.
+        snapshot: Weights before (w,), gradients (w,), weights after (w,), outputs (b,), loss.
+    """
+    rows, features, targets = fed
+    before, gradients, after, outputs, loss = snapshot
+    outputs = outputs[: len(rows)]
+    shown = slice(max(1, MAX_CELLS // features.shape[1]))
+    return {
+        "event": "probe",
+        "epoch": position[0],
+        "step": position[1],
+        "why": why,
+        "learning_rate": number(rate),
+        "batch_rows": len(rows),
+        "rows": rows[shown].tolist(),
+        "features": [numbers(row) for row in features[shown].tolist()],
+        "targets": numbers(targets[shown, 0].tolist()),
+        "weights_before": named(before, layout),
+        "outputs": numbers(outputs[shown].tolist()),
+        "loss": number(loss),
+        "gradients": named(gradients, layout),
+        "weights_after": named(after, layout),
+        "stats": {
+            "inputs": stats(features),
+            "weights": stats(before),
+            "outputs": stats(outputs),
+            "gradients": stats(gradients),
+        },
+    }
+
+
+def named(flat: np.ndarray, layout: list[tuple[str, int]]) -> dict[str, list[Any]]:
+    """A flat vector of weights, cut into the layer's variables."""
+    parts, begin = {}, 0
+    for name, size in layout:
+        parts[name] = numbers(flat[begin : begin + size].tolist())
+        begin += size
+    return parts
+
+
+def stats(values: np.ndarray) -> dict[str, Any]:
+    """Minimum, mean and maximum of the finite values, and the share that is not finite."""
+    fine = np.isfinite(values)
+    kept = values if fine.all() else values[fine]
+    if kept.size == 0:
+        return {"min": None, "mean": None, "max": None, "non_finite": 1.0}
+    return {
+        "min": float(kept.min()),
+        "mean": float(kept.mean(dtype=np.float64)),
+        "max": float(kept.max()),
+        "non_finite": 1.0 - kept.size / values.size,
+    }

@@ -1,0 +1,48 @@
+"""The learning rate of every step."""
+
+from types import SimpleNamespace
+
+import keras
+import numpy as np
+
+from core.spec import Spec
+
+
+class Rates:
+    """The schedule of a run.
+
+    Args:
+        spec: Its schedule and its optimizer's learning rate are used.
+
+    Attributes:
+        follows_run: Whether the next epoch's rate depends on this epoch's loss.
+    """
+
+    def __init__(self, spec: Spec):
+        self._schedule = spec.schedule
+        self._rate = spec.optimizer.learning_rate
+        self.follows_run = spec.schedule.follows_run
+        self._callback = None
+        if self.follows_run:
+            self._optimizer = SimpleNamespace(learning_rate=np.float32(self._rate))
+            self._callback = getattr(keras.callbacks, spec.schedule.keras_name)(
+                **spec.schedule.arguments()
+            )
+            self._callback.set_model(
+                SimpleNamespace(optimizer=self._optimizer, _compile_metrics=None, metrics=[])
+            )
+            self._callback.on_train_begin()
+
+    def at(self, steps: np.ndarray) -> np.ndarray:
+        """Rates of `steps` (k,), float32."""
+        if self._callback:
+            return np.full(len(steps), self._optimizer.learning_rate, np.float32)
+        with np.errstate(over="ignore"):
+            return self._schedule.at(self._rate, steps).astype(np.float32)
+
+    def epoch_ended(self, epoch: int, loss: float, val_loss: float | None) -> None:
+        """Lets a schedule that follows the run see an epoch's losses."""
+        if self._callback:
+            logs = {"loss": loss} if val_loss is None else {"loss": loss, "val_loss": val_loss}
+            self._callback.on_epoch_end(epoch, logs)
+            self._optimizer.learning_rate = np.float32(self._optimizer.learning_rate)

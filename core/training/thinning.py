@@ -1,0 +1,35 @@
+"""Which epochs of a very long run are told: never the first, the last or an extreme is lost."""
+
+from core.events import Event, from_number
+
+WHOLE = 4000  # epochs up to which every one is told
+
+
+class Thinning:
+    """Passes on the lowest and the highest epoch of every few.
+
+    Args:
+        epochs: Epochs of the whole run.
+    """
+
+    def __init__(self, epochs: int):
+        self.every = max(1, -(-epochs // (WHOLE // 2)) if epochs > WHOLE else 1)
+        self._last_epoch = epochs - 1
+        self._waiting: list[Event] = []
+
+    def pass_on(self, event: Event) -> list[Event]:
+        """The `epoch_ended` events to tell now that `event` has come."""
+        epoch = event["epoch"]
+        if self.every == 1 or epoch in (0, self._last_epoch):
+            return [*self.rest(), event]
+        self._waiting.append(event)
+        return self.rest() if len(self._waiting) >= self.every else []
+
+    def rest(self) -> list[Event]:
+        """What is to be told of the epochs still held back: when a run ends early, for instance."""
+        waiting, self._waiting = self._waiting, []
+        if len(waiting) <= 2:
+            return waiting
+        lowest = min(waiting, key=lambda event: from_number(event["full_loss"]))
+        highest = max(waiting, key=lambda event: from_number(event["full_loss"]))
+        return [event for event in waiting if event is lowest or event is highest]

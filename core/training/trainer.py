@@ -1,0 +1,303 @@
+"""A run: a spec and its data in, a stream of events out."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.data.prepare import Prepared
+from core.events import Event, number, numbers
+from core.spec import Spec
+from core.theory.optimum import anchors
+from core.training.failure import plain_reason
+from core.training.feed import Feed
+from core.training.probe import probe_event, probed_steps
+from core.training.program import STAGES, Structure, Telemetry, program_for
+from core.training.rates import Rates
+from core.training.thinning import Thinning
+
+DIVERGED_FACTOR = 2.0  # a loss that ends this much above both its start and the baseline
+STEPS_SHOWN = 2000  # per-step values told in a whole run, about
+
+
+@dataclass
+class Pace:
+    """How far the next turn may go; whoever drives the turns may change it between them.
+
+    Attributes:
+        steps: Steps of the next turn, at most; None for as many as fit into a time slice.
+        snapshot: Whether the turn's last step is to be probed.
+    """
+
+    steps: int | None = None
+    snapshot: bool = False
+
+
+def train(spec: Spec, data: Prepared) -> Iterator[Event]:
+    """Runs a spec to its end.
+
+    Divergence, and a layer that cannot be built, are outcomes and not errors.
+
+    Args:
+        spec: What to run.
+        data: The table, prepared by the same spec.
+
+    Yields:
+        Events in order: one `run_started`, then epochs and probes, then one `run_ended`.
+    """
+    for events in turns(spec, data, Pace()):
+        yield from events
+
+
+def turns(spec: Spec, data: Prepared, pace: Pace) -> Iterator[list[Event]]:
+    """Runs a spec as `train` does, in turns of some 0.04 s, so that runs can share a process.
+
+    Yields:
+        The events of each turn.
+    """
+    trainer = Trainer(spec, data, pace)
+    try:
+        yield [trainer.start()]
+        while not trainer.over:
+            yield trainer.turn()
+    except Exception as error:  # whatever the learner's program raised is the run's outcome
+        trainer.outcome, trainer.reason = "failed", plain_reason(error, spec)
+        if not trainer.begun:
+            yield [trainer.started_event()]
+    yield [*trainer.thinning.rest(), trainer.ended_event()]
+
+
+class Trainer:
+    """Drives one run's compiled program, turn by turn, and words what it measured as events."""
+
+    def __init__(self, spec: Spec, data: Prepared, pace: Pace):
+        self.spec, self.data, self.pace = spec, data, pace
+        self.thinning = Thinning(spec.training.epochs)
+        self.outcome, self.reason = "completed", ""
+        self.begun = False
+        self.over = False
+        self.step = 0  # steps taken
+        self.full_loss = self.first_loss = float("nan")
+        self._clock = time.monotonic()
+
+    def start(self) -> Event:
+        """Feeds the data and puts the initial weights in place; returns `run_started`."""
+        spec = self.spec
+        self.feed = feed = Feed(spec, self.data)
+        self.rates = Rates(spec)
+        structure = Structure.of(spec, feed.rows, len(feed.validation[0]), feed.width)
+        self.program = program_for(structure)
+        self.progress = self.program.start(spec)
+        weights = self.program.step.layer.weights
+        self.layout = [(w.name, int(np.prod(w.shape))) for w in weights]
+        self.steps = feed.steps_per_epoch * spec.training.epochs
+        self.probed = probed_steps(feed.steps_per_epoch, self.steps)
+        x, y, x_val, y_val = feed.tensors
+        self.first_loss = self.full_loss = self.program.evaluate(self.progress, x, y)
+        val_loss = self.program.evaluate(self.progress, x_val, y_val) if len(x_val) else None
+        self.begun = True
+        flat = np.concatenate([np.ravel(w) for w in self.progress.state[: len(self.layout)]])
+        return self.started_event() | {
+            "full_loss": number(self.first_loss),
+            "val_loss": number(val_loss),
+            "weights": numbers(self._first_weights(flat)),
+        }
+
+    def started_event(self) -> Event:
+        """`run_started`: the run's sizes, names and reference losses."""
+        spec, data = self.spec, self.data
+        rows = len(data.x_train)
+        batch = min(spec.training.batch_size or rows, rows)
+        reference = anchors(spec.loss, data.x_train, data.y_train, batch, spec.model.use_bias)
+        linear = spec.model.activation == "linear"
+        self.baseline_loss = reference.baseline_loss
+        return {
+            "event": "run_started",
+            "spec": spec.model_dump(mode="json"),
+            "rows": rows,
+            "validation_rows": 0 if data.x_val is None else len(data.x_val),
+            "features": list(data.features),
+            "target": data.target,
+            "epochs": spec.training.epochs,
+            "steps_per_epoch": -(-rows // batch),
+            "optimal_loss": number(reference.optimal_loss) if linear else None,
+            "baseline_loss": number(reference.baseline_loss),
+            "full_loss": None,
+            "val_loss": None,
+            "weights": [],
+        }
+
+    def turn(self) -> list[Event]:
+        """Takes some steps; returns what is to be told of them."""
+        feed, program = self.feed, self.program
+        feed.move_to(self.step // feed.steps_per_epoch, program.epochs_per_call)
+        first = self.step - feed.first_epoch * feed.steps_per_epoch
+        stop, probes = self._plan(first)
+        seen, rates = self._advance(first, stop, probes, halt=True)
+        done, bad = int(seen.done), int(seen.bad)
+        last = first + done - 1
+        if bad >= 0 and all(step != last for step, _ in probes):
+            probes.append((last, "non-finite"))  # the last row of the tables holds it
+        events = self._told(first, last, seen, probes, rates)
+        self.step += done
+        if bad >= 0:
+            events += self._not_finite(STAGES[bad], last)
+        elif self.step == self.steps:
+            self._complete()
+        return events
+
+    def ended_event(self) -> Event:
+        """`run_ended`: what became of the run, and why."""
+        return {
+            "event": "run_ended",
+            "outcome": self.outcome,
+            "epoch": max(0, (self.step - 1)) // self.feed.steps_per_epoch if self.begun else 0,
+            "step": max(0, self.step - 1),
+            "reason": self.reason,
+            "seconds": round(time.monotonic() - self._clock, 4),
+        }
+
+    def _plan(self, first: int) -> tuple[int, list[tuple[int, str]]]:
+        """Where the turn stops, and which of its steps are probed, why; counted as `first` is."""
+        feed, program = self.feed, self.program
+        offset = feed.first_epoch * feed.steps_per_epoch
+        limits = [
+            program.epochs_per_call * feed.steps_per_epoch,
+            self.steps - offset,
+            first + program.steps_per_slice(),
+        ]
+        if feed.pipeline.changes or self.rates.follows_run:
+            limits.append((first // feed.steps_per_epoch + 1) * feed.steps_per_epoch)
+        if self.pace.steps is not None:
+            limits.append(first + max(1, self.pace.steps))
+        stop = min(limits)
+        probes = [(s - offset, "scheduled") for s in self.probed if first <= s - offset < stop]
+        if self.pace.snapshot and all(step != stop - 1 for step, _ in probes):
+            probes.append((stop - 1, "stepped"))
+        if len(probes) > program.probes_per_call:
+            probes = probes[: program.probes_per_call]
+            stop = probes[-1][0] + 1
+        return stop, probes
+
+    def _advance(self, first, stop, probes, halt) -> tuple[Telemetry, np.ndarray]:
+        """Takes the steps from `first` up to `stop`; returns what was measured and the rates."""
+        feed, program = self.feed, self.program
+        steps = np.arange(program.epochs_per_call * feed.steps_per_epoch)
+        rates = self.rates.at(steps + feed.first_epoch * feed.steps_per_epoch)
+        slots = np.full(len(steps), program.probes_per_call, np.int32)
+        for slot, (step, _) in enumerate(probes):
+            slots[step] = slot
+        self.progress, seen = program.advance(
+            feed.tensors, feed.order_tensor, rates, slots, self.progress, first, stop, halt
+        )
+        return seen, rates
+
+    def _told(self, first, last, seen, probes, rates) -> list[Event]:
+        """Events of the steps from `first` to `last`, in their order."""
+        per_epoch = self.feed.steps_per_epoch
+        steps, epochs, weights = (np.array(t) for t in (seen.steps, seen.epochs, seen.weights))
+        told: list[tuple[int, list[Event]]] = []
+        if probes:
+            tables = [np.array(t) for t in (seen.before, seen.gradients, seen.after, seen.outputs)]
+        for slot, (step, why) in enumerate(probes):
+            if step <= last:
+                row = slot if why != "non-finite" else -1
+                snapshot = (*(table[row] for table in tables), steps[step, 0])
+                told.append((step, [self._probe(step, why, rates[step], snapshot)]))
+        for row in range(first // per_epoch, (last + 1) // per_epoch):
+            told.append(
+                (
+                    (row + 1) * per_epoch - 1,
+                    self._epoch(row, epochs[row], weights[row], steps, rates),
+                )
+            )
+        return [event for _, events in sorted(told, key=lambda item: item[0]) for event in events]
+
+    def _probe(self, step, why, rate, snapshot) -> Event:
+        per_epoch = self.feed.steps_per_epoch
+        absolute = step + self.feed.first_epoch * per_epoch
+        return probe_event(
+            position=(absolute // per_epoch, absolute),
+            why=why,
+            rate=rate,
+            fed=self.feed.batch_of(absolute),
+            layout=self.layout,
+            snapshot=snapshot,
+        )
+
+    def _epoch(self, row, losses, weights, steps, rates) -> list[Event]:
+        """What is to be told of one epoch: itself, or nothing yet where a run is thinned."""
+        per_epoch = self.feed.steps_per_epoch
+        epoch = self.feed.first_epoch + row
+        loss, full_loss, val_loss = (float(value) for value in losses)
+        has_validation = len(self.feed.validation[0]) > 0
+        self.full_loss = full_loss
+        self.rates.epoch_ended(epoch, loss, val_loss if has_validation else None)
+        last = (row + 1) * per_epoch - 1
+        event = {
+            "event": "epoch_ended",
+            "epoch": epoch,
+            "step": (epoch + 1) * per_epoch - 1,
+            "loss": number(loss),
+            "val_loss": number(val_loss) if has_validation else None,
+            "full_loss": number(full_loss),
+            "learning_rate": number(rates[last]),
+            "gradient_norm": number(steps[last, 1]),
+            "update_norm": number(steps[last, 2]),
+            "weight_norm": number(steps[last, 3]),
+            "weights": numbers(weights.tolist()),
+        }
+        shown = min(per_epoch, STEPS_SHOWN // self.spec.training.epochs)
+        if shown > 1:
+            chosen = np.unique(np.linspace(last - per_epoch + 1, last, shown).astype(int))
+            table = steps[chosen]
+            event["steps"] = {
+                "step": (chosen + self.feed.first_epoch * per_epoch).tolist(),
+                "loss": numbers(table[:, 0].tolist()),
+                "gradient_norm": numbers(table[:, 1].tolist()),
+                "update_norm": numbers(table[:, 2].tolist()),
+                "weight_norm": numbers(table[:, 3].tolist()),
+                "learning_rate": numbers(rates[chosen].tolist()),
+            }
+        return self.thinning.pass_on(event)
+
+    def _not_finite(self, stage: str, last: int) -> list[Event]:
+        """Ends the run at its first value that is not finite, with the epoch it happened in.
+
+        The rest of the epoch is run, so that its loss is the one `keras.Model.fit` would show.
+        """
+        per_epoch = self.feed.steps_per_epoch
+        step, position = self.step - 1, (last + 1) % per_epoch
+        _, features, targets = self.feed.batch_of(step)
+        if not np.isfinite(features).all():
+            stage = "features"
+        elif stage == "loss" and not np.isfinite(targets).all():
+            stage = "targets"
+        self.over, self.outcome = True, "diverged"
+        self.reason = (
+            f"First value that is not finite: in the {stage}, at step {step} "
+            f"(epoch {step // per_epoch})."
+        )
+        self.non_finite = {"stage": stage, "step": step, "epoch": step // per_epoch}
+        if position == 0:
+            return []
+        first, stop = last + 1, last + 1 + per_epoch - position
+        seen, rates = self._advance(first, stop, [], halt=False)
+        self.step += stop - first
+        return self._told(first, stop - 1, seen, [], rates)
+
+    def _complete(self) -> None:
+        """Names the outcome of a run that took all its steps."""
+        self.over = True
+        height = max(self.first_loss, self.baseline_loss or 0.0)
+        if self.full_loss > DIVERGED_FACTOR * height:
+            self.outcome = "diverged"
+            self.reason = (
+                f"The loss ended at {self.full_loss:.3g}, "
+                f"{self.full_loss / self.first_loss:.3g} times its start, {self.first_loss:.3g}."
+            )
+
+    def _first_weights(self, flat: np.ndarray) -> list[float]:
+        shown = self.program.weights_shown
+        return [*flat[: shown - 1].tolist(), float(flat[-1])]
