@@ -5,6 +5,24 @@ from typing import Any
 
 from pydantic import ValidationError
 
+SENTENCES = {
+    "extra_forbidden": "`{name}` is not a setting that exists here. {received}",
+    "greater_than_equal": "`{name}` must be >= {ge}. {received}",
+    "greater_than": "`{name}` must be > {gt}. {received}",
+    "less_than_equal": "`{name}` must be <= {le}. {received}",
+    "less_than": "`{name}` must be < {lt}. {received}",
+    "finite_number": "`{name}` must be a finite number. {received}",
+    "float_parsing": "`{name}` must be a number. {received}",
+    "float_type": "`{name}` must be a number. {received}",
+    "int_parsing": "`{name}` must be a whole number. {received}",
+    "int_type": "`{name}` must be a whole number. {received}",
+    "int_from_float": "`{name}` must be a whole number. {received}",
+    "literal_error": "`{name}` must be one of {expected}. {received}",
+    "union_tag_invalid": "`{name}.key` must be one of {expected_tags}. Received: '{tag}'.",
+    "union_tag_not_found": "`{name}` must be an object with a `key`. {received}",
+    "model_type": "`{name}` must be an object with named settings. {received}",
+}
+
 
 class InputError(ValueError):
     """Bad input: its message is one clear sentence that names what came and what would be right."""
@@ -25,30 +43,12 @@ def explain(error: ValidationError) -> str:
     name = ".".join(_path(problem["loc"], problem["type"], problem["input"])) or "spec"
     received = f"Received: {_shown(problem['input'])}."
     context = problem.get("ctx", {})
-    match problem["type"]:
-        case "extra_forbidden":
-            return f"`{name}` is not a setting that exists here. {received}"
-        case "greater_than_equal":
-            return f"`{name}` must be >= {context['ge']}. {received}"
-        case "greater_than":
-            return f"`{name}` must be > {context['gt']}. {received}"
-        case "less_than_equal":
-            return f"`{name}` must be <= {context['le']}. {received}"
-        case "less_than":
-            return f"`{name}` must be < {context['lt']}. {received}"
-        case "finite_number":
-            return f"`{name}` must be a finite number. {received}"
-        case "literal_error":
-            return f"`{name}` must be one of {context['expected']}. {received}"
-        case "union_tag_invalid":
-            return (
-                f"`{name}.key` must be one of {context['expected_tags']}. "
-                f"Received: {_shown(context['tag'])}."
-            )
-        case "value_error":
-            return str(context["error"])
-        case _:
-            return f"`{name}`: {problem['msg'].lower()}. {received}"
+    if problem["type"] == "value_error":
+        return str(context["error"])
+    sentence = SENTENCES.get(
+        problem["type"], "`{name}`: " + problem["msg"].lower() + ". {received}"
+    )
+    return sentence.format(name=name, received=received, **context)
 
 
 def _path(location: tuple[int | str, ...], kind: str, received: Any) -> Iterator[str]:

@@ -51,3 +51,16 @@ def encode(event: Event) -> bytes:
 def decode(line: bytes | str) -> Event:
     """The event behind one line of JSON."""
     return orjson.loads(line)
+
+
+def failed(reason: str) -> Event:
+    """The `run_ended` of a run that never began, or whose worker died."""
+    return {
+        "event": "run_ended",
+        "outcome": "failed",
+        "epoch": None,
+        "step": None,
+        "reason": reason,
+        "non_finite": None,
+        "seconds": None,
+    }

@@ -7,10 +7,12 @@ a worker, which really calls them, pays.
 import importlib
 from typing import TYPE_CHECKING, Any
 
+__all__ = ["keras", "ops", "tf"]
+
 if TYPE_CHECKING:
-    import keras as keras
+    import keras
     import tensorflow as tf
-    from keras import ops as ops
+    from keras import ops
 else:
 
     class _Lazy:

@@ -1,6 +1,6 @@
 """The optimizers of Keras, in teaching order; parameters carry Keras' names and defaults."""
 
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from pydantic import Field
 

@@ -70,7 +70,8 @@ class PiecewiseConstant(Schedule):
     title = "Piecewise constant"
     keras_name = "PiecewiseConstantDecay"
     formula = (
-        r"\eta_t = \text{values}_i \text{ for } \text{boundaries}_{i-1} < t \le \text{boundaries}_i"
+        r"\eta_t = \text{values}_i\ \text{ for }"
+        r"\ \text{boundaries}_{i-1} < t \le \text{boundaries}_i"
     )
     purpose = "Your own staircase. Its values replace the optimizer's learning rate."
     starts_at_rate = False

@@ -5,6 +5,7 @@ layer, bug, shapes). What differs from run to run (weights, optimizer state, lea
 goes in and comes out as tensors.
 """
 
+import threading
 import time
 from collections.abc import Iterable
 from functools import lru_cache
@@ -168,6 +169,7 @@ class Program:
         self.weights_shown = min(
             WEIGHTS_SHOWN, sum(w.size for w in self.initial[: self.weight_count])
         )
+        self._lock = threading.Lock()  # the variables serve one run at a time
         self._calls = 0
         self._seconds_per_step = 0.0
         self._call = tf.function(self._advance, autograph=False, jit_compile=True)
@@ -203,14 +205,14 @@ class Program:
             stop: Index behind the last step.
             halt: Whether to stop behind the first step with a value that is not finite.
         """
-        began = time.perf_counter()
-        progress, seen = self._call(
-            data, order, rates, slots, progress, np.int32(first), np.int32(stop), np.bool_(halt)
-        )
-        done = int(seen.done)  # waits for the result
-        if self._calls:  # the first call compiles, and says nothing of a step's time
-            self._seconds_per_step = (time.perf_counter() - began) / done
-        self._calls += 1
+        bounds = np.int32(first), np.int32(stop), np.bool_(halt)
+        with self._lock:
+            began = time.perf_counter()
+            progress, seen = self._call(data, order, rates, slots, progress, *bounds)
+            done = int(seen.done)  # waits for the result
+            if self._calls:  # the first call compiles, and says nothing of a step's time
+                self._seconds_per_step = (time.perf_counter() - began) / done
+            self._calls += 1
         return progress, seen
 
     def steps_per_slice(self) -> int:
@@ -223,8 +225,9 @@ class Program:
 
     def evaluate(self, progress: Progress, features: Any, targets: Any) -> float:
         """The loss of the given rows at the given state, as `keras.Model.evaluate` counts it."""
-        self._assign(progress.state)
-        return float(self.step.evaluate(features, targets, self.batch))
+        with self._lock:
+            self._assign(progress.state)
+            return float(self.step.evaluate(features, targets, self.batch))
 
     def _assign(self, state: Iterable[Any]) -> None:
         for variable, value in zip(self.variables, state, strict=True):

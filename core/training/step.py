@@ -16,7 +16,7 @@ class TrainingStep:
         self.layer = layer
         self.loss_function = loss_function
         self.optimizer = optimizer
-        self.state = []  # variables of our own that must outlive a step: none, unless a bug has some
+        self.state = []  # variables that must outlive a step: none, unless a bug has some
 
     def loss(self, targets, outputs):
         return self.loss_function(targets, outputs)

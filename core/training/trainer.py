@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -28,10 +29,16 @@ class Pace:
     Attributes:
         steps: Steps of the next turn, at most; None for as many as fit into a time slice.
         snapshot: Whether the turn's last step is to be probed.
+        stop: Whether the run is to end before its next turn, as `stopped`.
+        taken: Steps taken so far; the trainer keeps it.
+        steps_per_epoch: Steps of one epoch; the trainer keeps it.
     """
 
     steps: int | None = None
     snapshot: bool = False
+    stop: bool = False
+    taken: int = 0
+    steps_per_epoch: int = 1
 
 
 def train(spec: Spec, data: Prepared) -> Iterator[Event]:
@@ -59,8 +66,10 @@ def turns(spec: Spec, data: Prepared, pace: Pace) -> Iterator[list[Event]]:
     trainer = Trainer(spec, data, pace)
     try:
         yield [trainer.start()]
-        while not trainer.over:
+        while not (trainer.over or pace.stop):
             yield trainer.turn()
+        if not trainer.over:
+            trainer.outcome, trainer.reason = "stopped", "Stopped by hand."
     except Exception as error:  # whatever the learner's program raised is the run's outcome
         trainer.outcome, trainer.reason = "failed", plain_reason(error, spec)
         if not trainer.begun:
@@ -75,9 +84,9 @@ class Trainer:
         self.spec, self.data, self.pace = spec, data, pace
         self.thinning = Thinning(spec.training.epochs)
         self.outcome, self.reason = "completed", ""
+        self.non_finite: dict[str, Any] | None = None
         self.begun = False
         self.over = False
-        self.step = 0  # steps taken
         self.full_loss = self.first_loss = float("nan")
         self._clock = time.monotonic()
 
@@ -96,7 +105,7 @@ class Trainer:
         x, y, x_val, y_val = feed.tensors
         self.first_loss = self.full_loss = self.program.evaluate(self.progress, x, y)
         val_loss = self.program.evaluate(self.progress, x_val, y_val) if len(x_val) else None
-        self.begun = True
+        self.begun, self.pace.steps_per_epoch = True, feed.steps_per_epoch
         flat = np.concatenate([np.ravel(w) for w in self.progress.state[: len(self.layout)]])
         return self.started_event() | {
             "full_loss": number(self.first_loss),
@@ -131,8 +140,8 @@ class Trainer:
     def turn(self) -> list[Event]:
         """Takes some steps; returns what is to be told of them."""
         feed, program = self.feed, self.program
-        feed.move_to(self.step // feed.steps_per_epoch, program.epochs_per_call)
-        first = self.step - feed.first_epoch * feed.steps_per_epoch
+        feed.move_to(self.pace.taken // feed.steps_per_epoch, program.epochs_per_call)
+        first = self.pace.taken - feed.first_epoch * feed.steps_per_epoch
         stop, probes = self._plan(first)
         seen, rates = self._advance(first, stop, probes, halt=True)
         done, bad = int(seen.done), int(seen.bad)
@@ -140,10 +149,10 @@ class Trainer:
         if bad >= 0 and all(step != last for step, _ in probes):
             probes.append((last, "non-finite"))  # the last row of the tables holds it
         events = self._told(first, last, seen, probes, rates)
-        self.step += done
+        self.pace.taken += done
         if bad >= 0:
             events += self._not_finite(STAGES[bad], last)
-        elif self.step == self.steps:
+        elif self.pace.taken == self.steps:
             self._complete()
         return events
 
@@ -152,9 +161,12 @@ class Trainer:
         return {
             "event": "run_ended",
             "outcome": self.outcome,
-            "epoch": max(0, (self.step - 1)) // self.feed.steps_per_epoch if self.begun else 0,
-            "step": max(0, self.step - 1),
+            "epoch": max(0, (self.pace.taken - 1)) // self.feed.steps_per_epoch
+            if self.begun
+            else 0,
+            "step": max(0, self.pace.taken - 1),
             "reason": self.reason,
+            "non_finite": self.non_finite,
             "seconds": round(time.monotonic() - self._clock, 4),
         }
 
@@ -268,7 +280,7 @@ class Trainer:
         The rest of the epoch is run, so that its loss is the one `keras.Model.fit` would show.
         """
         per_epoch = self.feed.steps_per_epoch
-        step, position = self.step - 1, (last + 1) % per_epoch
+        step, position = self.pace.taken - 1, (last + 1) % per_epoch
         _, features, targets = self.feed.batch_of(step)
         if not np.isfinite(features).all():
             stage = "features"
@@ -284,7 +296,7 @@ class Trainer:
             return []
         first, stop = last + 1, last + 1 + per_epoch - position
         seen, rates = self._advance(first, stop, [], halt=False)
-        self.step += stop - first
+        self.pace.taken += stop - first
         return self._told(first, stop - 1, seen, [], rates)
 
     def _complete(self) -> None:

@@ -1,0 +1,22 @@
+"""Uphill's entry: `streamlit run app.py` finds `app` and serves it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from core.api import ROUTES
+from core.training.service import service
+
+
+@asynccontextmanager
+async def lifespan(app: Any) -> AsyncIterator[None]:
+    """Starts the workers with the server, so that TensorFlow loads while the first page is read."""
+    service()
+    yield
+    service().close()
+
+
+app = st.App(Path(__file__).parent / "pages" / "main.py", routes=ROUTES, lifespan=lifespan)

@@ -1,0 +1,60 @@
+"""The routes beside the pages: what live charts and scripts read."""
+
+from functools import cache
+from pathlib import Path
+
+import plotly
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from core.errors import InputError
+from core.training.service import service
+
+YEAR = "public, max-age=31536000, immutable"
+PLOTLY_URL = f"/api/plotly/{plotly.__version__}.js"
+
+
+async def events(request: Request) -> Response:
+    """`GET /api/runs/<token>/events?since=N`: a run's events from number N on."""
+    try:
+        since = int(request.query_params.get("since", "0"))
+    except ValueError:
+        received = request.query_params["since"][:40]
+        return refusal(400, f"`since` must be a whole number. Received: {received!r}.")
+    try:
+        body = service().answer(
+            request.path_params["token"], since, brief=request.query_params.get("brief") == "1"
+        )
+    except InputError as error:
+        return refusal(404, str(error))
+    return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+async def health(request: Request) -> Response:
+    """`GET /api/health`: whether the server and its workers are up."""
+    return JSONResponse(service().health())
+
+
+async def plotly_js(request: Request) -> Response:
+    """`GET /api/plotly/<version>.js`: the chart library, from the installed package."""
+    if request.path_params["version"] != plotly.__version__:
+        return refusal(404, "This server has another version of Plotly.")
+    return Response(_plotly_source(), media_type="text/javascript", headers={"Cache-Control": YEAR})
+
+
+def refusal(status: int, message: str) -> JSONResponse:
+    """An answer that says what is wrong."""
+    return JSONResponse({"error": message}, status_code=status)
+
+
+@cache
+def _plotly_source() -> bytes:
+    return (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes()
+
+
+ROUTES = [
+    Route("/api/runs/{token}/events", events),
+    Route("/api/health", health),
+    Route("/api/plotly/{version}.js", plotly_js),
+]

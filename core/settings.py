@@ -1,0 +1,31 @@
+"""What an operator may set, by environment variables that begin with `UPHILL_`."""
+
+import os
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Limits and places of one server."""
+
+    model_config = SettingsConfigDict(env_prefix="UPHILL_", frozen=True)
+
+    workers: int = Field(
+        max(1, os.cpu_count() or 1), ge=1, le=64, description="Worker processes that train."
+    )
+    tables: Path = Field(
+        Path(tempfile.gettempdir()) / "uphill-tables", description="Where uploaded tables are kept."
+    )
+    log_megabytes: int = Field(
+        200, ge=1, description="Memory for the events of runs; the oldest ended ones go first."
+    )
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()
