@@ -1,0 +1,249 @@
+"""From a table to the arrays that a run trains on: missing values, split, scaling."""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from math import ceil
+
+import numpy as np
+import pandas as pd
+from sklearn.impute import SimpleImputer
+from sklearn.model_selection import train_test_split
+
+from core.data.profile import numeric_columns
+from core.data.scaling import Scaling
+from core.errors import InputError
+from core.spec import DataSpec, ScalingSpec
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """The rows of a run: n for training, m for validation (None where there is none), d features.
+
+    Attributes:
+        features, target: The columns' names.
+        x_train, y_train: What the layer is fed, shapes (n, d) and (n, 1), float32, scaled.
+        x_val, y_val: The same for the held-out rows, shapes (m, d) and (m, 1).
+        x_raw_train, y_raw_train: Before scaling, in the columns' own units, float64.
+        x_raw_val, y_raw_val: The same for the held-out rows.
+        train_rows, val_rows: Positions in the table, from 0, ascending; shapes (n,) and (m,).
+        dropped: Rows left out because of a missing value.
+        filled: Cells filled with a mean.
+        feature_scaling, target_scaling: As fitted on the training rows.
+    """
+
+    features: tuple[str, ...]
+    target: str
+    x_train: np.ndarray
+    y_train: np.ndarray
+    x_val: np.ndarray | None
+    y_val: np.ndarray | None
+    x_raw_train: np.ndarray
+    y_raw_train: np.ndarray
+    x_raw_val: np.ndarray | None
+    y_raw_val: np.ndarray | None
+    train_rows: np.ndarray
+    val_rows: np.ndarray | None
+    dropped: int
+    filled: int
+    feature_scaling: Scaling
+    target_scaling: Scaling
+
+    def scale_features(self, raw: np.ndarray) -> np.ndarray:
+        """Raw features (k, d) as the layer sees them, float32."""
+        return self.feature_scaling.apply(raw)
+
+    def scale_target(self, raw: np.ndarray) -> np.ndarray:
+        """A raw target (k, 1) as the loss sees it, float32."""
+        return self.target_scaling.apply(raw)
+
+    def unscale_target(self, scaled: np.ndarray) -> np.ndarray:
+        """A prediction (k, 1) back in the target's own unit, float64."""
+        return self.target_scaling.invert(scaled)
+
+
+def prepare(table: pd.DataFrame, data: DataSpec, scaling: ScalingSpec, seed: int) -> Prepared:
+    """Choose columns, deal with missing values, split, scale.
+
+    Imputing and scaling learn from the training rows only. Missing means NaN or infinite.
+
+    Args:
+        table: The learner's table.
+        data: Which columns, what happens to missing values, how much is held out.
+        scaling: How features and target are scaled.
+        seed: Of the split.
+
+    Raises:
+        InputError: For columns that are unknown, repeated or not numeric, and when too few rows
+            are left.
+    """
+    features = choose_features(table, data)
+    x, y = _array(table, features), _array(table, (data.target,))
+    kept = _usable_rows(x, y, data.missing)
+    dropped = len(table) - len(kept)
+    train_rows, val_rows = _split(kept, data, seed, dropped)
+
+    x_train, y_train = _take(x, train_rows), _take(y, train_rows)
+    x_val, y_val = (None, None) if val_rows is None else (_take(x, val_rows), _take(y, val_rows))
+    del x, y
+    filled = 0
+    if data.missing == "mean":
+        x_train, x_val, filled = _fill(features, x_train, x_val)
+    x_scaling = Scaling.fit(scaling.features, x_train)
+    y_scaling = Scaling.fit(scaling.target, y_train)
+    return Prepared(
+        features=features,
+        target=data.target,
+        x_train=x_scaling.apply(x_train),
+        y_train=y_scaling.apply(y_train),
+        x_val=None if x_val is None else x_scaling.apply(x_val),
+        y_val=None if y_val is None else y_scaling.apply(y_val),
+        x_raw_train=x_train,
+        y_raw_train=y_train,
+        x_raw_val=x_val,
+        y_raw_val=y_val,
+        train_rows=train_rows,
+        val_rows=val_rows,
+        dropped=dropped,
+        filled=filled,
+        feature_scaling=x_scaling,
+        target_scaling=y_scaling,
+    )
+
+
+def choose_features(table: pd.DataFrame, data: DataSpec) -> tuple[str, ...]:
+    """The feature columns of a run, checked together with its target.
+
+    Raises:
+        InputError: For a column that is unknown, repeated or not numeric, a target among the
+            features, or no feature at all.
+    """
+    numeric = numeric_columns(table)
+    _check_column(table, numeric, "data.target", data.target)
+    if data.features is None:
+        features = tuple(name for name in numeric if name != data.target)
+    else:
+        features = data.features
+        for name in features:
+            _check_column(table, numeric, "data.features", name)
+    repeated = [name for name in features if features.count(name) > 1]
+    if repeated:
+        raise InputError(f"`data.features` must name each column once. Received: {repeated[0]!r}.")
+    if data.target in features:
+        raise InputError(
+            f"`data.features` must not contain the target. Received: {data.target!r} as both."
+        )
+    if not features:
+        raise InputError(
+            f"`data.features` must name at least one numeric column besides the target "
+            f"{data.target!r}. Received: none."
+        )
+    return features
+
+
+def warnings(table: pd.DataFrame, data: DataSpec) -> list[str]:
+    """What will run but teaches little: one sentence each, none for a sound choice.
+
+    Raises:
+        InputError: As `choose_features` does.
+    """
+    features = choose_features(table, data)
+    sentences = []
+    if _constant(_array(table, (data.target,))):
+        sentences.append(f"The target {data.target!r} is constant: there is nothing to predict.")
+    constant = [name for name in features if _constant(_array(table, (name,)))]
+    if constant:
+        names = ", ".join(repr(name) for name in constant)
+        kind = "feature is" if len(constant) == 1 else "features are"
+        sentences.append(f"The {kind} constant, so the bias already does the work: {names}.")
+    if len(table) < len(features):
+        sentences.append(
+            f"There are fewer rows ({len(table)}) than features ({len(features)}), "
+            "so many different weights fit equally well."
+        )
+    return sentences
+
+
+def _constant(values: np.ndarray) -> bool:
+    finite = values[np.isfinite(values)]
+    return len(finite) > 0 and finite.min() == finite.max()
+
+
+def _check_column(table: pd.DataFrame, numeric: tuple[str, ...], argument: str, name: str) -> None:
+    known = [str(column) for column in table.columns]
+    if name not in known:
+        near = get_close_matches(name, known, n=1)
+        hint = f"Did you mean {near[0]!r}?" if near else f"The columns are {_listed(known)}."
+        raise InputError(f"`{argument}` must name a column. Received: {name!r}. {hint}")
+    if name not in numeric:
+        raise InputError(
+            f"`{argument}` must name numeric columns. Received: {name!r}, which is not. "
+            f"The numeric columns are {_listed(numeric)}."
+        )
+
+
+def _listed(names: list[str] | tuple[str, ...], limit: int = 12) -> str:
+    shown = ", ".join(repr(name) for name in names[:limit])
+    return shown if len(names) <= limit else f"{shown} and {len(names) - limit} more"
+
+
+def _array(table: pd.DataFrame, columns: tuple[str, ...]) -> np.ndarray:
+    """The columns as one array (rows, columns), float64."""
+    return table[list(columns)].to_numpy(np.float64)
+
+
+def _usable_rows(x: np.ndarray, y: np.ndarray, missing: str) -> np.ndarray:
+    """The positions of the rows that stay, ascending."""
+    if missing == "keep":
+        return np.arange(len(y))
+    usable = np.isfinite(y[:, 0])
+    if missing == "drop":
+        usable &= np.isfinite(x).all(axis=1)
+    return np.flatnonzero(usable)
+
+
+def _split(
+    kept: np.ndarray, data: DataSpec, seed: int, dropped: int
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """The positions of training and validation rows, each ascending."""
+    held_out = ceil(data.validation_fraction * len(kept))
+    training = len(kept) - held_out
+    if training < (2 if dropped else 1):
+        raise InputError(
+            f"Too few rows are left to train on: {training} for training and {held_out} for "
+            f"validation, of {len(kept) + dropped} in the table, {dropped} of them dropped for "
+            f"missing values. Received: data.missing={data.missing!r}, "
+            f"data.validation_fraction={data.validation_fraction}."
+        )
+    if not held_out:
+        return kept, None
+    train, val = train_test_split(
+        np.arange(len(kept)), test_size=data.validation_fraction, random_state=seed
+    )
+    return kept[np.sort(train)], kept[np.sort(val)]
+
+
+def _take(values: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Those rows; the array itself when they are all of them."""
+    return values if len(rows) == len(values) else values[rows]
+
+
+def _fill(
+    features: tuple[str, ...], x_train: np.ndarray, x_val: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray | None, int]:
+    """Put each column's training mean in place of its missing values; also how many there were."""
+    parts = [x_train] if x_val is None else [x_train, x_val]
+    missing = [~np.isfinite(part) for part in parts]
+    filled = sum(int(mask.sum()) for mask in missing)
+    if not filled:
+        return x_train, x_val, 0
+    empty = np.flatnonzero(missing[0].all(axis=0))
+    if len(empty):
+        raise InputError(
+            "`data.missing`='mean' needs a value among the training rows of every feature. "
+            f"Received: none in {features[empty[0]]!r}."
+        )
+    parts = [np.where(mask, np.nan, part) for mask, part in zip(missing, parts, strict=True)]
+    with np.errstate(over="ignore"):
+        imputer = SimpleImputer().fit(parts[0])
+    parts = [np.asarray(imputer.transform(part)) for part in parts]
+    return parts[0], parts[1] if len(parts) > 1 else None, filled

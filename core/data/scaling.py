@@ -1,0 +1,66 @@
+"""Scaling as one shift and one division per column, fitted by scikit-learn."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from sklearn.preprocessing import MinMaxScaler, RobustScaler, StandardScaler
+
+BLOCK_ROWS = 65_536
+
+
+@dataclass(frozen=True, eq=False)
+class Scaling:
+    """scaled = (raw - center) / scale, column by column; no change where both are None.
+
+    Attributes:
+        center: Of each column, shape (d,), float64, in the column's unit.
+        scale: Of each column, shape (d,), float64, in the column's unit; never zero.
+    """
+
+    center: np.ndarray | None = None
+    scale: np.ndarray | None = None
+
+    @classmethod
+    def fit(cls, kind: str, raw: np.ndarray) -> Self:
+        """The scaling that scikit-learn's scaler of that kind learns from `raw`.
+
+        Args:
+            kind: `none`, `standard` (zero mean, unit variance), `minmax` (0 to 1) or `robust`
+                (median and interquartile range).
+            raw: The training rows, shape (n, d), float64. Non-finite values are left out.
+        """
+        if kind == "none":
+            return cls()
+        if not np.isfinite(raw).all():
+            raw = np.where(np.isfinite(raw), raw, np.nan)
+            raw[:, np.isnan(raw).all(axis=0)] = 0.0
+        scalers: dict[str, Any] = {
+            "standard": StandardScaler,
+            "minmax": MinMaxScaler,
+            "robust": RobustScaler,
+        }
+        with np.errstate(all="ignore"):
+            scaler = scalers[kind]().fit(raw)
+            if kind == "minmax":
+                return cls(scaler.data_min_, 1 / scaler.scale_)
+            return cls(scaler.mean_ if kind == "standard" else scaler.center_, scaler.scale_)
+
+    def apply(self, raw: np.ndarray) -> np.ndarray:
+        """Scaled in float64, then cast: shape (m, d) float32. NaN stays NaN, infinite infinite."""
+        with np.errstate(all="ignore"):
+            if self.center is None or self.scale is None:
+                return raw.astype(np.float32)
+            scaled = np.empty(raw.shape, np.float32)
+            for start in range(0, len(raw), BLOCK_ROWS):
+                rows = slice(start, start + BLOCK_ROWS)
+                scaled[rows] = (raw[rows] - self.center) / self.scale
+            return scaled
+
+    def invert(self, scaled: np.ndarray) -> np.ndarray:
+        """Back in the columns' own units: shape (m, d), float64."""
+        values = np.asarray(scaled, np.float64)
+        if self.center is None or self.scale is None:
+            return values
+        with np.errstate(all="ignore"):
+            return values * self.scale + self.center

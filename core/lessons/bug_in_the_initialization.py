@@ -1,0 +1,17 @@
+from core.lessons.lesson import Lesson
+
+LESSON = Lesson(
+    key="bug-in-the-initialization",
+    title="A bug in the initialization: large weights",
+    do=("Press Train. Below the chart the code shows the wrong line beside the right one."),
+    see=("The loss starts enormously high; gradient descent spends its time coming back."),
+    why=(
+        "The weights begin far from anything useful. The problem is not the slope but the distance."
+    ),
+    patch={
+        "data": {"source": "two-features", "target": "y"},
+        "optimizer": {"learning_rate": 0.01},
+        "bug": {"key": "large-init"},
+    },
+    then=("Take the bug out", {"bug": None}),
+)

@@ -1,0 +1,19 @@
+from core.lessons.lesson import Lesson
+
+LESSON = Lesson(
+    key="bug-in-the-update",
+    title="A bug in the update: applied twice",
+    do=("Press Train. Below the chart the code shows the wrong line beside the right one."),
+    see=("The loss explodes at a rate that should be stable."),
+    why=(
+        "Each gradient is applied twice, so that the rate is really twice what it says: 0.7 acts "
+        "as 1.4, above the limit."
+    ),
+    patch={
+        "data": {"source": "two-features", "target": "y"},
+        "optimizer": {"learning_rate": 0.7},
+        "bug": {"key": "double-update"},
+    },
+    then=("Take the bug out", {"bug": None}),
+    outcome="diverged",
+)

@@ -1,0 +1,38 @@
+"""What every lesson is: a spec with a story."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.spec import Spec
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A spec with a story.
+
+    Attributes:
+        key: The name under which links find it.
+        title: The name as a menu shows it.
+        do: What to do, in a sentence or two.
+        see: What one sees when the run has ended.
+        why: Why that happens.
+        patch: The spec, as what differs from the default one.
+        then: A patch of this spec that cures it or shows the contrast, and what to say of it;
+            None where the lesson is complete in itself.
+        outcome: The outcome the run must have.
+    """
+
+    key: str
+    title: str
+    do: str
+    see: str
+    why: str
+    patch: Mapping[str, Any]
+    then: tuple[str, Mapping[str, Any]] | None = None
+    outcome: str = "completed"
+
+    @property
+    def spec(self) -> Spec:
+        """The lesson's spec, whole."""
+        return Spec().patched(self.patch)
