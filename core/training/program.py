@@ -283,14 +283,16 @@ class Program:
             row = tf.stack([loss, _norm(gradients), _norm(after - before), _norm(after)])
             return bad, row, before, gradients, after, tf.pad(outputs, [[0, self.batch - size]])
 
+        def rows_at(epoch, begin, size):
+            # not order[epoch, begin:]: XLA starts that at 0 when only `epoch` is a tensor
+            return tf.reshape(tf.slice(order, (epoch, begin), (1, size)), (size,))
+
         def full_batch(index, epoch, position):
-            begin = position * self.batch
-            rows = tf.reshape(tf.slice(order, (epoch, begin), (1, self.batch)), (self.batch,))
-            return one_step(index, rows, self.batch)
+            return one_step(index, rows_at(epoch, position * self.batch, self.batch), self.batch)
 
         def last_batch(index, epoch, position):
-            rows = order[epoch, self.structure.rows - self.remainder :]
-            return one_step(index, rows, self.remainder)
+            begin = self.structure.rows - self.remainder
+            return one_step(index, rows_at(epoch, begin, self.remainder), self.remainder)
 
         def epoch_end(total, count):
             full = self.step.evaluate(x, y, self.batch)

@@ -59,6 +59,10 @@ class RunLog:
             return "paused"
         return "running" if self.events else "waiting"
 
+    def decoded(self) -> list[Event]:
+        """All events so far."""
+        return [decode(line) for line in self.events]
+
     def add(self, line: bytes) -> None:
         """Adds one event as its worker told it."""
         brief = line
@@ -186,7 +190,7 @@ class Service:
 
     def events(self, token: str) -> list[Event]:
         """All events of a run so far."""
-        return [decode(line) for line in self.log(token).events]
+        return self.log(token).decoded()
 
     def answer(self, token: str, since: int, brief: bool = False) -> bytes:
         """The JSON answer to a poll: events from number `since` on."""

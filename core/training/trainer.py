@@ -87,6 +87,7 @@ class Trainer:
         self.non_finite: dict[str, Any] | None = None
         self.begun = False
         self.over = False
+        self.steps_window, self.steps_measured = -1, np.zeros((0, 4))
         self.full_loss = self.first_loss = float("nan")
         self._clock = time.monotonic()
 
@@ -208,7 +209,8 @@ class Trainer:
     def _told(self, first, last, seen, probes, rates) -> list[Event]:
         """Events of the steps from `first` to `last`, in their order."""
         per_epoch = self.feed.steps_per_epoch
-        steps, epochs, weights = (np.array(t) for t in (seen.steps, seen.epochs, seen.weights))
+        epochs, weights = np.array(seen.epochs), np.array(seen.weights)
+        steps = self._measured(first, last, np.array(seen.steps))
         told: list[tuple[int, list[Event]]] = []
         if probes:
             tables = [np.array(t) for t in (seen.before, seen.gradients, seen.after, seen.outputs)]
@@ -225,6 +227,13 @@ class Trainer:
                 )
             )
         return [event for _, events in sorted(told, key=lambda item: item[0]) for event in events]
+
+    def _measured(self, first: int, last: int, steps: np.ndarray) -> np.ndarray:
+        """What was measured of every step so far in this window of epochs, shape (S, 4)."""
+        if self.steps_window != self.feed.first_epoch:
+            self.steps_window, self.steps_measured = self.feed.first_epoch, np.zeros_like(steps)
+        self.steps_measured[first : last + 1] = steps[first : last + 1]
+        return self.steps_measured
 
     def _probe(self, step, why, rate, snapshot) -> Event:
         per_epoch = self.feed.steps_per_epoch

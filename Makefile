@@ -1,0 +1,43 @@
+PYTHON ?= python3
+PORT ?= 8501
+BIN := .venv/bin
+
+.PHONY: run test check bench evaluate load clean
+
+run: .venv/installed ## serve the app on http://localhost:8501
+	$(BIN)/streamlit run app.py --server.port $(PORT)
+
+test: .venv/installed-dev check chromium ## everything: style, types, every test, the browser's too
+	$(BIN)/python -m pytest
+
+check: .venv/installed-dev ## ruff, format, types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+
+bench: .venv/installed-dev ## speed against named rivals, as ratios
+	$(BIN)/python -m tests.bench.bench
+
+.venv/installed: requirements.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed.")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet -r requirements.txt
+	touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.txt
+	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	touch $@
+
+.PHONY: chromium
+chromium: .venv/installed-dev
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && apt-get install -y -qq chromium >/dev/null; \
+	else \
+		$(BIN)/python -m playwright install chromium || \
+		{ echo "The browser tests need Chromium: install it and run make test again."; exit 1; }; \
+	fi
+
+clean:
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis

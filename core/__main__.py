@@ -1,0 +1,129 @@
+"""The command line: the same core, no browser.
+
+JSON on standard output, messages on standard error; exit 0 when the run ran, diverging included,
+and 2 with one clear line for bad input.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import orjson
+import pandas as pd
+
+from core.data.prepare import Prepared, prepare
+from core.data.read import read_csv
+from core.data.uploads import find_table
+from core.errors import InputError
+from core.events import encode
+from core.export.script import script
+from core.spec import Spec
+
+DESCRIPTION = "Why is my TensorFlow linear regression loss going up instead of down?"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command.
+
+    Args:
+        arguments: Words of the command line, default this process' own.
+
+    Returns:
+        The exit code.
+    """
+    words = _parser().parse_args(arguments)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+    try:
+        spec = _spec(words.spec, words.set)
+        words.run(words, spec, _table(words.data, spec))
+    except InputError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def _train(words: argparse.Namespace, spec: Spec, table: pd.DataFrame) -> None:
+    from core.training.trainer import train
+
+    for event in train(spec, _prepared(table, spec)):
+        print(encode(event).decode(), flush=True)
+
+
+def _export(words: argparse.Namespace, spec: Spec, table: pd.DataFrame) -> None:
+    _prepared(table, spec)
+    print(script(spec, table), end="")
+
+
+def _prepared(table: pd.DataFrame, spec: Spec) -> Prepared:
+    return prepare(table, spec.data, spec.scaling, spec.training.seed)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m core", description=DESCRIPTION)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[..., None], text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text, description=text)
+        added.add_argument("spec", metavar="SPEC.json", help="a spec; {} is the default one")
+        added.add_argument("--data", metavar="FILE", help="a CSV file to use as the table")
+        added.add_argument(
+            "--set",
+            action="append",
+            default=[],
+            metavar="NAME=VALUE",
+            help="change a setting: optimizer.learning_rate=0.5",
+        )
+        added.set_defaults(run=run)
+        return added
+
+    command("train", _train, "Train, and print one event a line.")
+    export = command("export", _export, "Print the spec as plain Keras.")
+    export.add_argument("--format", choices=["script"], default="script")
+    return parser
+
+
+def _spec(file: str, changes: list[str]) -> Spec:
+    path = Path(file)
+    if not path.is_file():
+        raise InputError(f"`SPEC.json` must be a file. Received: {file!r}.")
+    spec = Spec.from_json(path.read_bytes())
+    patch: dict[str, object] = {}
+    for change in changes:
+        name, equals, text = change.partition("=")
+        section, dot, field = name.partition(".")
+        if not equals or (not dot and section != "bug"):
+            raise InputError(
+                f"`--set` must be like optimizer.learning_rate=0.5. Received: {change!r}."
+            )
+        value = _value(text)
+        if not dot:
+            patch[section] = value
+            continue
+        part = patch.setdefault(section, {})
+        if isinstance(part, dict):
+            part[field] = value
+    return spec.patched(patch)
+
+
+def _value(text: str) -> object:
+    """A JSON value, or else the text itself."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
+
+
+def _table(file: str | None, spec: Spec) -> pd.DataFrame:
+    if file is None:
+        return find_table(spec.data.source)
+    path = Path(file)
+    if not path.is_file():
+        raise InputError(f"`--data` must be a file. Received: {file!r}.")
+    return read_csv(path.read_bytes(), path.name)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

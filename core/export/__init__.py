@@ -1,0 +1,1 @@
+"""A spec as a program that runs without this project: plain Keras."""
