@@ -16,7 +16,10 @@ class GradientAscent(Bug):
     see = "The loss grows from the first step at every learning rate, only slower at a small one."
     remedy = "Give the optimizer the gradient of the loss itself: it subtracts by itself."
     reference = "Goodfellow, Bengio & Courville, Deep Learning, section 4.3."
-    example = {"scaling": {"features": "standard"}, "optimizer": {"learning_rate": 0.01}}
+    example = {
+        "data": {"source": "two-features", "target": "y"},
+        "optimizer": {"learning_rate": 0.05},
+    }
     key: Literal["gradient-ascent"] = "gradient-ascent"
 
     class Step:

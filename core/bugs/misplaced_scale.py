@@ -19,7 +19,10 @@ class MisplacedScale(Bug):
     see = "The loss explodes at a rate that ought to be fine, from the very first step."
     remedy = "Return x·w + b; scale features before the layer and outputs after training."
     reference = "The document's Example 3: “a misplaced operation … within a custom layer”."
-    example = {"scaling": {"features": "standard"}, "optimizer": {"learning_rate": 0.1}}
+    example = {
+        "data": {"source": "two-features", "target": "y"},
+        "optimizer": {"learning_rate": 0.05},
+    }
     key: Literal["misplaced-scale"] = "misplaced-scale"
     factor: float = Field(10.0, description="What the outputs are multiplied by.")
 

@@ -16,7 +16,10 @@ class ShiftedTargets(Bug):
     see = "The loss falls a little and stops near the baseline, whatever the learning rate."
     remedy = "Read features and targets of a row with one and the same index."
     reference = "The document: “an error in the data preprocessing pipeline”."
-    example = {"scaling": {"features": "standard"}, "optimizer": {"learning_rate": 0.05}}
+    example = {
+        "data": {"source": "two-features", "target": "y"},
+        "optimizer": {"learning_rate": 0.05},
+    }
     key: Literal["shifted-targets"] = "shifted-targets"
     rows: int = Field(1, description="By how many rows the targets are off.")
 

@@ -1,0 +1,28 @@
+from typing import Literal
+
+from core.bugs.bug import Bug
+from core.lazy import tf
+
+
+class SumForMean(Bug):
+    title = "Sum for mean"
+    stage = "loss"
+    symptom = "rises"
+    purpose = "The loss adds up the batch's squared residuals instead of averaging them."
+    what = "A hand-written loss uses a sum over the rows where a mean was meant."
+    why = (
+        "A sum over n rows is n times the mean, and so are its gradient and its curvature: the "
+        "largest stable rate is n times smaller. A larger batch makes it worse."
+    )
+    see = "The loss explodes at a rate that ought to be fine, and looks n times too large at once."
+    remedy = "Average over the batch, or divide the learning rate by the batch size."
+    reference = "Keras API docs, Losses: reduction, “sum” against “sum_over_batch_size”."
+    example = {
+        "data": {"source": "two-features", "target": "y"},
+        "optimizer": {"learning_rate": 0.05},
+    }
+    key: Literal["sum-for-mean"] = "sum-for-mean"
+
+    class Step:
+        def loss(self, targets, outputs):
+            return tf.reduce_sum(tf.square(targets - outputs))

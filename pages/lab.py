@@ -1,0 +1,37 @@
+"""The lab: choose a table, set up the run, press Train, watch the loss."""
+
+import streamlit as st
+
+from core.errors import InputError
+from core.lessons import LESSONS
+from core.spec import Spec
+from pages.ui.code_view import code_view
+from pages.ui.lesson_card import lesson_card, lesson_picker
+from pages.ui.run_view import run_view
+from pages.ui.spec_form import spec_form
+from pages.ui.state import link_notices
+
+
+def lab() -> None:
+    """Knobs on the left, in the order the data flows; the run on the right."""
+    notices = link_notices()
+    st.markdown("### Why is my TensorFlow linear regression loss going up?")
+    lesson = lesson_picker()
+    left, right = st.columns([4, 9], gap="medium")
+    spec: Spec | None = None
+    with left:
+        try:
+            spec = spec_form(LESSONS[0].spec)
+            problem = ""
+        except InputError as error:
+            problem = str(error)
+    with right:
+        for notice in notices:
+            st.warning(notice)
+        lesson_card(lesson, spec)
+        run_view(spec, problem)
+        if spec:
+            code_view(spec)
+
+
+lab()

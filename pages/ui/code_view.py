@@ -1,0 +1,32 @@
+"""The code as it runs; a bug's lines beside the correct ones."""
+
+import streamlit as st
+
+from core.source import PARTS, class_source, comparisons, layer_source
+from core.spec import Spec
+
+
+def code_view(spec: Spec) -> None:
+    """The layer's source, or the method that the chosen bug gets wrong, beside the correct one."""
+    if spec.bug is None:
+        with st.expander("The code that runs", icon=":material/code:"):
+            if spec.model.layer == "dense":
+                st.caption(
+                    "The layer is Keras' own `Dense(1)`. Choose the custom layer to see one "
+                    "written out. One step of the training is this:"
+                )
+            else:
+                st.code(layer_source(), language="python")
+            st.code(class_source(*PARTS["Step"]), language="python")
+        return
+    bug = type(spec.bug)
+    with st.expander(f"The bug: {bug.title}", icon=":material/bug_report:", expanded=True):
+        st.markdown(bug.what)
+        for comparison in comparisons(bug):
+            left, right = st.columns(2)
+            left.caption(f"{comparison.name}, correct")
+            left.code(comparison.correct or "(not overridden)", language="diff", wrap_lines=True)
+            right.caption(f"{comparison.name}, as it runs now")
+            right.code(comparison.buggy, language="diff", wrap_lines=True)
+        if options := spec.bug.arguments():
+            st.caption("Here " + ", ".join(f"`self.bug.{k}` = {v}" for k, v in options.items()))

@@ -1,0 +1,69 @@
+"""The charts of one run, drawn while it goes on, by the browser itself."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import plotly.graph_objects as go
+from streamlit.components.v2 import component
+
+from core.api import PLOTLY_URL
+from core.charts import CHART_BY_KEY, to_json
+
+EMPTY = "Press Train and watch the loss here."
+HERE = Path(__file__).parent
+
+_mount = component(
+    "uphill_live_chart",
+    js=(HERE / "live_chart.js").read_text(encoding="utf-8"),
+    css=(HERE / "live_chart.css").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
+
+def live_chart(
+    *,
+    token: str | None,
+    figures: Mapping[str, go.Figure],
+    key: str,
+    notify: bool = True,
+    empty: str = EMPTY,
+    runs: str = "/api/runs",
+    plotly: str = PLOTLY_URL,
+) -> Any:
+    """Mounts the charts of a run; the first figure is the large one.
+
+    The browser polls the run's events and appends their points, so that no script reruns, and
+    calls back once when the run has ended.
+
+    Args:
+        token: Of the run; None before there is one.
+        figures: By the chart's key, as `Chart.draw` gives them, without the run's points.
+        key: Of the element. Under the same key, a new token resets the same charts.
+        notify: Whether the run's end is to rerun the script: False once it is known.
+        empty: What stands on the charts before the run; nothing if empty.
+        runs: Where the runs' events are read.
+        plotly: Where the chart library is loaded from.
+
+    Returns:
+        The component's result: `result.ended` is the run's outcome in the one rerun that its end
+        makes, else None.
+    """
+    charts = [
+        {
+            "key": name,
+            "title": CHART_BY_KEY[name].title,
+            "shows": CHART_BY_KEY[name].shows,
+            "figure": to_json(figure),
+        }
+        for name, figure in figures.items()
+    ]
+    data = {
+        "token": token,
+        "charts": charts,
+        "notify": notify,
+        "empty": empty,
+        "runs": runs,
+        "plotly": plotly,
+    }
+    return _mount(key=key, data=data, on_ended_change=lambda: None)

@@ -1,0 +1,344 @@
+"""The lab's knobs, in the order the data flows: what they say together is a spec."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.bugs import BUG_BY_KEY, BUGS
+from core.choice import Choice
+from core.data.datasets import DATASETS, find_dataset
+from core.data.prepare import warnings
+from core.data.profile import numeric_columns
+from core.data.read import read_csv
+from core.data.synthetic import Synthetic
+from core.data.uploads import PREFIX, find_table, keep_table
+from core.errors import InputError
+from core.model.activations import ACTIVATIONS
+from core.model.initializers import INITIALIZERS
+from core.model.losses import LOSS_BY_KEY
+from core.model.optimizers import OPTIMIZER_BY_KEY
+from core.model.schedules import SCHEDULE_BY_KEY
+from core.spec import DataSpec, Spec
+from pages.ui.knobs import BOUND, choose, parameter, parameters
+from pages.ui.state import session
+
+SCALERS = ["none", "standard", "minmax", "robust"]
+SCALER_HELP = (
+    "standard: mean 0, variance 1. minmax: from 0 to 1. robust: median 0, middle half 1. "
+    "Fitted on the training rows only, by scikit-learn."
+)
+
+
+def spec_form(default: Spec) -> Spec:
+    """Shows every knob and returns the spec they make.
+
+    Args:
+        default: What the knobs stand at in a link that names none.
+
+    Raises:
+        InputError: One clear sentence for the first thing that cannot run.
+    """
+    problems: list[InputError] = []
+    values: dict[str, Any] = {}
+    sections: list[tuple[str, str, Callable[[Spec], Any]]] = [
+        ("data", "1 · Data", _data),
+        ("scaling", "2 · Scaling", _scaling),
+        ("model", "3 · Layer and bug", _model),
+        ("optimizer", "4 · Optimizer and schedule", _optimizer),
+        ("training", "5 · Loss and training", _training),
+    ]
+    for _, title, section in sections:
+        with st.container(border=True, gap="small"):
+            st.markdown(f"**{title}**")
+            try:
+                values |= section(default)
+            except InputError as error:
+                st.error(str(error))
+                problems.append(error)
+    if problems:
+        raise problems[0]
+    return Spec.of(values)
+
+
+def _data(default: Spec) -> dict[str, Any]:
+    start = default.data.source
+    options = [*(d.key for d in DATASETS), *session().uploads]
+    asked = st.session_state.get("source") or st.query_params.get("source", "")
+    if asked.startswith(PREFIX) and asked not in options:
+        options.append(asked)
+    source = choose("Table", options, start, "source", help="A sample table, or your own file.")
+    if source.startswith(PREFIX):
+        st.caption(f"Your table **{session().uploads.get(source, source)}**, kept for a day.")
+        target_default = ""
+    else:
+        dataset = find_dataset(source)
+        st.caption(dataset.description)
+        target_default = dataset.target
+    if source == "synthetic":
+        with st.expander("Knobs of the generator"):
+            knobs = {
+                name: parameter(f"synthetic.{name}", name, field)
+                for name, field in Synthetic.model_fields.items()
+            }
+        source = _synthetic_source(knobs)
+    with st.expander("Use your own CSV file", icon=":material/upload:"):
+        st.file_uploader(
+            "CSV file",
+            type=["csv", "tsv", "txt"],
+            key="upload",
+            on_change=_keep_upload,
+            label_visibility="collapsed",
+        )
+        st.caption("One row per observation, names in the first line. Nobody else can see it.")
+    if session().upload_error:
+        st.error(session().upload_error)
+    table = _table(source)
+    data = _columns(table, source, target_default, default)
+    for sentence in warnings(table, data):
+        st.caption(f":material/info: {sentence}")
+    return {"data": data}
+
+
+def _columns(table: pd.DataFrame, source: str, target: str, default: Spec) -> DataSpec:
+    numeric = [str(name) for name in numeric_columns(table)]
+    target = target if target in numeric else numeric[-1]
+    with st.expander(f"{len(table):,} rows · target, features, missing values, split"):
+        target = choose("Target", numeric, target, "target", help="The column to predict.")
+        others = [name for name in numeric if name != target]
+        features = st.multiselect(
+            "Features",
+            others,
+            key="features",
+            placeholder=f"all {len(others)} other numeric columns",
+            **BOUND,
+        )
+        missing = choose(
+            "Missing values",
+            ["drop", "mean", "keep"],
+            default.data.missing,
+            "missing",
+            help="Drop the row, fill in the training rows' mean, or keep them and see.",
+        )
+        chosen = [*(features or others), target]
+        _say_missing(table[chosen], missing)
+        fraction = st.number_input(
+            "Validation share of the rows",
+            value=default.data.validation_fraction,
+            step=0.05,
+            format="%g",
+            key="validation",
+            help="Rows held out to see how the line does on data it was not fitted to; 0 for none.",
+            **BOUND,
+        )
+    return Spec.of(
+        {
+            "data": {
+                "source": source,
+                "target": target,
+                "features": tuple(features) or None,
+                "missing": missing,
+                "validation_fraction": fraction,
+            }
+        }
+    ).data
+
+
+def _say_missing(table: pd.DataFrame, missing: str) -> None:
+    holes = table.isna()
+    rows, cells = int(holes.any(axis=1).sum()), int(holes.to_numpy().sum())
+    if not cells:
+        st.caption("No value is missing in these columns.")
+        return
+    done = {
+        "drop": f"{rows:,} of {len(table):,} rows are dropped",
+        "mean": f"{cells:,} cells are filled with their column's mean",
+        "keep": f"{rows:,} rows keep their holes: the loss will be NaN",
+    }
+    st.caption(f"{cells:,} values are missing: {done[missing]}.")
+
+
+def _scaling(default: Spec) -> dict[str, Any]:
+    features = st.segmented_control(
+        "Scale the features",
+        SCALERS,
+        default=default.scaling.features,
+        key="scale",
+        help=SCALER_HELP,
+        required=True,
+        **BOUND,
+    )
+    with st.expander("Scale the target too"):
+        target = st.segmented_control(
+            "Scale the target",
+            SCALERS,
+            default=default.scaling.target,
+            key="scale_target",
+            required=True,
+            label_visibility="collapsed",
+            **BOUND,
+        )
+        st.caption("The loss is then in units of the scaled target.")
+    return {"scaling": {"features": features, "target": target}}
+
+
+def _model(default: Spec) -> dict[str, Any]:
+    bug = choose(
+        "Inject a bug",
+        ["none", *BUG_BY_KEY],
+        default.bug.key if default.bug else "none",
+        "bug",
+        help=f"One of {len(BUGS)} defects, in the layer, the loss, the update or the pipeline.",
+    )
+    if bug != "none":
+        st.caption(BUG_BY_KEY[bug].purpose)
+    values = _parameters_of(BUG_BY_KEY[bug], default.bug) if bug != "none" else None
+    layer = choose(
+        "Layer",
+        ["dense", "custom"],
+        default.model.layer,
+        "layer",
+        help="Keras' Dense(1), or our LinearLayer written out. A layer's bug uses the custom one.",
+    )
+    with st.expander("Bias, initial weights, activation"):
+        bias = st.toggle("Bias", default.model.use_bias, key="bias", **BOUND)
+        initializer = choose(
+            "Initial weights", list(INITIALIZERS), default.model.initializer, "initializer"
+        )
+        activation = choose("Activation", list(ACTIVATIONS), default.model.activation, "activation")
+    model = {
+        "layer": layer,
+        "use_bias": bias,
+        "initializer": initializer,
+        "activation": activation,
+    }
+    return {"model": model, "bug": values}
+
+
+def _optimizer(default: Spec) -> dict[str, Any]:
+    key = choose("Optimizer", list(OPTIMIZER_BY_KEY), default.optimizer.key, "optimizer")
+    item = OPTIMIZER_BY_KEY[key]
+    rate = st.number_input(
+        "Learning rate",
+        value=default.optimizer.learning_rate,
+        format="%g",
+        step=0.001,
+        key="learning_rate",
+        help="η: how far one step goes along the gradient.",
+        **BOUND,
+    )
+    with st.expander(f"{item.title}: what it does, and its parameters"):
+        _explain(item)
+        own = parameters(item, _values(item, default.optimizer), ("learning_rate", "clip_norm"))
+        clip = st.number_input(
+            "clip norm",
+            value=default.optimizer.clip_norm,
+            format="%g",
+            key="clip_norm",
+            placeholder="no clipping",
+            help=item.model_fields["clip_norm"].description,
+            **BOUND,
+        )
+    kind = choose("Schedule", list(SCHEDULE_BY_KEY), default.schedule.key, "schedule")
+    schedule = {"key": kind}
+    if kind != "constant":
+        st.caption(SCHEDULE_BY_KEY[kind].purpose)
+        schedule = _parameters_of(SCHEDULE_BY_KEY[kind], default.schedule, formula=True)
+    optimizer = {"key": key, "learning_rate": rate, "clip_norm": clip, **own}
+    return {"optimizer": optimizer, "schedule": schedule}
+
+
+def _training(default: Spec) -> dict[str, Any]:
+    training = default.training
+    left, right = st.columns(2)
+    epochs = left.number_input(
+        "Epochs",
+        value=training.epochs,
+        step=10,
+        key="epochs",
+        help="Passes over the rows.",
+        **BOUND,
+    )
+    batch = right.number_input(
+        "Batch size",
+        value=training.batch_size,
+        step=1,
+        key="batch",
+        placeholder="all rows",
+        help="Rows of one update. Empty: all of them (full batch).",
+        **BOUND,
+    )
+    with st.expander("Loss, order, seed"):
+        key = choose("Loss", list(LOSS_BY_KEY), default.loss.key, "loss")
+        _explain(LOSS_BY_KEY[key])
+        own = parameters(LOSS_BY_KEY[key], _values(LOSS_BY_KEY[key], default.loss), ("reduction",))
+        reduction = choose(
+            "Over a batch",
+            ["mean", "sum"],
+            default.loss.reduction,
+            "reduction",
+            help="One number for the batch: the mean over its rows, or their sum.",
+        )
+        shuffle = st.toggle("Shuffle every epoch", training.shuffle, key="shuffle", **BOUND)
+        seed = st.number_input(
+            "Seed",
+            value=training.seed,
+            step=1,
+            key="seed",
+            help="Of the split, the initial weights and the order: the same seed, the same run.",
+            **BOUND,
+        )
+    return {
+        "loss": {"key": key, "reduction": reduction, **own},
+        "training": {"epochs": epochs, "batch_size": batch, "shuffle": shuffle, "seed": seed},
+    }
+
+
+def _parameters_of(item: type[Choice], default: Any, formula: bool = False) -> dict[str, Any]:
+    values = {"key": item.name()}
+    if item.parameters():
+        with st.expander(f"{item.title}: options"):
+            if formula:
+                _explain(item)
+            values |= parameters(item, _values(item, default))
+    return values
+
+
+def _values(item: type[Choice], default: Any) -> dict[str, Any]:
+    """The default's own parameters, where it is the same item."""
+    return default.model_dump() if isinstance(default, item) else {}
+
+
+def _explain(item: type[Choice]) -> None:
+    st.caption(item.purpose)
+    if item.formula:
+        st.latex(item.formula)
+
+
+def _synthetic_source(knobs: dict[str, Any]) -> str:
+    base = ",".join(f"{name}={value}" for name, value in knobs.items())
+    return Synthetic.from_source(f"synthetic:{base}").to_source()
+
+
+@st.cache_data(max_entries=8, show_spinner="Reading the table …")
+def _table(source: str) -> pd.DataFrame:
+    return find_table(source)
+
+
+def _keep_upload() -> None:
+    """Reads an uploaded file and makes it the lab's table; says what was wrong if it is none."""
+    here = session()
+    file = st.session_state.get("upload")
+    here.upload_error = ""
+    if file is None:
+        return
+    try:
+        source = keep_table(read_csv(file.getvalue(), file.name))
+    except InputError as error:
+        here.upload_error = str(error)
+        return
+    here.uploads[source] = file.name
+    st.session_state["source"] = source
+    st.session_state["features"] = []
+    st.session_state.pop("target", None)

@@ -1,0 +1,147 @@
+"""What a browser session knows; the only place that names session-state keys of our own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from core.bugs import BUG_BY_KEY
+from core.data.synthetic import Synthetic
+from core.lessons import LESSON_BY_KEY
+from core.model.losses import LOSS_BY_KEY
+from core.model.optimizers import OPTIMIZER_BY_KEY
+from core.model.schedules import SCHEDULE_BY_KEY
+from core.spec import Spec
+
+MENUS = {
+    "optimizer": tuple(OPTIMIZER_BY_KEY),
+    "schedule": tuple(SCHEDULE_BY_KEY),
+    "loss": tuple(LOSS_BY_KEY),
+    "bug": ("none", *BUG_BY_KEY),
+    "lesson": tuple(LESSON_BY_KEY),
+}
+RUN = "run"  # the query parameter that names the live run, so that F5 comes back to it
+
+
+@dataclass
+class Session:
+    """One browser tab.
+
+    Attributes:
+        token: The run on screen.
+        ghost: The run before it, whose curve stays in the chart.
+        uploads: Uploaded tables by id, with the names their files had.
+        upload_error: What was wrong with the last uploaded file.
+        notices: What to tell about the link the tab was opened with.
+        opened: Whether the link has been looked at.
+    """
+
+    token: str | None = None
+    ghost: str | None = None
+    uploads: dict[str, str] = field(default_factory=dict)
+    upload_error: str = ""
+    notices: list[str] = field(default_factory=list)
+    opened: bool = False
+
+
+def session() -> Session:
+    """This tab's session; the first call of a new one takes the run from the link."""
+    if "uphill" not in st.session_state:
+        st.session_state["uphill"] = Session(token=st.query_params.get(RUN))
+    return st.session_state["uphill"]
+
+
+def show_run(token: str) -> None:
+    """Puts a new run on screen, and in the link; the one before it becomes the ghost."""
+    here = session()
+    here.ghost, here.token = here.token, token
+    st.query_params[RUN] = token
+
+
+def load_spec(spec: Spec) -> None:
+    """Sets every knob of the lab to a spec's value; call it in a widget's callback only."""
+    for key, value in knob_values(spec).items():
+        st.session_state[key] = value
+
+
+def knob_values(spec: Spec) -> dict[str, Any]:
+    """A spec as values of the lab's widgets, by their keys."""
+    source = spec.data.source
+    values: dict[str, Any] = {
+        "source": source.partition(":")[0],
+        "target": spec.data.target,
+        "features": list(spec.data.features or ()),
+        "missing": spec.data.missing,
+        "validation": spec.data.validation_fraction,
+        "scale": spec.scaling.features,
+        "scale_target": spec.scaling.target,
+        "layer": spec.model.layer,
+        "bias": spec.model.use_bias,
+        "initializer": spec.model.initializer,
+        "activation": spec.model.activation,
+        "bug": spec.bug.key if spec.bug else "none",
+        "optimizer": spec.optimizer.key,
+        "learning_rate": spec.optimizer.learning_rate,
+        "clip_norm": spec.optimizer.clip_norm,
+        "schedule": spec.schedule.key,
+        "loss": spec.loss.key,
+        "reduction": spec.loss.reduction,
+        "epochs": spec.training.epochs,
+        "batch": spec.training.batch_size,
+        "shuffle": spec.training.shuffle,
+        "seed": spec.training.seed,
+    }
+    if source.startswith("synthetic"):
+        values |= _named("synthetic", Synthetic.from_source(source).model_dump())
+    for part in (spec.optimizer, spec.schedule, spec.loss, spec.bug):
+        if part is not None:
+            own = part.model_dump(exclude={"key", "learning_rate", "clip_norm", "reduction"})
+            values |= _named(part.key, own)
+    return values
+
+
+def _named(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        f"{kind}.{name}": ", ".join(f"{v:g}" for v in value) if isinstance(value, tuple) else value
+        for name, value in values.items()
+    }
+
+
+def changes(old: Spec, new: Spec) -> str:
+    """What differs between two specs, in words; empty where nothing does.
+
+    Example:
+        `learning_rate` 0.01 → 0.005 · `scale` none → standard
+    """
+    before, after = knob_values(old), knob_values(new)
+    told = [
+        f"`{key}` {_shown(before.get(key))} → {_shown(value)}"
+        for key, value in after.items()
+        if before.get(key) != value
+    ]
+    return " · ".join(told)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
+    return "–" if value in (None, [], "") else str(value)
+
+
+def link_notices() -> list[str]:
+    """What to tell about the link this tab was opened with: values that are no choices.
+
+    Menus drop what they do not know; the learner should hear of it.
+    """
+    here = session()
+    if not here.opened:
+        here.opened = True
+        for name, known in MENUS.items():
+            asked = st.query_params.get(name)
+            if asked and asked not in known:
+                here.notices.append(
+                    f"The link asks for `{name}` = “{asked[:60]}”, which is not one of "
+                    f"{', '.join(known)}. The default is used."
+                )
+    return here.notices

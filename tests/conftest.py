@@ -1,0 +1,45 @@
+"""What every test needs: a quiet TensorFlow, a repeatable Hypothesis, small runs."""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+
+from collections.abc import Callable
+from typing import Any
+
+import hypothesis
+import numpy as np
+import pytest
+
+from core.data.prepare import Prepared, prepare
+from core.data.uploads import find_table
+from core.events import Event
+from core.spec import Spec
+
+hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
+hypothesis.settings.load_profile("repeatable")
+
+
+def data_of(spec: Spec) -> Prepared:
+    return prepare(find_table(spec.data.source), spec.data, spec.scaling, spec.training.seed)
+
+
+@pytest.fixture
+def run() -> Callable[..., list[Event]]:
+    """Trains a partial spec and returns its events."""
+
+    def trained(patch: dict[str, Any]) -> list[Event]:
+        from core.training.trainer import train
+
+        spec = Spec().patched(patch)
+        return list(train(spec, data_of(spec)))
+
+    return trained
+
+
+def column(events: list[Event], name: str) -> np.ndarray:
+    """One column of the epoch events."""
+    from core.events import from_number
+
+    return np.array([from_number(e[name]) for e in events if e["event"] == "epoch_ended"])

@@ -1,0 +1,192 @@
+"""Every registered chart against every kind of run."""
+
+import math
+import pkgutil
+
+import orjson
+import plotly.graph_objects as go
+import pytest
+
+import core.charts
+from core.charts import CHART_BY_KEY, CHARTS, Frame, filled, to_json
+from core.charts.feed import value_at
+from core.events import from_number
+from core.record import Record
+from core.spec import Spec
+from tests.core.charts.runs import RUNS, completed, ended, epoch, probe, started
+
+every_chart = pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.key)
+every_run = pytest.mark.parametrize("events", RUNS.values(), ids=RUNS)
+PREDICTED = [70.0, 60.0, "inf"]
+
+
+def frame(events, **more) -> Frame:
+    return Frame(events[0], PREDICTED, Record.of(RUNS["diverged"]), **more)
+
+
+def trace(figure: go.Figure, name: str):
+    return next(trace for trace in figure.data if trace.name == name)
+
+
+def test_every_chart_file_is_registered():
+    helpers = {"chart", "feed", "frame", "style"}
+    files = {module.name for module in pkgutil.iter_modules(core.charts.__path__)} - helpers
+    assert files == {chart.key for chart in CHARTS}
+
+
+@every_chart
+def test_a_chart_says_what_it_is(chart):
+    assert chart.title and chart.shows.endswith(".")
+
+
+@every_chart
+@every_run
+def test_a_figure_is_plain_json(chart, events):
+    for figure in (chart.draw(frame(events)), filled(chart.draw(frame(events)), events)):
+        told = orjson.loads(orjson.dumps(to_json(figure)))
+        assert b"NaN" not in orjson.dumps(told) and b"bdata" not in orjson.dumps(told)
+        assert go.Figure(told).layout.height > 0
+        assert figure.layout.title.text is None
+        assert figure.layout.uirevision
+        for line in figure.data:
+            assert all(math.isfinite(value) for value in (*line.x, *line.y))
+
+
+@every_chart
+@every_run
+def test_live_traces_say_what_feeds_them_and_start_empty(chart, events):
+    figure = chart.draw(frame(events))
+    fed = [line for line in figure.data if line.meta]
+    assert bool(fed) == chart.live
+    kinds = {"run_started", "epoch_ended", "probe", "run_ended"}
+    for line in fed:
+        assert set(line.meta["events"]) <= kinds and ("y" in line.meta) != ("mark" in line.meta)
+        assert (line.x, line.y) == ((), ())
+
+
+@every_chart
+def test_every_path_leads_somewhere(chart):
+    events = [*completed(), ended("diverged", 9, {"stage": "loss", "step": 9, "epoch": 2})]
+    for line in chart.draw(frame(events)).data:
+        paths = [*line.meta.get("y", []), line.meta.get("mark")] if line.meta else []
+        for path in filter(None, paths):
+            fed = [event for event in events if event["event"] in line.meta["events"]]
+            assert any(value_at(event, path) is not None for event in fed), path
+
+
+@every_run
+def test_the_loss_lines_hold_exactly_the_finite_losses(events):
+    figure = filled(CHART_BY_KEY["loss"].draw(Frame(events[0])), events)
+    told = [event for event in events if event["event"] == "epoch_ended"]
+    fine = [event for event in told if math.isfinite(from_number(event["loss"]))]
+    line = trace(figure, "loss")
+    assert list(line.y) == [event["loss"] for event in fine]
+    assert list(line.x) == [event["epoch"] + 1 for event in fine]
+
+
+@every_run
+def test_the_weights_hold_their_names(events):
+    figure = filled(CHART_BY_KEY["weights"].draw(Frame(events[0])), events)
+    names = [line.name for line in figure.data if "mark" not in line.meta]
+    assert names == [*events[0]["features"][:8], "bias"]
+    record = Record.of(events)
+    for i, name in enumerate(names[: record.weights.shape[1]]):
+        fine = record.weights[:, i][[math.isfinite(w) for w in record.weights[:, i]]]
+        first = events[0]["weights"][i : i + 1]
+        assert list(trace(figure, name).y) == [*first, *fine.tolist()]
+
+
+def test_batches_lie_at_fractions_of_an_epoch():
+    figure = filled(CHART_BY_KEY["loss"].draw(Frame(started())), [started(), epoch(0, 5.0)])
+    assert trace(figure, "each batch").x == (0.0, 0.75)
+
+
+def test_a_run_that_breaks_in_its_first_epoch_shows_its_batches():
+    events = RUNS["diverged"]
+    figure = filled(CHART_BY_KEY["loss"].draw(Frame(events[0])), events)
+    broken, probed = (line for line in figure.data if line.name == "a batch")
+    assert (broken.x, broken.y) == ((2.0,), (1e38,))
+    assert probed.y == (80.0, 1e4)
+
+
+def test_a_healthy_run_shows_no_batches_but_the_first():
+    events = [started(), probe(0, 80.0), epoch(0, 70.0), probe(20, 9.0), epoch(5, 9.0)]
+    figure = filled(CHART_BY_KEY["loss"].draw(Frame(events[0])), events)
+    broken, probed = (line for line in figure.data if line.name == "a batch")
+    assert (broken.y, probed.y) == ((), (80.0,))
+
+
+def test_the_end_of_a_run_is_marked_on_its_last_finite_point():
+    events = RUNS["diverged"]
+    figure = filled(CHART_BY_KEY["loss"].draw(Frame(events[0])), events)
+    mark = trace(figure, "non-finite")
+    assert (mark.x, mark.y) == ((2.0,), (1e38,))
+    assert mark.text == ("non-finite at step 9, in the loss",)
+
+
+def test_a_run_without_a_finite_point_is_marked_all_the_same():
+    events = RUNS["unusable data"]
+    figure = filled(CHART_BY_KEY["loss"].draw(Frame(events[0])), events)
+    assert trace(figure, "non-finite").text == ("non-finite at step 0, in the features",)
+
+
+def test_the_share_that_is_not_finite_is_marked():
+    figure = filled(CHART_BY_KEY["values"].draw(Frame(started())), RUNS["diverged"])
+    marked = {line.legendgroup: line for line in figure.data if "mark" in line.meta}
+    assert marked["outputs"].text == ("100 % not finite",)
+    assert (marked["outputs"].x, marked["outputs"].y) == ((0.25,), (2.0,))
+    assert marked["inputs"].text == ()
+
+
+def test_the_prediction_starts_where_the_run_does_and_ends_where_float32_does():
+    figure = CHART_BY_KEY["loss"].draw(Frame(started(), [1e20, 1e39, 1e50]))
+    assert (trace(figure, "predicted").x, trace(figure, "predicted").y) == ((0, 1), (80.0, 1e20))
+
+
+@pytest.mark.parametrize(
+    ("optimal", "baseline", "shown"),
+    [
+        (2.0, 50.0, ["baseline loss 50", "optimal loss 2"]),
+        (0.0, 50.0, ["baseline loss 50"]),
+        (1e-28, 50.0, ["baseline loss 50"]),
+        (None, None, []),
+        (0.0, 0.0, []),
+    ],
+)
+def test_reference_lines_are_those_a_log_axis_can_show(optimal, baseline, shown):
+    event = started(optimal_loss=optimal, baseline_loss=baseline)
+    figure = CHART_BY_KEY["loss"].draw(Frame(event))
+    assert [shape.label.text for shape in figure.layout.shapes] == shown
+
+
+def test_a_run_that_ends_early_gets_the_whole_width():
+    draw = CHART_BY_KEY["loss"].draw
+    whole = filled(draw(Frame(completed()[0])), completed())
+    assert whole.layout.xaxis.range == (0, 10)
+    early = filled(draw(Frame(started())), RUNS["diverged"])
+    assert early.layout.xaxis.range == (0, pytest.approx(2.08))
+
+
+def test_filling_leaves_the_figure_alone():
+    figure = CHART_BY_KEY["loss"].draw(Frame(started()))
+    filled(figure, completed())
+    assert trace(figure, "loss").x == ()
+
+
+def test_a_frame_before_the_run_is_that_of_its_start():
+    spec = Spec.of({"training": {"epochs": 7, "batch_size": 32}})
+    prediction = {"optimal_loss": 2.0, "baseline_loss": 50.0, "full_loss": [9.0], "extra": None}
+    before = Frame.before(spec, 100, ["a", "b"], prediction)
+    assert (before.epochs, before.steps_per_epoch) == (7, 4)
+    for chart in CHARTS:
+        chart.draw(before)
+        chart.draw(Frame.before(spec, 100, ["a"], None))
+
+
+def test_the_schedule_is_drawn_with_its_limit():
+    spec = Spec.of({"schedule": {"key": "exponential_decay", "decay_steps": 4, "decay_rate": 0.5}})
+    event = started(epochs=2) | {"spec": spec.model_dump(mode="json")}
+    figure = CHART_BY_KEY["schedule"].draw(Frame(event, critical_rate=0.02))
+    rates = figure.data[0].y
+    assert (len(rates), rates[0], rates[4]) == (8, 0.01, pytest.approx(0.005))
+    assert figure.layout.shapes[0].y0 == 0.02
