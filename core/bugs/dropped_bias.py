@@ -6,7 +6,7 @@ from core.lazy import ops
 
 class DroppedBias(Bug):
     title = "Dropped bias"
-    stage = "forward"
+    stage = "gradient"
     symptom = "biased"
     purpose = "The bias exists, but its sum is thrown away."
     what = "`call` adds the bias and does not keep the sum: tensors never change in place."

@@ -101,7 +101,10 @@ class PiecewiseConstant(Schedule):
 class PolynomialDecay(Schedule):
     title = "Polynomial decay"
     keras_name = "PolynomialDecay"
-    formula = r"\eta_t = (\eta - \eta_{\text{end}})\,(1 - t/\text{steps})^{\text{power}} + \eta_{\text{end}}"
+    formula = (
+        r"\eta_t = (\eta - \eta_{\text{end}})\,(1 - t/\text{steps})^{\text{power}}"
+        r" + \eta_{\text{end}}"
+    )
     purpose = "Down to a final rate in a known number of steps; power 1 is a straight line."
     key: Literal["polynomial_decay"] = "polynomial_decay"
     decay_steps: int = DecaySteps

@@ -1,12 +1,11 @@
-"""The two losses every curve is read against: the best one possible, and that of learning nothing."""
+"""The two losses every curve is read against: the best possible, and that of learning nothing."""
 
 from typing import NamedTuple
 
 import numpy as np
 
 from core.model.losses import Loss
-
-BLOCK = 65_536  # rows taken to float64 at once
+from core.theory.triangle import BLOCK, design, fold
 
 
 class Anchors(NamedTuple):
@@ -37,22 +36,33 @@ def anchors(
     if not (np.isfinite(features).all() and np.isfinite(targets).all()):
         return Anchors(None, None)
     weights = least_squares(features, targets, use_bias)
+    share = row_shares(loss, len(features), batch_size)
     optimal = baseline = 0.0
     for start in range(0, len(features), BLOCK):
         rows = slice(start, start + BLOCK)
         predicted = design(features[rows], use_bias) @ weights
-        optimal += float(np.sum(row_losses(loss, predicted - targets[rows])))
-    baseline = float(np.sum(row_losses(loss, targets.mean() - targets)))
-    scale = loss_scale(loss, len(features), batch_size)
-    return Anchors(optimal * scale, baseline * scale)
+        optimal += float(share[rows] @ row_losses(loss, predicted - targets[rows])[:, 0])
+    baseline = float(share @ row_losses(loss, targets.mean() - targets)[:, 0])
+    return Anchors(optimal, baseline)
 
 
-def loss_scale(loss: Loss, rows: int, batch_size: int) -> float:
-    """What the sum of all rows' losses is multiplied by to give the loss as Keras reports it.
+def row_shares(loss: Loss, rows: int, batch_size: int) -> np.ndarray:
+    """How much each row's loss counts in the loss of the whole table as Keras reports it.
 
-    For a summed loss the small last batch of an epoch is counted like the others.
+    A batch's loss is weighted by its rows; so a summed loss counts b/n times, and the rows of the
+    smaller last batch as many times as that one has rows.
+
+    Returns:
+        Shape (n,).
     """
-    return 1.0 / rows if loss.reduction == "mean" else min(batch_size, rows) / rows
+    if loss.reduction == "mean":
+        return np.full(rows, 1.0 / rows)
+    batch = min(batch_size, rows)
+    share = np.full(rows, batch / rows)
+    remainder = rows % batch
+    if remainder:
+        share[rows - remainder :] = remainder / rows
+    return share
 
 
 def row_losses(loss: Loss, residuals: np.ndarray) -> np.ndarray:
@@ -71,24 +81,21 @@ def row_losses(loss: Loss, residuals: np.ndarray) -> np.ndarray:
     raise ValueError(f"`loss` has no formula here. Received: {loss.key!r}.")
 
 
-def design(features: np.ndarray, use_bias: bool = True) -> np.ndarray:
-    """A = [X, 1] in float64, shape (n, d + 1), or X without a bias."""
-    features = np.asarray(features, np.float64)
-    return np.hstack([features, np.ones((len(features), 1))]) if use_bias else features
+def row_slopes(loss: Loss, residuals: np.ndarray) -> np.ndarray:
+    """The derivative of each row's loss with respect to its prediction."""
+    match loss.key:
+        case "mse":
+            return 2 * residuals
+        case "mae":
+            return np.sign(residuals)
+        case "huber":
+            delta = loss.arguments()["delta"]
+            return np.clip(residuals, -delta, delta)
+        case "log_cosh":
+            return np.tanh(residuals)
+    raise ValueError(f"`loss` has no formula here. Received: {loss.key!r}.")
 
 
 def least_squares(features: np.ndarray, targets: np.ndarray, use_bias: bool = True) -> np.ndarray:
-    """The weights of least squares, shape (d + 1, 1), the bias last.
-
-    Blocks of rows are folded into one triangle by QR, so that memory does not grow with n and the
-    condition number is not squared, as it would be by the normal equations.
-    """
-    triangle = np.empty((0, features.shape[1] + use_bias + 1))
-    for start in range(0, len(features), BLOCK):
-        rows = slice(start, start + BLOCK)
-        block = np.hstack([design(features[rows], use_bias), targets[rows]])
-        triangle = np.linalg.qr(np.vstack([triangle, block]), mode="r")
-    scale = np.linalg.norm(triangle[:, :-1], axis=0)
-    scale[scale == 0] = 1.0
-    solution = np.linalg.lstsq(triangle[:, :-1] / scale, triangle[:, -1:], rcond=1e-12)[0]
-    return solution / scale[:, None]
+    """The weights of least squares, shape (d + 1, 1), the bias last."""
+    return fold(features, targets, use_bias).least_squares()[:, None]

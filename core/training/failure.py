@@ -9,12 +9,14 @@ from core.spec import Spec
 def plain_reason(error: Exception, spec: Spec) -> str:
     """One or two sentences for a learner; never a trace or a path.
 
-    A bug that fails by design explains itself; else the first line of the message is kept,
-    without file names.
+    A bug that fails by design explains itself; else the first telling line of the message is
+    kept, without file names.
     """
     if isinstance(error, InputError):
         return str(error)
-    what = re.sub(r"\S*/\S+", "…", str(error).strip().splitlines()[0] if str(error) else "")
+    lines = [line.strip() for line in re.sub(r"\x1b\[\d+m", "", str(error)).splitlines()]
+    told = [line for line in lines if line and not line.startswith("Exception encountered")]
+    what = re.sub(r"\S*/\S+", "…", told[0]) if told else type(error).__name__
     if spec.bug and spec.bug.symptom == "fails":
         return f"The layer cannot be built. {spec.bug.why} TensorFlow says: {what}"
-    return f"The run could not go on: {type(error).__name__}: {what}"
+    return f"The run could not go on. {what}"

@@ -9,6 +9,8 @@ from core.data.pipeline import Pipeline
 from core.data.prepare import Prepared
 from core.spec import Spec
 
+LARGE = 4_000_000  # numbers (16 MB) from which an array is not copied twice
+
 
 class Feed:
     """Training rows, validation rows and row order of one run.
@@ -27,17 +29,20 @@ class Feed:
     def __init__(self, spec: Spec, data: Prepared):
         make = spec.bug.inject(Pipeline) if spec.bug else Pipeline
         self.pipeline = make(data, spec.training.shuffle, spec.training.seed)
-        self._base = self.pipeline.training_rows()
-        self.rows, self.width = self._base[0].shape
+        base = self.pipeline.training_rows()
+        self.rows, self.width = base[0].shape
         self.batch = min(spec.training.batch_size or self.rows, self.rows)
         self.steps_per_epoch = -(-self.rows // self.batch)
         x_val, y_val = self.pipeline.validation_rows()
         if x_val is None:
             x_val, y_val = np.zeros((0, self.width)), np.zeros((0, 1))
-        self.validation = tf.constant(x_val, tf.float32), tf.constant(y_val, tf.float32)
+        self.validation = as_tensor(x_val), as_tensor(y_val)
         self.first_epoch = self._window = 0
-        self._fed_epoch = -1
-        self.move_to(0, 0)
+        self._feed(*self.pipeline.epoch(*base, 0))
+        self._fed_epoch = 0
+        self._base = base if self.pipeline.changes else None
+        if not (spec.bug and spec.bug.Pipeline):
+            self.pipeline.data = None  # a million rows need not be held twice
 
     @property
     def tensors(self) -> tuple[Any, ...]:
@@ -46,13 +51,9 @@ class Feed:
 
     def move_to(self, epoch: int, window: int) -> None:
         """Puts the numbers of `epoch` in place, and the row order of `window` epochs from it."""
-        if self._fed_epoch < 0 or (self.pipeline.changes and epoch != self._fed_epoch):
+        if self._base is not None and epoch != self._fed_epoch:
+            self._feed(*self.pipeline.epoch(*self._base, epoch))
             self._fed_epoch = epoch
-            self.features, self.targets = self.pipeline.epoch(*self._base, epoch)
-            self._tensors = (
-                tf.constant(self.features, tf.float32),
-                tf.constant(self.targets, tf.float32),
-            )
         if self.first_epoch <= epoch < self.first_epoch + self._window or not window:
             return
         self.first_epoch, self._window = epoch, window
@@ -69,6 +70,25 @@ class Feed:
         epoch, position = divmod(step, self.steps_per_epoch)
         order = self.order[epoch - self.first_epoch]
         rows = order[position * self.batch : (position + 1) * self.batch]
-        if self.steps_per_epoch == 1:
-            return rows, self.features, self.targets
-        return rows, self.features[rows], self.targets[rows]
+        features = self._tensors[0]
+        fed = features if self.steps_per_epoch == 1 else tf.gather(features, rows)
+        return rows, fed.numpy(), self.targets[rows]
+
+    def _feed(self, features: np.ndarray, targets: np.ndarray) -> None:
+        self.targets = targets
+        self._tensors = as_tensor(features), as_tensor(targets)
+
+
+def as_tensor(array: np.ndarray) -> Any:
+    """An array as a float32 tensor.
+
+    `tf.constant` holds a large array twice. A copy that begins where TensorFlow wants its buffers
+    (a multiple of 64 bytes) is taken over as it is.
+    """
+    if array.size < LARGE:
+        return tf.constant(array, tf.float32)
+    room = np.empty(array.size + 16, np.float32)
+    begin = (-room.ctypes.data % 64) // room.itemsize
+    aligned = room[begin : begin + array.size].reshape(array.shape)
+    aligned[:] = array
+    return tf.experimental.dlpack.from_dlpack(aligned.__dlpack__())

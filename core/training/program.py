@@ -20,7 +20,7 @@ from core.spec import Spec
 from core.training.step import TrainingStep
 
 STAGES = ("weights", "outputs", "loss", "gradients", "update")  # what a step makes, in its order
-WEIGHTS_SHOWN = 9  # weights recorded at each epoch's end: the first ones, then the bias
+WEIGHTS_SHOWN = 8  # weights recorded at each epoch's end, and the bias behind them
 ORDER_CELLS = 1 << 18  # row numbers sent with one call, at most (1 MB)
 MAX_EPOCHS_PER_CALL = 64
 SLICE_SECONDS = 0.04  # how long one call takes, about, so that runs can share a process
@@ -98,6 +98,19 @@ class Telemetry(NamedTuple):
     outputs: Any
 
 
+def weights_shown(layout: list[tuple[str, int]]) -> list[int]:
+    """Which of a layer's weights, laid flat, the epochs tell: the first of the kernel, the bias.
+
+    Args:
+        layout: Name and size of each of the layer's variables, in their order.
+    """
+    begin, places = 0, {}
+    for name, size in layout:
+        places[name] = range(begin, begin + size)
+        begin += size
+    return [*places["kernel"][:WEIGHTS_SHOWN], *places.get("bias", ())]
+
+
 def make_layer(spec: Spec) -> keras.layers.Layer:
     """The layer a spec asks for, not yet built; a layer's bug goes into the custom one."""
     initializer = keras.initializers.get(spec.model.initializer)
@@ -151,6 +164,8 @@ class Program:
         steps_per_epoch: Steps of one epoch, the last of which may be a smaller batch.
         epochs_per_call: Epochs whose row order fits into one call.
         probes_per_call: Steps of which one call can keep a snapshot.
+        layout: Name and size of each of the layer's variables, in their flat order.
+        shown: Which of them, laid flat, the epochs tell.
     """
 
     def __init__(self, structure: Structure):
@@ -164,11 +179,10 @@ class Program:
         self.probes_per_call = max(1, min(MAX_PROBES_PER_CALL, PROBE_CELLS // self.batch))
         self.step = make_step(spec, structure.features)
         self.variables = variables_of(self.step)
-        self.initial = [np.array(v) for v in self.variables]
+        self.initial = [v.value.numpy() for v in self.variables]
         self.weight_count = len(self.step.layer.weights)
-        self.weights_shown = min(
-            WEIGHTS_SHOWN, sum(w.size for w in self.initial[: self.weight_count])
-        )
+        self.layout = [(w.name, int(np.prod(w.shape))) for w in self.step.layer.weights]
+        self.shown = weights_shown(self.layout)
         self._lock = threading.Lock()  # the variables serve one run at a time
         self._calls = 0
         self._seconds_per_step = 0.0
@@ -178,7 +192,7 @@ class Program:
         """The state before the first step of a run of `spec`: its own initial weights."""
         layer = make_layer(spec)
         layer.build((None, self.structure.features))
-        weights = [np.array(v) for v in layer.weights]
+        weights = [v.value.numpy() for v in layer.weights]
         return Progress(weights + self.initial[self.weight_count :], np.float32(0), np.float32(0))
 
     def advance(
@@ -237,8 +251,8 @@ class Program:
         x, y, x_val, y_val = data
         self._assign(progress.state)
         weights = self.step.layer.weights
-        size_of = [int(np.prod(w.shape)) for w in weights]
-        shown = self.weights_shown
+        size_of = [size for _, size in self.layout]
+        shown = len(self.shown)
         room, epochs = self.epochs_per_call * self.steps_per_epoch, self.epochs_per_call
         kept = self.probes_per_call + 1
         empty = Telemetry(
@@ -301,9 +315,8 @@ class Program:
                 if self.structure.validation_rows
                 else np.float32(np.nan)
             )
-            now = flat_weights()
             row = tf.stack([total / count, tf.cast(full, tf.float32), validation])
-            return row, tf.concat([now[: shown - 1], now[-1:]], 0)
+            return row, tf.gather(flat_weights(), self.shown)
 
         def body(index, total, count, seen):
             epoch, position = index // self.steps_per_epoch, index % self.steps_per_epoch
@@ -354,7 +367,9 @@ def _put(table, row, values):
 
 
 def _norm(tensor):
-    return tf.sqrt(tf.reduce_sum(tf.square(tensor)))
+    """Euclidean norm; scaled first, so that it is infinite only where the norm itself is."""
+    largest = tf.maximum(tf.reduce_max(tf.abs(tensor)), 1e-30)
+    return largest * tf.sqrt(tf.reduce_sum(tf.square(tensor / largest)))
 
 
 def _first_not_finite(*stages):

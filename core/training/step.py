@@ -43,21 +43,21 @@ class TrainingStep:
         A mean over rows needs no batches: one pass gives the same number.
         """
         rows = features.shape[0]
+        own_loss = type(self).loss is not TrainingStep.loss
+        if not own_loss and self.loss_function.reduction == "sum_over_batch_size":
+            return self.loss(targets, self.layer(features, training=False))
         whole = rows // batch_size * batch_size
         total = 0.0
         for start, stop in ((0, whole), (whole, rows)):
             size = min(batch_size, stop - start)
-            if size == 0:
-                continue
-            total += self._sum_over_batches(features[start:stop], targets[start:stop], size)
+            if size:
+                total += self._sum_over_batches(features[start:stop], targets[start:stop], size)
         return total / rows
 
     def _sum_over_batches(self, features, targets, size):
         """Sum of size · loss over equal batches of `size` rows."""
         if type(self).loss is TrainingStep.loss:
-            loss = self.loss(targets, self.layer(features, training=False))
-            scale = size if self.loss_function.reduction == "sum" else features.shape[0]
-            return loss * tf.cast(scale, loss.dtype)
+            return self.loss(targets, self.layer(features, training=False)) * size
 
         count = features.shape[0] // size
         features = tf.reshape(features, (count, size, -1))

@@ -53,7 +53,9 @@ def train(spec: Spec, data: Prepared) -> Iterator[Event]:
     Yields:
         Events in order: one `run_started`, then epochs and probes, then one `run_ended`.
     """
-    for events in turns(spec, data, Pace()):
+    rounds = turns(spec, data, Pace())
+    del data  # a large table is not held once it is fed
+    for events in rounds:
         yield from events
 
 
@@ -65,7 +67,9 @@ def turns(spec: Spec, data: Prepared, pace: Pace) -> Iterator[list[Event]]:
     """
     trainer = Trainer(spec, data, pace)
     try:
-        yield [trainer.start()]
+        feed = Feed(spec, data)
+        del data
+        yield [trainer.start(feed)]
         while not (trainer.over or pace.stop):
             yield trainer.turn()
         if not trainer.over:
@@ -73,7 +77,7 @@ def turns(spec: Spec, data: Prepared, pace: Pace) -> Iterator[list[Event]]:
     except Exception as error:  # whatever the learner's program raised is the run's outcome
         trainer.outcome, trainer.reason = "failed", plain_reason(error, spec)
         if not trainer.begun:
-            yield [trainer.started_event()]
+            yield [trainer.started]
     yield [*trainer.thinning.rest(), trainer.ended_event()]
 
 
@@ -81,7 +85,7 @@ class Trainer:
     """Drives one run's compiled program, turn by turn, and words what it measured as events."""
 
     def __init__(self, spec: Spec, data: Prepared, pace: Pace):
-        self.spec, self.data, self.pace = spec, data, pace
+        self.spec, self.pace = spec, pace
         self.thinning = Thinning(spec.training.epochs)
         self.outcome, self.reason = "completed", ""
         self.non_finite: dict[str, Any] | None = None
@@ -90,33 +94,33 @@ class Trainer:
         self.steps_window, self.steps_measured = -1, np.zeros((0, 4))
         self.full_loss = self.first_loss = float("nan")
         self._clock = time.monotonic()
+        self.started = self._started(data)
 
-    def start(self) -> Event:
-        """Feeds the data and puts the initial weights in place; returns `run_started`."""
-        spec = self.spec
-        self.feed = feed = Feed(spec, self.data)
+    def start(self, feed: Feed) -> Event:
+        """Puts the initial weights in place; returns `run_started`."""
+        spec, self.feed = self.spec, feed
         self.rates = Rates(spec)
         structure = Structure.of(spec, feed.rows, len(feed.validation[0]), feed.width)
         self.program = program_for(structure)
         self.progress = self.program.start(spec)
-        weights = self.program.step.layer.weights
-        self.layout = [(w.name, int(np.prod(w.shape))) for w in weights]
         self.steps = feed.steps_per_epoch * spec.training.epochs
         self.probed = probed_steps(feed.steps_per_epoch, self.steps)
         x, y, x_val, y_val = feed.tensors
         self.first_loss = self.full_loss = self.program.evaluate(self.progress, x, y)
         val_loss = self.program.evaluate(self.progress, x_val, y_val) if len(x_val) else None
         self.begun, self.pace.steps_per_epoch = True, feed.steps_per_epoch
-        flat = np.concatenate([np.ravel(w) for w in self.progress.state[: len(self.layout)]])
-        return self.started_event() | {
+        flat = np.concatenate(
+            [np.ravel(w) for w in self.progress.state[: self.program.weight_count]]
+        )
+        return self.started | {
             "full_loss": number(self.first_loss),
             "val_loss": number(val_loss),
-            "weights": numbers(self._first_weights(flat)),
+            "weights": numbers(flat[self.program.shown].tolist()),
         }
 
-    def started_event(self) -> Event:
+    def _started(self, data: Prepared) -> Event:
         """`run_started`: the run's sizes, names and reference losses."""
-        spec, data = self.spec, self.data
+        spec = self.spec
         rows = len(data.x_train)
         batch = min(spec.training.batch_size or rows, rows)
         reference = anchors(spec.loss, data.x_train, data.y_train, batch, spec.model.use_bias)
@@ -243,7 +247,7 @@ class Trainer:
             why=why,
             rate=rate,
             fed=self.feed.batch_of(absolute),
-            layout=self.layout,
+            layout=self.program.layout,
             snapshot=snapshot,
         )
 
@@ -318,7 +322,3 @@ class Trainer:
                 f"The loss ended at {self.full_loss:.3g}, "
                 f"{self.full_loss / self.first_loss:.3g} times its start, {self.first_loss:.3g}."
             )
-
-    def _first_weights(self, flat: np.ndarray) -> list[float]:
-        shown = self.program.weights_shown
-        return [*flat[: shown - 1].tolist(), float(flat[-1])]

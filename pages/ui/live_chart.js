@@ -447,7 +447,7 @@ function axes(layout, letter) {
 }
 
 function isEmpty({ data }) {
-  return data.every(({ x }) => !x.length);
+  return data.every(({ x, hoverinfo }) => !x.length || hoverinfo === "skip");
 }
 
 function put(target, path, value) {

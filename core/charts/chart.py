@@ -1,0 +1,46 @@
+"""What every chart is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+from core.charts.frame import Frame
+from core.events import number
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One figure, described once: pages, exports and the live component draw the same.
+
+    Attributes:
+        key: The name it is found by.
+        title: Its heading; the figure itself has none.
+        shows: One line on what is to be seen.
+        live: Whether a run feeds it.
+        draw: The figure, without the run's points.
+    """
+
+    key: str
+    title: str
+    shows: str
+    live: bool
+    draw: Callable[[Frame], go.Figure]
+
+
+def to_json(figure: go.Figure) -> dict[str, Any]:
+    """A figure as plain JSON values: lists, no arrays, null for what is not finite."""
+    return _plain(figure.to_dict())
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(part) for name, part in value.items()}
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    if isinstance(value, float):
+        return value if isinstance(number(value), float) else None
+    return value

@@ -1,0 +1,69 @@
+"""What a chart is drawn from before a run's points come."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from core.events import Event
+from core.record import Record
+from core.spec import Spec
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The known part of a picture: sizes, names, reference lines, what was predicted.
+
+    Attributes:
+        started: The run's `run_started` event, or one as `Frame.before` words it.
+        predicted: The predicted loss of the whole training set at each epoch's end.
+        ghost: The run before, drawn faintly behind.
+        critical_rate: The largest stable learning rate, where the theory gives one.
+    """
+
+    started: Event
+    predicted: Sequence[float | str | None] = ()
+    ghost: Record | None = None
+    critical_rate: float | None = None
+
+    @classmethod
+    def before(
+        cls,
+        spec: Spec,
+        rows: int,
+        features: Sequence[str],
+        prediction: Mapping[str, Any] | None = None,
+        ghost: Record | None = None,
+    ) -> Self:
+        """The frame of a run that has not begun.
+
+        Args:
+            spec: What is to be run.
+            rows: Training rows.
+            features: Names of the columns.
+            prediction: What the theory says of it, as `core predict` prints it.
+            ghost: The run before.
+        """
+        told = prediction or {}
+        started = {
+            "event": "run_started",
+            "spec": spec.model_dump(mode="json"),
+            "rows": rows,
+            "features": list(features),
+            "epochs": spec.training.epochs,
+            "steps_per_epoch": -(-rows // min(spec.training.batch_size or rows, rows)),
+            "optimal_loss": told.get("optimal_loss"),
+            "baseline_loss": told.get("baseline_loss"),
+            "full_loss": None,
+            "val_loss": None,
+            "weights": [],
+        }
+        predicted = told.get("full_loss") or ()
+        return cls(started, predicted, ghost, told.get("critical_learning_rate"))
+
+    @property
+    def epochs(self) -> int:
+        return self.started["epochs"]
+
+    @property
+    def steps_per_epoch(self) -> int:
+        return self.started["steps_per_epoch"]

@@ -1,0 +1,127 @@
+"""The loss: as it goes, as it was predicted, and against the best one possible."""
+
+import itertools
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.charts.chart import Chart
+from core.charts.frame import Frame
+from core.charts.style import (
+    BLUE,
+    GREY,
+    ORANGE,
+    SKY,
+    VALUE,
+    empty_figure,
+    live_line,
+    mark,
+    value_axis,
+)
+from core.events import from_number
+
+LARGEST = float(np.finfo(np.float32).max)
+NOISE = float(np.finfo(np.float32).eps) ** 2  # × baseline loss: float32 cannot tell it from 0
+
+
+def draw(frame: Frame) -> go.Figure:
+    """The frame's figure, its y axis logarithmic."""
+    figure = empty_figure(
+        frame, 400, yaxis=value_axis(True, title={"text": "loss", "font": {"size": 12}})
+    )
+    for trace in (*_behind(frame), *_lines(frame)):
+        figure.add_trace(trace)
+    baseline = from_number(frame.started.get("baseline_loss"))
+    optimal = from_number(frame.started.get("optimal_loss"))
+    noise = NOISE * baseline if np.isfinite(baseline) else 0.0
+    if baseline > 0:
+        _reference(figure, baseline, "baseline loss", "bottom")
+    if optimal > noise:
+        _reference(figure, optimal, "optimal loss", "top")
+        figure.add_trace(_room_for_words(optimal))
+    return figure
+
+
+def _behind(frame: Frame) -> list[go.Scatter]:
+    """What is known before: the run before, and the prediction as far as float32 reaches."""
+    traces = []
+    if frame.ghost is not None:
+        fine = np.isfinite(frame.ghost.loss)
+        past = (frame.ghost.step[fine] + 1) / frame.ghost.steps_per_epoch
+        options = {"color": "rgba(140,140,140,.55)", "width": 1.2}
+        traces.append(_still("previous run", past.tolist(), frame.ghost.loss[fine], options))
+    told = [from_number(value) for value in (frame.started.get("full_loss"), *frame.predicted)]
+    start = 0 if np.isfinite(told[0]) else 1
+    curve = list(itertools.takewhile(lambda y: abs(y) <= LARGEST, told[start:]))
+    if frame.predicted and curve:
+        epochs = list(range(start, start + len(curve)))
+        options = {"color": GREY, "width": 2, "dash": "dash"}
+        traces.append(_still("predicted", epochs, np.array(curve), options))
+    return traces
+
+
+def _still(name: str, x: list, y: np.ndarray, line: dict) -> go.Scatter:
+    return go.Scatter(x=x, y=y.tolist(), name=name, line=line, mode="lines", hovertemplate=VALUE)
+
+
+def _lines(frame: Frame) -> list[go.Scatter]:
+    """What the run tells; the noise of batches only on demand, for it would set the scale."""
+    quiet: dict[str, Any] = {"marker": {"size": 4, "color": SKY}, "showlegend": False}
+    probed = quiet | {"mode": "markers", "meta": {"only": ["first", "stepped", "broken"]}}
+    broken = quiet | {"mode": "lines+markers", "width": 1, "meta": {"only": ["broken"]}}
+    thin: dict[str, Any] = {"width": 1, "visible": "legendonly"}
+    both = ("run_started", "epoch_ended")
+    traces = [
+        live_line("a batch", "steps.loss", colour=SKY, **broken),
+        live_line("a batch", "loss", ("probe",), colour=SKY, **probed),
+        live_line("each batch", "steps.loss", colour=SKY, **thin),
+        live_line("whole training set", "full_loss", both, colour=BLUE, dash="dot", width=1.3),
+        live_line("validation loss", "val_loss", both, colour=ORANGE, dash="dash"),
+        live_line("loss", "loss", colour=BLUE, width=2.5),
+        mark("run_ended", "non_finite", labelled=True),
+    ]
+    absent = set() if frame.started.get("validation_rows", 1) else {"validation loss"}
+    absent |= {"each batch"} if frame.steps_per_epoch == 1 else set()
+    return [trace for trace in traces if trace.name not in absent]
+
+
+def _reference(figure: go.Figure, loss: float, name: str, side: str) -> None:
+    figure.add_shape(
+        type="line",
+        xref="paper",
+        x0=0,
+        x1=1,
+        y0=loss,
+        y1=loss,
+        layer="below",
+        line={"color": GREY, "width": 1, "dash": "dot"},
+        label={
+            "text": f"{name} {loss:.3g}",
+            "textposition": "end",
+            "yanchor": side,
+            "padding": 1,
+            "font": {"size": 11},
+        },
+    )
+
+
+def _room_for_words(loss: float) -> go.Scatter:
+    """An unseen marker: the axis makes room for its size, and so for the words below the line."""
+    return go.Scatter(
+        x=[0],
+        y=[loss],
+        mode="markers",
+        marker={"size": 32, "opacity": 0},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+LOSS = Chart(
+    "loss",
+    "Loss",
+    "The loss of each epoch against the predicted one, the best one possible and the baseline.",
+    True,
+    draw,
+)

@@ -1,0 +1,59 @@
+"""The learning rate that the schedule sets, known before the run."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.charts.chart import Chart
+from core.charts.frame import Frame
+from core.charts.style import GREY, PURPLE, VALUE, empty_figure, title, value_axis
+from core.spec import Spec
+
+POINTS = 1000  # drawn at most
+
+
+def draw(frame: Frame) -> go.Figure:
+    """The frame's figure, with the critical learning rate as a line where it is known."""
+    spec = Spec.of(frame.started["spec"])
+    last = frame.epochs * frame.steps_per_epoch - 1
+    steps = np.unique(np.linspace(0, last, POINTS).astype(int))
+    with np.errstate(over="ignore"):
+        rates = spec.schedule.at(spec.optimizer.learning_rate, steps)
+    figure = empty_figure(frame, 220, yaxis=value_axis(False, title=title("learning rate")))
+    fine = np.isfinite(rates)
+    figure.add_trace(
+        go.Scatter(
+            x=(steps[fine] / frame.steps_per_epoch).tolist(),
+            y=rates[fine].tolist(),
+            name="learning rate",
+            line={"color": PURPLE, "width": 2},
+            mode="lines",
+            hovertemplate=VALUE,
+            showlegend=False,
+        )
+    )
+    figure.update_yaxes(rangemode="tozero")
+    if frame.critical_rate is not None:
+        figure.add_shape(
+            type="line",
+            xref="paper",
+            x0=0,
+            x1=1,
+            y0=frame.critical_rate,
+            y1=frame.critical_rate,
+            line={"color": GREY, "width": 1, "dash": "dot"},
+            label={
+                "text": f"critical learning rate {frame.critical_rate:.3g}",
+                "textposition": "end",
+                "yanchor": "bottom",
+            },
+        )
+    return figure
+
+
+SCHEDULE = Chart(
+    "schedule",
+    "Learning rate schedule",
+    "The learning rate of every step, against the largest stable one.",
+    False,
+    draw,
+)

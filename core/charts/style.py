@@ -1,0 +1,148 @@
+"""How the charts look: colours, dashes, axes. Text and grid colours come from the page's theme."""
+
+from typing import Any
+
+import plotly.graph_objects as go
+
+from core.charts.frame import Frame
+
+# Okabe and Ito's colours, told apart by people who see fewer; no yellow, which white hides.
+BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
+SKY, PURPLE, GREY = "#56B4E9", "#CC79A7", "#8c8c8c"
+COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILION, GREY)
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "4px 2px 1px 2px")
+SMALL = 280  # height of a chart that stands beside others, in pixels
+VALUE = "%{y:.6g}"
+
+
+def empty_figure(frame: Frame, height: int, **layout: Any) -> go.Figure:
+    """A figure over the epochs of a run, without traces.
+
+    Its `meta` tells where an event lies on the x axis: after how many epochs.
+    """
+    figure = go.Figure()
+    figure.update_layout(
+        template="none",
+        height=height,
+        autosize=True,
+        margin={"l": 8, "r": 20, "t": 8, "b": 8},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        hovermode="x unified",
+        showlegend=True,
+        uirevision="kept",
+        legend={
+            "orientation": "h",
+            "x": 0,
+            "xanchor": "left",
+            "y": 1,
+            "yanchor": "bottom",
+            "uirevision": "kept",
+            "bgcolor": "rgba(0,0,0,0)",
+            "font": {"size": 10 if height == SMALL else 12},
+        },
+        meta={"epochs": frame.epochs, "steps_per_epoch": frame.steps_per_epoch},
+        xaxis=axis(
+            title=title("epochs trained"),
+            range=[0, frame.epochs],
+            spikethickness=-2,  # the line under the pointer, without Plotly's white edge
+            spikecolor=GREY,
+            unifiedhovertitle={"text": "after %{x:.6~g} epochs"},
+        ),
+        **layout,
+    )
+    return figure
+
+
+def title(text: str) -> dict[str, Any]:
+    """An axis title no larger than the rest."""
+    return {"text": text, "standoff": 6, "font": {"size": 12}}
+
+
+def axis(**options: Any) -> dict[str, Any]:
+    """A plain axis with a quiet grid."""
+    return {
+        "automargin": True,
+        "zeroline": False,
+        "showline": False,
+        "ticks": "",
+        "nticks": 8,
+        **options,
+    }
+
+
+def value_axis(log: bool, **options: Any) -> dict[str, Any]:
+    """A y axis of numbers that may span 30 orders of magnitude."""
+    return axis(
+        type="log" if log else "linear",
+        exponentformat="e",
+        showexponent="all",
+        minorloglabels="complete",
+        **options,
+    )
+
+
+def live_line(
+    name: str,
+    y: str | list[str],
+    events: tuple[str, ...] = ("epoch_ended",),
+    *,
+    colour: str,
+    dash: str = "solid",
+    width: float = 2,
+    **options: Any,
+) -> go.Scatter:
+    """A line that grows: its `meta` says which events it takes its points from, and what of them.
+
+    Args:
+        name: As the legend calls it.
+        y: A path into the event, or several, of which the first that is there counts.
+        events: Kinds of events.
+        colour: Of the line.
+        dash: Of the line.
+        width: In pixels.
+        **options: Of `plotly.graph_objects.Scatter`.
+    """
+    settings: dict[str, Any] = {
+        "mode": "lines",
+        "hovertemplate": VALUE,
+        "connectgaps": True,
+        **options,
+    }
+    extra = settings.pop("meta", {})
+    return go.Scatter(
+        x=[],
+        y=[],
+        name=name,
+        line={"color": colour, "dash": dash, "width": width},
+        meta={"events": list(events), "y": [y] if isinstance(y, str) else y, **extra},
+        **settings,
+    )
+
+
+def mark(
+    event: str, path: str, *, colour: str = VERMILION, labelled: bool = False, **options: Any
+) -> go.Scatter:
+    """A cross where a run met a value that is not finite, on the last point before it.
+
+    Args:
+        event: The kind of event that may tell of it.
+        path: Where the event tells it; nothing is drawn if it is null or 0 there.
+        colour: Of the cross.
+        labelled: Whether the words stand beside the cross, or come on hover only.
+        **options: Of `plotly.graph_objects.Scatter`; a `legendgroup` ties it to those lines.
+    """
+    return go.Scatter(
+        x=[],
+        y=[],
+        text=[],
+        name="non-finite",
+        mode="markers+text" if labelled else "markers",
+        textposition="top left",
+        marker={"symbol": "x", "size": 11 if labelled else 8, "color": colour},
+        cliponaxis=False,
+        showlegend=False,
+        hovertemplate="%{text}<extra></extra>",
+        meta={"events": [event], "mark": path},
+        **options,
+    )

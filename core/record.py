@@ -1,0 +1,93 @@
+"""What is kept of a run: its events, as columns."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from core.events import Event, Outcome, from_number
+from core.spec import Spec
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """A run as it is read afterwards, or so far. What was not measured is NaN.
+
+    Attributes:
+        started: The `run_started` event; empty where a run failed before it.
+        epoch: Epochs told, counted from 0, shape (e,); thinned in very long runs.
+        step: The last step of each, shape (e,).
+        loss, val_loss, full_loss, learning_rate, gradient_norm, update_norm, weight_norm: Of each
+            epoch, shape (e,).
+        weights: The first weights at each epoch's end, the last one last, shape (e, w).
+        probes: The `probe` events.
+        ended: The `run_ended` event; None while the run goes on.
+    """
+
+    started: Event
+    epoch: np.ndarray
+    step: np.ndarray
+    loss: np.ndarray
+    val_loss: np.ndarray
+    full_loss: np.ndarray
+    learning_rate: np.ndarray
+    gradient_norm: np.ndarray
+    update_norm: np.ndarray
+    weight_norm: np.ndarray
+    weights: np.ndarray
+    probes: tuple[Event, ...]
+    ended: Event | None
+
+    @classmethod
+    def of(cls, events: Iterable[Event]) -> Self:
+        """The record of a run's events, whole or so far."""
+        started: Event = {}
+        ended: Event | None = None
+        epochs: list[Event] = []
+        probes: list[Event] = []
+        for event in events:
+            match event["event"]:
+                case "run_started":
+                    started = event
+                case "epoch_ended":
+                    epochs.append(event)
+                case "probe":
+                    probes.append(event)
+                case "run_ended":
+                    ended = event
+        rows = [[from_number(weight) for weight in event["weights"]] for event in epochs]
+        return cls(
+            started=started,
+            epoch=np.array([event["epoch"] for event in epochs], int),
+            step=np.array([event["step"] for event in epochs], int),
+            loss=_column(epochs, "loss"),
+            val_loss=_column(epochs, "val_loss"),
+            full_loss=_column(epochs, "full_loss"),
+            learning_rate=_column(epochs, "learning_rate"),
+            gradient_norm=_column(epochs, "gradient_norm"),
+            update_norm=_column(epochs, "update_norm"),
+            weight_norm=_column(epochs, "weight_norm"),
+            weights=np.array(rows, float).reshape(len(rows), -1 if rows else 0),
+            probes=tuple(probes),
+            ended=ended,
+        )
+
+    @property
+    def spec(self) -> Spec:
+        """What was run."""
+        return Spec.of(self.started["spec"])
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """How it ended; None while it goes on."""
+        return self.ended["outcome"] if self.ended else None
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Updates of one epoch."""
+        return self.started.get("steps_per_epoch", 1)
+
+
+def _column(epochs: list[Event], name: str) -> np.ndarray:
+    return np.array([from_number(event[name]) for event in epochs], float)

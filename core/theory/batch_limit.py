@@ -1,0 +1,106 @@
+"""The largest stable learning rate of SGD on mini-batches, in the run's own row order.
+
+The error of the weights follows δ ← (I − η H_B) δ, one batch B after the other; whether the
+product grows is what decides, not the mean over batches. So the recursion is run on the run's
+own batches, without its noise term, for many rates at once (each a column), and the critical rate
+is the one above which the error grows over the later half of the steps. A rare influential row
+sits in few batches, where its curvature is n/b times as large: the limit lies below 2/λmax, by up
+to b/n.
+
+Source: Ma and Ying 2021, *On Linear Stability of SGD and Input-Smoothness of Neural Networks*.
+"""
+
+from itertools import islice
+
+import numpy as np
+
+from core.theory.limits import critical_learning_rate
+from core.theory.memory import remembered
+from core.theory.problem import Problem
+
+RATES = 16  # tried at once
+ROUNDS = 2  # each looks into the gap that the one before left
+STEPS_WANTED = 1200
+STEPS_OF_GROWTH = 300  # of the growth at one rate, which every prediction computes anew
+MEASURED_EVERY = 8
+CELLS_WANTED = 4_000_000  # numbers of the table read in one round, at most
+HIGHEST = 1.5  # of the full batch's limit: none was seen above
+
+
+def batch_critical_rate(problem: Problem) -> float:
+    """The learning rate above which the product of this run's own steps grows, once computed."""
+    spec = problem.spec
+    optimizer, training = spec.optimizer, spec.training
+    key = (
+        "batch-critical-rate",
+        spec.model.use_bias,
+        problem.batch,
+        problem.mean,
+        optimizer.momentum,
+        optimizer.nesterov,
+        training.shuffle,
+        training.seed,
+    )
+    return remembered(problem.data, key, lambda: _search(problem))
+
+
+def log_growth(problem: Problem, rates: np.ndarray) -> np.ndarray:
+    """Growth of the error's loss per step, as a natural logarithm, for each of `rates` (k,)."""
+    batches = _batches(problem, STEPS_OF_GROWTH)
+    return _growth(problem, batches, np.asarray(rates, np.float64))
+
+
+def _search(problem: Problem) -> float:
+    optimizer = problem.spec.optimizer
+    top = float(problem.spectrum.curvatures(problem.scale)[0])
+    highest = HIGHEST * critical_learning_rate(top, optimizer.momentum, optimizer.nesterov)
+    if not np.isfinite(highest):
+        return highest
+    batches = _batches(problem, STEPS_WANTED)
+    low, high = highest * problem.batch / problem.rows / 20, highest
+    for _ in range(ROUNDS):
+        rates = np.geomspace(low, high, RATES)
+        stable = np.flatnonzero(_growth(problem, batches, rates) <= 0)
+        last = int(stable[-1]) if len(stable) else 0
+        if last == RATES - 1:
+            return high
+        low, high = rates[last], rates[last + 1]
+    return float(np.sqrt(low * high))
+
+
+def _batches(problem: Problem, steps: int) -> list[np.ndarray]:
+    """A's rows of the first batches that the run will take, each (b, p)."""
+    wanted = min(steps, CELLS_WANTED // (problem.batch * problem.size) + 1)
+    wanted = max(wanted, min(2 * problem.steps_per_epoch, 20))
+    epochs = -(-wanted // problem.steps_per_epoch)
+    rows = (rows for epoch in range(epochs) for rows in problem.rows_of_batches(epoch))
+    return [problem.take(chosen)[0] for chosen in islice(rows, wanted)]
+
+
+def _growth(problem: Problem, batches: list[np.ndarray], rates: np.ndarray) -> np.ndarray:
+    optimizer = problem.spec.optimizer
+    factor, momentum = problem.spectrum.triangle.factor, optimizer.momentum
+    error = problem.spectrum.eigenvectors.T @ np.sign(np.arange(problem.size) + 1.0)
+    error = np.repeat(error[:, None], len(rates), axis=1)  # a column for each rate
+    velocity = np.zeros_like(error)
+    logarithm = np.zeros(len(rates))
+    half = np.zeros(len(rates))
+    with np.errstate(all="ignore"):
+        for step, rows in enumerate(batches):
+            slopes = rows.T @ (2 * (rows @ error))
+            push = rates * (slopes / len(rows) if problem.mean else slopes)
+            if momentum == 0:
+                error = error - push
+            else:
+                velocity = momentum * velocity - push
+                error = error + (momentum * velocity - push if optimizer.nesterov else velocity)
+            middle, end = step + 1 == len(batches) // 2, step + 1 == len(batches)
+            if step % MEASURED_EVERY and not middle and not end:
+                continue
+            size = np.linalg.norm(factor @ error, axis=0)
+            error, velocity = error / size, velocity / size
+            logarithm += np.log(size)
+            if middle:
+                half = logarithm.copy()
+    later = len(batches) - len(batches) // 2
+    return 2 * np.where(np.isfinite(logarithm), logarithm - half, np.inf) / later

@@ -1,0 +1,247 @@
+"""What a run will do, said before it starts.
+
+With a bug in the spec this is what the correct program would do: a run that departs from it shows
+that something is wrong.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from core.data.prepare import Prepared
+from core.events import number, numbers
+from core.spec import Spec
+from core.theory.batch_limit import batch_critical_rate, log_growth
+from core.theory.initial_weights import initial_weights
+from core.theory.limits import critical_learning_rate, growth_per_step
+from core.theory.problem import Problem
+from core.theory.recursion import excess_losses, steps_until
+from core.theory.regime import Regime, goal_of, judge
+from core.theory.simulation import BUDGET_SECONDS, seconds_needed, simulate, within_float32
+from core.theory.spectrum import spectrum_of
+from core.theory.wording import explain
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A run's course as theory has it; None where theory does not reach.
+
+    Attributes:
+        regime: converges, slow, oscillates, diverges or unknown; see `core.theory.regime`.
+        quadratic: Whether the loss is a quadratic function of the weights.
+        lambda_max, lambda_min: The largest curvature of the loss and the smallest above zero, in
+            units of loss per weight²; of an average batch where a batch's rows are summed up.
+        condition_number: λmax / λmin.
+        critical_learning_rate: The largest stable one for this optimizer and these data; for
+            mini-batches the largest that is stable in this run's own row order.
+        learning_rate_ratio: The run's highest learning rate over the critical one.
+        growth_per_step: By what the loss above the optimum is multiplied at a step in the long
+            run, at the run's last learning rate; for mini-batches over 300 of the run's steps.
+        epochs_to_optimum: Epochs until 1 % of the way from the baseline to the optimum is left
+            (`core.theory.regime.Goal.near`); at a constant rate and full batch also beyond the
+            run's end.
+        optimal_loss, baseline_loss: Loss of least squares, and of predicting the mean.
+        full_loss: At each epoch's end; infinite from where float32 ends.
+        why: One sentence for the learner.
+        unstable_since_step, unstable_since_epoch: From when on the schedule stays above the
+            critical rate, or, if it comes back below, where it is above it for the last time.
+        unstable_until_step: Where it comes back below it; None if it does not.
+        learning_rates: The rate at each epoch's last step.
+        initial_loss: Loss before the first step.
+    """
+
+    regime: Regime
+    quadratic: bool
+    why: str
+    lambda_max: float | None = None
+    lambda_min: float | None = None
+    condition_number: float | None = None
+    critical_learning_rate: float | None = None
+    learning_rate_ratio: float | None = None
+    growth_per_step: float | None = None
+    epochs_to_optimum: int | None = None
+    optimal_loss: float | None = None
+    baseline_loss: float | None = None
+    full_loss: list[float] | None = field(default=None, repr=False)
+    unstable_since_step: int | None = None
+    unstable_since_epoch: int | None = None
+    unstable_until_step: int | None = None
+    learning_rates: list[float] = field(default_factory=list, repr=False)
+    initial_loss: float | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The prediction as it travels; NaN and infinity as strings."""
+        return {
+            "regime": self.regime,
+            "quadratic": self.quadratic,
+            "lambda_max": number(self.lambda_max),
+            "lambda_min": number(self.lambda_min),
+            "condition_number": number(self.condition_number),
+            "critical_learning_rate": number(self.critical_learning_rate),
+            "learning_rate_ratio": number(self.learning_rate_ratio),
+            "growth_per_step": number(self.growth_per_step),
+            "epochs_to_optimum": self.epochs_to_optimum,
+            "optimal_loss": number(self.optimal_loss),
+            "baseline_loss": number(self.baseline_loss),
+            "full_loss": None if self.full_loss is None else numbers(self.full_loss),
+            "why": self.why,
+        }
+
+
+def predict(spec: Spec, data: Prepared) -> Prediction:
+    """Predicts a run without running it.
+
+    Args:
+        spec: What would be run; its bug, if any, is left out.
+        data: The table, prepared by the same spec.
+    """
+    linear = spec.model.activation == "linear"
+    quadratic = linear and spec.loss.quadratic
+    spectrum = spectrum_of(data, spec.model.use_bias)
+    if spectrum is None:
+        why = "The data hold values that are not finite, so the loss will be NaN from the start."
+        return Prediction("unknown", quadratic, why)
+    if not linear:
+        why = (
+            f"With the activation {spec.model.activation} the loss is not a quadratic function of "
+            "the weights, so no formula tells its course."
+        )
+        baseline = Problem(spec, data, spectrum).anchors.baseline_loss
+        return Prediction("unknown", False, why, baseline_loss=baseline)
+    return _Forecast(spec, data, Problem(spec, data, spectrum)).prediction()
+
+
+class _Forecast:
+    """The steps from a problem to its prediction."""
+
+    def __init__(self, spec: Spec, data: Prepared, problem: Problem):
+        self.spec, self.problem = spec, problem
+        self.sgd = spec.optimizer.key == "sgd" and spec.optimizer.clip_norm is None
+        self.linear_recursion = self.sgd and problem.quadratic
+        self.start = initial_weights(spec, len(data.features))
+        self.steps = spec.training.epochs * problem.steps_per_epoch
+        self.follows_run = spec.schedule.follows_run
+        self.goal = goal_of(problem, self.start)
+        self.overshooting = 0.0
+
+    def prediction(self) -> Prediction:
+        problem, rates = self.problem, self._rates()
+        curve, rates = self._curve(rates)
+        curvatures = problem.spectrum.curvatures(problem.scale) if problem.quadratic else None
+        critical = self._critical(curvatures)
+        facts = {
+            "quadratic": problem.quadratic,
+            "critical_learning_rate": critical,
+            "optimal_loss": problem.anchors.optimal_loss,
+            "baseline_loss": problem.anchors.baseline_loss,
+            "initial_loss": float(problem.full_loss(self.start)),
+            "full_loss": None if curve is None else curve.tolist(),
+            "epochs_to_optimum": self._epochs_to_optimum(curve, rates, curvatures),
+        }
+        if curvatures is not None:
+            curved = curvatures[curvatures > 0]
+            facts["lambda_max"] = float(curvatures[0])
+            facts["lambda_min"] = float(curved[-1]) if len(curved) else None
+            facts["condition_number"] = float(curved[0] / curved[-1]) if len(curved) else None
+        if rates is not None:
+            per_epoch = problem.steps_per_epoch
+            facts["learning_rates"] = rates[per_epoch - 1 :: per_epoch].tolist()
+        if critical is not None and rates is not None and curvatures is not None:
+            facts["learning_rate_ratio"] = float(rates.max() / critical)
+            facts["growth_per_step"] = self._growth(rates[-1], curvatures)
+            facts |= _unstable(rates, critical, problem.steps_per_epoch)
+        constant = self.spec.schedule.key == "constant"
+        decided = problem.full_batch or curve is None  # a curve of the run's own batches knows more
+        regime = judge(
+            self.goal,
+            curve,
+            facts.get("learning_rate_ratio") if constant and decided else None,
+            "unstable_since_step" in facts and facts["unstable_until_step"] is None,
+            self.overshooting,
+        )
+        prediction = Prediction(regime=regime, why="", **facts)
+        return Prediction(regime=regime, why=explain(self.spec, problem, prediction), **facts)
+
+    def _rates(self) -> np.ndarray | None:
+        """The learning rate of every step, as the trainer rounds it; None if not known before."""
+        if self.follows_run:
+            return None
+        with np.errstate(over="ignore"):
+            at = self.spec.schedule.at(self.spec.optimizer.learning_rate, np.arange(self.steps))
+            return at.astype(np.float32).astype(np.float64)
+
+    def _curve(self, rates: np.ndarray | None) -> tuple[np.ndarray | None, np.ndarray | None]:
+        """Full loss of every epoch, and the rates, if they can be known."""
+        problem = self.problem
+        if self.linear_recursion and problem.full_batch and rates is not None:
+            optimizer, spectrum = self.spec.optimizer, problem.spectrum
+            excess = excess_losses(
+                spectrum.curvatures(problem.scale),
+                spectrum.components(self.start, problem.scale),
+                rates,
+                optimizer.momentum,
+                optimizer.nesterov,
+            )
+            with np.errstate(over="ignore", invalid="ignore"):
+                curve = self.goal.optimal + excess.sum(axis=1)
+                across = rates[-1] * spectrum.curvatures(problem.scale) > 1
+                self.overshooting = float(excess[-1, across].sum() / max(excess[-1].sum(), 1e-300))
+            return within_float32(curve, problem.rows), rates
+        if seconds_needed(problem) > BUDGET_SECONDS:
+            return None, rates
+        course = simulate(problem, self.start, rates)
+        return course.full_loss, course.rates
+
+    def _critical(self, curvatures: np.ndarray | None) -> float | None:
+        if not self.linear_recursion or curvatures is None or curvatures[0] == 0:
+            return None
+        if not self.problem.full_batch:
+            return batch_critical_rate(self.problem)
+        optimizer = self.spec.optimizer
+        return critical_learning_rate(float(curvatures[0]), optimizer.momentum, optimizer.nesterov)
+
+    def _growth(self, rate: float, curvatures: np.ndarray) -> float | None:
+        if not self.problem.full_batch:
+            with np.errstate(over="ignore"):
+                return float(np.exp(log_growth(self.problem, np.array([rate]))[0]))
+        optimizer = self.spec.optimizer
+        with np.errstate(over="ignore", invalid="ignore"):
+            growth = growth_per_step(
+                curvatures[curvatures > 0], rate, optimizer.momentum, optimizer.nesterov
+            )
+        return float(growth.max())
+
+    def _epochs_to_optimum(self, curve, rates, curvatures) -> int | None:
+        if curve is None:
+            return None
+        reached = np.flatnonzero(curve <= self.goal.near)
+        if len(reached):
+            return int(reached[0]) + 1
+        constant = self.spec.schedule.key == "constant"
+        if not (constant and self.linear_recursion and self.problem.full_batch):
+            return None
+        optimizer, problem = self.spec.optimizer, self.problem
+        return steps_until(
+            self.goal.near - self.goal.optimal,
+            curvatures,
+            problem.spectrum.components(self.start, problem.scale),
+            float(rates[0]),
+            optimizer.momentum,
+            optimizer.nesterov,
+        )
+
+
+def _unstable(rates: np.ndarray, critical: float, per_epoch: int) -> dict[str, int | None]:
+    """Where the rates are above the critical one for the last time, in steps and epochs."""
+    above = np.flatnonzero(rates > critical)
+    if not len(above):
+        return {}
+    last = int(above[-1])
+    below = np.flatnonzero(rates[:last] <= critical)
+    first = int(below[-1]) + 1 if len(below) else 0
+    return {
+        "unstable_since_step": first,
+        "unstable_since_epoch": first // per_epoch,
+        "unstable_until_step": last + 1 if last + 1 < len(rates) else None,
+    }

@@ -1,0 +1,147 @@
+"""A spec and its data as the numbers a simulation needs: gradient, loss and row order."""
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+
+import numpy as np
+
+from core.data.pipeline import Pipeline
+from core.data.prepare import Prepared
+from core.spec import Spec
+from core.theory.memory import remembered
+from core.theory.optimum import Anchors, anchors, row_losses, row_shares, row_slopes
+from core.theory.spectrum import Spectrum
+from core.theory.triangle import Triangle, design, fold
+
+Batch = tuple[np.ndarray, np.ndarray]  # A's rows (b, p) and their targets (b,)
+Gradient = Callable[[np.ndarray, Batch | None], np.ndarray]
+
+
+class Problem:
+    """What a run minimizes, in float64.
+
+    Args:
+        spec: Loss, bias, batch size and order are used.
+        data: The prepared table, all finite.
+        spectrum: Of the same table.
+
+    Attributes:
+        rows, size: n and p, the number of weights.
+        batch: Rows of a full batch.
+        steps_per_epoch: Updates of one epoch, the last of which may have fewer rows.
+        quadratic: Whether the loss is squared, so that the folded table is enough for it.
+        scale: The loss of all rows is scale · Σ residuals², for an even split into batches.
+    """
+
+    def __init__(self, spec: Spec, data: Prepared, spectrum: Spectrum):
+        self.spec, self.data, self.spectrum = spec, data, spectrum
+        self.rows, self.size = len(data.x_train), len(spectrum.singular)
+        self.batch = min(spec.training.batch_size or self.rows, self.rows)
+        self.steps_per_epoch = -(-self.rows // self.batch)
+        self.quadratic = spec.loss.quadratic
+        self.mean = spec.loss.reduction == "mean"
+        self.scale = (1.0 if self.mean else float(self.batch)) / self.rows
+
+    @property
+    def full_batch(self) -> bool:
+        return self.steps_per_epoch == 1
+
+    @cached_property
+    def table(self) -> Batch:
+        """A (n, p) and y (n,)."""
+        features = design(self.data.x_train, self.spec.model.use_bias)
+        return features, self.data.y_train[:, 0].astype(np.float64)
+
+    @cached_property
+    def shares(self) -> np.ndarray:
+        return row_shares(self.spec.loss, self.rows, self.batch)
+
+    @cached_property
+    def _weighed(self) -> tuple[Triangle, float]:
+        """A triangle and the factor that makes its sum of squares the loss of the whole table."""
+        even = self.mean or self.rows % self.batch == 0
+        if even:
+            return self.spectrum.triangle, self.scale
+        root = np.sqrt(self.shares)[:, None]
+        features, targets = self.table
+        folded = remembered(
+            self.data,
+            ("weighed", self.batch, self.spec.model.use_bias),
+            lambda: fold(features * root, targets[:, None] * root, use_bias=False),
+        )
+        return folded, 1.0
+
+    @property
+    def anchors(self) -> Anchors:
+        """The optimal and the baseline loss."""
+        loss, data, use_bias = self.spec.loss, self.data, self.spec.model.use_bias
+
+        def compute() -> Anchors:
+            if not self.quadratic:
+                return anchors(loss, data.x_train, data.y_train, self.batch, use_bias)
+            targets = data.y_train[:, 0].astype(np.float64)
+            baseline = float(self.shares @ (targets.mean() - targets) ** 2)
+            return Anchors(float(self.full_loss(self.spectrum.best_weights)), baseline)
+
+        return remembered(data, ("anchors", loss, self.batch, use_bias), compute)
+
+    def full_loss(self, weights: np.ndarray) -> np.ndarray:
+        """The loss of the whole table as `full_loss` tells it, for weights (..., p)."""
+        if self.quadratic:
+            triangle, factor = self._weighed
+            return factor * triangle.sum_of_squares(weights)
+        features, targets = self.table
+        residuals = weights @ features.T - targets
+        return row_losses(self.spec.loss, residuals) @ self.shares
+
+    def gradient_function(self) -> Gradient:
+        """The gradient (p,) of a batch's loss at weights (p,); a batch of None is all rows."""
+        loss, mean = self.spec.loss, self.mean
+        if self.full_batch and self.quadratic:
+            factor, target = self.spectrum.triangle.factor, self.spectrum.triangle.target
+            turned = 2 * self.scale * factor
+            return lambda weights, _: (factor @ weights - target) @ turned
+        whole = self.table
+
+        def gradient(weights: np.ndarray, batch: Batch | None) -> np.ndarray:
+            features, targets = batch or whole
+            slopes = row_slopes(loss, features @ weights - targets)
+            return (slopes / len(slopes) if mean else slopes) @ features
+
+        return gradient
+
+    def batch_loss(self, weights: np.ndarray, batch: Batch | None) -> tuple[float, int]:
+        """A batch's loss, and its rows."""
+        if batch is None:
+            return float(self.full_loss(weights)), self.rows
+        losses = row_losses(self.spec.loss, batch[0] @ weights - batch[1])
+        return float(losses.mean() if self.mean else losses.sum()), len(losses)
+
+    def batches(self, epoch: int) -> Iterator[Batch | None]:
+        """The batches of an epoch in the run's own order; None for a batch of all rows."""
+        if self.full_batch:
+            yield None
+            return
+        features, targets = self.table
+        if self.spec.training.shuffle:
+            order = self._order(epoch)
+            features, targets = features[order], targets[order]
+        for start in range(0, self.rows, self.batch):
+            stop = start + self.batch
+            yield features[start:stop], targets[start:stop]
+
+    def rows_of_batches(self, epoch: int) -> Iterator[np.ndarray]:
+        """The row numbers of an epoch's batches, for when only some of them are wanted."""
+        order = self._order(epoch)
+        for start in range(0, self.rows, self.batch):
+            yield order[start : start + self.batch]
+
+    def take(self, rows: np.ndarray) -> Batch:
+        """These rows of A and y."""
+        features = design(self.data.x_train[rows], self.spec.model.use_bias)
+        return features, self.data.y_train[rows, 0].astype(np.float64)
+
+    def _order(self, epoch: int) -> np.ndarray:
+        training = self.spec.training
+        pipeline = Pipeline(self.data, training.shuffle, training.seed)
+        return pipeline.order(self.data.y_train, epoch)

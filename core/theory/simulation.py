@@ -1,0 +1,111 @@
+"""A run in NumPy float64, step by step, where no formula gives its course."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.theory.optimum import row_losses, row_shares
+from core.theory.plateau import Plateau
+from core.theory.problem import Gradient, Problem
+from core.theory.triangle import design
+from core.theory.updates import FLOAT32_MAX, Rule, update_rule
+
+SECONDS_PER_STEP = 2e-5  # of an update's NumPy calls, measured
+SECONDS_PER_CELL = 1e-8  # of reading one number of the table once, measured
+BUDGET_SECONDS = 1.5  # what a page may wait for
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """What a simulated run went through.
+
+    Attributes:
+        full_loss: At each epoch's end, shape (epochs,); infinite from where float32 ends.
+        rates: Learning rate of each step taken, shape (steps,).
+    """
+
+    full_loss: np.ndarray
+    rates: np.ndarray
+
+
+def seconds_needed(problem: Problem) -> float:
+    """About how long `simulate` will take."""
+    epochs = problem.spec.training.epochs
+    cells = 0 if problem.full_batch and problem.quadratic else problem.rows * problem.size
+    passes = 4 if not problem.quadratic else 3
+    return epochs * (problem.steps_per_epoch * SECONDS_PER_STEP + passes * cells * SECONDS_PER_CELL)
+
+
+def simulate(problem: Problem, weights: np.ndarray, rates: np.ndarray | None) -> Course:
+    """Takes every step of a run.
+
+    Args:
+        problem: Loss, gradient and batches.
+        weights: At the start, shape (p,).
+        rates: Learning rate of each step; None for a schedule that follows the run.
+    """
+    if rates is None:
+        return _simulate_following(problem, weights)
+    rule, gradient, course = _prepare(problem)
+    step = 0
+    with np.errstate(all="ignore"):
+        for epoch in range(len(course)):
+            for batch in problem.batches(epoch):
+                weights = rule(weights, gradient(weights, batch), rates[step])
+                step += 1
+            course[epoch] = weights
+            if not np.isfinite(weights).all():
+                break
+        return Course(_full_losses(problem, course), rates)
+
+
+def _simulate_following(problem: Problem, weights: np.ndarray) -> Course:
+    """The same where each epoch's learning rate depends on the losses before it."""
+    spec = problem.spec
+    plateau = Plateau(spec.schedule, spec.optimizer.learning_rate)
+    rule, gradient, course = _prepare(problem)
+    rates = np.empty(len(course))
+    with np.errstate(all="ignore"):
+        for epoch in range(len(course)):
+            total = count = 0.0
+            for batch in problem.batches(epoch):
+                loss, rows = problem.batch_loss(weights, batch)
+                total, count = total + loss * rows, count + rows
+                weights = rule(weights, gradient(weights, batch), plateau.rate)
+            course[epoch], rates[epoch] = weights, plateau.rate
+            watched = spec.schedule.monitor == "loss"
+            plateau.epoch_ended(total / count if watched else _validation_loss(problem, weights))
+        return Course(_full_losses(problem, course), np.repeat(rates, problem.steps_per_epoch))
+
+
+def _prepare(problem: Problem) -> tuple[Rule, Gradient, np.ndarray]:
+    """The update, the gradient, and room for each epoch's weights (epochs, p)."""
+    spec = problem.spec
+    rule = update_rule(spec.optimizer, problem.size, len(problem.data.features))
+    return rule, problem.gradient_function(), np.full((spec.training.epochs, problem.size), np.nan)
+
+
+def _full_losses(problem: Problem, course: np.ndarray) -> np.ndarray:
+    """The loss of the whole table for each epoch's weights (epochs, p), where float32 holds it."""
+    if problem.quadratic:
+        losses = np.asarray(problem.full_loss(course))
+    else:
+        losses = np.array([problem.full_loss(weights) for weights in course])
+    return within_float32(losses, problem.rows)
+
+
+def _validation_loss(problem: Problem, weights: np.ndarray) -> float | None:
+    data, spec = problem.data, problem.spec
+    if data.x_val is None or data.y_val is None:
+        return None
+    residuals = design(data.x_val, spec.model.use_bias) @ weights - data.y_val[:, 0]
+    shares = row_shares(spec.loss, len(residuals), problem.batch)
+    return float(shares @ row_losses(spec.loss, residuals))
+
+
+def within_float32(losses: np.ndarray, rows: int) -> np.ndarray:
+    """Losses (epochs,), infinite from the first whose sum over the rows leaves float32."""
+    over = np.flatnonzero(~(losses <= FLOAT32_MAX / rows))
+    if len(over):
+        losses[over[0] :] = np.inf
+    return losses

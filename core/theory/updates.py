@@ -1,0 +1,205 @@
+"""Keras' optimizers in NumPy float64: the rule that turns a gradient into new weights.
+
+Each is a function of (weights, gradient, learning rate) that keeps its own state, shape (p,), the
+kernel's weights first and the bias last. Source: `keras/src/optimizers/*.py` of Keras 3, of which
+the docstrings name the file.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from core.model.optimizers import Optimizer
+
+FLOAT32_MAX = float(np.finfo(np.float32).max)
+Rule = Callable[[np.ndarray, np.ndarray, float], np.ndarray]
+
+
+def update_rule(optimizer: Optimizer, size: int, kernel: int) -> Rule:
+    """The optimizer's rule, its state as before the first step.
+
+    Args:
+        optimizer: Its key and parameters.
+        size: Number of weights, p.
+        kernel: How many of them belong to the kernel; Keras clips kernel and bias apart.
+    """
+    settings = optimizer.model_dump()
+    rule = RULES[optimizer.key](size, **settings)
+    if optimizer.clip_norm is None:
+        return rule
+    parts = (slice(0, kernel), slice(kernel, size)) if kernel < size else (slice(0, size),)
+
+    def clipped(weights: np.ndarray, gradient: np.ndarray, rate: float) -> np.ndarray:
+        gradient = gradient.copy()
+        for part in parts:
+            length = np.sqrt(_square(gradient[part]).sum())
+            gradient[part] *= settings["clip_norm"] / max(length, settings["clip_norm"])
+        return rule(weights, gradient, rate)
+
+    return clipped
+
+
+def _square(values: np.ndarray) -> np.ndarray:
+    """Squares as float32 has them: infinite where it overflows."""
+    return np.square(values, dtype=np.float32, casting="same_kind")
+
+
+def _sgd(size, momentum, nesterov, **_) -> Rule:
+    """sgd.py"""
+    if momentum == 0:
+        return lambda weights, gradient, rate: weights - rate * gradient
+    velocity = np.zeros(size)
+
+    def rule(weights, gradient, rate):
+        nonlocal velocity
+        push = rate * gradient
+        velocity = momentum * velocity - push
+        return weights + (momentum * velocity - push if nesterov else velocity)
+
+    return rule
+
+
+def _adam(size, beta_1, beta_2, epsilon, amsgrad, weight_decay=0.0, **_) -> Rule:
+    """adam.py, adamw.py: the weights decay before the step."""
+    first, second, highest, time = np.zeros(size), np.zeros(size), np.zeros(size), 0
+
+    def rule(weights, gradient, rate):
+        nonlocal first, second, highest, time
+        time += 1
+        alpha = rate * np.sqrt(1 - beta_2**time) / (1 - beta_1**time)
+        first = first + (gradient - first) * (1 - beta_1)
+        second = beta_2 * second + (1 - beta_2) * _square(gradient)
+        if amsgrad:
+            highest = np.maximum(highest, second)
+        if weight_decay:
+            weights = weights - weights * weight_decay * rate
+        return weights - first * alpha / (np.sqrt(highest if amsgrad else second) + epsilon)
+
+    return rule
+
+
+def _nadam(size, beta_1, beta_2, epsilon, **_) -> Rule:
+    """nadam.py"""
+    first, second, time, product = np.zeros(size), np.zeros(size), 0, 1.0
+
+    def rule(weights, gradient, rate):
+        nonlocal first, second, time, product
+        time += 1
+        now = beta_1 * (1 - 0.5 * 0.96**time)
+        following = beta_1 * (1 - 0.5 * 0.96 ** (time + 1))
+        product *= now
+        first = first + (gradient - first) * (1 - beta_1)
+        second = beta_2 * second + (1 - beta_2) * _square(gradient)
+        ahead = following * first / (1 - product * following)
+        ahead = ahead + (1 - now) * gradient / (1 - product)
+        return weights - ahead * rate / (np.sqrt(second / (1 - beta_2**time)) + epsilon)
+
+    return rule
+
+
+def _adamax(size, beta_1, beta_2, epsilon, **_) -> Rule:
+    """adamax.py"""
+    first, largest, time = np.zeros(size), np.zeros(size), 0
+
+    def rule(weights, gradient, rate):
+        nonlocal first, largest, time
+        time += 1
+        first = first + (gradient - first) * (1 - beta_1)
+        largest = np.maximum(beta_2 * largest, np.abs(gradient))
+        return weights - rate * first / ((1 - beta_1**time) * (largest + epsilon))
+
+    return rule
+
+
+def _rmsprop(size, rho, momentum, epsilon, centered, **_) -> Rule:
+    """rmsprop.py"""
+    second, mean, velocity = np.zeros(size), np.zeros(size), np.zeros(size)
+
+    def rule(weights, gradient, rate):
+        nonlocal second, mean, velocity
+        second = rho * second + (1 - rho) * _square(gradient)
+        spread = second
+        if centered:
+            mean = rho * mean + (1 - rho) * gradient
+            spread = second - _square(mean)
+        velocity = momentum * velocity + rate * gradient / np.sqrt(spread + epsilon)
+        return weights - velocity
+
+    return rule
+
+
+def _adagrad(size, initial_accumulator_value, epsilon, **_) -> Rule:
+    """adagrad.py"""
+    total = np.full(size, initial_accumulator_value)
+
+    def rule(weights, gradient, rate):
+        nonlocal total
+        total = total + _square(gradient)
+        return weights - rate * gradient / np.sqrt(total + epsilon)
+
+    return rule
+
+
+def _adadelta(size, rho, epsilon, **_) -> Rule:
+    """adadelta.py"""
+    second, moved = np.zeros(size), np.zeros(size)
+
+    def rule(weights, gradient, rate):
+        nonlocal second, moved
+        second = rho * second + (1 - rho) * _square(gradient)
+        change = -np.sqrt(moved + epsilon) * gradient / np.sqrt(second + epsilon)
+        moved = rho * moved + (1 - rho) * _square(change)
+        return weights + rate * change
+
+    return rule
+
+
+def _ftrl(
+    size,
+    learning_rate_power,
+    initial_accumulator_value,
+    l1_regularization_strength,
+    l2_regularization_strength,
+    beta,
+    **_,
+) -> Rule:
+    """ftrl.py"""
+    total, linear = np.full(size, initial_accumulator_value), np.zeros(size)
+    power, l1 = -learning_rate_power, l1_regularization_strength
+
+    def rule(weights, gradient, rate):
+        nonlocal total, linear
+        l2 = l2_regularization_strength + beta / (2 * rate)
+        grown = total + _square(gradient)
+        linear = linear + gradient - (grown**power - total**power) / rate * weights
+        total = grown
+        return (np.clip(linear, -l1, l1) - linear) / (grown**power / rate + 2 * l2)
+
+    return rule
+
+
+def _lion(size, beta_1, beta_2, **_) -> Rule:
+    """lion.py"""
+    first = np.zeros(size)
+
+    def rule(weights, gradient, rate):
+        nonlocal first
+        moved = weights - rate * np.sign(first * beta_1 + gradient * (1 - beta_1))
+        first = first * beta_2 + gradient * (1 - beta_2)
+        return moved
+
+    return rule
+
+
+RULES: dict[str, Callable[..., Rule]] = {
+    "sgd": _sgd,
+    "adam": _adam,
+    "adamw": _adam,
+    "nadam": _nadam,
+    "adamax": _adamax,
+    "rmsprop": _rmsprop,
+    "adagrad": _adagrad,
+    "adadelta": _adadelta,
+    "ftrl": _ftrl,
+    "lion": _lion,
+}

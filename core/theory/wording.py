@@ -1,0 +1,121 @@
+"""One sentence that says what will happen, and why, to someone who has never heard of curvature."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.spec import Spec
+from core.theory.problem import Problem
+
+if TYPE_CHECKING:
+    from core.theory.prediction import Prediction
+
+STEEP = 100  # a condition number above this is worth naming as the reason
+LOW = 0.1  # of the critical rate: below this the rate itself is the reason
+
+
+def explain(spec: Spec, problem: Problem, prediction: "Prediction") -> str:
+    """The sentence for a prediction's `why`."""
+    return {
+        "diverges": _diverges,
+        "converges": _converges,
+        "oscillates": _oscillates,
+        "slow": _slow,
+        "unknown": _unknown,
+    }[prediction.regime](spec, problem, prediction)
+
+
+def figure(value: float | None) -> str:
+    """Three significant digits; powers of ten only where a number is very large or small."""
+    if value is None:
+        return "unknown"
+    if not np.isfinite(value) or (value != 0 and not 1e-4 <= abs(value) < 1e9):
+        return f"{value:.3g}"
+    digits = 3 if value == 0 else max(0, 2 - int(np.floor(np.log10(abs(value)))))
+    text = f"{float(f'{value:.3g}'):,.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _rate(spec: Spec, p: "Prediction") -> str:
+    """How the learning rate stands to the critical one, or how the run was looked at."""
+    if p.critical_learning_rate is None or p.learning_rate_ratio is None:
+        return f"Simulated step by step with {spec.optimizer.title}"
+    critical, ratio = p.critical_learning_rate, p.learning_rate_ratio
+    which = "Your rate" if spec.schedule.key == "constant" else "Your highest rate"
+    rate = f"{which} {figure(ratio * critical)}"
+    return f"{rate} is {figure(ratio)} × the largest stable one, {figure(critical)}"
+
+
+def _diverges(spec: Spec, problem: Problem, p: "Prediction") -> str:
+    each = "epoch" if problem.full_batch else "step"
+    constant = spec.schedule.key == "constant"
+    if constant and p.learning_rate_ratio is not None and p.learning_rate_ratio > 1:
+        text = f"{_rate(spec, p)}: the loss will grow "
+        grows = p.growth_per_step is not None and p.growth_per_step > 1
+        return f"{text}{figure(p.growth_per_step)}-fold each {each}." if grows else f"{text}."
+    if p.unstable_since_epoch is not None and p.critical_learning_rate is not None:
+        critical, since = p.critical_learning_rate, p.unstable_since_epoch
+        if p.unstable_until_step is None:
+            return (
+                f"The schedule's rate passes the largest stable one, {figure(critical)}, in epoch "
+                f"{since} and stays above it: from there the loss will grow."
+            )
+        until = p.unstable_until_step // problem.steps_per_epoch
+        return (
+            f"The schedule's rate is above the largest stable one, {figure(critical)}, up to epoch "
+            f"{until}: the loss will grow until then, too far to come back."
+        )
+    curve = np.array(p.full_loss)
+    lost = np.flatnonzero(~np.isfinite(curve))
+    if len(lost):
+        end = f"will be too large for float32 in epoch {lost[0]}"
+    else:
+        end = f"will end at {figure(curve[-1])}, far above its start, {figure(p.initial_loss)}"
+    return f"{_rate(spec, p)}: the loss {end}."
+
+
+def _converges(spec: Spec, problem: Problem, p: "Prediction") -> str:
+    epochs = f"{p.epochs_to_optimum} epoch{'s' if p.epochs_to_optimum != 1 else ''}"
+    optimum = figure(p.optimal_loss)
+    return f"{_rate(spec, p)}: the loss will be near its optimum, {optimum}, in {epochs}."
+
+
+def _oscillates(spec: Spec, problem: Problem, p: "Prediction") -> str:
+    later = np.array(p.full_loss)[spec.training.epochs // 2 :]
+    if p.learning_rate_ratio is not None and problem.full_batch and spec.optimizer.momentum == 0:
+        return (
+            f"{_rate(spec, p)}: each step jumps across the valley, almost as far up the other "
+            f"side, and the loss will still be {figure(later[-1])} at the end."
+        )
+    return (
+        f"{_rate(spec, p)}: the loss will go up and down between {figure(later.min())} and "
+        f"{figure(later.max())} without settling; its optimum is {figure(p.optimal_loss)}."
+    )
+
+
+def _slow(spec: Spec, problem: Problem, p: "Prediction") -> str:
+    curve = p.full_loss or [float("nan")]
+    if p.epochs_to_optimum is not None:
+        arrives = f"the loss will need {p.epochs_to_optimum:,} epochs to come near its optimum"
+        arrives += f", {figure(p.optimal_loss)}"
+    else:
+        arrives = f"after {spec.training.epochs:,} epochs the loss will be {figure(curve[-1])}"
+        arrives += f", and its optimum is {figure(p.optimal_loss)}"
+    ratio, condition = p.learning_rate_ratio, p.condition_number
+    reason = ""
+    if ratio is not None and condition is not None and condition > STEEP and ratio >= LOW:
+        reason = f", but it is tiny for the flattest direction, {figure(condition)} × less curved"
+    return f"{_rate(spec, p)}{reason}: {arrives}."
+
+
+def _unknown(spec: Spec, problem: Problem, p: "Prediction") -> str:
+    steps = problem.steps_per_epoch * spec.training.epochs
+    if p.learning_rate_ratio is not None:
+        return (
+            f"{_rate(spec, p)}, so the loss should not explode; following all {steps:,} steps "
+            "beforehand would take too long to say more."
+        )
+    return (
+        f"No formula tells the course of {spec.optimizer.title} here, and following all {steps:,} "
+        "steps beforehand would take too long."
+    )

@@ -1,0 +1,366 @@
+"""The live chart in a real browser, against a server that tells just what a test wants."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+import plotly
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, expect
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import Route
+
+from core.charts import CHART_BY_KEY, CHARTS, Frame, filled, to_json
+from core.events import Event
+from tests.core.charts.runs import RUNS, completed, ended, epoch, started
+
+pytestmark = pytest.mark.browser
+
+UI = Path(__file__).parents[2] / "pages" / "ui"
+PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+PAGE = """<!doctype html><html lang="en"><link rel="icon" href="data:,"><style>
+body { --st-text-color: #222; --st-border-color-light: #ddd; --st-font: sans-serif; }
+</style><div id="mount"></div><script type="module">
+import mount from "/live_chart.js";
+window.told = [];
+window.show = (data) => { window.clean = mount({
+  data,
+  parentElement: document.getElementById("mount"),
+  setTriggerValue: (name, value) => window.told.push([name, value]),
+}); };
+window.ready = true;
+</script>"""
+KEPT = {"Cache-Control": "max-age=3600", "Content-Type": "text/javascript"}
+FRAMES = """() => new Promise((done) => {
+    let left = 60;
+    const next = () => (left-- ? requestAnimationFrame(next) : done());
+    next();
+})"""
+LOSS = "document.querySelector('[data-chart=loss]')"
+
+
+@dataclass
+class Server:
+    """A server of runs: `shown` events are told; `status` is what polls are answered with."""
+
+    runs: dict[str, list[Event]] = field(default_factory=dict)
+    shown: int = 0
+    status: int = 200
+    polls: list[int] = field(default_factory=list)
+    url: str = ""
+
+    def events(self, request: Request) -> Response:
+        since = int(request.query_params["since"])
+        self.polls.append(since)
+        events = self.runs.get(request.path_params["token"])
+        if self.status != 200 or events is None:
+            return Response("{}", 404 if self.status == 200 else self.status)
+        told = events[: self.shown]
+        over = bool(told) and told[-1]["event"] == "run_ended"
+        answer = {"events": told[since:], "next": len(told), "ended": over, "state": "running"}
+        return Response(orjson.dumps(answer), media_type="application/json")
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Server]:
+    server = Server()
+    script = UI / "live_chart.js"
+    app = Starlette(
+        routes=[
+            Route("/", lambda _: HTMLResponse(PAGE)),
+            Route("/live_chart.js", lambda _: FileResponse(script, media_type="text/javascript")),
+            Route("/plotly.js", lambda _: FileResponse(PLOTLY, headers=KEPT)),
+            Route("/api/runs/{token}/events", server.events),
+        ]
+    )
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    server.url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+    serving = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
+    thread = threading.Thread(target=serving.run, kwargs={"sockets": [listening]})
+    thread.start()
+    yield server
+    serving.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def server(running: Server) -> Server:
+    running.runs, running.shown, running.status, running.polls = {}, 10_000, 200, []
+    return running
+
+
+@pytest.fixture(scope="module")
+def shared(browser: Browser) -> Iterator[Page]:
+    """One page for all tests, so that the chart library is parsed from the cache."""
+    with browser.new_context(viewport={"width": 1400, "height": 1000}) as context:
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        yield page
+
+
+@pytest.fixture
+def page(shared: Page) -> Page:
+    shared.emulate_media(reduced_motion="no-preference")
+    return shared
+
+
+@pytest.fixture
+def show(server: Server, page: Page) -> Callable[..., None]:
+    """Mounts the charts of a run, or calls the component again."""
+    page.goto(server.url)
+    page.wait_for_function("window.ready")
+
+    def shown(token: str | None, frame: Frame, **more: Any) -> None:
+        charts = [
+            {
+                "key": chart.key,
+                "title": chart.title,
+                "shows": chart.shows,
+                "figure": to_json(chart.draw(frame)),
+            }
+            for chart in CHARTS
+            if chart.live
+        ]
+        data = {
+            "token": token,
+            "charts": charts,
+            "notify": True,
+            "empty": "Press Train.",
+            "runs": "/api/runs",
+            "plotly": "/plotly.js",
+        }
+        page.evaluate("(data) => window.show(data)", data | more)
+
+    return shown
+
+
+def plain(value: Any) -> Any:
+    """Nested sequences of numbers and texts, comparable."""
+    if isinstance(value, list | tuple):
+        return [plain(part) for part in value]
+    return float(value) if isinstance(value, int) else value
+
+
+def points(page: Page, name: str = "loss") -> int:
+    return page.evaluate(f"{LOSS}.data.find((line) => line.name === '{name}').x.length")
+
+
+def wait_for_points(page: Page, count: int, name: str = "loss") -> None:
+    line = f"{LOSS}.data?.find((line) => line.name === '{name}')"
+    page.wait_for_function(f"{line}?.x.length === {count}")
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_the_browser_draws_what_python_does(name, server, page, show):
+    events = RUNS[name]
+    server.runs["t"] = events
+    show("t", Frame(events[0]))
+    if events[-1]["event"] == "run_ended":
+        page.wait_for_function("window.told.length > 0")
+    else:
+        wait_for_points(page, 2)
+    for chart in (chart for chart in CHARTS if chart.live):
+        drawn = filled(chart.draw(Frame(events[0])), events)
+        div = f"document.querySelector('[data-chart={chart.key}]')"
+        keys = ["x", "y", "text", "customdata"]
+        told = page.evaluate(f"(keys) => {div}.data.map((l) => keys.map((key) => l[key]))", keys)
+        for line, columns in zip(drawn.data, told, strict=True):
+            for key, column in zip(keys, columns, strict=True):
+                assert plain(column) == plain(getattr(line, key)), (chart.key, line.name, key)
+        width = page.evaluate(f"{div}.layout.xaxis.range")
+        assert width == pytest.approx(list(drawn.layout.xaxis.range))
+
+
+def test_what_comes_bit_by_bit_is_the_same_as_at_once(server, page, show):
+    events = RUNS["diverged"]
+    server.runs["t"], server.shown = events, 1
+    show("t", Frame(events[0]))
+    for count in range(2, len(events) + 1):
+        server.shown = count
+        with page.expect_response(lambda response: "since=" in response.url):
+            pass
+    page.wait_for_function("window.told.length > 0")
+    for chart in (chart for chart in CHARTS if chart.live):
+        drawn = filled(chart.draw(Frame(events[0])), events)
+        div = f"document.querySelector('[data-chart={chart.key}]')"
+        told = page.evaluate(f"{div}.data.map((line) => [line.x, line.y])")
+        assert plain(told) == plain([(line.x, line.y) for line in drawn.data])
+
+
+def test_the_curve_grows_in_the_same_node_and_zoom_survives(server, page, show):
+    events = completed(epochs=40)
+    server.runs["t"], server.shown = events, 10
+    show("t", Frame(events[0]))
+    wait_for_points(page, 7)
+    page.evaluate(f"window.node = {LOSS}; window.drawn = {LOSS}.querySelector('.main-svg')")
+    box = page.locator("[data-chart=loss] .nsewdrag").first.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 50, box["y"] + 50)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 250, box["y"] + 200, steps=5)
+    page.mouse.up()
+    page.wait_for_function(f"{LOSS}.layout.xaxis.range[1] < 20")
+    zoomed = page.evaluate(f"{LOSS}.layout.xaxis.range")
+    server.shown = 10_000
+    wait_for_points(page, 40)
+    assert page.evaluate(f"window.node === {LOSS} && window.node.contains(window.drawn)")
+    assert page.evaluate(f"{LOSS}.layout.xaxis.range") == zoomed
+    expect(page.locator(".live-chart-status")).to_have_text(
+        "epoch 40 of 40 · step 160 · loss 2 · completed"
+    )
+
+
+def test_the_end_is_told_once(server, page, show):
+    events = RUNS["diverged"]
+    server.runs["t"] = events
+    show("t", Frame(events[0]))
+    page.wait_for_function("window.told.length > 0")
+    show("t", Frame(events[0]), notify=False)
+    show("t", Frame(events[0], [1.0]))  # another frame: the run is read again
+    page.wait_for_function(f"{LOSS}.data.some((line) => line.name === 'predicted')")
+    wait_for_points(page, 2)
+    assert page.evaluate("window.told") == [["ended", "diverged"]]
+    assert server.polls == [0, 0]
+
+
+def test_a_lost_connection_loses_no_points(server, page, show):
+    events = completed()
+    server.runs["t"], server.shown = events, 5
+    show("t", Frame(events[0]))
+    wait_for_points(page, 2)
+    server.status = 500
+    notice = page.locator(".live-chart-notice")
+    expect(notice).to_have_text("Connection lost, trying again.")
+    server.shown, server.status = 10_000, 200
+    wait_for_points(page, 10)
+    expect(notice).to_be_empty()
+    page.wait_for_function("window.told.length > 0")
+
+
+def test_a_run_that_is_gone_says_so_and_is_not_asked_for_again(server, page, show):
+    show("unknown", Frame(started()))
+    expect(page.locator(".live-chart-notice")).to_have_text("This run is no longer kept.")
+    page.wait_for_function(f"{LOSS}.data")
+    assert server.polls == [0]
+
+
+def test_a_new_run_takes_the_place_of_the_old_one(server, page, show):
+    server.runs = {"a": completed(), "b": [started(), epoch(0, 7.0), ended()]}
+    show("a", Frame(started()))
+    wait_for_points(page, 10)
+    page.evaluate(f"window.node = {LOSS}")
+    show("b", Frame(started()))
+    wait_for_points(page, 1)
+    assert page.evaluate(f"window.node === {LOSS}")
+    page.wait_for_function("window.told.length === 2")
+
+
+def test_before_a_run_nothing_is_polled(server, page, show):
+    show(None, Frame(started(full_loss=None)))
+    expect(page.locator(".live-chart-message")).to_have_text("Press Train.")
+    show(None, Frame(started(full_loss=None), [50.0, 40.0]))
+    page.wait_for_function(f"{LOSS}.data.some((line) => line.name === 'predicted')")
+    expect(page.locator(".live-chart-message")).to_be_empty()
+    assert server.polls == []
+
+
+def test_a_failed_run_says_why(server, page, show):
+    server.runs["t"] = RUNS["failed"]
+    show("t", Frame(started()))
+    expect(page.locator(".live-chart-message")).to_have_text("The layer cannot be built.")
+    expect(page.locator(".live-chart-state")).to_have_text("failed")
+
+
+def test_the_scale_is_switched_by_keyboard_and_stays(server, page, show):
+    server.runs["t"], server.shown = completed(), 4
+    show("t", Frame(started()))
+    wait_for_points(page, 1)
+    button = page.get_by_role("button", name="Log scale", pressed=True)
+    button.focus()
+    page.keyboard.press("Enter")
+    assert page.get_by_role("button", name="Log scale", pressed=False).is_visible()
+    assert page.evaluate(f"{LOSS}.layout.yaxis.type") == "linear"
+    server.shown = 10_000
+    wait_for_points(page, 10)
+    show("t", Frame(started(), [1.0]))
+    page.wait_for_function(f"{LOSS}.data.some((line) => line.name === 'predicted')")
+    assert page.evaluate(f"{LOSS}.layout.yaxis.type") == "linear"
+
+
+def test_another_theme_keeps_the_points(server, page, show):
+    server.runs["t"] = completed()
+    show("t", Frame(started()))
+    wait_for_points(page, 10)
+    page.evaluate("document.body.style.setProperty('--st-text-color', 'rgb(1, 2, 3)')")
+    show("t", Frame(started()))
+    page.wait_for_function(f"{LOSS}.layout.font.color === 'rgb(1, 2, 3)'")
+    assert points(page) == 10
+    assert server.polls == [0]
+
+
+def draws(page: Page) -> None:
+    """Counts how often the loss is drawn."""
+    page.evaluate(
+        f"""() => {{
+            window.draws = 0;
+            const extend = Plotly.extendTraces;
+            Plotly.extendTraces = (div, ...rest) => {{
+                window.draws += div === {LOSS};
+                return extend(div, ...rest);
+            }};
+        }}"""
+    )
+
+
+@pytest.mark.parametrize(("motion", "bits"), [("no-preference", True), ("reduce", False)])
+def test_an_answer_is_drawn_bit_by_bit_unless_motion_is_unwanted(motion, bits, server, page, show):
+    page.emulate_media(reduced_motion=motion)
+    events = completed(epochs=40)
+    server.runs["t"], server.shown = events, 5
+    show("t", Frame(events[0]))
+    wait_for_points(page, 2)
+    draws(page)
+    server.shown = 10_000
+    page.wait_for_function("window.told.length > 0")
+    assert points(page) == 40
+    assert (page.evaluate("window.draws") > 1) == bits
+
+
+def test_a_hidden_page_does_not_poll(server, page, show):
+    server.runs["t"], server.shown = completed(), 5
+    show("t", Frame(started()))
+    wait_for_points(page, 2)
+    hide = """(hidden) => {
+        Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));
+    }"""
+    page.evaluate(hide, True)
+    page.evaluate(FRAMES)  # the poll under way comes to its end
+    polls = len(server.polls)
+    page.evaluate(FRAMES)
+    assert len(server.polls) == polls
+    server.shown = 10_000
+    page.evaluate(hide, False)
+    wait_for_points(page, 10)
+
+
+def test_what_is_unmounted_is_gone(server, page, show):
+    server.runs["t"], server.shown = completed(), 5
+    show("t", Frame(started()))
+    wait_for_points(page, 2)
+    page.evaluate("window.clean()")
+    expect(page.locator("#mount")).to_be_empty()
+
+
+def test_charts_tell_what_they_show(server, page, show):
+    show(None, Frame(started()))
+    loss = CHART_BY_KEY["loss"]
+    expect(page.get_by_role("img", name=f"{loss.title}. {loss.shows}")).to_be_visible()
