@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from threadpoolctl import threadpool_limits
 
 from core.api import ROUTES
 from core.training.service import service
@@ -14,6 +15,7 @@ from core.training.service import service
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
     """Starts the workers with the server, so that TensorFlow loads while the first page is read."""
+    threadpool_limits(1)  # many learners' small algebra: threads of BLAS would only wait
     service()
     yield
     service().close()

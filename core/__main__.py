@@ -52,8 +52,14 @@ def _train(words: argparse.Namespace, spec: Spec, table: pd.DataFrame) -> None:
         print(encode(event).decode(), flush=True)
 
 
+def _predict(words: argparse.Namespace, spec: Spec, table: pd.DataFrame) -> None:
+    from core.theory.prediction import predict
+
+    print(encode(predict(spec, _prepared(table, spec)).to_json()).decode())
+
+
 def _export(words: argparse.Namespace, spec: Spec, table: pd.DataFrame) -> None:
-    _prepared(table, spec)
+    _prepared(table, spec)  # says in one line what cannot be prepared
     print(script(spec, table), end="")
 
 
@@ -80,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
         return added
 
     command("train", _train, "Train, and print one event a line.")
+    command("predict", _predict, "Print what theory says of the run, without running it.")
     export = command("export", _export, "Print the spec as plain Keras.")
     export.add_argument("--format", choices=["script"], default="script")
     return parser

@@ -2,7 +2,11 @@
 
 import streamlit as st
 
-st.set_page_config(page_title="Uphill", page_icon=":material/trending_up:", layout="wide")
+ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M2 13 L6 9 L9 11 L14 3" '
+    'fill="none" stroke="#D55E00" stroke-width="2.4" stroke-linecap="round"/></svg>'
+)
+st.set_page_config(page_title="Uphill", page_icon=ICON, layout="wide")
 st.navigation(
     [
         st.Page("lab.py", title="Lab", icon=":material/science:", default=True),

@@ -7,8 +7,9 @@ from core.charts.frame import Frame as Frame
 from core.charts.loss import LOSS
 from core.charts.norms import NORMS
 from core.charts.schedule import SCHEDULE
+from core.charts.spectrum import SPECTRUM
 from core.charts.values import VALUES
 from core.charts.weights import WEIGHTS
 
-CHARTS: tuple[Chart, ...] = (LOSS, NORMS, WEIGHTS, VALUES, SCHEDULE)
+CHARTS: tuple[Chart, ...] = (LOSS, NORMS, WEIGHTS, VALUES, SCHEDULE, SPECTRUM)
 CHART_BY_KEY = {chart.key: chart for chart in CHARTS}

@@ -18,12 +18,22 @@ class Frame:
         predicted: The predicted loss of the whole training set at each epoch's end.
         ghost: The run before, drawn faintly behind.
         critical_rate: The largest stable learning rate, where the theory gives one.
+        directions: Name and curvature of each direction of the loss, the steepest first.
     """
 
     started: Event
     predicted: Sequence[float | str | None] = ()
     ghost: Record | None = None
     critical_rate: float | None = None
+    directions: Sequence[tuple[str, float]] = ()
+
+    @property
+    def largest_stable_curvature(self) -> float:
+        """The curvature at which the chosen rate is the critical one; infinite where unknown."""
+        rate = self.started["spec"]["optimizer"]["learning_rate"]
+        if not self.critical_rate or not self.directions or rate <= 0:
+            return float("inf")
+        return self.directions[0][1] * self.critical_rate / rate
 
     @classmethod
     def before(
@@ -33,6 +43,7 @@ class Frame:
         features: Sequence[str],
         prediction: Mapping[str, Any] | None = None,
         ghost: Record | None = None,
+        directions: Sequence[tuple[str, float]] = (),
     ) -> Self:
         """The frame of a run that has not begun.
 
@@ -42,6 +53,7 @@ class Frame:
             features: Names of the columns.
             prediction: What the theory says of it, as `core predict` prints it.
             ghost: The run before.
+            directions: Name and curvature of each direction of the loss, the steepest first.
         """
         told = prediction or {}
         started = {
@@ -58,7 +70,7 @@ class Frame:
             "weights": [],
         }
         predicted = told.get("full_loss") or ()
-        return cls(started, predicted, ghost, told.get("critical_learning_rate"))
+        return cls(started, predicted, ghost, told.get("critical_learning_rate"), directions)
 
     @property
     def epochs(self) -> int:

@@ -1,13 +1,12 @@
 """What pages compute from a spec, kept between reruns and shared between learners."""
 
-from typing import Any
-
 import streamlit as st
 
 from core.data.prepare import Prepared, prepare
 from core.data.uploads import find_table
 from core.spec import DataSpec, ScalingSpec, Spec
-from core.theory.optimum import anchors
+from core.theory.prediction import Prediction, predict
+from core.theory.spectrum import spectrum_of
 
 
 def prepared(spec: Spec) -> Prepared:
@@ -15,12 +14,23 @@ def prepared(spec: Spec) -> Prepared:
     return _prepared(spec.data, spec.scaling, spec.training.seed)
 
 
-def reference(spec: Spec) -> dict[str, Any]:
-    """Optimal and baseline loss of a spec, as a chart's frame takes them."""
-    data = prepared(spec)
-    batch = spec.training.batch_size or len(data.x_train)
-    found = anchors(spec.loss, data.x_train, data.y_train, batch, spec.model.use_bias)
-    return found._asdict()
+def prediction(spec: Spec) -> Prediction:
+    """What theory says of a spec; raises `InputError` as `prepare` does."""
+    return _prediction(spec.model_dump_json())
+
+
+def directions(spec: Spec) -> list[tuple[str, float]]:
+    """Name and curvature of each direction of the loss, the steepest first; empty if unknown."""
+    found = spectrum_of(prepared(spec), spec.model.use_bias)
+    if found is None:
+        return []
+    return list(zip(found.directions, found.eigenvalues.tolist(), strict=True))
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _prediction(spec_json: str) -> Prediction:
+    spec = Spec.from_json(spec_json)
+    return predict(spec, prepared(spec))
 
 
 @st.cache_resource(

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from core.charts import CHARTS, Frame
+from core.charts import CHART_BY_KEY, CHARTS, Frame
 from core.errors import InputError
 from core.record import Record
 from core.spec import Spec
+from core.theory.prediction import Prediction
 from core.training.service import RunLog, service
-from pages.ui.cached import prepared, reference
+from pages.ui.cached import directions, prediction, prepared
 from pages.ui.knobs import BOUND
 from pages.ui.live_chart import live_chart
 from pages.ui.state import changes, session, show_run
@@ -19,6 +20,7 @@ PACES: dict[str, float | None] = {
     "100 epochs/s": 100.0,
     "full speed": None,
 }
+START_PACE = "20 epochs/s"
 
 
 def run_view(spec: Spec | None, problem: str) -> None:
@@ -34,9 +36,9 @@ def run_view(spec: Spec | None, problem: str) -> None:
             prepared(spec)
     except InputError as error:
         spec, problem = None, str(error)
-    log = _log(here.token)
-    if _controls(spec, log):
-        log = _log(here.token)
+    if spec:
+        _say_prediction(spec)
+    log = _controls(spec)
     if problem:
         st.error(problem)
     if here.token and log is None:
@@ -50,14 +52,19 @@ def run_view(spec: Spec | None, problem: str) -> None:
     _charts(log.spec if log else spec, log, ghost)
 
 
-def _controls(spec: Spec | None, log: RunLog | None) -> bool:
-    """The buttons; returns whether Train was pressed."""
-    live = log is not None and not log.ended
-    paused = log is not None and log.paused
+def _controls(spec: Spec | None) -> RunLog | None:
+    """The buttons; starts a run where Train was pressed. Returns the run on screen."""
+    here = session()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         pressed = st.button(
             "Train", type="primary", icon=":material/play_arrow:", disabled=spec is None
         )
+        if pressed and spec:
+            pace = PACES[st.session_state.get("speed", START_PACE)]
+            show_run(service().train(spec, pace=pace, instead_of=here.token))
+        log = _log(here.token)
+        live = log is not None and not log.ended
+        paused = log is not None and log.paused
         st.button(
             "Resume" if paused and live else "Pause",
             icon=":material/resume:" if paused and live else ":material/pause:",
@@ -86,10 +93,10 @@ def _controls(spec: Spec | None, log: RunLog | None) -> bool:
         st.button(
             "Stop", icon=":material/stop:", disabled=not live, on_click=_order, args=("stop",)
         )
-        pace = st.selectbox(
+        st.selectbox(
             "Speed",
             list(PACES),
-            index=2,
+            index=list(PACES).index(START_PACE),
             key="speed",
             on_change=_change_pace,
             label_visibility="collapsed",
@@ -97,26 +104,70 @@ def _controls(spec: Spec | None, log: RunLog | None) -> bool:
             help="How fast the run goes, so that you can watch it.",
             **BOUND,
         )
-    if pressed and spec:
-        here = session()
-        show_run(service().train(spec, pace=PACES[pace], instead_of=here.token))
-    return pressed
+    return log
 
 
 def _charts(spec: Spec | None, log: RunLog | None, ghost: RunLog | None) -> None:
     if spec is None:
         return
     try:
-        data = prepared(spec)
+        frame = _frame(spec, ghost)
     except InputError:
         return  # the run's own table is gone; its events are not, but there is no frame for them
-    before = Record.of(ghost.decoded()) if ghost else None
-    frame = Frame.before(spec, len(data.x_train), data.features, reference(spec), before)
     live_chart(
         token=session().token if log else None,
         figures={chart.key: chart.draw(frame) for chart in CHARTS if chart.live},
         notify=log is not None and not log.ended,
         key="live",
+    )
+
+
+def _frame(spec: Spec, ghost: RunLog | None = None) -> Frame:
+    """What is known of a run before it starts."""
+    data = prepared(spec)
+    before = Record.of(ghost.decoded()) if ghost else None
+    told = prediction(spec).to_json()
+    return Frame.before(spec, len(data.x_train), data.features, told, before, directions(spec))
+
+
+def _say_prediction(spec: Spec) -> None:
+    """One sentence for a beginner; the numbers and their picture one click away."""
+    told = prediction(spec)
+    icon = {"diverges": "trending_up", "converges": "trending_down", "unknown": "help"}
+    bug = " *(of the correct program: with the bug, see where the run departs)*" if spec.bug else ""
+    st.markdown(
+        f":material/{icon.get(told.regime, 'trending_flat')}: **Prediction: {told.regime}.** "
+        f"{told.why}{bug}"
+    )
+    with st.expander("The numbers behind it", icon=":material/functions:"):
+        _numbers(told)
+        frame = _frame(spec)
+        left, right = st.columns(2)
+        for place, key in ((left, "spectrum"), (right, "schedule")):
+            chart = CHART_BY_KEY[key]
+            place.markdown(f"**{chart.title}**")
+            place.caption(chart.shows)
+            place.plotly_chart(chart.draw(frame), key=f"finished-{key}", alt=chart.shows)
+
+
+def _numbers(told: Prediction) -> None:
+    rows = [
+        ("critical learning rate", told.critical_learning_rate, "the largest stable one here"),
+        ("learning rate / critical", told.learning_rate_ratio, "above 1 the loss grows"),
+        ("growth per step", told.growth_per_step, "of the loss above the optimum, in the long run"),
+        ("λmax", told.lambda_max, "largest curvature of the loss"),
+        ("λmin", told.lambda_min, "smallest curvature above zero"),
+        ("condition number κ", told.condition_number, "λmax / λmin: how long the valley is"),
+        ("epochs to the optimum", told.epochs_to_optimum, "until 1 % of the way is left"),
+        ("optimal loss", told.optimal_loss, "of least squares: no line does better"),
+        ("baseline loss", told.baseline_loss, "of predicting the mean"),
+    ]
+    st.table(
+        {
+            "": [name for name, _, _ in rows],
+            "value": ["–" if value is None else f"{value:,.5g}" for _, value, _ in rows],
+            "what it says": [text for _, _, text in rows],
+        }
     )
 
 

@@ -1,0 +1,223 @@
+"""A learner's ways through the app, in a real browser, on a real server that really trains."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = pytest.mark.browser
+ROOT = Path(__file__).parents[2]
+READY = "[data-testid=stApp][data-test-connection-state=CONNECTED]"
+SECONDS = 60_000  # a generous limit in milliseconds; nothing waits for it when all is well
+TABLE = "hours,score\n" + "\n".join(f"{i},{2 * i + 1}" for i in range(1, 31))
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    tables = tmp_path_factory.mktemp("tables")
+    log = (tmp_path_factory.mktemp("log") / "server.log").open("w")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
+        cwd=ROOT,
+        env=os.environ | {"UPHILL_TABLES": str(tables), "UPHILL_WORKERS": "1"},
+        stdout=log,
+        stderr=log,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_for_health(address, process)
+        yield address
+    finally:
+        process.terminate()
+        process.wait()
+        log.close()
+
+
+def wait_for_health(address: str, process: subprocess.Popen) -> None:
+    while process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{address}/api/health", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            continue
+    raise RuntimeError("The server ended before it answered.")
+
+
+@pytest.fixture
+def lab(browser: Browser, server: str) -> Iterator[Page]:
+    page = opened(browser, server)
+    yield page
+    page.context.close()
+
+
+def opened(browser: Browser, address: str) -> Page:
+    page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
+    page.set_default_timeout(SECONDS)
+    page.goto(address)
+    page.wait_for_selector(READY)
+    expect(button(page, "Train")).to_be_enabled(timeout=SECONDS)
+    return page
+
+
+def button(page: Page, name: str):
+    return page.get_by_role("button", name=re.compile(rf"\b{name}$"))
+
+
+def points(page: Page, name: str = "loss") -> list[float]:
+    """The y values of a live trace, from the plot itself."""
+    return page.evaluate(
+        """name => { for (const div of document.querySelectorAll('.js-plotly-plot'))
+             for (const trace of div.data || [])
+               if (trace.name === name) return Array.from(trace.y);
+           return []; }""",
+        name,
+    )
+
+
+def wait_for_points(page: Page, count: int) -> None:
+    page.wait_for_function(
+        """count => [...document.querySelectorAll('.js-plotly-plot')].some(
+             div => (div.data || []).some(t => t.name === 'loss' && t.y.length >= count))""",
+        arg=count,
+    )
+
+
+def outcome(page: Page, word: str) -> None:
+    expect(page.get_by_test_id("stAlert").filter(has_text=word)).to_be_visible(timeout=SECONDS)
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    box = page.get_by_role("combobox", name=re.compile(label)).first
+    box.scroll_into_view_if_needed()  # a menu closes when the page moves under it
+    expect(box).to_be_in_viewport(ratio=1)
+    box.press("ArrowDown")
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def full_speed(page: Page) -> None:
+    choose(page, "Speed", "full speed")
+
+
+def test_open_train_see_it_explode_then_standardize_and_see_it_fall(lab: Page):
+    expect(lab.get_by_text("Prediction: diverges.")).to_be_visible()
+    button(lab, "Train").click()
+    wait_for_points(lab, 5)
+    early = len(points(lab))
+    wait_for_points(lab, early + 5)  # it grows while it is watched
+    outcome(lab, "Diverged.")
+    losses = points(lab)
+    assert losses[10] / losses[9] == pytest.approx(3.5547, rel=1e-3)
+    lab.get_by_role("button", name="Standardize the features").click()
+    expect(lab.get_by_text("Not trained yet")).to_be_visible()
+    expect(lab.get_by_text("Prediction: slow.")).to_be_visible()
+    button(lab, "Train").click()
+    outcome(lab, "Completed")
+    losses = points(lab)
+    assert len(losses) == 100
+    assert losses == sorted(losses, reverse=True)
+    assert len(points(lab, "previous run")) > 5
+    expect(lab.get_by_text("Changed since the run before")).to_be_visible()
+
+
+def test_a_bug_is_injected_and_its_line_is_shown_beside_the_right_one(lab: Page):
+    lab.get_by_role("button", name="Standardize the features").click()
+    expect(lab.get_by_text("Prediction: slow.")).to_be_visible()
+    choose(lab, "Inject a bug", "gradient-ascent")
+    expect(lab.get_by_text("TrainingStep.gradients, correct")).to_be_visible()
+    full_speed(lab)
+    button(lab, "Train").click()
+    outcome(lab, "Diverged.")
+    losses = points(lab)
+    assert losses[20] > losses[0]
+
+
+def test_pause_step_resume_and_stop(lab: Page):
+    choose(lab, "Speed", "4 epochs/s")
+    button(lab, "Train").click()
+    wait_for_points(lab, 2)
+    button(lab, "Pause").click()
+    expect(button(lab, "Resume")).to_be_visible()
+    expect(lab.get_by_text(re.compile("· paused"))).to_be_visible()
+    before = len(points(lab))
+    button(lab, "One step").click()
+    wait_for_points(lab, before + 1)
+    expect(lab.get_by_text(re.compile("· paused"))).to_be_visible()
+    assert len(points(lab)) == before + 1
+    button(lab, "Resume").click()
+    wait_for_points(lab, before + 4)
+    button(lab, "Stop").click()
+    outcome(lab, "Stopped")
+
+
+def test_reload_in_mid_run_comes_back_to_every_point(lab: Page):
+    choose(lab, "Speed", "4 epochs/s")
+    button(lab, "Train").click()
+    wait_for_points(lab, 4)
+    lab.reload()
+    wait_for_points(lab, 6)
+    start = lab.evaluate("document.querySelector('.js-plotly-plot') !== null")
+    assert start
+    losses = points(lab)
+    assert losses[0] == pytest.approx(323.3, rel=1e-2)
+    assert losses == sorted(losses)
+    button(lab, "Stop").click()
+    outcome(lab, "Stopped")
+
+
+def test_a_link_opens_the_same_lab_in_another_browser(lab: Page, browser: Browser, server: str):
+    lab.get_by_role("button", name="Standardize the features").click()
+    expect(lab.get_by_text("Prediction: slow.")).to_be_visible()
+    choose(lab, "Optimizer", "adam")
+    lab.wait_for_url(re.compile("optimizer=adam"))
+    full_speed(lab)
+    button(lab, "Train").click()
+    outcome(lab, "Completed")
+    other = opened(browser, lab.url)
+    outcome(other, "Completed")
+    wait_for_points(other, 100)
+    assert points(other) == points(lab)
+    assert other.get_by_role("combobox", name=re.compile("Optimizer")).input_value() == "adam"
+    other.context.close()
+
+
+def test_upload_a_table_and_train_on_it(lab: Page):
+    lab.get_by_text("Use your own CSV file").click()
+    upload = lab.locator("input[type=file]")
+    upload.set_input_files({"name": "hours.csv", "mimeType": "text/csv", "buffer": TABLE.encode()})
+    expect(lab.get_by_text("Your table hours.csv")).to_be_visible()
+    full_speed(lab)
+    button(lab, "Train").click()
+    outcome(lab, "Diverged.")
+
+
+def test_a_file_that_is_no_table_gets_one_clear_sentence(lab: Page):
+    lab.get_by_text("Use your own CSV file").click()
+    lab.locator("input[type=file]").set_input_files(
+        {"name": "picture.csv", "mimeType": "text/csv", "buffer": b"\x89PNG\r\n\x1a\n\0\0\0"}
+    )
+    alert = lab.get_by_role("alert").first
+    expect(alert).to_contain_text("picture.csv")
+    assert "Traceback" not in alert.inner_text()
+    expect(button(lab, "Train")).to_be_enabled()
+
+
+def test_a_link_with_impossible_values_says_so_and_still_opens(browser: Browser, server: str):
+    page = browser.new_context().new_page()
+    page.set_default_timeout(SECONDS)
+    page.goto(f"{server}/?epochs=1000000000&optimizer=nonsense")
+    page.wait_for_selector(READY)
+    expect(page.get_by_text(re.compile(r"training.epochs must be . 100000"))).to_be_visible()
+    expect(page.get_by_text("which is not one of")).to_be_visible()
+    expect(button(page, "Train")).to_be_disabled()
+    page.context.close()
