@@ -17,6 +17,7 @@ check: .venv/installed-dev ## ruff, format, types
 
 bench: .venv/installed-dev ## speed against named rivals, as ratios
 	$(BIN)/python -m tests.bench.bench
+	$(BIN)/python -m tests.bench.live
 
 .venv/installed: requirements.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed.")'

@@ -8,6 +8,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import orjson
@@ -17,7 +18,7 @@ from core.data.prepare import Prepared, prepare
 from core.data.read import read_csv
 from core.data.uploads import find_table
 from core.errors import InputError
-from core.events import encode
+from core.events import Event, encode
 from core.export.script import script
 from core.spec import Spec
 
@@ -58,6 +59,22 @@ def _predict(words: argparse.Namespace, spec: Spec, table: pd.DataFrame) -> None
     print(encode(predict(spec, _prepared(table, spec)).to_json()).decode())
 
 
+def _diagnose(words: argparse.Namespace, spec: Spec, table: pd.DataFrame) -> None:
+    from core.diagnosis.diagnosis import diagnose
+    from core.diagnosis.remedies import verify
+    from core.training.trainer import train
+
+    def trained(spec: Spec) -> list[Event]:
+        return list(train(spec, _prepared(table, spec)))
+
+    found = diagnose(spec, _prepared(table, spec), trained(spec), table)
+    findings = tuple(
+        replace(finding, remedies=tuple(verify(spec, r, trained) for r in finding.remedies))
+        for finding in found.findings
+    )
+    print(encode(replace(found, findings=findings).to_json()).decode())
+
+
 def _export(words: argparse.Namespace, spec: Spec, table: pd.DataFrame) -> None:
     _prepared(table, spec)  # says in one line what cannot be prepared
     print(script(spec, table), end="")
@@ -87,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
 
     command("train", _train, "Train, and print one event a line.")
     command("predict", _predict, "Print what theory says of the run, without running it.")
+    command("diagnose", _diagnose, "Train, name the root cause, and verify each remedy.")
     export = command("export", _export, "Print the spec as plain Keras.")
     export.add_argument("--format", choices=["script"], default="script")
     return parser

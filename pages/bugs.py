@@ -3,7 +3,9 @@
 import streamlit as st
 
 from core.bugs import BUG_BY_KEY
-from core.source import comparisons
+from core.spec import Spec
+from pages.ui.code_view import side_by_side
+from pages.ui.state import load_spec
 
 st.markdown("### Bugs you can inject")
 key = st.selectbox(
@@ -19,9 +21,11 @@ for heading, text in (
     ("Reference", bug.reference),
 ):
     st.markdown(f"**{heading}.** {text}")
-for comparison in comparisons(bug):
-    left, right = st.columns(2)
-    left.caption(f"{comparison.name}, correct")
-    left.code(comparison.correct, language="diff", wrap_lines=True)
-    right.caption(f"{comparison.name}, with the bug")
-    right.code(comparison.buggy, language="diff", wrap_lines=True)
+side_by_side(bug)
+if st.button(
+    "Try it in the lab",
+    icon=":material/science:",
+    on_click=load_spec,
+    args=(Spec().patched({**bug.example, "bug": {"key": key}}),),
+):
+    st.switch_page("lab.py")

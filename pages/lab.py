@@ -9,12 +9,13 @@ from pages.ui.code_view import code_view
 from pages.ui.lesson_card import lesson_card, lesson_picker
 from pages.ui.run_view import run_view
 from pages.ui.spec_form import spec_form
-from pages.ui.state import link_notices
+from pages.ui.state import keep_run_in_link, link_notices
 
 
 def lab() -> None:
     """Knobs on the left, in the order the data flows; the run on the right."""
     notices = link_notices()
+    keep_run_in_link()
     st.markdown("### Why is my TensorFlow linear regression loss going up?")
     lesson = lesson_picker()
     left, right = st.columns([4, 9], gap="medium")

@@ -21,6 +21,7 @@ from core.charts.style import (
 )
 from core.events import from_number
 
+GHOST_ABOVE = 1e3  # times the highest loss that this run should reach
 LARGEST = float(np.finfo(np.float32).max)
 NOISE = float(np.finfo(np.float32).eps) ** 2  # × baseline loss: float32 cannot tell it from 0
 
@@ -47,7 +48,8 @@ def _behind(frame: Frame) -> list[go.Scatter]:
     """What is known before: the run before, and the prediction as far as float32 reaches."""
     traces = []
     if frame.ghost is not None:
-        fine = np.isfinite(frame.ghost.loss)
+        # an exploded ghost is cut, lest it set the scale of a run that behaves
+        fine = np.isfinite(frame.ghost.loss) & (frame.ghost.loss <= _highest_ghost(frame))
         past = (frame.ghost.step[fine] + 1) / frame.ghost.steps_per_epoch
         options = {"color": "rgba(140,140,140,.55)", "width": 1.2}
         traces.append(_still("previous run", past.tolist(), frame.ghost.loss[fine], options))
@@ -59,6 +61,15 @@ def _behind(frame: Frame) -> list[go.Scatter]:
         options = {"color": GREY, "width": 2, "dash": "dash"}
         traces.append(_still("predicted", epochs, np.array(curve), options))
     return traces
+
+
+def _highest_ghost(frame: Frame) -> float:
+    """The loss up to which the run before is drawn: far above all that this one should reach."""
+    ghost = frame.ghost
+    heights = [frame.started["baseline_loss"], *map(from_number, frame.predicted)]
+    heights += [] if ghost is None else [from_number(ghost.started.get("full_loss"))]
+    fine = [from_number(h) for h in heights if h is not None and np.isfinite(from_number(h))]
+    return GHOST_ABOVE * max(fine, default=np.inf)
 
 
 def _still(name: str, x: list, y: np.ndarray, line: dict) -> go.Scatter:

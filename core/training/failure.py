@@ -16,7 +16,8 @@ def plain_reason(error: Exception, spec: Spec) -> str:
         return str(error)
     lines = [line.strip() for line in re.sub(r"\x1b\[\d+m", "", str(error)).splitlines()]
     told = [line for line in lines if line and not line.startswith("Exception encountered")]
-    what = re.sub(r"\S*/\S+", "…", told[0]) if told else type(error).__name__
+    told = [re.sub(r"\{\{.*?\}\}|\[Op:.*|\S*/\S+", "", line).strip() for line in told]
+    what = next(filter(None, told), type(error).__name__)
     if spec.bug and spec.bug.symptom == "fails":
         return f"The layer cannot be built. {spec.bug.why} TensorFlow says: {what}"
     return f"The run could not go on. {what}"

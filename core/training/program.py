@@ -104,11 +104,12 @@ def weights_shown(layout: list[tuple[str, int]]) -> list[int]:
     Args:
         layout: Name and size of each of the layer's variables, in their order.
     """
-    begin, places = 0, {}
+    begin, chosen = 0, []
     for name, size in layout:
-        places[name] = range(begin, begin + size)
+        if begin == 0 or name == "bias":
+            chosen += range(begin, begin + min(size, WEIGHTS_SHOWN))
         begin += size
-    return [*places["kernel"][:WEIGHTS_SHOWN], *places.get("bias", ())]
+    return chosen
 
 
 def make_layer(spec: Spec) -> keras.layers.Layer:
@@ -187,6 +188,7 @@ class Program:
         self._calls = 0
         self._seconds_per_step = 0.0
         self._call = tf.function(self._advance, autograph=False, jit_compile=True)
+        self._concrete: Any = None
 
     def start(self, spec: Spec) -> Progress:
         """The state before the first step of a run of `spec`: its own initial weights."""
@@ -220,9 +222,13 @@ class Program:
             halt: Whether to stop behind the first step with a value that is not finite.
         """
         bounds = np.int32(first), np.int32(stop), np.bool_(halt)
+        given = data, order, rates, slots, progress, *bounds
         with self._lock:
             began = time.perf_counter()
-            progress, seen = self._call(data, order, rates, slots, progress, *bounds)
+            given = tf.nest.map_structure(tf.convert_to_tensor, given)
+            if self._concrete is None:  # called directly, it is not looked up by its arguments
+                self._concrete = self._call.get_concrete_function(*given)
+            progress, seen = self._concrete(*given)
             done = int(seen.done)  # waits for the result
             if self._calls:  # the first call compiles, and says nothing of a step's time
                 self._seconds_per_step = (time.perf_counter() - began) / done

@@ -172,9 +172,10 @@ class Service:
             log = self._logs.get(token)
             if log is None or log.ended or log.worker is None:
                 return
-            log.paused = do in ("pause", "advance")
             if do == "pace":
-                log.pace = details["pace"]
+                log.pace = details["pace"]  # which leaves a paused run paused
+            else:
+                log.paused = do in ("pause", "advance")
             log.worker.order(do=do, token=token, **details)
 
     def log(self, token: str) -> RunLog:

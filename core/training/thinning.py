@@ -21,12 +21,17 @@ class Thinning:
         """The `epoch_ended` events to tell now that `event` has come."""
         epoch = event["epoch"]
         if self.every == 1 or epoch in (0, self._last_epoch):
-            return [*self.rest(), event]
+            return [*self._extremes(), event]
         self._waiting.append(event)
-        return self.rest() if len(self._waiting) >= self.every else []
+        return self._extremes() if len(self._waiting) >= self.every else []
 
     def rest(self) -> list[Event]:
-        """What is to be told of the epochs still held back: when a run ends early, for instance."""
+        """What is to be told of the epochs still held back when a run ends early."""
+        last = self._waiting[-1:]
+        told = self._extremes()
+        return told if told[-1:] == last else told + last
+
+    def _extremes(self) -> list[Event]:
         waiting, self._waiting = self._waiting, []
         if len(waiting) <= 2:
             return waiting

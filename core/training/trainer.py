@@ -318,7 +318,9 @@ class Trainer:
         height = max(self.first_loss, self.baseline_loss or 0.0)
         if self.full_loss > DIVERGED_FACTOR * height:
             self.outcome = "diverged"
-            self.reason = (
-                f"The loss ended at {self.full_loss:.3g}, "
-                f"{self.full_loss / self.first_loss:.3g} times its start, {self.first_loss:.3g}."
-            )
+            start = f"its start, {self.first_loss:.3g}"
+            if self.first_loss:
+                start = f"{self.full_loss / self.first_loss:.3g} times {start}"
+            else:
+                start = f"above {start}"
+            self.reason = f"The loss ended at {self.full_loss:.3g}, {start}."

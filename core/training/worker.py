@@ -22,10 +22,11 @@ from core.data.prepare import prepare
 from core.data.uploads import find_table
 from core.errors import InputError
 from core.events import Event, encode, failed
+from core.lessons import LESSONS
 from core.spec import Spec
 from core.training.trainer import Pace, turns
 
-TICK_SECONDS = 1 / 30  # a paced run takes its steps this often, or one by one where slower
+TICK_SECONDS = 0.1  # a paced run takes its steps this often, or one by one where slower
 WARM_UPS = 3  # runs that prepare or compile at once, beside the ones that train
 
 
@@ -117,6 +118,12 @@ class Worker:
         if lines:
             self.say(b"\n".join(lines))
 
+    def rehearse(self) -> None:
+        """Compiles the first lesson's program beforehand: most learners' first run."""
+        job = Job("", LESSONS[0].spec, None, 0.0)
+        job.prepare()
+        job.turn()
+
     def run(self) -> None:
         """Works until the orders end."""
         while True:
@@ -182,6 +189,7 @@ def main() -> None:
 
     threading.Thread(target=listen, daemon=True).start()
     worker.say(b"ready")
+    threading.Thread(target=worker.rehearse, daemon=True).start()
     worker.run()
     os._exit(0)
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.bugs import Bug
 from core.source import PARTS, class_source, comparisons, layer_source
 from core.spec import Spec
 
@@ -22,11 +23,16 @@ def code_view(spec: Spec) -> None:
     bug = type(spec.bug)
     with st.expander(f"The bug: {bug.title}", icon=":material/bug_report:", expanded=True):
         st.markdown(bug.what)
-        for comparison in comparisons(bug):
-            left, right = st.columns(2)
-            left.caption(f"{comparison.name}, correct")
-            left.code(comparison.correct or "(not overridden)", language="diff", wrap_lines=True)
-            right.caption(f"{comparison.name}, as it runs now")
-            right.code(comparison.buggy, language="diff", wrap_lines=True)
+        side_by_side(bug)
         if options := spec.bug.arguments():
             st.caption("Here " + ", ".join(f"`self.bug.{k}` = {v}" for k, v in options.items()))
+
+
+def side_by_side(bug: type[Bug]) -> None:
+    """Each method that a bug gets wrong, beside the correct one; changed lines are marked."""
+    for comparison in comparisons(bug):
+        left, right = st.columns(2)
+        left.caption(f"{comparison.name}, correct")
+        left.code(comparison.correct, language="diff", wrap_lines=True)
+        right.caption(f"{comparison.name}, with the bug")
+        right.code(comparison.buggy, language="diff", wrap_lines=True)

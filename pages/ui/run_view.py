@@ -9,6 +9,7 @@ from core.spec import Spec
 from core.theory.prediction import Prediction
 from core.training.service import RunLog, service
 from pages.ui.cached import directions, prediction, prepared
+from pages.ui.findings_view import findings_view, root_cause
 from pages.ui.knobs import BOUND
 from pages.ui.live_chart import live_chart
 from pages.ui.state import changes, session, show_run
@@ -21,6 +22,7 @@ PACES: dict[str, float | None] = {
     "full speed": None,
 }
 START_PACE = "20 epochs/s"
+EXACT = 1e-12  # of the baseline loss: an optimum that is nothing but rounding
 
 
 def run_view(spec: Spec | None, problem: str) -> None:
@@ -38,7 +40,7 @@ def run_view(spec: Spec | None, problem: str) -> None:
         spec, problem = None, str(error)
     if spec:
         _say_prediction(spec)
-    log = _controls(spec)
+    log, live = _controls(spec)
     if problem:
         st.error(problem)
     if here.token and log is None:
@@ -48,12 +50,18 @@ def run_view(spec: Spec | None, problem: str) -> None:
         )
     ghost = _log(here.ghost)
     _say_changes(spec, log, ghost)
-    _outcome(log)
-    _charts(log.spec if log else spec, log, ghost)
+    _outcome(log, here.token)
+    _charts(log.spec if log else spec, ghost, live)
+    if log and log.ended and here.token:
+        findings_view(log, here.token)
 
 
-def _controls(spec: Spec | None) -> RunLog | None:
-    """The buttons; starts a run where Train was pressed. Returns the run on screen."""
+def _controls(spec: Spec | None) -> tuple[RunLog | None, bool]:
+    """The buttons; starts a run where Train was pressed.
+
+    Returns:
+        The run on screen, and whether the buttons were drawn for a live one.
+    """
     here = session()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         pressed = st.button(
@@ -104,10 +112,10 @@ def _controls(spec: Spec | None) -> RunLog | None:
             help="How fast the run goes, so that you can watch it.",
             **BOUND,
         )
-    return log
+    return log, live
 
 
-def _charts(spec: Spec | None, log: RunLog | None, ghost: RunLog | None) -> None:
+def _charts(spec: Spec | None, ghost: RunLog | None, live: bool) -> None:
     if spec is None:
         return
     try:
@@ -115,9 +123,9 @@ def _charts(spec: Spec | None, log: RunLog | None, ghost: RunLog | None) -> None
     except InputError:
         return  # the run's own table is gone; its events are not, but there is no frame for them
     live_chart(
-        token=session().token if log else None,
+        token=session().token if _log(session().token) else None,
         figures={chart.key: chart.draw(frame) for chart in CHARTS if chart.live},
-        notify=log is not None and not log.ended,
+        notify=live,  # also of an end that came while this page was drawn
         key="live",
     )
 
@@ -171,23 +179,28 @@ def _numbers(told: Prediction) -> None:
     )
 
 
-def _outcome(log: RunLog | None) -> None:
-    """What became of the run, in words, once it has ended."""
-    if log is None or not log.ended:
+def _outcome(log: RunLog | None, token: str | None) -> None:
+    """What became of the run, and why, in words, once it has ended."""
+    if log is None or not log.ended or token is None:
         return
     record = Record.of(log.decoded())
-    ended = record.ended or {}
+    reason = (record.ended or {}).get("reason", "")
+    why = root_cause(log, token)
+    why = f" **Why?** {why}" if why else ""
     match record.outcome:
         case "diverged":
-            st.error(f"**Diverged.** {ended['reason']}", icon=":material/trending_up:")
+            st.error(f"**Diverged.** {reason}{why}", icon=":material/trending_up:")
         case "failed":
-            st.error(f"**Failed.** {ended['reason']}", icon=":material/error:")
+            st.error(f"**Failed.** {reason}", icon=":material/error:")
         case "stopped":
             st.info("**Stopped** by you.", icon=":material/stop:")
         case _:
             final, optimal = record.full_loss[-1], record.started.get("optimal_loss")
-            best = f" The best a line can do is {optimal:.4g}." if optimal is not None else ""
-            st.success(f"**Completed** at a loss of {final:.4g}.{best}", icon=":material/check:")
+            best = "" if optimal is None else f" The best a line can do is {optimal:.4g}."
+            if optimal is not None and optimal < EXACT * record.started["baseline_loss"]:
+                best = " A line can fit these points exactly."
+            show = st.warning if why else st.success
+            show(f"**Completed** at a loss of {final:.4g}.{best}{why}", icon=":material/check:")
 
 
 def _say_changes(spec: Spec | None, log: RunLog | None, ghost: RunLog | None) -> None:

@@ -201,6 +201,8 @@ def _model(default: Spec) -> dict[str, Any]:
         "layer",
         help="Keras' Dense(1), or our LinearLayer written out. A layer's bug uses the custom one.",
     )
+    if layer == "dense" and bug != "none" and BUG_BY_KEY[bug].part() == "Layer":
+        st.caption("This bug lives in the custom layer, which is used for it.")
     with st.expander("Bias, initial weights, activation"):
         bias = st.toggle("Bias", default.model.use_bias, key="bias", **BOUND)
         initializer = choose(

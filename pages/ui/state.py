@@ -35,6 +35,7 @@ class Session:
         upload_error: What was wrong with the last uploaded file.
         notices: What to tell about the link the tab was opened with.
         opened: Whether the link has been looked at.
+        remedy_runs: Tokens of the runs that verify remedies, by finding and remedy.
     """
 
     token: str | None = None
@@ -43,13 +44,21 @@ class Session:
     upload_error: str = ""
     notices: list[str] = field(default_factory=list)
     opened: bool = False
+    remedy_runs: dict[str, str] = field(default_factory=dict)
 
 
 def session() -> Session:
     """This tab's session; the first call of a new one takes the run from the link."""
     if "uphill" not in st.session_state:
         st.session_state["uphill"] = Session(token=st.query_params.get(RUN))
-    return st.session_state["uphill"]
+    here: Session = st.session_state["uphill"]
+    return here
+
+
+def keep_run_in_link() -> None:
+    """Names the run in the link again, where a change of page has dropped it."""
+    if (token := session().token) and st.query_params.get(RUN) != token:
+        st.query_params[RUN] = token
 
 
 def show_run(token: str) -> None:

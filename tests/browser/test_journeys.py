@@ -221,3 +221,25 @@ def test_a_link_with_impossible_values_says_so_and_still_opens(browser: Browser,
     expect(page.get_by_text("which is not one of")).to_be_visible()
     expect(button(page, "Train")).to_be_disabled()
     page.context.close()
+
+
+def test_findings_name_the_cause_and_run_beside_cures_it(lab: Page):
+    full_speed(lab)
+    button(lab, "Train").click()
+    outcome(lab, "1.44 × the largest stable one")
+    verified = lab.get_by_text(re.compile("verified: near the optimum"))
+    expect(verified.first).to_be_visible(timeout=SECONDS)
+    button(lab, "Run beside").first.click()
+    outcome(lab, "Completed")
+    lab.wait_for_url(re.compile("learning_rate=0.00347"))
+    wait_for_points(lab, 100)
+    assert points(lab)[-1] < 0.01
+    assert points(lab, "previous run")[3] > points(lab, "previous run")[0]
+
+
+def test_the_prediction_moves_with_the_learning_rate(lab: Page):
+    field = lab.get_by_role("spinbutton", name=re.compile("Learning rate"))
+    field.fill("0.005")
+    field.press("Enter")
+    expect(lab.get_by_text("0.721 × the largest stable one")).to_be_visible()
+    expect(lab.get_by_text("Prediction: diverges.")).to_have_count(0)

@@ -1,0 +1,88 @@
+"""A run and what it should have been made of: what every stage's check reads."""
+
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+
+from core.data.pipeline import Pipeline
+from core.data.prepare import Prepared
+from core.diagnosis.snapshot import Snapshot
+from core.record import Record
+from core.spec import Spec
+
+
+@dataclass(frozen=True)
+class Departure:
+    """The first stage at which a run does something else than its spec says.
+
+    Attributes:
+        stage: Which one.
+        part: What of it: `features`, `targets`, `order`, `validation`, …
+        snapshots: The probes at which it departs; empty where epochs show it.
+        text: What was found, as a phrase.
+        value, limit: The largest departure's number, and what it should be.
+        facts: More, for the causes to tell one bug from another.
+    """
+
+    stage: str
+    part: str
+    snapshots: tuple[Snapshot, ...]
+    text: str
+    value: float | None = None
+    limit: float | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+class Case:
+    """A run beside its reference.
+
+    Args:
+        spec: Without its bug.
+        data: The table, prepared by the same spec.
+        record: What the run told.
+
+    Attributes:
+        snapshots: The probes that show a layer with a kernel, in their order.
+    """
+
+    def __init__(self, spec: Spec, data: Prepared, record: Record):
+        self.spec, self.data, self.record = spec, data, record
+        self.rows = len(data.x_train)
+        self.batch = min(spec.training.batch_size or self.rows, self.rows)
+        self.steps_per_epoch = -(-self.rows // self.batch)
+        shots = (Snapshot.of(event) for event in record.probes)
+        self.snapshots = tuple(s for s in shots if "kernel" in s.before)
+        self._order = lru_cache(maxsize=4)(self._order_of)
+
+    @cached_property
+    def pipeline(self) -> Pipeline:
+        """The correct one."""
+        training = self.spec.training
+        return Pipeline(self.data, training.shuffle, training.seed)
+
+    def expected_rows(self, shot: Snapshot) -> np.ndarray:
+        """The row numbers that this step's batch should have, all of them."""
+        position = shot.step % self.steps_per_epoch
+        return self._order(shot.epoch)[position * self.batch : (position + 1) * self.batch]
+
+    def _order_of(self, epoch: int) -> np.ndarray:
+        if self.steps_per_epoch == 1:
+            return np.arange(self.rows)  # a full batch is fed as it lies
+        return self.pipeline.order(self.data.y_train, epoch)
+
+    def fed(self, shot: Snapshot) -> tuple[np.ndarray, np.ndarray]:
+        """Features (b, d) and targets (b,) of the whole batch; for a pipeline that conforms."""
+        if shot.whole:
+            return shot.x, shot.y
+        rows = self.expected_rows(shot)
+        return self.data.x_train[rows].astype(float), self.data.y_train[rows, 0].astype(float)
+
+    def consecutive(self) -> list[Snapshot]:
+        """The probes of the first steps, as far as none is left out."""
+        first: list[Snapshot] = []
+        for shot in self.snapshots:
+            if shot.step == len(first):
+                first.append(shot)
+        return first

@@ -1,0 +1,31 @@
+from core.diagnosis.evidence import Evidence
+from core.diagnosis.finding import Cause, Finding
+from core.diagnosis.stages.shapes import gradients_add_up
+from core.diagnosis.wording import bug_finding
+
+
+def find(evidence: Evidence) -> Finding | None:
+    departure = evidence.departs("gradient")
+    if departure is None or not gradients_add_up(evidence):
+        return None
+    step = departure.snapshots[0].step
+    return bug_finding(
+        "accumulated-gradients",
+        departure,
+        f"Old gradients are never cleared: at step {step} the gradient is the sum of {step + 1}, "
+        f"{departure.value or 0:.4g} where the loss's derivative is {departure.limit or 0:.4g}.",
+        ("gradients in the sum", step + 1, 1),
+    )
+
+
+CAUSE = Cause(
+    key="bug:accumulated-gradients",
+    title="Accumulated gradients",
+    what="Each step uses the sum of all gradients since the run began.",
+    why="A sum that forgets nothing is a swing without friction: the error comes back as large.",
+    see="Each gradient is the one of the step before plus the loss's derivative now.",
+    remedy="Start every step from a fresh gradient; clear what was accumulated after its use.",
+    reference="Goh, “Why Momentum Really Works”, Distill, 2017.",
+    find=find,
+    needs=("probes",),
+)

@@ -1,0 +1,32 @@
+from core.diagnosis.evidence import Evidence
+from core.diagnosis.finding import Cause, Finding
+from core.diagnosis.stages import fed
+from core.diagnosis.wording import bug_finding
+
+
+def find(evidence: Evidence) -> Finding | None:
+    departure = evidence.departs("pipeline", "features")
+    offsets = fed.offsets(evidence, departure)
+    if departure is None or offsets is None:
+        return None
+    last = departure.snapshots[-1]
+    return bug_finding(
+        "epoch-drift",
+        departure,
+        f"The features drift: by epoch {last.epoch} every row of {offsets[0]} is off by "
+        f"{offsets[1]:.4g}, where nothing should be added.",
+        (f"offset of {offsets[0]}", offsets[1], 0.0),
+    )
+
+
+CAUSE = Cause(
+    key="bug:epoch-drift",
+    title="Drift from epoch to epoch",
+    what="The loader adds an offset to every feature, and the offset grows with each epoch.",
+    why="A feature shifted by s has the mean square 1 + s², so the curvature grows with s².",
+    see="Within a probe each feature is off by the same amount in every row, later ones by more.",
+    remedy="Compute what an epoch feeds from the original table, never from the last epoch's.",
+    reference="The document: incremental biases during each training epoch.",
+    find=find,
+    needs=("probes",),
+)

@@ -1,0 +1,32 @@
+from core.diagnosis.evidence import Evidence
+from core.diagnosis.finding import Cause, Finding
+from core.diagnosis.stages.shapes import kernel_factors
+from core.diagnosis.wording import bug_finding
+
+
+def find(evidence: Evidence) -> Finding | None:
+    departure = evidence.departs("forward", "outputs")
+    factors = kernel_factors(evidence, departure)
+    if factors is None or factors.max() - factors.min() > 1e-3 * abs(factors.mean()):
+        return None
+    factor = float(factors.mean())
+    return bug_finding(
+        "misplaced-scale",
+        departure,
+        f"The layer multiplies x·w by {factor:.4g} where the factor should be 1, which makes the "
+        f"loss {factor**2:.4g} × as curved as it should be.",
+        ("factor of x·w", factor, 1.0),
+    )
+
+
+CAUSE = Cause(
+    key="bug:misplaced-scale",
+    title="Misplaced scale",
+    what="The product x·w is multiplied by a constant before it leaves the layer.",
+    why="The gradient passes through the factor c as well, so the curvature grows by c².",
+    see="Outputs less the bias are the same multiple of x·w in every row and at every probe.",
+    remedy="Return x·w + b; undo a scaling after training.",
+    reference="The document’s Example 3: a misplaced operation within a custom layer.",
+    find=find,
+    needs=("probes",),
+)

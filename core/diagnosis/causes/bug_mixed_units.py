@@ -1,0 +1,34 @@
+from core.diagnosis.evidence import Evidence
+from core.diagnosis.finding import Cause, Finding
+from core.diagnosis.stages import fed
+from core.diagnosis.wording import bug_finding
+
+
+def find(evidence: Evidence) -> Finding | None:
+    departure = evidence.departs("pipeline", "features")
+    found = fed.other_unit(evidence, departure)
+    if departure is None or found is None:
+        return None
+    factor, rows, shown = found
+    return bug_finding(
+        "mixed-units",
+        departure,
+        f"{rows} of {shown} rows shown are fed features {factor:.4g} × as large as in the table, "
+        "as if in another unit.",
+        ("features fed over the table's", factor, 1.0),
+    )
+
+
+CAUSE = Cause(
+    key="bug:mixed-units",
+    title="Mixed units",
+    what="Some rows have all their features in another unit.",
+    why="Those rows lie far away from the others, and the curvature grows with the square of that.",
+    see=(
+        "In some rows every raw feature is the same multiple of the table's, in the others none is."
+    ),
+    remedy="Convert to one unit when reading, and look at each feature's largest values.",
+    reference="Mars Climate Orbiter Mishap Investigation Board, Phase I Report, 1999.",
+    find=find,
+    needs=("probes",),
+)

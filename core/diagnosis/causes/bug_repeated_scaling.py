@@ -1,0 +1,32 @@
+from core.diagnosis.evidence import Evidence
+from core.diagnosis.finding import Cause, Finding
+from core.diagnosis.stages import fed
+from core.diagnosis.wording import bug_finding
+
+
+def find(evidence: Evidence) -> Finding | None:
+    departure = evidence.departs("pipeline", "features")
+    factor = fed.growing_factor(evidence, departure)
+    if departure is None or factor is None:
+        return None
+    last = departure.snapshots[-1]
+    return bug_finding(
+        "repeated-scaling",
+        departure,
+        f"The features are scaled again and again: by epoch {last.epoch} they are {factor:.4g} × "
+        f"those of the table, and the loss {factor**2:.4g} × as curved.",
+        ("features fed over the table's", factor, 1.0),
+    )
+
+
+CAUSE = Cause(
+    key="bug:repeated-scaling",
+    title="Repeated scaling",
+    what="The loader multiplies features that it has multiplied in every epoch before.",
+    why="After e epochs a factor c has become cᵉ and the curvature c²ᵉλ.",
+    see="Within a probe every feature is off by one factor, which is 1 at first and then grows.",
+    remedy="Scale once, before the first epoch, and keep the original untouched.",
+    reference="The document: unexpected data transformations.",
+    find=find,
+    needs=("probes",),
+)

@@ -1,0 +1,32 @@
+from core.diagnosis.evidence import Evidence
+from core.diagnosis.finding import Cause, Finding
+from core.diagnosis.stages.shapes import loss_fits, sum_of_squares
+from core.diagnosis.wording import bug_finding
+
+
+def find(evidence: Evidence) -> Finding | None:
+    departure = evidence.departs("loss")
+    if departure is None or not loss_fits(evidence, departure, sum_of_squares):
+        return None
+    rows = departure.snapshots[0].batch_rows
+    return bug_finding(
+        "sum-for-mean",
+        departure,
+        f"The loss is the sum over the batch, {departure.value or 0:.4g}, where it should be "
+        f"{departure.limit or 0:.4g}: {rows} rows make it {rows} × as steep and as curved as their "
+        "mean.",
+        ("loss", departure.value, departure.limit),
+    )
+
+
+CAUSE = Cause(
+    key="bug:sum-for-mean",
+    title="Sum for mean",
+    what="The loss adds up the batch's squared residuals where the mean was meant.",
+    why="A sum over n rows is n times the mean, and so are its gradient and its curvature.",
+    see="The loss is the sum of the squared residuals: the batch's rows times their mean.",
+    remedy="Average over the batch, or divide the learning rate by the batch size.",
+    reference="Keras API docs, Losses: reduction, “sum” against “sum_over_batch_size”.",
+    find=find,
+    needs=("probes",),
+)

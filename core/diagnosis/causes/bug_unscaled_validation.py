@@ -1,0 +1,30 @@
+from core.diagnosis.evidence import Evidence
+from core.diagnosis.finding import Cause, Finding
+from core.diagnosis.stages import fed
+from core.diagnosis.wording import bug_finding
+
+
+def find(evidence: Evidence) -> Finding | None:
+    departure = evidence.departs("pipeline", "validation")
+    if departure is None or not fed.validation_is_raw(evidence, departure):
+        return None
+    return bug_finding(
+        "unscaled-validation",
+        departure,
+        f"The held-out rows are not scaled as the training rows are: their loss is "
+        f"{departure.value or 0:.4g} where these weights give {departure.limit or 0:.4g}.",
+        ("validation loss", departure.value, departure.limit),
+    )
+
+
+CAUSE = Cause(
+    key="bug:unscaled-validation",
+    title="Unscaled validation",
+    what="The held-out rows skip the scaling that the training rows went through.",
+    why="A weight for one standard deviation is multiplied by a raw number.",
+    see="The validation loss is that of the raw held-out rows, while training is as it should be.",
+    remedy="Fit the scaler on the training rows and apply that same one to all others.",
+    reference="scikit-learn user guide, “Common pitfalls and recommended practices”.",
+    find=find,
+    needs=("probes", "validation"),
+)

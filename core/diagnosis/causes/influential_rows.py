@@ -1,0 +1,94 @@
+import numpy as np
+
+from core.diagnosis.evidence import Evidence
+from core.diagnosis.finding import Cause, Finding
+from core.diagnosis.wording import fact, figure
+
+MOST = 0.05  # of the rows, at least one
+
+
+def find(evidence: Evidence) -> Finding | None:
+    spectrum, data = evidence.spectrum, evidence.data
+    if spectrum is None or spectrum.singular[0] == 0 or len(data.x_train) <= 2:
+        return None
+    far, share = influential(evidence)
+    if not len(far):
+        return None
+    if evidence.too_fast:
+        far = _enough(evidence, far)
+        share = float(_along(evidence)[far].sum() / _along(evidence).sum())
+        level = "error" if evidence.stable_without(rows=far) else "note"
+    elif evidence.verdict == "slow" and not evidence.reaches_at_best:
+        level = "warning" if evidence.reaches_without(rows=far) else "note"
+    else:
+        level = "note"
+    column = int(
+        np.argmax(np.abs(data.x_train[far[0]] * spectrum.eigenvectors[0][: len(data.features)]))
+    )
+    name, value = data.features[column], float(data.x_raw_train[far[0], column])
+    row = int(data.train_rows[far[0]]) + 1
+    what = f"Row {row} ({name} = {figure(value)}) alone makes"
+    if len(far) > 1:
+        others = f"{len(far)} of {len(data.x_train):,} rows, first of all row {row}"
+        what = f"{others} ({name} = {figure(value)}), make"
+    critical, other = evidence.prediction.critical_learning_rate, None
+    text = f"{what} {share:.0%} of the largest curvature"
+    if level == "error" and critical is not None:
+        other = evidence.critical_without(rows=far)
+    if other is not None and critical is not None:
+        text += (
+            f": without {'it' if len(far) == 1 else 'them'} the largest stable rate would be "
+            f"{figure(other)} in place of {figure(critical)}"
+        )
+    shown = (
+        fact("share of the largest curvature", share, len(far) / len(data.x_train)),
+        fact("row", row, None, f"row {row} of the table, counted from 1: {name} = {figure(value)}"),
+    )
+    return Finding("influential-rows", "data", level, text + ".", shown)
+
+
+def _enough(evidence: Evidence, far: np.ndarray) -> np.ndarray:
+    """The same rows and, where that does not do, more of those that lie as far away."""
+    data = evidence.data
+    most = max(1, int(MOST * len(data.x_train)))
+    order = np.argsort(-(data.x_train.astype(float) ** 2).sum(axis=1), kind="stable")
+    count = len(far)
+    while count <= most:
+        rows = far if count == len(far) else order[:count]
+        if evidence.stable_without(rows=rows):
+            return rows
+        count = count + 1 if count < 4 else 2 * count
+    return far
+
+
+def influential(evidence: Evidence) -> tuple[np.ndarray, float]:
+    """The fewest rows that make more than half of the largest curvature, and their share."""
+    spectrum, data = evidence.spectrum, evidence.data
+    assert spectrum is not None
+    along = _along(evidence)
+    order = np.argsort(-along, kind="stable")[: max(1, int(MOST * len(along)))]
+    shares = np.cumsum(along[order]) / along.sum()
+    enough = np.flatnonzero(shares > 0.5)
+    if not len(enough) or len(data.x_train) < 3:
+        return order[:0], 0.0
+    return order[: enough[0] + 1], float(shares[enough[0]])
+
+
+def _along(evidence: Evidence) -> np.ndarray:
+    """What each row adds to the largest curvature, shape (n,)."""
+    assert evidence.spectrum is not None
+    top, count = evidence.spectrum.eigenvectors[0], len(evidence.data.features)
+    return (evidence.data.x_train.astype(float) @ top[:count] + top[count:].sum()) ** 2
+
+
+CAUSE = Cause(
+    key="influential-rows",
+    title="Influential rows",
+    what="A few rows lie so far away that most of the curvature is theirs.",
+    why="The curvature grows with the square of the distance, and a single step serves all rows.",
+    see="More than half of the largest curvature comes from at most 5 % of the rows.",
+    remedy="Look at those rows: correct or leave them out; or lower the rate.",
+    reference="Belsley, Kuh & Welsch, Regression Diagnostics, 1980.",
+    find=find,
+    needs=("finite",),
+)

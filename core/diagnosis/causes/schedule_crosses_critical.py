@@ -1,0 +1,41 @@
+from core.diagnosis.evidence import Evidence
+from core.diagnosis.finding import Cause, Finding
+from core.diagnosis.wording import fact, figure
+
+
+def find(evidence: Evidence) -> Finding | None:
+    critical, since = evidence.prediction.critical_learning_rate, evidence.crosses_later
+    if critical is None or not since:
+        return None
+    per_epoch = evidence.case.steps_per_epoch
+    rate = evidence.highest_rate
+    text = (
+        f"The schedule's rate passes the largest stable one, {figure(critical)}, in epoch "
+        f"{since // per_epoch} and reaches {figure(rate)}, {figure(rate / critical)} × as much: "
+        "from there the loss grows."
+    )
+    shown = (
+        fact("highest rate", rate, critical, f"{figure(rate)} against {figure(critical)}"),
+        fact("unstable since step", since, None),
+    )
+    bad = evidence.verdict in ("diverging", "oscillating") or (
+        evidence.prediction.regime == "diverges"
+    )
+    level = "error" if bad else "note"
+    return Finding("schedule-crosses-critical", "hyperparameters", level, text, shown)
+
+
+CAUSE = Cause(
+    key="schedule-crosses-critical",
+    title="Schedule that crosses the critical rate",
+    what="The rate begins below the largest stable one and rises above it.",
+    why=(
+        "From the crossing on the top component grows; the loss follows when it outweighs the "
+        "others."
+    ),
+    see="The first step at which the schedule's rate is above the critical one.",
+    remedy="Keep the schedule's highest rate below the critical one.",
+    reference="Cohen et al. 2021, Gradient Descent on Neural Networks at the Edge of Stability.",
+    find=find,
+    needs=("finite", "linear"),
+)

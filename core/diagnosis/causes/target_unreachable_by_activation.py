@@ -1,0 +1,64 @@
+import numpy as np
+
+from core.diagnosis.evidence import Evidence
+from core.diagnosis.finding import Cause, Finding
+from core.diagnosis.wording import fact, figure
+
+RANGES = {
+    "relu": (0.0, np.inf),
+    "sigmoid": (0.0, 1.0),
+    "tanh": (-1.0, 1.0),
+    "softplus": (0.0, np.inf),
+    "exponential": (0.0, np.inf),
+}
+
+
+def find(evidence: Evidence) -> Finding | None:
+    key = evidence.spec.model.activation
+    if key == "linear" or not evidence.finite:
+        return None
+    low, high = RANGES[key]
+    targets = evidence.data.y_train[:, 0].astype(float)
+    outside = int(((targets < low) | (targets > high)).sum())
+    if outside:
+        distance = float(np.mean((targets - np.clip(targets, low, high)) ** 2))
+        share = distance / max(float(targets.var()), 1e-300)
+        text = (
+            f"{outside} of {len(targets):,} targets lie outside what {key} can give, {low:g} to "
+            f"{high:g}, so the mean squared error cannot fall below {figure(distance)}."
+        )
+        shown = (
+            fact("targets out of reach", outside, 0),
+            fact("least mean squared error over the variance of y", share, 0.0),
+        )
+        residuals = evidence.linear_mean_square
+        severe = distance > residuals
+        level = "error" if severe else "note"
+        return Finding("target-unreachable-by-activation", "hyperparameters", level, text, shown)
+    last = evidence.case.snapshots[-1] if evidence.case.snapshots else None
+    if last is None or last.gradients["kernel"].any() or not evidence.conforms:
+        return None
+    if evidence.verdict not in ("stuck", "slow", "biased"):
+        return None
+    text = (
+        f"The outputs lie where {key} is flat: the gradient is 0 at step {last.step}, so that no "
+        "weight will ever move again."
+    )
+    shown = (fact("gradient of the weights", 0.0, None),)
+    return Finding("target-unreachable-by-activation", "hyperparameters", "error", text, shown)
+
+
+CAUSE = Cause(
+    key="target-unreachable-by-activation",
+    title="Target out of the activation's reach",
+    what="The activation's outputs lie in a range that some targets lie outside.",
+    why=(
+        "An output can come no nearer to such a target than the edge of the range, where the "
+        "slope is 0."
+    ),
+    see="The loss stops at the distance from the targets to the activation's range.",
+    remedy="Use no activation behind a regression, or bring the target into the range.",
+    reference="Keras API docs, “Layer activation functions”.",
+    find=find,
+    needs=(),
+)

@@ -1,0 +1,84 @@
+"""What a run looks like, from its losses."""
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from core.events import from_number
+from core.theory.initial_weights import initial_weights
+from core.theory.problem import Problem
+from core.theory.regime import NEAR, SETTLED, Goal, Regime, goal_of, judge
+
+if TYPE_CHECKING:
+    from core.diagnosis.evidence import Evidence
+
+
+Verdict = Literal["healthy", "diverging", "oscillating", "slow", "stuck", "biased", "failed"]
+
+
+def goal(evidence: "Evidence") -> Goal | None:
+    """Where the correct run should arrive; None where theory does not say."""
+    if evidence.spectrum is None or evidence.spec.model.activation != "linear":
+        return None
+    problem = Problem(evidence.spec, evidence.data, evidence.spectrum)
+    with np.errstate(all="ignore"):
+        return goal_of(problem, initial_weights(evidence.spec, len(evidence.data.features)))
+
+
+def verdict_of(evidence: "Evidence") -> Verdict:
+    """healthy, diverging, oscillating, slow, stuck, biased or failed."""
+    record = evidence.record
+    if record.outcome == "failed":
+        return "failed"
+    curve = record.full_loss
+    if record.outcome == "diverged" or (len(curve) and not np.isfinite(curve[-1])):
+        return "diverging"
+    if not len(curve):
+        return "slow"
+    aim = goal(evidence)
+    if aim is None:
+        return _without_goal(evidence, curve)
+    crossed = evidence.prediction.unstable_since_step is not None and (
+        evidence.prediction.unstable_until_step is None
+    )
+    regime = judge(aim, curve, None, crossed, 0.0)
+    if regime == "diverges":
+        return "diverging"
+    near = bool(np.median(curve[len(curve) // 2 :]) <= aim.optimal + SETTLED * aim.way)
+    return _settled(evidence, regime, near) or _slow(evidence, aim, curve)
+
+
+def _settled(evidence: "Evidence", regime: Regime, near: bool) -> Verdict | None:
+    """Of a run that came near its optimum or goes up and down; None for one that does neither."""
+    arrived = near or regime in ("converges", "oscillates")
+    if evidence.conforms and evidence.no_signal and arrived:
+        return "stuck"  # at the optimum, which is no better than the mean
+    if evidence.conforms and (near or regime == "converges"):
+        return "healthy"
+    if regime == "converges":
+        return "biased"
+    predicted = evidence.prediction.regime if evidence.conforms else regime
+    return "oscillating" if "oscillates" in (regime, predicted) else None
+
+
+def _slow(evidence: "Evidence", aim: Goal, curve: np.ndarray) -> Verdict:
+    """Above the optimum at the end: still falling, stopped at the baseline, or elsewhere."""
+    flat = np.ptp(curve[len(curve) // 2 :]) <= NEAR * max(curve[-1] - aim.optimal, aim.way)
+    if evidence.conforms or not flat or len(curve) == 1:
+        return "slow"
+    return "stuck" if curve[-1] >= aim.optimal + aim.way / 2 else "biased"
+
+
+def _without_goal(evidence: "Evidence", curve: np.ndarray) -> Verdict:
+    start = from_number(evidence.record.started.get("full_loss"))
+    baseline = from_number(evidence.record.started.get("baseline_loss"))
+    if not np.isfinite(baseline):
+        return "biased"
+    way = max(abs(start - curve.min()), abs(baseline - curve.min()))
+    tail = curve[len(curve) // 2 :]
+    if np.ptp(tail) > 0.05 * way:
+        falling = np.mean(np.diff(tail) < 0) > 0.8 if len(tail) > 1 else True
+        return "slow" if falling else "oscillating"
+    if curve[-1] >= (1 - NEAR) * baseline:
+        return "stuck"
+    return "healthy" if evidence.conforms else "biased"

@@ -1,0 +1,137 @@
+"""What a diagnosis is made of: a cause's page, and the finding that names it in one run."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from core.events import number
+
+if TYPE_CHECKING:
+    from core.diagnosis.evidence import Evidence
+
+Severity = Literal["error", "warning", "note"]
+Stage = Literal[
+    "data",
+    "pipeline",
+    "initialization",
+    "forward",
+    "loss",
+    "gradient",
+    "update",
+    "hyperparameters",
+]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One number that shows it, against its limit.
+
+    Attributes:
+        name: What was measured.
+        value: What it is.
+        limit: What it is compared with; None where it stands alone.
+        text: The comparison as a phrase.
+    """
+
+    name: str
+    value: float | None
+    limit: float | None
+    text: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The fact as it travels."""
+        return {
+            "name": self.name,
+            "value": number(self.value),
+            "limit": number(self.limit),
+            "text": self.text,
+        }
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """A change that should cure the run.
+
+    Attributes:
+        title: What to do.
+        patch: The same as a partial spec.
+        verified: Whether the patched spec was trained in full and came near its optimum.
+        outcome, final_loss, epochs_to_optimum: Of that run; None before it.
+    """
+
+    title: str
+    patch: Mapping[str, Any]
+    verified: bool = False
+    outcome: str | None = None
+    final_loss: float | None = None
+    epochs_to_optimum: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The remedy as it travels."""
+        return {
+            "title": self.title,
+            "patch": dict(self.patch),
+            "verified": self.verified,
+            "outcome": self.outcome,
+            "final_loss": number(self.final_loss),
+            "epochs_to_optimum": self.epochs_to_optimum,
+        }
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A cause that this run has.
+
+    Attributes:
+        cause: Its key.
+        stage: Where the run first departs from the correct one, or `data` or `hyperparameters`.
+        severity: `error` where it spoils the run, `warning` where it harms, else `note`.
+        summary: One sentence for the learner.
+        evidence: The numbers that show it.
+        remedies: What cures it.
+    """
+
+    cause: str
+    stage: Stage
+    severity: Severity
+    summary: str
+    evidence: tuple[Fact, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The finding as it travels."""
+        return {
+            "cause": self.cause,
+            "stage": self.stage,
+            "severity": self.severity,
+            "summary": self.summary,
+            "evidence": [fact.to_json() for fact in self.evidence],
+            "remedies": [remedy.to_json() for remedy in self.remedies],
+        }
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A root cause: its page of documentation, and how it is found.
+
+    Attributes:
+        key: Kebab-case; the name of its file, underscores for hyphens and the colon.
+        title: The name as a menu shows it.
+        what: What is wrong.
+        why: Why the loss does what it does.
+        see: By which numbers the diagnosis knows it.
+        remedy: What cures it.
+        reference: Where it is described.
+        find: The finding in a run's evidence; None where the run does not have it.
+        needs: What must be known before it can be looked for; see `Evidence.missing`.
+    """
+
+    key: str
+    title: str
+    what: str
+    why: str
+    see: str
+    remedy: str
+    reference: str
+    find: Callable[["Evidence"], Finding | None] = field(repr=False)
+    needs: tuple[str, ...] = ()

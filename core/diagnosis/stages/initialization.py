@@ -1,0 +1,35 @@
+"""Are the weights before the first step the declared initializer's, for the declared seed?"""
+
+import numpy as np
+
+from core.diagnosis.case import Case, Departure
+from core.diagnosis.snapshot import EPS, flat
+from core.theory.initial_weights import initial_weights
+
+
+def check(case: Case) -> Departure | None:
+    """Compares the first step's weights with the initializer drawn anew."""
+    first = next((shot for shot in case.snapshots if shot.step == 0), None)
+    if first is None:
+        return None
+    wanted = initial_weights(case.spec, first.x.shape[1])
+    weights = flat(first.before)
+    if len(weights) != len(wanted):
+        text = f"the layer has {len(weights)} weights where {len(wanted)} are declared"
+        return Departure(
+            "initialization", "count", (first,), text, float(len(weights)), float(len(wanted))
+        )
+    largest = float(np.abs(wanted).max())
+    off = np.abs(weights - wanted)
+    if (off <= 16 * EPS * max(largest, EPS)).all():
+        return None
+    return Departure(
+        "initialization",
+        "weights",
+        (first,),
+        f"first weights of up to {np.abs(weights).max():.3g}, where {case.spec.model.initializer} "
+        f"gives up to {largest:.3g}",
+        value=float(np.abs(weights).max()),
+        limit=largest,
+        facts={"off": off, "wanted": wanted, "weights": weights},
+    )

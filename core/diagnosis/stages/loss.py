@@ -1,0 +1,76 @@
+"""Is the loss the mean, or the sum, of the rows' losses?"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.diagnosis.case import Case, Departure
+from core.diagnosis.snapshot import EPS, LARGEST, Snapshot
+from core.diagnosis.stages.forward import reference
+from core.theory.optimum import row_losses, row_slopes
+
+
+@dataclass(frozen=True, eq=False)
+class Residuals:
+    """A batch's residuals r = output − target, (b,), and by how much float32 may miss them."""
+
+    x: np.ndarray
+    y: np.ndarray
+    outputs: np.ndarray
+    z: np.ndarray
+    values: np.ndarray
+    error: np.ndarray
+
+
+def residuals(case: Case, shot: Snapshot) -> Residuals:
+    """Of the whole batch; for a pipeline and a forward pass that conform."""
+    x, y = case.fed(shot)
+    ref = reference(case.spec.model.activation, x, shot.before)
+    outputs, error = (shot.outputs, 0.0) if shot.whole else (ref.outputs, ref.error)
+    error = error + EPS * (np.abs(outputs) + np.abs(y))
+    return Residuals(x, y, outputs, ref.z, outputs - y, error)
+
+
+def summing_error(rows: int) -> float:
+    """How far a float32 sum of so many terms may be off, relative to the sum of their sizes."""
+    return EPS * (16 + rows / 8)
+
+
+def expected(case: Case, r: Residuals) -> tuple[float, float]:
+    """The batch's loss, and by how much float32 may miss it."""
+    loss = case.spec.loss
+    with np.errstate(all="ignore"):
+        losses = row_losses(loss, r.values)
+        slopes = np.abs(row_slopes(loss, r.values)) + r.error
+        errors = slopes * r.error + summing_error(len(losses)) * losses
+        if loss.key == "log_cosh":  # Keras subtracts log 2 from numbers of about that size
+            errors = errors + 8 * EPS * (1 + np.abs(r.values))
+        total, error = float(losses.sum()), float(errors.sum())
+    rows = len(losses) if loss.reduction == "mean" else 1
+    return total / rows, error / rows + EPS * abs(total / rows)
+
+
+def check(case: Case) -> Departure | None:
+    """Compares each probe's loss with the one of its outputs and targets."""
+    wrong, first = [], None
+    for shot in case.snapshots:
+        wanted, error = expected(case, residuals(case, shot))
+        rows = shot.batch_rows
+        if not wanted < LARGEST / max(8, 2 * rows):
+            continue
+        if not abs(shot.loss - wanted) <= error:
+            wrong.append(shot)
+            if first is None:
+                first = (shot, wanted)
+    if first is None:
+        return None
+    shot, wanted = first
+    return Departure(
+        "loss",
+        "loss",
+        tuple(wrong),
+        f"at step {shot.step} a loss of {shot.loss:.4g} where the residuals' "
+        f"{case.spec.loss.reduction} is {wanted:.4g}",
+        value=shot.loss,
+        limit=wanted,
+    )

@@ -1,0 +1,114 @@
+"""Are the weights after a step what the declared optimizer makes of the gradients?"""
+
+import numpy as np
+
+from core.diagnosis.case import Case, Departure
+from core.diagnosis.snapshot import EPS, LARGEST, SMALLEST, Snapshot, flat
+from core.theory.updates import update_rule
+
+REPLICAS = 4  # reruns with gradients a rounding away, which tell how far rounding carries
+
+
+def check(case: Case) -> Departure | None:
+    """Follows the optimizer from its first step as far as the probes are consecutive.
+
+    An optimizer that keeps nothing from step to step is checked at every probe.
+    """
+    shots = case.consecutive()
+    wrong = []
+    before = None
+    for shot, (after, error) in zip(shots, followed(case, shots, 1), strict=True):
+        if before is not None and not np.array_equal(flat(shot.before), before, equal_nan=True):
+            text = f"between the steps {shot.step - 1} and {shot.step} the weights have changed"
+            return Departure("update", "between", (shot,), text)
+        before = flat(shot.after)
+        if differs(shot, after, error):
+            wrong.append((shot, after))
+    optimizer = case.spec.optimizer
+    if optimizer.key == "sgd" and optimizer.momentum == 0:
+        for shot in case.snapshots:
+            if shot not in shots:
+                ((after, error),) = followed(case, [shot], 1)
+                if differs(shot, after, error):
+                    wrong.append((shot, after))
+    rates = _rates(case)
+    for shot in case.snapshots:
+        if rates is not None and not np.isclose(shot.rate, rates(shot.step), rtol=4 * EPS, atol=0):
+            text = f"at step {shot.step} a rate of {shot.rate:.4g}, not {rates(shot.step):.4g}"
+            return Departure("update", "rate", (shot,), text, shot.rate, rates(shot.step))
+    if not wrong:
+        return None
+    shot, after = wrong[0]
+    moved = flat(shot.after) - flat(shot.before)
+    due = after - flat(shot.before)
+    worst = int(np.argmax(np.abs(moved - due)))
+    return Departure(
+        "update",
+        "weights",
+        tuple(shot for shot, _ in wrong),
+        f"at step {shot.step} a weight moved by {moved[worst]:.4g} where "
+        f"{optimizer.title} moves it by {due[worst]:.4g}",
+        value=float(moved[worst]),
+        limit=float(due[worst]),
+    )
+
+
+def followed(case: Case, shots: list[Snapshot], times: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """The weights after each step, and by how much float32 may miss them.
+
+    Args:
+        case: Names the optimizer.
+        shots: Its first steps; each starts from the weights that the run had.
+        times: How often each gradient is applied.
+    """
+    if not shots:
+        return []
+    size, kernel = len(flat(shots[0].before)), len(shots[0].before["kernel"])
+    rules = [update_rule(case.spec.optimizer, size, kernel) for _ in range(REPLICAS + 1)]
+    random = np.random.default_rng(0)
+    told = []
+    for shot in shots:
+        start, gradient = flat(shot.before), flat(shot.gradients)
+        ends = []
+        for replica, rule in enumerate(rules):
+            signs = random.choice([-1.0, 1.0], size) if replica else np.zeros(size)
+            weights = start
+            with np.errstate(all="ignore"):
+                for _ in range(times):
+                    weights = rule(weights, gradient * (1 + 4 * EPS * signs), shot.rate)
+            ends.append(weights)
+        with np.errstate(all="ignore"):
+            spread = np.abs(np.array(ends) - ends[0]).max(axis=0)
+            moved = np.abs(ends[0] - start)
+            error = (
+                8 * spread
+                + _correction(case.spec.optimizer, shot.step * times) * moved
+                + 4 * EPS * np.abs(start)
+                + SMALLEST
+            )
+        told.append((ends[0], error))
+    return told
+
+
+def _correction(optimizer, step: int) -> float:
+    """How far a float32 may miss 1 / (1 − βᵗ), which Adam and its kin divide by."""
+    betas = [getattr(optimizer, name, 0.0) for name in ("beta_1", "beta_2")]
+    return EPS * (64 + sum(4 / (1 - beta ** (step + 1)) for beta in betas if beta < 1))
+
+
+def differs(shot: Snapshot, after: np.ndarray, error: np.ndarray) -> bool:
+    """Whether the weights went somewhere else; not where the step leaves float32 anyway."""
+    with np.errstate(all="ignore"):
+        gradient = flat(shot.gradients)
+        within = np.abs(after) < LARGEST / 8
+        within &= np.abs(gradient) < np.sqrt(LARGEST) / 8
+        return bool((within & ~(np.abs(flat(shot.after) - after) <= error)).any())
+
+
+def _rates(case: Case):
+    schedule = case.spec.schedule
+    if schedule.follows_run:
+        return None
+    rate = case.spec.optimizer.learning_rate
+    with np.errstate(over="ignore"):
+        return lambda step: float(np.float32(schedule.at(rate, np.array([step]))[0]))

@@ -1,0 +1,38 @@
+"""Nothing above a note is said of a run that has nothing wrong with it."""
+
+import pytest
+
+from core.lessons import LESSON_BY_KEY
+from core.spec import Spec
+from tests.core.diagnosis.runs import above_note, diagnosis_of
+
+LESSONS = ("healthy", "example-1-standardized", "example-3-corrected", "rate-below-the-limit")
+TABLE = {
+    "data": {"source": "synthetic:rows=100,features=3,noise=0.5,condition_number=4", "target": "y"}
+}
+RUNS = (
+    {"optimizer": {"learning_rate": 0.1}},
+    {"optimizer": {"learning_rate": 0.1}, "training": {"batch_size": None}},
+    {"optimizer": {"learning_rate": 0.02, "momentum": 0.9}},
+    {"optimizer": {"learning_rate": 0.02, "momentum": 0.9, "nesterov": True}},
+    {"optimizer": {"key": "adam", "learning_rate": 0.1}},
+    {"optimizer": {"key": "rmsprop", "learning_rate": 0.02}},
+    {"optimizer": {"key": "nadam", "learning_rate": 0.05}},
+    {"optimizer": {"key": "lion", "learning_rate": 0.02}},
+    {"optimizer": {"learning_rate": 0.001}, "loss": {"reduction": "sum"}},
+    {"optimizer": {"learning_rate": 0.1}, "loss": {"key": "huber"}},
+)
+
+
+@pytest.mark.parametrize("key", LESSONS)
+def test_a_healthy_lesson(key):
+    diagnosis = diagnosis_of(LESSON_BY_KEY[key].spec)
+    assert not above_note(diagnosis), diagnosis.findings
+    assert diagnosis.verdict == "healthy"
+
+
+@pytest.mark.parametrize("patch", RUNS, ids=str)
+def test_a_healthy_run(patch):
+    diagnosis = diagnosis_of(Spec().patched(TABLE | patch))
+    assert not above_note(diagnosis), diagnosis.findings
+    assert diagnosis.verdict == "healthy"

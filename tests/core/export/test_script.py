@@ -1,0 +1,198 @@
+"""Exported scripts run alone, in plain Keras, and give the recorded losses again."""
+
+import ast
+import contextlib
+import io
+import os
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.bugs import BUGS
+from core.data.prepare import prepare
+from core.data.uploads import find_table
+from core.export import script as export
+from core.export.script import script, table_csv
+from core.model.schedules import SCHEDULES
+from core.spec import Spec
+from core.training.trainer import train
+from tests.conftest import column
+
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:__array__ implementation:DeprecationWarning"  # Keras' callback, on a float32 rate
+)
+BASE = Spec().patched(
+    {
+        "data": {"source": "two-features", "target": "y"},
+        "scaling": {"features": "standard"},
+        "optimizer": {"learning_rate": 0.05},
+        "training": {"epochs": 4},
+    }
+)
+ADAM = {"optimizer": {"key": "adam", "learning_rate": 0.1}}
+SCHEDULE_OPTIONS = {
+    "exponential_decay": {"decay_steps": 5, "decay_rate": 0.5},
+    "piecewise_constant": {"boundaries": [3, 8], "values": [0.2, 0.1, 0.05]},
+    "polynomial_decay": {"decay_steps": 8},
+    "inverse_time_decay": {"decay_steps": 4},
+    "cosine_decay": {"decay_steps": 8, "warmup_target": 0.2, "warmup_steps": 3},
+    "cosine_restarts": {"first_decay_steps": 4},
+    "reduce_on_plateau": {"patience": 0, "min_delta": 1e9, "monitor": "val_loss", "factor": 0.5},
+}
+CASES = {
+    "sgd": {},
+    "custom-layer": {
+        "model": {"layer": "custom", "initializer": "he_normal", "use_bias": False},
+        "training": {"seed": 3},
+    },
+    "full-batch-in-order-without-validation": {
+        "data": {"validation_fraction": 0},
+        "training": {"batch_size": None, "shuffle": False},
+    },
+    "in-order": {"training": {"shuffle": False}},
+    "sum": {"loss": {"reduction": "sum"}, "optimizer": {"learning_rate": 0.001}},
+    "huber-clipped": {"loss": {"key": "huber", "delta": 2.0}, "optimizer": {"clip_norm": 0.5}},
+    "minmax-and-target": {"scaling": {"features": "minmax", "target": "standard"}},
+    "robust": {"scaling": {"features": "robust", "target": "robust"}},
+    **{
+        schedule.name(): ADAM
+        | {"schedule": {"key": schedule.name(), **SCHEDULE_OPTIONS.get(schedule.name(), {})}}
+        for schedule in SCHEDULES
+    },
+    "plateau-in-a-loop-of-its-own": {
+        "bug": {"key": "sum-for-mean"},
+        "optimizer": {"learning_rate": 0.001},
+        "schedule": {"key": "reduce_on_plateau", **SCHEDULE_OPTIONS["reduce_on_plateau"]}
+        | {"monitor": "loss"},
+    },
+}
+LINE = re.compile(r"epoch (\d+)  loss (\S+)  val_loss (\S+)")
+
+
+def with_holes() -> pd.DataFrame:
+    table = find_table("two-features")
+    table.loc[::7, "x1"] = np.nan
+    table.loc[3, "x2"] = np.inf
+    table.loc[5, "y"] = np.nan
+    return table.assign(words="a\"\"\"\\n'")
+
+
+def printed(text: str) -> str:
+    """What a script prints when it runs in this process."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(compile(text, "exported.py", "exec"), {"__name__": "__main__"})
+    return out.getvalue()
+
+
+def assert_same(spec: Spec, table: pd.DataFrame, output: str, rtol: float = 1e-4) -> None:
+    events = list(train(spec, prepare(table, spec.data, spec.scaling, spec.training.seed)))
+    found = LINE.findall(output)
+    losses, val_losses = column(events, "loss"), column(events, "val_loss")
+    assert [int(epoch) for epoch, _, _ in found[: len(losses)]] == list(range(len(losses)))
+    told = np.array([[float(a), float(b)] for _, a, b in found])[: len(losses)]
+    finite = np.isfinite(losses)
+    assert finite[:-1].all()
+    np.testing.assert_allclose(told[finite, 0], losses[finite], rtol=rtol)
+    assert not np.isfinite(told[~finite, 0]).any()
+    if spec.bug is None or spec.bug.part() != "Step":
+        np.testing.assert_allclose(told[finite, 1], val_losses[finite], rtol=rtol)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_same_losses(case):
+    spec = BASE.patched(CASES[case])
+    table = find_table(spec.data.source)
+    assert_same(spec, table, printed(script(spec, table)))
+
+
+@pytest.mark.parametrize("missing", ["drop", "mean"])
+def test_the_same_losses_with_holes_in_the_table(missing):
+    spec = BASE.patched({"data": {"missing": missing}})
+    table = with_holes()
+    assert_same(spec, table, printed(script(spec, table)))
+
+
+def test_kept_holes_give_nan():
+    spec = BASE.patched({"data": {"missing": "keep"}, "training": {"epochs": 1}})
+    text = script(spec, with_holes())
+    assert "loss nan" in printed(text)
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["compounding-state", "dropped-bias", "gradient-ascent", "broadcast-loss"]
+    + ["accumulated-gradients", "epoch-drift", "shuffled-targets", "unscaled-validation"],
+)
+def test_the_same_losses_with_a_bug(key):
+    spec = BASE.patched({"bug": {"key": key}})
+    table = find_table(spec.data.source)
+    text = script(spec, table)
+    assert f"`{key}`" in ast.get_docstring(ast.parse(text))
+    assert_same(spec, table, printed(text), rtol=1e-3)
+
+
+def test_the_bug_that_cannot_run_cannot_run_here_either():
+    spec = BASE.patched({"bug": {"key": "weight-shape"}})
+    with pytest.raises(Exception, match="MatMul|Matrix"):
+        printed(script(spec, find_table("two-features")))
+
+
+@pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name())
+@pytest.mark.parametrize("scaling", ["none", "robust"])
+def test_a_script_with_any_bug_is_python_that_needs_nothing_of_ours(bug, scaling):
+    spec = Spec().patched(bug.example).patched({"bug": {"key": bug.name()}})
+    spec = spec.patched({"scaling": {"features": scaling}})
+    tree = ast.parse(script(spec, find_table(spec.data.source)))
+    imported = {
+        name.split(".")[0]
+        for node in ast.walk(tree)
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    known = {"io", "math", "types", "keras", "numpy", "pandas", "tensorflow", "sklearn"}
+    assert imported <= known
+    bound = {alias.asname or alias.name for n in tree.body for alias in getattr(n, "names", [])}
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    assert {"tf", "ops", "np", "keras", "SimpleNamespace", "math"} & used <= bound
+
+
+def test_names_that_could_break_out_of_the_text_stay_text():
+    table = find_table("two-features").rename(columns={"x1": 'a"""\\', "y": "y'\"\n{}"})
+    spec = BASE.patched({"data": {"target": "y'\"\n{}"}})
+    text = script(spec, table)
+    ast.parse(text)
+    assert_same(spec, table, printed(text))
+
+
+def test_a_large_table_stands_beside_the_script(monkeypatch, tmp_path):
+    monkeypatch.setattr(export, "MAX_CSV", 100)
+    monkeypatch.chdir(tmp_path)
+    table = find_table("two-features")
+    text = script(BASE, table)
+    assert len(text) < 3000
+    (tmp_path / "table.csv").write_text(table_csv(BASE, table))
+    assert_same(BASE, table, printed(text))
+
+
+def test_a_script_runs_alone(tmp_path):
+    table = find_table("two-features")
+    (tmp_path / "exported.py").write_text(script(BASE, table))
+    done = subprocess.run(
+        [sys.executable, "exported.py"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": ""},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert_same(BASE, table, done.stdout)

@@ -1,0 +1,157 @@
+"""The routes beside the pages, called as a server calls them."""
+
+import asyncio
+import math
+from typing import Any, NamedTuple
+
+import orjson
+import plotly
+import pytest
+from starlette.applications import Starlette
+
+from core.api import PLOTLY_URL, ROUTES
+from core.errors import InputError
+from core.events import encode, failed
+from core.spec import Spec
+from core.training.service import BULKY, RunLog, Service
+
+APP = Starlette(routes=ROUTES)
+TOKEN = "a-token"
+STARTED = {"event": "run_started", "epochs": 2, "full_loss": 1.0}
+EPOCH = {"event": "epoch_ended", "epoch": 0, "loss": "inf", "val_loss": "nan"}
+PROBE: dict[str, Any] = {"event": "probe", "step": 0, "loss": "-inf", "stats": {"inputs": {}}}
+PROBE |= {key: [1.0] for key in BULKY}
+EVENTS = [STARTED, PROBE, EPOCH]
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        def refuse(name: str) -> None:
+            raise AssertionError(f"{name} is not JSON")
+
+        import json
+
+        return json.loads(self.body, parse_constant=refuse)
+
+
+def get(url: str, method: str = "GET") -> Answer:
+    """Calls the routes as an ASGI server does."""
+    path, _, query = url.partition("?")
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(dict(message))
+
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "root_path": "",
+        "query_string": query.encode(),
+        "headers": [],
+    }
+    asyncio.run(APP(scope, receive, send))
+    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return Answer(sent[0]["status"], headers, b"".join(m.get("body", b"") for m in sent[1:]))
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> RunLog:
+    """The log of a run that some service without workers knows."""
+    service = Service(0)
+    log = service._logs[TOKEN] = RunLog(Spec(), None)
+    for event in EVENTS:
+        log.add(encode(event))
+    monkeypatch.setattr("core.api.service", lambda: service)
+    return log
+
+
+@pytest.mark.parametrize("since", [0, 1, 2, 3, 99, -5])
+def test_events_from_a_number_on(log, since):
+    answer = get(f"/api/runs/{TOKEN}/events?since={since}")
+    assert answer.status == 200
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["cache-control"] == "no-store"
+    told = answer.json()
+    assert told["events"] == EVENTS[max(since, 0) :]
+    assert (told["next"], told["ended"], told["state"]) == (3, False, "running")
+
+
+def test_without_since_all_events_come(log):
+    assert get(f"/api/runs/{TOKEN}/events").json()["events"] == EVENTS
+
+
+def test_reading_changes_nothing(log):
+    assert get(f"/api/runs/{TOKEN}/events") == get(f"/api/runs/{TOKEN}/events")
+
+
+def test_the_end_is_told(log):
+    log.add(encode(failed("Because.")))
+    told = get(f"/api/runs/{TOKEN}/events?since=3").json()
+    assert [event["reason"] for event in told["events"]] == ["Because."]
+    assert (told["next"], told["ended"], told["state"]) == (4, True, "ended")
+
+
+def test_brief_drops_the_arrays_and_keeps_the_numbers(log):
+    brief = get(f"/api/runs/{TOKEN}/events?since=0&brief=1").json()["events"]
+    assert [brief[0], brief[2]] == [STARTED, EPOCH]
+    assert brief[1] == {key: value for key, value in PROBE.items() if key not in BULKY}
+    assert brief[1]["stats"] == {"inputs": {}}
+
+
+def test_values_that_are_not_finite_are_valid_json(log):
+    values = [math.nan, math.inf, -math.inf]
+    log.add(orjson.dumps({"event": "epoch_ended", "values": values}))
+    assert get(f"/api/runs/{TOKEN}/events?since=2").json()["events"][0]["loss"] == "inf"
+
+
+@pytest.mark.parametrize("since", ["x", "1.5", "", "1e3", "9" * 5000])
+def test_a_bad_number_is_refused_in_one_sentence(log, since):
+    answer = get(f"/api/runs/{TOKEN}/events?since={since}")
+    assert answer.status == 400
+    assert answer.json()["error"].startswith("`since` must be a whole number. Received: '")
+    assert len(answer.body) < 200
+
+
+@pytest.mark.parametrize("token", ["other", "a-token-", "..", "%00", "a" * 4000])
+def test_an_unknown_token_is_not_found(log, token):
+    answer = get(f"/api/runs/{token}/events?since=0")
+    assert answer.status == 404
+    assert "not known here" in answer.json()["error"]
+    with pytest.raises(InputError):
+        Service(0).log(token)
+
+
+def test_health(log):
+    answer = get("/api/health")
+    assert answer.status == 200
+    told = answer.json()
+    assert told["status"] == "ok"
+    assert (told["workers"], told["workers_ready"]) == (0, 0)
+    assert (told["runs"], told["runs_live"]) == (1, 1)
+
+
+def test_the_chart_library_comes_from_the_package_and_may_be_kept_for_a_year():
+    answer = get(PLOTLY_URL)
+    assert answer.status == 200
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert b"plotly.js v" in answer.body[:200]
+    assert len(answer.body) > 1_000_000
+    assert plotly.__version__ in PLOTLY_URL
+
+
+def test_another_version_of_the_chart_library_is_not_found():
+    assert get("/api/plotly/0.0.1.js").status == 404
+
+
+@pytest.mark.parametrize("url", [f"/api/runs/{TOKEN}/events", "/api/health", PLOTLY_URL])
+def test_nothing_can_be_written(log, url):
+    assert get(url, "POST").status == 405

@@ -1,0 +1,225 @@
+"""The command line: JSON on standard output, one clear line on standard error."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import orjson
+import pytest
+
+from core.__main__ import main
+from core.spec import Spec
+
+ROOT = Path(__file__).parents[2]
+CSV = "hours,score\n" + "\n".join(f"{i},{2 * i + 1}" for i in range(1, 31))
+PREDICTION = [
+    "regime",
+    "quadratic",
+    "lambda_max",
+    "lambda_min",
+    "condition_number",
+    "critical_learning_rate",
+    "learning_rate_ratio",
+    "growth_per_step",
+    "epochs_to_optimum",
+    "optimal_loss",
+    "baseline_loss",
+    "full_loss",
+    "why",
+]
+
+
+@pytest.fixture
+def spec(tmp_path: Path) -> str:
+    """A file with a small spec."""
+    patch = {"data": {"source": "two-features", "target": "y"}, "training": {"epochs": 3}}
+    file = tmp_path / "spec.json"
+    file.write_bytes(orjson.dumps(patch))
+    return str(file)
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> str:
+    file = tmp_path / "hours.csv"
+    file.write_text(CSV)
+    return str(file)
+
+
+def answer(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    """What a command that ran printed."""
+    assert main(list(words)) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    return out
+
+
+def refusal(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    """The one line of a command that could not run."""
+    try:
+        code = main(list(words))
+    except SystemExit as end:
+        code = end.code
+    out, err = capsys.readouterr()
+    assert code == 2
+    assert out == ""
+    assert err.endswith("\n")
+    assert err.count("\n") == 1
+    assert "Traceback" not in err
+    return err.strip()
+
+
+def test_train_prints_an_event_a_line(spec, capsys):
+    events = [orjson.loads(line) for line in answer(capsys, "train", spec).splitlines()]
+    assert events[0]["event"] == "run_started"
+    assert (events[-1]["event"], events[-1]["outcome"]) == ("run_ended", "completed")
+    assert sum(event["event"] == "epoch_ended" for event in events) == 3
+
+
+def test_a_run_that_diverges_has_run(spec, capsys):
+    out = answer(capsys, "train", spec, "--set", "optimizer.learning_rate=1e9")
+    events = [orjson.loads(line) for line in out.splitlines()]
+    assert events[-1]["outcome"] == "diverged"
+    assert events[0]["spec"]["optimizer"]["learning_rate"] == 1e9
+
+
+def test_predict_prints_one_object_with_the_promised_keys(spec, capsys):
+    (line,) = answer(capsys, "predict", spec).splitlines()
+    told = orjson.loads(line)
+    assert list(told) == PREDICTION
+    assert told["regime"] == "slow"
+    assert len(told["full_loss"]) == 3
+
+
+def test_predict_as_its_own_process(spec):
+    done = subprocess.run(
+        [sys.executable, "-m", "core", "predict", spec, "--set", "optimizer.learning_rate=5"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert orjson.loads(done.stdout)["regime"] == "diverges"
+    assert done.stderr == ""
+
+
+def test_export_prints_a_program(spec, capsys):
+    out = answer(capsys, "export", spec, "--format", "script", "--set", "optimizer.key=adam")
+    compile(out, "exported.py", "exec")
+    assert "keras.optimizers.Adam(" in out
+    assert "EPOCHS = 3" in out
+
+
+def test_a_file_takes_the_place_of_the_table(spec, table, capsys):
+    told = answer(capsys, "predict", spec, "--data", table, "--set", "data.target=score")
+    assert orjson.loads(told)["optimal_loss"] == pytest.approx(0, abs=1e-9)
+    out = answer(capsys, "export", spec, "--data", table, "--set", "data.target=score")
+    assert "hours,score" in out
+
+
+@pytest.mark.parametrize(
+    ("change", "path", "value"),
+    [
+        ("training.epochs=7", ("training", "epochs"), 7),
+        ("data.target=x2", ("data", "target"), "x2"),
+        ('data.features=["x1"]', ("data", "features"), ("x1",)),
+        ("training.batch_size=null", ("training", "batch_size"), None),
+        ("scaling.features=standard", ("scaling", "features"), "standard"),
+        ("bug.key=gradient-ascent", ("bug", "key"), "gradient-ascent"),
+        ('bug={"key": "large-init", "stddev": 3}', ("bug", "stddev"), 3.0),
+        ("bug=null", ("bug",), None),
+        ("model.use_bias=false", ("model", "use_bias"), False),
+    ],
+)
+def test_set_changes_a_setting(spec, change, path, value):
+    from core.__main__ import _spec
+
+    changed = _spec(spec, [change, "optimizer.learning_rate=0.5"])
+    assert isinstance(changed, Spec)
+    assert changed.optimizer.learning_rate == 0.5
+    found = changed
+    for name in path:
+        found = getattr(found, name)
+    assert found == value
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("optimizer.rate=1", "`optimizer.rate` is not a setting that exists here."),
+        ("nonsense.x=1", "`nonsense` is not a setting that exists here."),
+        ("training.epochs=0", "`training.epochs` must be >= 1. Received: 0."),
+        ("training.epochs=many", "`training.epochs` must be a whole number."),
+        ("optimizer.learning_rate=NaN", "`optimizer.learning_rate` must be a finite number."),
+        ("optimizer.learning_rate=inf", "`optimizer.learning_rate` must be a finite number."),
+        ("optimizer.key=sgdd", "`optimizer.key` must be one of"),
+        ("optimizer.key={}", "`optimizer.key` must be one of"),
+        ("bug.key=nonsense", "`bug.key` must be one of"),
+        ("bug=5", "`bug`"),
+        ("model.initializer=glorot", "`model.initializer` must be one of"),
+        ("data.target=z", "`data.target` must name a column."),
+        ("data.source=../spec.json", "`data.source` must name a table."),
+        ("data.validation_fraction=0.999", "Too few rows are left"),
+        ("optimizer", "`--set` must be like"),
+        ("optimizer=5", "`--set` must be like"),
+        ("=", "`--set` must be like"),
+        ("", "`--set` must be like"),
+    ],
+)
+@pytest.mark.parametrize("command", ["train", "predict", "export"])
+def test_a_bad_setting_is_one_line(spec, capsys, command, change, words):
+    assert words in refusal(capsys, command, spec, "--set", change)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "valid JSON"),
+        ("{", "valid JSON"),
+        ("[]", "must be a JSON object"),
+        ('{"epochs": 3}', "`epochs` is not a setting"),
+        ('{"optimizer": {"learning_rate": NaN}}', "valid JSON"),
+        ('{"training": 5}', "`training` must be an object"),
+        ('{"training": {"epochs": null}}', "`training.epochs` must be a whole number"),
+        ("\0", "valid JSON"),
+    ],
+)
+def test_a_bad_spec_is_one_line(tmp_path, capsys, text, words):
+    file = tmp_path / "spec.json"
+    file.write_text(text)
+    assert words in refusal(capsys, "train", str(file))
+
+
+@pytest.mark.parametrize("file", ["nothing.json", ".", ""])
+def test_a_missing_spec_is_one_line(tmp_path, monkeypatch, capsys, file):
+    monkeypatch.chdir(tmp_path)
+    assert f"Received: {file!r}" in refusal(capsys, "predict", file)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "Received: an empty file."),
+        (b"\x89PNG\r\n\x1a\n\0\0\0", "a PNG image"),
+        (b"a,b\nx,y\nz,w\n", "at least one column of numbers"),
+        (b"a,b\n1,2\n", "at least 2 rows"),
+        (b"a,b\n1,2\n3,4\n5,6\n", "`data.target` must name a column."),
+    ],
+    ids=["empty", "picture", "words", "short", "other-columns"],
+)
+def test_a_bad_table_is_one_line(spec, tmp_path, capsys, content, words):
+    file = tmp_path / "table.csv"
+    file.write_bytes(content)
+    assert words in refusal(capsys, "train", spec, "--data", str(file))
+
+
+def test_a_missing_table_is_one_line(spec, capsys):
+    assert "`--data` must be a file." in refusal(capsys, "train", spec, "--data", "nothing.csv")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [[], ["nonsense"], ["train"], ["predict", "a", "b"], ["export", "a", "--format", "poem"]],
+    ids=" ".join,
+)
+def test_words_that_make_no_command_are_one_line(capsys, words):
+    refusal(capsys, *words)

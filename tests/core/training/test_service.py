@@ -1,0 +1,324 @@
+"""The service on real worker processes: what a learner's buttons do, and what a crash leaves."""
+
+import os
+import secrets
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import orjson
+import pandas as pd
+import pytest
+
+from core.data.uploads import keep_table
+from core.errors import InputError
+from core.events import Event
+from core.settings import settings
+from core.spec import Spec
+from core.training.service import DIED, Service, WorkerProcess
+from core.training.trainer import train
+from tests.conftest import data_of
+
+LIMIT = 40  # seconds; nothing waits for it when all is well
+STEPS = 3  # of an epoch: 80 training rows in batches of 32, 32 and 16
+SHORT = Spec().patched(
+    {
+        "data": {"source": "two-features", "target": "y"},
+        "optimizer": {"learning_rate": 0.05},
+        "training": {"epochs": 20},
+    }
+)
+LONG = SHORT.patched({"training": {"epochs": 4000}})
+SLOW = 2.0  # epochs a second
+
+
+class Watched(Service):
+    """A service whose every word can be waited for; `heard` has them in their order."""
+
+    def __init__(self, workers: int):
+        self.changed = threading.Condition()
+        self.heard: list[tuple[str, str]] = []
+        super().__init__(workers)
+
+    def told(self, token: str, line: bytes) -> None:
+        super().told(token, line)
+        with self.changed:
+            self.heard.append((token, orjson.loads(line)["event"]))
+            self.changed.notify_all()
+
+    def died(self, worker: WorkerProcess) -> None:
+        super().died(worker)
+        with self.changed:
+            self.changed.notify_all()
+
+    def until(self, condition: Callable[[], Any]) -> None:
+        with self.changed:
+            assert self.changed.wait_for(condition, LIMIT)
+
+    def ended(self, token: str) -> Event:
+        self.until(lambda: self.log(token).ended)
+        return self.events(token)[-1]
+
+    def count(self, token: str) -> int:
+        return len(self.log(token).events)
+
+    def grown(self, token: str, by: int) -> int:
+        """Waits for `by` more events; returns how many there were before."""
+        before = self.count(token)
+        self.until(lambda: self.count(token) >= before + by)
+        return before
+
+    def paused(self, token: str) -> list[Event]:
+        """Pauses a run; returns its events once no more can come."""
+        self.order(token, "pause")
+        self.round(self.log(token).worker)
+        return self.events(token)
+
+    def round(self, worker: WorkerProcess | None) -> None:
+        """Waits until a worker has obeyed every order so far: it takes them one by one."""
+        assert worker
+        token = secrets.token_hex()
+        worker.order(do="start", token=token, spec={"data": {"source": "none"}}, pace=None)
+        self.until(lambda: (token, "run_ended") in self.heard)
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("UPHILL_TABLES", str(tmp_path_factory.mktemp("tables")))
+        settings.cache_clear()
+        service = Watched(2)
+        try:
+            for worker in service.workers:
+                assert worker.ready.wait(LIMIT)
+            yield service
+        finally:
+            service.close()
+            settings.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(service: Watched) -> Iterator[None]:
+    """Each test begins with idle workers."""
+    yield
+    for token, log in list(service._logs.items()):
+        if not log.ended:
+            service.order(token, "stop")
+            service.ended(token)
+
+
+@pytest.fixture
+def running(service: Watched) -> str:
+    """A slow run that has begun to move."""
+    token = service.train(LONG, pace=SLOW)
+    service.until(lambda: service.count(token) >= 2)
+    return token
+
+
+def timeless(events: list[Event]) -> list[Event]:
+    return [{k: v for k, v in event.items() if k != "seconds"} for event in events]
+
+
+def test_the_same_run_as_in_this_process(service):
+    token = service.train(SHORT)
+    assert service.ended(token)["outcome"] == "completed"
+    assert timeless(service.events(token)) == timeless(list(train(SHORT, data_of(SHORT))))
+    assert service.log(token).state == "ended"
+
+
+def test_a_poller_misses_nothing_and_sees_nothing_twice(service):
+    token = service.train(SHORT, pace=60.0)
+    seen: list[Event] = []
+    since, ended = 0, False
+    while not ended:
+        service.until(lambda: service.log(token).ended or service.count(token) > len(seen))
+        answer = orjson.loads(service.answer(token, since))
+        assert answer["next"] == since + len(answer["events"])
+        seen += answer["events"]
+        since, ended = answer["next"], answer["ended"]
+    assert seen == service.events(token)
+    assert [event["event"] for event in seen].count("epoch_ended") == 20
+    assert orjson.loads(service.answer(token, 5))["events"] == seen[5:]
+    assert orjson.loads(service.answer(token, 10**6))["events"] == []
+
+
+def test_pause_holds_one_run_while_another_goes_on(service, running):
+    other = service.train(LONG, pace=100.0)
+    service.until(lambda: service.count(other))
+    assert service.log(other).worker is service.log(running).worker
+    before = service.paused(running)
+    assert service.log(running).state == "paused"
+    service.grown(other, 60)
+    assert service.events(running) == before
+    service.order(running, "resume")
+    service.grown(running, 2)
+    assert service.log(running).state == "running"
+
+
+def test_a_step_is_one_step_and_an_epoch_ends_at_its_boundary(service, running):
+    last = service.paused(running)[-1]["step"]
+    for _ in range(STEPS + 1):
+        before = service.count(running)
+        service.order(running, "advance", steps=1)
+        service.until(lambda: service.count(running) > before)  # noqa: B023
+        service.round(service.log(running).worker)
+        new = service.events(running)[before:]
+        steps = {event["step"] for event in new}
+        assert len(steps) == 1
+        assert new[0]["event"] == "probe"
+        assert last is None or steps == {last + 1} or new[0]["why"] == "scheduled"
+        last = steps.pop()
+        assert [e["event"] for e in new[1:]] == ["epoch_ended"] * ((last + 1) % STEPS == 0)
+    for _ in range(2):
+        before = service.count(running)
+        service.order(running, "advance", epochs=1)
+        service.until(lambda: any(e["event"] == "epoch_ended" for e in service.events(running)[before:]))  # noqa: B023
+        service.round(service.log(running).worker)
+        new = [e for e in service.events(running)[before:] if e["event"] == "epoch_ended"]
+        assert [event["step"] for event in new] == [(last // STEPS + 1) * STEPS + STEPS - 1] or (
+            [event["step"] for event in new] == [(last + 1) // STEPS * STEPS + STEPS - 1]
+        )
+        last = new[0]["step"]
+        assert service.log(running).state == "paused"
+    service.order(running, "stop")
+    assert service.ended(running)["step"] == last
+
+
+def test_an_epoch_asked_for_before_the_run_has_begun_is_a_whole_one(service):
+    fresh = LONG.patched({"optimizer": {"key": "adagrad"}})  # which must compile first
+    token = service.train(fresh, pace=SLOW)
+    service.order(token, "pause")
+    service.order(token, "advance", epochs=1)
+    service.until(lambda: service.count(token) and service.events(token)[-1]["event"] != "probe")
+    service.until(lambda: service.events(token)[-1]["event"] == "epoch_ended")
+    service.round(service.log(token).worker)
+    service.order(token, "stop")
+    ended = service.ended(token)
+    assert (ended["step"], ended["outcome"]) == (STEPS - 1, "stopped")
+
+
+def test_a_change_of_pace_leaves_a_paused_run_paused(service, running):
+    before = service.paused(running)
+    service.order(running, "pace", pace=50.0)
+    service.round(service.log(running).worker)
+    assert service.log(running).state == "paused"
+    assert service.events(running) == before
+    service.order(running, "resume")
+    service.grown(running, 30)
+
+
+def test_a_run_can_be_sped_up(service):
+    token = service.train(SHORT, pace=0.001)
+    service.until(lambda: service.count(token) >= 2)
+    service.order(token, "pace", pace=None)
+    assert service.ended(token)["outcome"] == "completed"
+    assert service.log(token).pace is None
+
+
+def test_stop_ends_a_run_also_a_paused_one(service, running):
+    service.order(running, "pause")
+    service.order(running, "stop")
+    ended = service.ended(running)
+    assert (ended["outcome"], ended["reason"]) == ("stopped", "Stopped by hand.")
+    before = service.count(running)
+    service.order(running, "resume")
+    service.round(service.log(running).worker)
+    assert service.count(running) == before
+
+
+def test_a_new_run_takes_the_place_of_the_old_one(service, running):
+    token = service.train(SHORT, instead_of=running)
+    assert service.ended(running)["outcome"] == "stopped"
+    assert service.ended(token)["outcome"] == "completed"
+    assert token != running
+    assert len(token) >= 22
+    service.train(SHORT, instead_of="a run that nobody knows")
+
+
+def test_runs_that_share_a_worker_all_move(service):
+    tokens = [service.train(SHORT, pace=30.0) for _ in range(5)]
+    for token in tokens:
+        assert service.ended(token)["outcome"] == "completed"
+    assert len({id(service.log(token).worker) for token in tokens}) < len(tokens)
+    words = [word for word in service.heard if word[0] in tokens]
+    first_end = words.index(next(word for word in words if word[1] == "run_ended"))
+    begun = {token for token, event in words[:first_end] if event == "epoch_ended"}
+    assert begun == set(tokens)
+    lists = [timeless(service.events(token)) for token in tokens]
+    assert all(events == lists[0] for events in lists)
+
+
+def test_an_uploaded_table_is_found_by_a_worker(service):
+    source = keep_table(pd.DataFrame({"x": range(10), "y": range(10, 0, -1)}))
+    spec = SHORT.patched({"data": {"source": source}, "training": {"epochs": 2}})
+    token = service.train(spec)
+    assert service.ended(token)["outcome"] == "completed"
+    assert service.events(token)[0]["rows"] == 8
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"source": "two-feature"}, "Did you mean two-features?"),
+        ({"source": "upload-" + "A" * 22}, "no longer kept"),
+        ({"source": "../../etc/passwd"}, "must name a table"),
+        ({"target": "z"}, "`data.target` must name a column"),
+    ],
+    ids=["unknown", "upload", "path", "target"],
+)
+def test_a_run_that_cannot_begin_fails_with_a_plain_sentence(service, data, words):
+    token = service.train(SHORT.patched({"data": data}))
+    ended = service.ended(token)
+    assert ended["outcome"] == "failed"
+    assert words in ended["reason"]
+    assert "Traceback" not in ended["reason"]
+    assert service.count(token) == 1
+
+
+def test_an_unknown_token_is_refused(service):
+    for ask in (service.log, service.events, lambda token: service.answer(token, 0)):
+        with pytest.raises(InputError, match="not known here"):
+            ask("nobody")
+    service.order("nobody", "stop")
+
+
+def test_the_oldest_ended_runs_are_forgotten_first(service, running, monkeypatch):
+    ended = service.train(SHORT)
+    service.ended(ended)
+    service.log(ended).size += settings().log_megabytes * 1_000_000
+    service.train(SHORT)
+    with pytest.raises(InputError):
+        service.log(ended)
+    assert service.log(running).events
+
+
+def test_a_killed_worker_ends_its_own_runs_only_and_is_replaced(service, running):
+    other = service.train(LONG.patched({"optimizer": {"key": "adam"}}), pace=20.0)
+    service.until(lambda: service.count(other) >= 2)
+    killed, spared = service.log(running).worker, service.log(other).worker
+    assert killed is not spared
+    os.kill(killed.pid, signal.SIGKILL)
+    ended = service.ended(running)
+    assert (ended["outcome"], ended["reason"]) == ("failed", DIED)
+    service.until(lambda: killed not in service.workers)
+    service.grown(other, 5)
+    assert service.log(other).state == "running"
+    assert len(service.workers) == 2
+    assert spared in service.workers
+    (new,) = set(service.workers) - {spared}
+    assert new.ready.wait(LIMIT)
+    token = service.train(SHORT)
+    assert service.log(token).worker is new
+    assert service.ended(token)["outcome"] == "completed"
+    assert service.health()["workers_ready"] == 2
+
+
+def test_close_ends_the_processes():
+    service = Service(1)
+    (worker,) = service.workers
+    os.kill(worker.pid, 0)
+    service.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(worker.pid, 0)
+    assert service.workers == [worker]
