@@ -2,13 +2,13 @@ PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
 
-.PHONY: run test check bench evaluate load clean
+.PHONY: run test check bench evaluate clean
 
 run: .venv/installed ## serve the app on http://localhost:8501
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: .venv/installed-dev check chromium ## everything: style, types, every test, the browser's too
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: .venv/installed-dev ## ruff, format, types
 	$(BIN)/ruff check .
@@ -18,6 +18,9 @@ check: .venv/installed-dev ## ruff, format, types
 bench: .venv/installed-dev ## speed against named rivals, as ratios
 	$(BIN)/python -m tests.bench.bench
 	$(BIN)/python -m tests.bench.live
+
+evaluate: .venv/installed-dev ## how often prediction and diagnosis are right
+	$(BIN)/python -m tests.evaluate.evaluate
 
 .venv/installed: requirements.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed.")'

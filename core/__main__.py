@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import orjson
 import pandas as pd
@@ -84,8 +85,15 @@ def _prepared(table: pd.DataFrame, spec: Spec) -> Prepared:
     return prepare(table, spec.data, spec.scaling, spec.training.seed)
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose refusal is one line; argparse's own puts the usage before it."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}. See {self.prog} --help.\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("python -m core", description=DESCRIPTION)
+    parser = _Parser("python -m core", description=DESCRIPTION)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, run: Callable[..., None], text: str) -> argparse.ArgumentParser:

@@ -1,6 +1,6 @@
 """A registered kind of thing that a spec can name by its key."""
 
-from typing import Annotated, Any, ClassVar, Union
+from typing import Annotated, Any, ClassVar, TypeVar, Union
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Tag
 
@@ -42,6 +42,9 @@ class Choice(Frozen):
         return self.model_dump(exclude={"key"})
 
 
+Item = TypeVar("Item", bound=Choice)
+
+
 def one_of(registry: tuple[type[Choice], ...], default: str | None = None) -> Any:
     """The type of a spec field that holds one item of `registry`, told apart by its `key`."""
 
@@ -53,6 +56,6 @@ def one_of(registry: tuple[type[Choice], ...], default: str | None = None) -> An
     return Annotated[Union[tagged], Discriminator(key_of)]  # noqa: UP007 (built at run time)
 
 
-def by_key(registry: tuple[type[Choice], ...]) -> dict[str, type[Choice]]:
+def by_key(registry: tuple[type[Item], ...]) -> dict[str, type[Item]]:
     """The registry's items by their keys, in its order."""
     return {item.name(): item for item in registry}

@@ -15,13 +15,16 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="UPHILL_", frozen=True)
 
     workers: int = Field(
-        max(1, os.cpu_count() or 1), ge=1, le=64, description="Worker processes that train."
+        default=max(1, os.cpu_count() or 1), ge=1, le=64, description="Worker processes that train."
     )
     tables: Path = Field(
-        Path(tempfile.gettempdir()) / "uphill-tables", description="Where uploaded tables are kept."
+        default=Path(tempfile.gettempdir()) / "uphill-tables",
+        description="Where uploaded tables are kept.",
     )
     log_megabytes: int = Field(
-        200, ge=1, description="Memory for the events of runs; the oldest ended ones go first."
+        default=200,
+        ge=1,
+        description="Memory for the events of runs; the oldest ended ones go first.",
     )
 
 

@@ -34,11 +34,11 @@ class DataSpec(Frozen):
         validation_fraction: Share of the rows held out, 0 for none.
     """
 
-    source: str = Field("diabetes", min_length=1, max_length=300)
-    target: str = Field("target", min_length=1)
+    source: str = Field(default="diabetes", min_length=1, max_length=300)
+    target: str = Field(default="target", min_length=1)
     features: tuple[str, ...] | None = None
     missing: Literal["drop", "mean", "keep"] = "drop"
-    validation_fraction: float = Field(0.2, ge=0, lt=1)
+    validation_fraction: float = Field(default=0.2, ge=0, lt=1)
 
 
 class ScalingSpec(Frozen):
@@ -77,10 +77,10 @@ class TrainingSpec(Frozen):
         seed: Of the split, the initial weights and the order.
     """
 
-    epochs: int = Field(100, ge=1, le=MAX_EPOCHS)
-    batch_size: int | None = Field(32, ge=1)
+    epochs: int = Field(default=100, ge=1, le=MAX_EPOCHS)
+    batch_size: int | None = Field(default=32, ge=1)
     shuffle: bool = True
-    seed: int = Field(0, ge=0, le=2**32 - 1)
+    seed: int = Field(default=0, ge=0, le=2**32 - 1)
 
 
 class Spec(Frozen):

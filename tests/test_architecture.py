@@ -1,4 +1,4 @@
-"""The house: imports point one way, the web process is free of TensorFlow, nothing is unregistered."""
+"""The house: imports point one way, no TensorFlow in the web process, nothing unregistered."""
 
 import ast
 import subprocess
@@ -31,6 +31,7 @@ BELOW = {  # what a part of core may import of core, beside itself
     "theory": {"data", "errors", "events", "model", "record", "spec"},
     "lessons": {"spec"},
     "charts": {"events", "record", "spec", "theory"},
+    "diagnosis": {"data", "events", "model", "record", "spec", "theory"},
     "source": {"bugs"},
     "export": {"choice", "data", "errors", "source", "spec"},
 }

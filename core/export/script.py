@@ -85,8 +85,8 @@ def _preparation(spec: Spec) -> str:
     data, scaling, seed = spec.data, spec.scaling, spec.training.seed
     lines = [
         f"TARGET = {data.target!r}",
-        "x = table.drop(columns=TARGET).to_numpy(float)",
-        "y = table[[TARGET]].to_numpy(float)",
+        "x = table.drop(columns=TARGET).to_numpy(float, copy=True)",
+        "y = table[[TARGET]].to_numpy(float, copy=True)",
     ]
     if data.missing == "drop":
         lines.append("rows = np.flatnonzero(np.isfinite(x).all(axis=1) & np.isfinite(y[:, 0]))")
@@ -102,9 +102,10 @@ def _preparation(spec: Spec) -> str:
         ]
     else:
         lines.append("train, held_out = rows, rows[:0]")
+    if data.missing != "keep":
+        lines.append("x[~np.isfinite(x)] = y[~np.isfinite(y)] = np.nan  # scikit-learn: no ∞")
     if data.missing == "mean":
         lines += [
-            "x[~np.isfinite(x)] = np.nan",
             "x[rows] = SimpleImputer().fit(x[train]).transform(x[rows])",
         ]
     lines.append("x_raw, y_raw = x, y")
@@ -121,7 +122,7 @@ def _preparation(spec: Spec) -> str:
 
 def _with_bug(spec: Spec, part: str) -> str:
     """The correct class, then the bug's methods in a class on top of it."""
-    bug = spec.bug
+    bug: Any = spec.bug
     name = PARTS[part][1]
     options = ", ".join(f"{k}={v!r}" for k, v in bug.arguments().items())
     override = bug_source(type(bug)).replace(f"class {part}:", f"class Buggy{name}({name}):", 1)
@@ -258,6 +259,7 @@ def _fit(spec: Spec) -> str:
         "    epochs=EPOCHS,\n"
         f"    {validation},\n"
         "    validation_batch_size=BATCH,\n"
+        "    shuffle=False,\n"
         f"{callbacks}"
         "    verbose=0,\n"
         ").history"

@@ -6,8 +6,8 @@ from pydantic import Field
 
 from core.choice import Choice, by_key
 
-Reduction = Field(
-    "mean", description="One number for the batch: the mean over its rows, or their sum."
+Reduction: Any = Field(
+    default="mean", description="One number for the batch: the mean over its rows, or their sum."
 )
 KERAS_REDUCTION = {"mean": "sum_over_batch_size", "sum": "sum"}
 
@@ -52,7 +52,9 @@ class Huber(Loss):
     formula = r"\tfrac12 r^2 \text{ if } |r| \le \delta,\ \text{else } \delta|r| - \tfrac12\delta^2"
     purpose = "Squared near the target, absolute far away: a bounded gradient."
     key: Literal["huber"] = "huber"
-    delta: float = Field(1.0, gt=0, description="δ: the residual at which it turns straight.")
+    delta: float = Field(
+        default=1.0, gt=0, description="δ: the residual at which it turns straight."
+    )
     reduction: Literal["mean", "sum"] = Reduction
 
 

@@ -7,16 +7,21 @@ from pydantic import Field
 from core.choice import Choice, by_key
 
 LearningRate = Field(
-    0.01, description="η: how far one step goes along the gradient. The schedule may change it."
+    default=0.01,
+    description="η: how far one step goes along the gradient. The schedule may change it.",
 )
 ClipNorm = Field(
-    None,
+    default=None,
     gt=0,
     description="Shorten each weight's gradient to at most this length (Keras' `clipnorm`).",
 )
-Beta1 = Field(0.9, ge=0, lt=1, description="β₁: how much of the gradient's running mean is kept.")
-Beta2 = Field(0.999, ge=0, lt=1, description="β₂: how much of the squared gradient's mean is kept.")
-Epsilon = Field(1e-7, gt=0, description="ε: keeps the division away from zero.")
+Beta1 = Field(
+    default=0.9, ge=0, lt=1, description="β₁: how much of the gradient's running mean is kept."
+)
+Beta2 = Field(
+    default=0.999, ge=0, lt=1, description="β₂: how much of the squared gradient's mean is kept."
+)
+Epsilon = Field(default=1e-7, gt=0, description="ε: keeps the division away from zero.")
 
 
 class Optimizer(Choice):
@@ -40,9 +45,9 @@ class SGD(Optimizer):
     key: Literal["sgd"] = "sgd"
     learning_rate: float = LearningRate
     momentum: float = Field(
-        0.0, ge=0, le=1, description="β: how much of the last step's velocity is kept."
+        default=0.0, ge=0, le=1, description="β: how much of the last step's velocity is kept."
     )
-    nesterov: bool = Field(False, description="Look ahead: the gradient counts once more.")
+    nesterov: bool = Field(default=False, description="Look ahead: the gradient counts once more.")
     clip_norm: float | None = ClipNorm
 
 
@@ -59,7 +64,7 @@ class Adam(Optimizer):
     beta_1: float = Beta1
     beta_2: float = Beta2
     epsilon: float = Epsilon
-    amsgrad: bool = Field(False, description="Divide by the largest mean square so far.")
+    amsgrad: bool = Field(default=False, description="Divide by the largest mean square so far.")
 
 
 class AdamW(Adam):
@@ -68,7 +73,9 @@ class AdamW(Adam):
     formula = r"w \leftarrow (1 - \eta\lambda) w,\ \text{then Adam's step}"
     purpose = "Adam with weight decay: pulls the weights, bias included, towards zero."
     key: Literal["adamw"] = "adamw"  # pyright: ignore[reportIncompatibleVariableOverride]
-    weight_decay: float = Field(0.004, ge=0, description="λ: share of η that the weights lose.")
+    weight_decay: float = Field(
+        default=0.004, ge=0, description="λ: share of η that the weights lose."
+    )
 
 
 class Nadam(Optimizer):
@@ -107,10 +114,14 @@ class RMSprop(Optimizer):
     purpose = "Divides each gradient by its recent size: steps of about η that never quite settle."
     key: Literal["rmsprop"] = "rmsprop"
     learning_rate: float = LearningRate
-    rho: float = Field(0.9, ge=0, lt=1, description="ρ: how much of the mean square is kept.")
-    momentum: float = Field(0.0, ge=0, le=1, description="β: how much of the last step is kept.")
+    rho: float = Field(
+        default=0.9, ge=0, lt=1, description="ρ: how much of the mean square is kept."
+    )
+    momentum: float = Field(
+        default=0.0, ge=0, le=1, description="β: how much of the last step is kept."
+    )
     epsilon: float = Epsilon
-    centered: bool = Field(False, description="Divide by the gradient's variance instead.")
+    centered: bool = Field(default=False, description="Divide by the gradient's variance instead.")
 
 
 class Adagrad(Optimizer):
@@ -120,7 +131,9 @@ class Adagrad(Optimizer):
     purpose = "Divides by all gradients so far: its steps only ever shrink, so it wants a large η."
     key: Literal["adagrad"] = "adagrad"
     learning_rate: float = LearningRate
-    initial_accumulator_value: float = Field(0.1, ge=0, description="v before the first step.")
+    initial_accumulator_value: float = Field(
+        default=0.1, ge=0, description="v before the first step."
+    )
     epsilon: float = Epsilon
 
 
@@ -131,7 +144,7 @@ class Adadelta(Optimizer):
     purpose = "Finds its own step size; Keras' small default η makes it very slow, 1 is usual."
     key: Literal["adadelta"] = "adadelta"
     learning_rate: float = LearningRate
-    rho: float = Field(0.95, ge=0, lt=1, description="ρ: how much of the means is kept.")
+    rho: float = Field(default=0.95, ge=0, lt=1, description="ρ: how much of the means is kept.")
     epsilon: float = Epsilon
 
 
@@ -145,11 +158,17 @@ class Ftrl(Optimizer):
     purpose = "Made for sparse, very wide data: shrinks its steps like Adagrad, can zero weights."
     key: Literal["ftrl"] = "ftrl"
     learning_rate: float = LearningRate
-    learning_rate_power: float = Field(-0.5, le=0, description="How fast the steps shrink.")
-    initial_accumulator_value: float = Field(0.1, ge=0, description="v before the first step.")
-    l1_regularization_strength: float = Field(0.0, ge=0, description="λ₁: pull to exactly zero.")
-    l2_regularization_strength: float = Field(0.0, ge=0, description="λ₂: pull towards zero.")
-    beta: float = Field(0.0, ge=0, description="Damps the first steps.")
+    learning_rate_power: float = Field(default=-0.5, le=0, description="How fast the steps shrink.")
+    initial_accumulator_value: float = Field(
+        default=0.1, ge=0, description="v before the first step."
+    )
+    l1_regularization_strength: float = Field(
+        default=0.0, ge=0, description="λ₁: pull to exactly zero."
+    )
+    l2_regularization_strength: float = Field(
+        default=0.0, ge=0, description="λ₂: pull towards zero."
+    )
+    beta: float = Field(default=0.0, ge=0, description="Damps the first steps.")
 
 
 class Lion(Optimizer):
@@ -163,9 +182,9 @@ class Lion(Optimizer):
     key: Literal["lion"] = "lion"
     learning_rate: float = LearningRate
     beta_1: float = Field(
-        0.9, gt=0, le=1, description="β₁: how much of the running mean the step takes."
+        default=0.9, gt=0, le=1, description="β₁: how much of the running mean the step takes."
     )
-    beta_2: float = Field(0.99, ge=0, lt=1, description="β₂: how much of the mean is kept.")
+    beta_2: float = Field(default=0.99, ge=0, lt=1, description="β₂: how much of the mean is kept.")
 
 
 OPTIMIZERS: tuple[type[Optimizer], ...] = (

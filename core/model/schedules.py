@@ -11,8 +11,8 @@ from pydantic import Field, model_validator
 
 from core.choice import Choice, by_key
 
-DecaySteps = Field(1000, ge=1, description="Steps (updates, not epochs) of one decay.")
-Staircase = Field(False, description="Change the rate only at every whole `decay_steps`.")
+DecaySteps = Field(default=1000, ge=1, description="Steps (updates, not epochs) of one decay.")
+Staircase = Field(default=False, description="Change the rate only at every whole `decay_steps`.")
 
 
 class Schedule(Choice):
@@ -57,7 +57,7 @@ class ExponentialDecay(Schedule):
     key: Literal["exponential_decay"] = "exponential_decay"
     decay_steps: int = DecaySteps
     decay_rate: float = Field(
-        0.96, gt=0, description="Factor of the rate in `decay_steps`. Above 1 it grows."
+        default=0.96, gt=0, description="Factor of the rate in `decay_steps`. Above 1 it grows."
     )
     staircase: bool = Staircase
 
@@ -76,9 +76,11 @@ class PiecewiseConstant(Schedule):
     purpose = "Your own staircase. Its values replace the optimizer's learning rate."
     starts_at_rate = False
     key: Literal["piecewise_constant"] = "piecewise_constant"
-    boundaries: tuple[int, ...] = Field((500, 1000), description="Steps after which it changes.")
+    boundaries: tuple[int, ...] = Field(
+        default=(500, 1000), description="Steps after which it changes."
+    )
     values: tuple[float, ...] = Field(
-        (0.01, 0.003, 0.001), description="The rates: one more than there are boundaries."
+        default=(0.01, 0.003, 0.001), description="The rates: one more than there are boundaries."
     )
 
     @model_validator(mode="after")
@@ -108,9 +110,13 @@ class PolynomialDecay(Schedule):
     purpose = "Down to a final rate in a known number of steps; power 1 is a straight line."
     key: Literal["polynomial_decay"] = "polynomial_decay"
     decay_steps: int = DecaySteps
-    end_learning_rate: float = Field(0.0001, description="The rate it ends at.")
-    power: float = Field(1.0, gt=0, description="1 a straight line, 2 fast first and then slow.")
-    cycle: bool = Field(False, description="Start again beyond `decay_steps`, each time longer.")
+    end_learning_rate: float = Field(default=0.0001, description="The rate it ends at.")
+    power: float = Field(
+        default=1.0, gt=0, description="1 a straight line, 2 fast first and then slow."
+    )
+    cycle: bool = Field(
+        default=False, description="Start again beyond `decay_steps`, each time longer."
+    )
 
     def at(self, learning_rate: float, steps: np.ndarray) -> np.ndarray:
         length = np.full(len(steps), float(self.decay_steps))
@@ -127,7 +133,7 @@ class InverseTimeDecay(Schedule):
     purpose = "The 1/t of the convergence proofs: never quite stops."
     key: Literal["inverse_time_decay"] = "inverse_time_decay"
     decay_steps: int = DecaySteps
-    decay_rate: float = Field(0.5, ge=0, description="How strongly the rate falls.")
+    decay_rate: float = Field(default=0.5, ge=0, description="How strongly the rate falls.")
     staircase: bool = Staircase
 
     def at(self, learning_rate: float, steps: np.ndarray) -> np.ndarray:
@@ -141,9 +147,13 @@ class CosineDecay(Schedule):
     purpose = "Slow start, slow end; with a warm-up it begins low and climbs first."
     key: Literal["cosine_decay"] = "cosine_decay"
     decay_steps: int = DecaySteps
-    alpha: float = Field(0.0, ge=0, description="α: the last rate as a share of the highest.")
-    warmup_target: float | None = Field(None, description="The rate that a warm-up climbs to.")
-    warmup_steps: int = Field(0, ge=0, description="Steps of the warm-up.")
+    alpha: float = Field(
+        default=0.0, ge=0, description="α: the last rate as a share of the highest."
+    )
+    warmup_target: float | None = Field(
+        default=None, description="The rate that a warm-up climbs to."
+    )
+    warmup_steps: int = Field(default=0, ge=0, description="Steps of the warm-up.")
 
     def at(self, learning_rate: float, steps: np.ndarray) -> np.ndarray:
         warmup = self.warmup_steps if self.warmup_target is not None else 0
@@ -162,10 +172,16 @@ class CosineRestarts(Schedule):
     )
     purpose = "Falls and starts afresh, each period longer: a jolt out of a plateau."
     key: Literal["cosine_restarts"] = "cosine_restarts"
-    first_decay_steps: int = Field(1000, ge=1, description="Steps of the first period.")
-    t_mul: float = Field(2.0, ge=1, description="Length of a period against the one before.")
-    m_mul: float = Field(1.0, gt=0, description="Height of a period against the one before.")
-    alpha: float = Field(0.0, ge=0, description="α: the lowest rate as a share of the first.")
+    first_decay_steps: int = Field(default=1000, ge=1, description="Steps of the first period.")
+    t_mul: float = Field(
+        default=2.0, ge=1, description="Length of a period against the one before."
+    )
+    m_mul: float = Field(
+        default=1.0, gt=0, description="Height of a period against the one before."
+    )
+    alpha: float = Field(
+        default=0.0, ge=0, description="α: the lowest rate as a share of the first."
+    )
 
     def at(self, learning_rate: float, steps: np.ndarray) -> np.ndarray:
         done = steps / self.first_decay_steps
@@ -187,12 +203,12 @@ class ReduceOnPlateau(Schedule):
     purpose = "Watches the loss and lowers the rate when it stops falling."
     follows_run = True
     key: Literal["reduce_on_plateau"] = "reduce_on_plateau"
-    monitor: Literal["loss", "val_loss"] = Field("loss", description="The loss it watches.")
-    factor: float = Field(0.1, gt=0, lt=1, description="What the rate is multiplied by.")
-    patience: int = Field(10, ge=0, description="Epochs without gain before it acts.")
-    min_delta: float = Field(0.0001, ge=0, description="The smallest gain that counts.")
-    cooldown: int = Field(0, ge=0, description="Epochs of rest after it acted.")
-    min_lr: float = Field(0.0, ge=0, description="It never goes below this rate.")
+    monitor: Literal["loss", "val_loss"] = Field(default="loss", description="The loss it watches.")
+    factor: float = Field(default=0.1, gt=0, lt=1, description="What the rate is multiplied by.")
+    patience: int = Field(default=10, ge=0, description="Epochs without gain before it acts.")
+    min_delta: float = Field(default=0.0001, ge=0, description="The smallest gain that counts.")
+    cooldown: int = Field(default=0, ge=0, description="Epochs of rest after it acted.")
+    min_lr: float = Field(default=0.0, ge=0, description="It never goes below this rate.")
 
     def at(self, learning_rate: float, steps: np.ndarray) -> np.ndarray:
         return np.full(len(steps), learning_rate)

@@ -3,21 +3,22 @@
 import re
 
 from core.errors import InputError
-from core.spec import Spec
+
+RANK = re.compile(r"matmul|ndims|rank", re.IGNORECASE)
+SHAPES = (
+    "The layer cannot be built: tf.matmul multiplies matrices, inputs of shape (rows, features) "
+    "by a weight of shape (features, units). "
+)
 
 
-def plain_reason(error: Exception, spec: Spec) -> str:
-    """One or two sentences for a learner; never a trace or a path.
-
-    A bug that fails by design explains itself; else the first telling line of the message is
-    kept, without file names.
-    """
+def plain_reason(error: Exception) -> str:
+    """One or two sentences for a learner, from the error alone; never a trace or a path."""
     if isinstance(error, InputError):
         return str(error)
     lines = [line.strip() for line in re.sub(r"\x1b\[\d+m", "", str(error)).splitlines()]
     told = [line for line in lines if line and not line.startswith("Exception encountered")]
     told = [re.sub(r"\{\{.*?\}\}|\[Op:.*|\S*/\S+", "", line).strip() for line in told]
     what = next(filter(None, told), type(error).__name__)
-    if spec.bug and spec.bug.symptom == "fails":
-        return f"The layer cannot be built. {spec.bug.why} TensorFlow says: {what}"
+    if RANK.search(str(error)):
+        return f"{SHAPES}TensorFlow says: {what}"
     return f"The run could not go on. {what}"

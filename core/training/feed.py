@@ -27,7 +27,7 @@ class Feed:
     """
 
     def __init__(self, spec: Spec, data: Prepared):
-        make = spec.bug.inject(Pipeline) if spec.bug else Pipeline
+        make: Any = spec.bug.inject(Pipeline) if spec.bug else Pipeline
         self.pipeline = make(data, spec.training.shuffle, spec.training.seed)
         base = self.pipeline.training_rows()
         self.rows, self.width = base[0].shape

@@ -16,7 +16,7 @@ import numpy as np
 import tensorflow as tf
 
 from core.model.linear_layer import LinearLayer
-from core.spec import Spec
+from core.spec import Spec, TrainingSpec
 from core.training.step import TrainingStep
 
 STAGES = ("weights", "outputs", "loss", "gradients", "update")  # what a step makes, in its order
@@ -53,7 +53,7 @@ class Structure(NamedTuple):
             bug=bug,
             loss=spec.loss,
             optimizer=spec.optimizer.model_copy(update={"learning_rate": 0.0}),
-            training={"batch_size": batch},
+            training=TrainingSpec(batch_size=batch),
         )
         return cls(kept, rows, validation_rows, features)
 
@@ -114,7 +114,7 @@ def weights_shown(layout: list[tuple[str, int]]) -> list[int]:
 
 def make_layer(spec: Spec) -> keras.layers.Layer:
     """The layer a spec asks for, not yet built; a layer's bug goes into the custom one."""
-    initializer = keras.initializers.get(spec.model.initializer)
+    initializer: Any = keras.initializers.get(spec.model.initializer)
     config = initializer.get_config()
     if "seed" in config:
         initializer = type(initializer).from_config(config | {"seed": spec.training.seed})

@@ -3,6 +3,7 @@
 Lives in the web process and imports no TensorFlow. A page or a route asks it by a run's token.
 """
 
+import contextlib
 import os
 import secrets
 import subprocess
@@ -106,7 +107,7 @@ class WorkerProcess:
         try:
             self._process.stdin.write(orjson.dumps(order) + b"\n")
             self._process.stdin.flush()
-        except OSError:
+        except (OSError, ValueError):  # ValueError: its listener has closed the pipe
             return
 
     def end(self) -> None:
@@ -115,6 +116,7 @@ class WorkerProcess:
         self._process.wait()
 
     def _listen(self) -> None:
+        assert self._process.stdin is not None
         assert self._process.stdout is not None
         for line in self._process.stdout:
             token, _, event = line.rstrip(b"\n").partition(b" ")
@@ -123,6 +125,9 @@ class WorkerProcess:
             else:
                 self.ready.set()
         self._process.wait()
+        self._process.stdout.close()
+        with contextlib.suppress(OSError):  # an order that did not reach the process
+            self._process.stdin.close()
         self._service.died(self)
 
 

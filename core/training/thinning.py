@@ -16,9 +16,15 @@ class Thinning:
         self.every = max(1, -(-epochs // (WHOLE // 2)) if epochs > WHOLE else 1)
         self._last_epoch = epochs - 1
         self._waiting: list[Event] = []
+        self._untold: list[Event] = []  # the latest epoch, unless it was told: a run may end there
 
     def pass_on(self, event: Event) -> list[Event]:
         """The `epoch_ended` events to tell now that `event` has come."""
+        told = self._due(event)
+        self._untold = [] if told and told[-1] is event else [event]
+        return told
+
+    def _due(self, event: Event) -> list[Event]:
         epoch = event["epoch"]
         if self.every == 1 or epoch in (0, self._last_epoch):
             return [*self._extremes(), event]
@@ -27,7 +33,7 @@ class Thinning:
 
     def rest(self) -> list[Event]:
         """What is to be told of the epochs still held back when a run ends early."""
-        last = self._waiting[-1:]
+        last, self._untold = self._untold, []
         told = self._extremes()
         return told if told[-1:] == last else told + last
 

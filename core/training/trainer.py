@@ -75,7 +75,7 @@ def turns(spec: Spec, data: Prepared, pace: Pace) -> Iterator[list[Event]]:
         if not trainer.over:
             trainer.outcome, trainer.reason = "stopped", "Stopped by hand."
     except Exception as error:  # whatever the learner's program raised is the run's outcome
-        trainer.outcome, trainer.reason = "failed", plain_reason(error, spec)
+        trainer.outcome, trainer.reason = "failed", plain_reason(error)
         if not trainer.begun:
             yield [trainer.started]
     yield [*trainer.thinning.rest(), trainer.ended_event()]

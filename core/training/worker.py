@@ -37,6 +37,7 @@ class Job:
         ready: Whether its data is prepared and its program compiled.
         used: Seconds of work it has had; the run that had least goes next.
         due: Clock time before which it does not go on.
+        ahead: Steps and epochs that it was told to advance, until its next turn sees to it.
         until: The step at which it pauses again, if it was told to advance only so far.
     """
 
@@ -46,6 +47,7 @@ class Job:
         self.epochs_per_second = epochs_per_second
         self.ready = self.paused = False
         self.due = 0.0
+        self.ahead: tuple[int, int] | None = None
         self.until: int | None = None
         self._turns: Iterator[list[Event]] = iter(())
 
@@ -59,6 +61,8 @@ class Job:
     def turn(self) -> list[Event] | None:
         """The events of the next turn, or None behind the last one."""
         steps = None
+        if self.ahead:
+            self.until, self.ahead = self._goal(*self.ahead), None
         if self.until is not None:
             steps = self.until - self.pace.taken
         elif self.epochs_per_second is not None:
@@ -77,19 +81,21 @@ class Job:
         """Carries out an order about this run."""
         match order["do"]:
             case "pause":
-                self.paused, self.until = True, None
+                self.paused, self.ahead, self.until = True, None, None
             case "resume":
-                self.paused, self.until, self.due = False, None, 0.0
+                self.paused, self.ahead, self.until, self.due = False, None, None, 0.0
             case "pace":
                 self.epochs_per_second, self.due = order["pace"], 0.0
             case "advance":
-                self.until = self.pace.taken + order.get("steps", 0)
-                if epochs := order.get("epochs"):
-                    per_epoch = self.pace.steps_per_epoch
-                    self.until = (self.pace.taken // per_epoch + epochs) * per_epoch
+                self.ahead = order.get("steps", 0), order.get("epochs", 0)
                 self.paused, self.due = False, 0.0
             case "stop":
                 self.pace.stop, self.paused, self.due = True, False, 0.0
+
+    def _goal(self, steps: int, epochs: int) -> int:
+        """The step to advance to; only a run that has begun knows how long its epochs are."""
+        taken, per_epoch = self.pace.taken, self.pace.steps_per_epoch
+        return (taken // per_epoch + epochs) * per_epoch if epochs else taken + steps
 
 
 class Worker:

@@ -8,7 +8,7 @@ from pydantic.fields import FieldInfo
 from core.choice import Choice
 from core.errors import InputError
 
-BOUND = {"bind": "query-params"}
+BOUND: dict[str, Any] = {"bind": "query-params"}
 
 
 def choose(label: str, options: list[str], default: str, key: str, **details: Any) -> str:

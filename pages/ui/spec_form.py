@@ -122,7 +122,7 @@ def _columns(table: pd.DataFrame, source: str, target: str, default: Spec) -> Da
             help="Drop the row, fill in the training rows' mean, or keep them and see.",
         )
         chosen = [*(features or others), target]
-        _say_missing(table[chosen], missing)
+        _say_missing(table.loc[:, chosen], missing)
         fraction = st.number_input(
             "Validation share of the rows",
             value=default.data.validation_fraction,

@@ -301,4 +301,6 @@ def test_the_about_page_names_the_three_culprits():
 
 
 def test_every_lesson_is_reachable_by_link():
-    assert set(opened().selectbox(key="chosen").options) == {l.title for l in LESSON_BY_KEY.values()}
+    assert set(opened().selectbox(key="chosen").options) == {
+        lesson.title for lesson in LESSON_BY_KEY.values()
+    }

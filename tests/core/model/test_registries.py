@@ -16,7 +16,7 @@ SECTIONS = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES, "loss": LOSSES, "bug
 ITEMS = [(section, item) for section, items in SECTIONS.items() for item in items]
 
 
-@pytest.mark.parametrize(("section", "item"), ITEMS, ids=lambda value: str(value))
+@pytest.mark.parametrize(("section", "item"), ITEMS, ids=str)
 class TestItem:
     def test_has_a_title_a_purpose_and_a_key(self, section: str, item: type[Choice]):
         assert item.title
