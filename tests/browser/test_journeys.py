@@ -93,6 +93,16 @@ def wait_for_points(page: Page, count: int) -> None:
     )
 
 
+def settled(page: Page) -> int:
+    """How many epochs a paused run has, once all that it told is drawn."""
+    page.wait_for_function(
+        """() => { const told = document.body.innerText.match(/epoch (\\d+) of/);
+             return told && [...document.querySelectorAll('.js-plotly-plot')].some(div =>
+               (div.data || []).some(t => t.name === 'loss' && t.y.length === +told[1])); }"""
+    )
+    return len(points(page))
+
+
 def outcome(page: Page, word: str) -> None:
     expect(page.get_by_test_id("stAlert").filter(has_text=word)).to_be_visible(timeout=SECONDS)
 
@@ -149,11 +159,11 @@ def test_pause_step_resume_and_stop(lab: Page):
     button(lab, "Pause").click()
     expect(button(lab, "Resume")).to_be_visible()
     expect(lab.get_by_text(re.compile("· paused"))).to_be_visible()
-    before = len(points(lab))
+    before = settled(lab)
     button(lab, "One step").click()
     wait_for_points(lab, before + 1)
-    expect(lab.get_by_text(re.compile("· paused"))).to_be_visible()
-    assert len(points(lab)) == before + 1
+    expect(lab.get_by_text(re.compile(rf"epoch {before + 1} of .* paused"))).to_be_visible()
+    assert settled(lab) == before + 1
     button(lab, "Resume").click()
     wait_for_points(lab, before + 4)
     button(lab, "Stop").click()

@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.bugs import BUG_BY_KEY, BUGS
+from core.diagnosis.causes import CAUSE_BY_KEY
 from core.errors import InputError
 from core.events import encode, failed
 from core.lessons import LESSON_BY_KEY, LESSONS
@@ -284,14 +285,15 @@ def test_a_table_made_to_order_follows_its_knobs(service):
     assert "rows=50" in service.logs["run-0"].spec.data.source
 
 
-def test_every_bug_has_its_page():
-    at = opened("bugs.py")
-    for key, bug in BUG_BY_KEY.items():
-        sound(at.selectbox(key="catalogue").select(key).run())
+def test_every_bug_and_cause_has_its_page():
+    at = opened("catalogue.py")
+    causes = {key: cause for key, cause in CAUSE_BY_KEY.items() if not key.startswith("bug:")}
+    for key, item in (BUG_BY_KEY | causes).items():
+        sound(at.selectbox(key="item").select(key).run())
         shown = " ".join(at.markdown.values)
-        for text in (bug.title, bug.what, bug.why, bug.see, bug.remedy, bug.reference):
+        for text in (item.title, item.what, item.why, item.see, item.remedy, item.reference):
             assert text in shown
-        assert len(at.code) >= 2
+        assert (len(at.code) >= 2) == (key in BUG_BY_KEY)
 
 
 def test_the_about_page_names_the_three_culprits():
