@@ -8,7 +8,7 @@ run: .venv/installed ## serve the app on http://localhost:8501
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: .venv/installed-dev check chromium ## everything: style, types, every test, the browser's too
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: .venv/installed-dev ## ruff, format, types
 	$(BIN)/ruff check .

@@ -26,13 +26,19 @@ SCHEDULE_OPTIONS = {
     "cosine_restarts": {"first_decay_steps": 30},
     "reduce_on_plateau": {"patience": 1, "min_delta": 0.5, "factor": 0.7, "monitor": "val_loss"},
 }
-# Every optimizer with every schedule; losses, reductions and batch sizes go round beside them.
-KINDS = list(itertools.product(LOSSES, ["mean", "sum"]))
+# Every optimizer with every loss and every batch size; schedules and reductions go round beside
+# them, so that each schedule meets several optimizers and each loss both reductions.
 BATCHES = [16, None, 14]  # 42 training rows: a remainder of 10, full batch, no remainder
 CASES = [
-    (optimizer.name(), schedule.name(), *KINDS[(i + 3 * j) % len(KINDS)], BATCHES[(i + j) % 3])
+    (
+        optimizer.name(),
+        SCHEDULES[(3 * i + 2 * j + i // 4) % len(SCHEDULES)].name(),
+        loss.name(),
+        ["mean", "sum"][(i + j) % 2],
+        BATCHES[(i + j) % 3],
+    )
     for i, optimizer in enumerate(OPTIMIZERS)
-    for j, schedule in enumerate(SCHEDULES)
+    for j, loss in enumerate(LOSSES)
 ]
 
 
@@ -40,7 +46,8 @@ def spec_of(optimizer="sgd", schedule="constant", loss="mse", reduction="mean", 
     return Spec().patched(
         {
             "data": ROWS,
-            "scaling": {"features": "standard", "target": "standard"},
+            # a target with a mean: else the bias' first gradient is rounding, which Adam magnifies
+            "scaling": {"features": "standard", "target": "minmax"},
             "optimizer": {"key": optimizer, "learning_rate": 0.01 if reduction == "mean" else 1e-3},
             "schedule": {"key": schedule, **SCHEDULE_OPTIONS.get(schedule, {})},
             "loss": {"key": loss, "reduction": reduction},
@@ -92,7 +99,7 @@ def fitted(spec: Spec, data: Prepared) -> dict[str, list[float]]:
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras' callback
 @pytest.mark.parametrize(
     ("optimizer", "schedule", "loss", "reduction", "batch"),
-    [(o, s, loss.name(), r, b) for o, s, loss, r, b in CASES],
+    CASES,
 )
 def test_same_losses_as_fit(optimizer, schedule, loss, reduction, batch):
     spec = spec_of(optimizer, schedule, loss, reduction, batch)
@@ -105,10 +112,10 @@ def test_same_losses_as_fit(optimizer, schedule, loss, reduction, batch):
 
 def test_every_pair_of_choices_is_among_the_cases():
     seen = {pair for case in CASES for pair in itertools.combinations(map(str, case), 2)}
-    losses = [str(loss) for loss in LOSSES]
-    wanted = [(o.name(), loss) for o in OPTIMIZERS for loss in losses]
+    wanted = [(o.name(), loss.name()) for o in OPTIMIZERS for loss in LOSSES]
     wanted += [(o.name(), str(b)) for o in OPTIMIZERS for b in BATCHES]
-    wanted += [(o.name(), s.name()) for o in OPTIMIZERS for s in SCHEDULES]
+    wanted += [(loss.name(), r) for loss in LOSSES for r in ("mean", "sum")]
+    assert {s.name() for s in SCHEDULES} == {case[1] for case in CASES}
     assert set(wanted) <= seen
 
 
