@@ -21,6 +21,7 @@ from core.model.schedules import SCHEDULES, Constant
 
 Scaler = Literal["none", "standard", "minmax", "robust"]
 MAX_EPOCHS = 100_000
+MAX_EXCLUDED_ROWS = 1000  # a spec travels in links
 
 
 class DataSpec(Frozen):
@@ -30,6 +31,7 @@ class DataSpec(Frozen):
         source: A key of the dataset registry or an uploaded table's id, never a path.
         target: The column to predict.
         features: Columns to predict it from; None for every other numeric column.
+        exclude_rows: Rows left out, as they are counted in the table, from 1.
         missing: What happens to rows with a missing value.
         validation_fraction: Share of the rows held out, 0 for none.
     """
@@ -37,8 +39,16 @@ class DataSpec(Frozen):
     source: str = Field(default="diabetes", min_length=1, max_length=300)
     target: str = Field(default="target", min_length=1)
     features: tuple[str, ...] | None = None
+    exclude_rows: tuple[int, ...] = Field(default=(), max_length=MAX_EXCLUDED_ROWS)
     missing: Literal["drop", "mean", "keep"] = "drop"
     validation_fraction: float = Field(default=0.2, ge=0, lt=1)
+
+    @field_validator("exclude_rows")
+    @classmethod
+    def _sorted_rows(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if value and min(value) < 1:
+            raise ValueError(f"`data.exclude_rows` counts rows from 1. Received: {min(value)}.")
+        return tuple(sorted(set(value)))
 
 
 class ScalingSpec(Frozen):

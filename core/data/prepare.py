@@ -78,8 +78,9 @@ def prepare(table: pd.DataFrame, data: DataSpec, scaling: ScalingSpec, seed: int
     """
     features = choose_features(table, data)
     x, y = _array(table, features), _array(table, (data.target,))
-    kept = _usable_rows(x, y, data.missing)
-    dropped = len(table) - len(kept)
+    asked = _asked_rows(len(table), data.exclude_rows)
+    kept = _usable_rows(x, y, asked, data.missing)
+    dropped = len(asked) - len(kept)
     train_rows, val_rows = _split(kept, data, seed, dropped)
 
     x_train, y_train = _take(x, train_rows), _take(y, train_rows)
@@ -191,14 +192,24 @@ def _array(table: pd.DataFrame, columns: tuple[str, ...]) -> np.ndarray:
     return table[list(columns)].to_numpy(np.float64)
 
 
-def _usable_rows(x: np.ndarray, y: np.ndarray, missing: str) -> np.ndarray:
-    """The positions of the rows that stay, ascending."""
+def _asked_rows(rows: int, excluded: tuple[int, ...]) -> np.ndarray:
+    """The positions of the rows that were not left out by hand, ascending."""
+    if excluded and excluded[-1] > rows:
+        raise InputError(
+            f"`data.exclude_rows` must name rows of the table, from 1 to {rows:,}. "
+            f"Received: {excluded[-1]:,}."
+        )
+    return np.delete(np.arange(rows), np.array(excluded, int) - 1)
+
+
+def _usable_rows(x: np.ndarray, y: np.ndarray, asked: np.ndarray, missing: str) -> np.ndarray:
+    """Which of those positions stay."""
     if missing == "keep":
-        return np.arange(len(y))
-    usable = np.isfinite(y[:, 0])
+        return asked
+    usable = np.isfinite(y[asked, 0])
     if missing == "drop":
-        usable &= np.isfinite(x).all(axis=1)
-    return np.flatnonzero(usable)
+        usable &= np.isfinite(x).all(axis=1)[asked]
+    return asked[usable]
 
 
 def _split(
@@ -210,7 +221,7 @@ def _split(
     if training < (2 if dropped else 1):
         raise InputError(
             f"Too few rows are left to train on: {training} for training and {held_out} for "
-            f"validation, of {len(kept) + dropped} in the table, {dropped} of them dropped for "
+            f"validation, of {len(kept) + dropped} chosen ones, {dropped} of them dropped for "
             f"missing values. Received: data.missing={data.missing!r}, "
             f"data.validation_fraction={data.validation_fraction}."
         )

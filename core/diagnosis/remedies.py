@@ -5,15 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from core.diagnosis.causes.influential_rows import far_rows
 from core.diagnosis.evidence import Evidence
 from core.diagnosis.finding import Finding, Remedy
 from core.events import Event, from_number
 from core.record import Record
-from core.spec import Spec
+from core.spec import MAX_EPOCHS, MAX_EXCLUDED_ROWS, Spec
 from core.theory.regime import NEAR, OPTIMUM_NOISE, Goal, judge
 from core.theory.wording import figure
-
-MAX_EPOCHS = 100_000
 
 
 def corrected_code(evidence: Evidence) -> list[Remedy]:
@@ -119,11 +118,21 @@ def fewer_columns(evidence: Evidence) -> list[Remedy]:
     return [Remedy("Leave out the constant feature", {"data": {"features": kept}})]
 
 
+def fewer_rows(evidence: Evidence) -> list[Remedy]:
+    """The table without the rows that make most of the curvature."""
+    rows = (evidence.data.train_rows[far_rows(evidence)] + 1).tolist()
+    excluded = sorted({*evidence.spec.data.exclude_rows, *rows})
+    if not rows or len(excluded) > MAX_EXCLUDED_ROWS:
+        return []
+    title = f"Leave out row {rows[0]}" if len(rows) == 1 else f"Leave out {len(rows)} rows"
+    return [Remedy(title, {"data": {"exclude_rows": excluded}})]
+
+
 REMEDIES: dict[str, tuple[Callable[[Evidence], list[Remedy]], ...]] = {
     "non-finite-values": (drop_missing,),
     "constant-feature": (fewer_columns, standardize),
     "features-unscaled": (standardize, half_critical, adam),
-    "influential-rows": (half_critical, adam),
+    "influential-rows": (fewer_rows, half_critical, adam),
     "collinear-features": (adam, more_epochs),
     "learning-rate-above-critical": (half_critical, standardize, adam),
     "schedule-crosses-critical": (half_critical,),

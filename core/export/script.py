@@ -94,6 +94,9 @@ def _preparation(spec: Spec) -> str:
         lines.append("rows = np.flatnonzero(np.isfinite(y[:, 0]))")
     else:
         lines.append("rows = np.arange(len(table))")
+    if data.exclude_rows:
+        listed = ", ".join(map(str, data.exclude_rows))
+        lines.append(f"rows = np.setdiff1d(rows, np.array([{listed}]) - 1)  # left out, from 1")
     if data.validation_fraction:
         lines += [
             f"share, seed = {data.validation_fraction!r}, {seed}",
@@ -111,13 +114,24 @@ def _preparation(spec: Spec) -> str:
     lines.append("x_raw, y_raw = x, y")
     for name, kind in (("x", scaling.features), ("y", scaling.target)):
         if kind != "none":
-            fitted = f"{SCALERS[kind]}().fit({name}[train])"
-            lines += [f"{name}_scaler = {fitted}", f"{name} = {name}_scaler.transform({name})"]
+            lines += _scaled(name, SCALERS[kind], data.missing)
     lines += [
         'x_train, y_train = x[train].astype("float32"), y[train].astype("float32")',
         'x_val, y_val = x[held_out].astype("float32"), y[held_out].astype("float32")',
     ]
     return "\n".join(lines)
+
+
+def _scaled(name: str, scaler: str, missing: str) -> list[str]:
+    """Lines that scale `x` or `y`; scikit-learn takes NaN but no ∞, which stays what it is."""
+    if missing != "keep":
+        fitted = f"{scaler}().fit({name}[train])"
+        return [f"{name}_scaler = {fitted}", f"{name} = {name}_scaler.transform({name})"]
+    return [
+        f"finite = np.where(np.isfinite({name}), {name}, np.nan)",
+        f"{name}_scaler = {scaler}().fit(finite[train])",
+        f"{name} = np.where(np.isfinite({name}), {name}_scaler.transform(finite), {name})",
+    ]
 
 
 def _with_bug(spec: Spec, part: str) -> str:

@@ -14,6 +14,7 @@ CONTRACT = {
         "source": "diabetes",
         "target": "target",
         "features": None,
+        "exclude_rows": [],
         "missing": "drop",
         "validation_fraction": 0.2,
     },
@@ -58,6 +59,10 @@ IMPOSSIBLE = [
         {"schedule": {"key": "piecewise_constant", "values": [0.1]}},
         "`schedule.values` must have one value more than `schedule.boundaries`. "
         "Received: 1 values and 2 boundaries.",
+    ),
+    (
+        {"data": {"exclude_rows": [3, 0]}},
+        "`data.exclude_rows` counts rows from 1. Received: 0.",
     ),
     ({"data": 3}, "`data` must be an object with named settings. Received: 3."),
     ({"bug": {}}, "`bug` must be an object with a `key`. Received: {}."),

@@ -11,12 +11,11 @@ def find(evidence: Evidence) -> Finding | None:
     spectrum, data = evidence.spectrum, evidence.data
     if spectrum is None or spectrum.singular[0] == 0 or len(data.x_train) <= 2:
         return None
-    far, share = influential(evidence)
+    far = far_rows(evidence)
     if not len(far):
         return None
+    share = float(_along(evidence)[far].sum() / _along(evidence).sum())
     if evidence.too_fast:
-        far = _enough(evidence, far)
-        share = float(_along(evidence)[far].sum() / _along(evidence).sum())
         level = "error" if evidence.stable_without(rows=far) else "note"
     elif evidence.verdict == "slow" and not evidence.reaches_at_best:
         level = "warning" if evidence.reaches_without(rows=far) else "note"
@@ -47,6 +46,13 @@ def find(evidence: Evidence) -> Finding | None:
     return Finding("influential-rows", "data", level, text + ".", shown)
 
 
+def far_rows(evidence: Evidence) -> np.ndarray:
+    """The training rows to look at, the farthest first; where the rate is too high, enough of
+    them that it is stable without them, if there are such."""
+    far = _most(evidence)
+    return _enough(evidence, far) if len(far) and evidence.too_fast else far
+
+
 def _enough(evidence: Evidence, far: np.ndarray) -> np.ndarray:
     """The same rows and, where that does not do, more of those that lie as far away."""
     data = evidence.data
@@ -61,17 +67,12 @@ def _enough(evidence: Evidence, far: np.ndarray) -> np.ndarray:
     return far
 
 
-def influential(evidence: Evidence) -> tuple[np.ndarray, float]:
-    """The fewest rows that make more than half of the largest curvature, and their share."""
-    spectrum, data = evidence.spectrum, evidence.data
-    assert spectrum is not None
+def _most(evidence: Evidence) -> np.ndarray:
+    """The fewest rows that make more than half of the largest curvature, if they are few."""
     along = _along(evidence)
     order = np.argsort(-along, kind="stable")[: max(1, int(MOST * len(along)))]
-    shares = np.cumsum(along[order]) / along.sum()
-    enough = np.flatnonzero(shares > 0.5)
-    if not len(enough) or len(data.x_train) < 3:
-        return order[:0], 0.0
-    return order[: enough[0] + 1], float(shares[enough[0]])
+    enough = np.flatnonzero(np.cumsum(along[order]) > 0.5 * along.sum())
+    return order[: enough[0] + 1] if len(enough) and len(along) > 2 else order[:0]
 
 
 def _along(evidence: Evidence) -> np.ndarray:

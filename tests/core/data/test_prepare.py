@@ -245,3 +245,14 @@ def test_profile_counts_and_measures(table):
     n = found.columns[4]
     assert (n.minimum, n.maximum, n.mean, n.missing) == (0, 39, 19.5, 0)
     assert n.standard_deviation == pytest.approx(np.std(range(40)))
+
+
+def test_rows_are_left_out_as_they_are_counted_in_the_table(table):
+    prepared = prepare(table, spec(exclude_rows=(1, 40), validation_fraction=0), NONE, 0)
+    assert prepared.train_rows.tolist() == list(range(1, 39))
+    assert (len(prepared.x_train), prepared.dropped) == (38, 0)
+
+
+def test_a_row_that_the_table_does_not_have(table):
+    with pytest.raises(InputError, match=r"from 1 to 40\. Received: 41"):
+        prepare(table, spec(exclude_rows=(41,)), NONE, 0)

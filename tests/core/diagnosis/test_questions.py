@@ -67,6 +67,35 @@ def test_an_influential_row():
     assert value(first, "row") == 5
     shown = found(diagnosis, TOO_HIGH).evidence[0]
     assert shown.value / shown.limit == pytest.approx(12.6, abs=0.05)
+    left_out = first.remedies[0]
+    assert (left_out.title, left_out.patch) == (
+        "Leave out row 5",
+        {"data": {"exclude_rows": [5]}},
+    )
+    proven = verify(spec, left_out, lambda spec: list(run_of(spec)[1]))
+    assert (proven.verified, proven.outcome) == (True, "completed")
+
+
+def test_a_growing_schedule():
+    """1e-3 · 1.2^(t/10): Keras' ExponentialDecay with a decay rate above 1, one step an epoch."""
+    spec = LESSON_BY_KEY["loss-goes-up"].spec.patched(
+        {
+            "optimizer": {"learning_rate": 1e-3},
+            "schedule": {"key": "exponential_decay", "decay_steps": 10, "decay_rate": 1.2},
+            "training": {"epochs": 300},
+        }
+    )
+    diagnosis = diagnosis_of(spec)
+    first = diagnosis.findings[0]
+    assert (diagnosis.verdict, first.cause, first.stage) == (
+        "diverging",
+        "schedule-crosses-critical",
+        "hyperparameters",
+    )
+    # 1e-3 · 1.2^(t/10) = 2 / 288.5 at t = 106.19: the step after it is the first one above
+    assert value(first, "unstable since step") == 107
+    cured = verify(spec, first.remedies[0], lambda spec: list(run_of(spec)[1]))
+    assert cured.verified
 
 
 def test_a_plateau_at_the_variance_of_y():
