@@ -4,8 +4,9 @@
 step that the event tells; `stats.outputs.largest` is the larger of |min| and |max|. The first path
 that an event has counts. `"only": ["first", "broken"]` keeps the events of the first epoch, of
 single steps that were asked for (`stepped`), of what broke. `{"events": ["run_ended"], "mark":
-"non_finite"}` puts a cross, with words, on the last point before it. x is always the number of
-epochs trained. Values that are not finite make no point.
+"non_finite"}` puts a cross, with words, on the last point before it; with `"since": 107` and
+`"words"` it is put once, when the run has taken that step. x is always the number of epochs
+trained. Values that are not finite make no point.
 
 `pages/ui/live_chart.js` does exactly the same while a run goes on; a test holds the two together.
 """
@@ -97,10 +98,12 @@ def points(meta: dict[str, Any], event: Event, steps_per_epoch: int) -> list[Poi
 
 def cross(line: Line, event: Event, lines: list[Line], steps_per_epoch: int) -> list[Point]:
     """The cross that an event puts on the last point before it, of the lines of its group."""
-    told = value_at(event, line.meta["mark"])
-    if not told:
+    told, since = value_at(event, line.meta["mark"]), line.meta.get("since")
+    if not told or (since is not None and (line.points or told < since)):
         return []
-    if isinstance(told, dict):
+    if since is not None:
+        at, text = epochs_trained(event, steps_per_epoch), line.meta["words"]
+    elif isinstance(told, dict):
         at = told["step"] / steps_per_epoch
         text = f"non-finite at step {told['step']}, in the {told['stage']}"
     else:

@@ -19,6 +19,7 @@ class Frame:
         ghost: The run before, drawn faintly behind.
         critical_rate: The largest stable learning rate, where the theory gives one.
         directions: Name and curvature of each direction of the loss, the steepest first.
+        unstable_since: The step at which a schedule that began below the critical rate passes it.
     """
 
     started: Event
@@ -26,6 +27,7 @@ class Frame:
     ghost: Record | None = None
     critical_rate: float | None = None
     directions: Sequence[tuple[str, float]] = ()
+    unstable_since: int | None = None
 
     @property
     def largest_stable_curvature(self) -> float:
@@ -44,6 +46,7 @@ class Frame:
         prediction: Mapping[str, Any] | None = None,
         ghost: Record | None = None,
         directions: Sequence[tuple[str, float]] = (),
+        unstable_since: int | None = None,
     ) -> Self:
         """The frame of a run that has not begun.
 
@@ -54,6 +57,7 @@ class Frame:
             prediction: What the theory says of it, as `core predict` prints it.
             ghost: The run before.
             directions: Name and curvature of each direction of the loss, the steepest first.
+            unstable_since: The step at which the schedule passes the critical rate, if it does.
         """
         told = prediction or {}
         started = {
@@ -70,7 +74,8 @@ class Frame:
             "weights": [],
         }
         predicted = told.get("full_loss") or ()
-        return cls(started, predicted, ghost, told.get("critical_learning_rate"), directions)
+        critical = told.get("critical_learning_rate")
+        return cls(started, predicted, ghost, critical, directions, unstable_since)
 
     @property
     def epochs(self) -> int:

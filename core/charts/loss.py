@@ -17,6 +17,7 @@ from core.charts.style import (
     empty_figure,
     live_line,
     mark,
+    moment,
     value_axis,
 )
 from core.events import from_number
@@ -92,6 +93,9 @@ def _lines(frame: Frame) -> list[go.Scatter]:
         live_line("loss", "loss", colour=BLUE, width=2.5),
         mark("run_ended", "non_finite", labelled=True),
     ]
+    if frame.unstable_since:
+        epoch = frame.unstable_since // frame.steps_per_epoch
+        traces.append(moment(frame.unstable_since, f"unstable since epoch {epoch}"))
     absent = set() if frame.started.get("validation_rows", 1) else {"validation loss"}
     absent |= {"each batch"} if frame.steps_per_epoch == 1 else set()
     return [trace for trace in traces if trace.name not in absent]

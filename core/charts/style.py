@@ -146,3 +146,13 @@ def mark(
         meta={"events": [event], "mark": path},
         **options,
     )
+
+
+def moment(step: int, words: str) -> go.Scatter:
+    """A diamond on the run's line from the epoch in which it has taken `step`, with words."""
+    trace = mark("epoch_ended", "step", colour=ORANGE, labelled=True)
+    return trace.update(
+        name="moment",
+        marker={"symbol": "diamond-open", "line": {"width": 2}},
+        meta={**trace.meta, "since": step, "words": words},
+    )

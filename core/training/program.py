@@ -5,57 +5,30 @@ layer, bug, shapes). What differs from run to run (weights, optimizer state, lea
 goes in and comes out as tensors.
 """
 
+import os
 import threading
 import time
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-import keras
 import numpy as np
 import tensorflow as tf
 
-from core.model.linear_layer import LinearLayer
-from core.spec import Spec, TrainingSpec
-from core.training.step import TrainingStep
+from core.spec import Spec
+from core.training.build import make_layer, make_step, variables_of
+from core.training.structure import Structure
 
-STAGES = ("weights", "outputs", "loss", "gradients", "update")  # what a step makes, in its order
+# Half the time to compile, for code as fast. XLA reads them when it is first used.
+os.environ.setdefault(
+    "XLA_FLAGS", "--xla_cpu_use_fusion_emitters=false --xla_backend_optimization_level=1"
+)
 WEIGHTS_SHOWN = 8  # weights recorded at each epoch's end, and the bias behind them
 ORDER_CELLS = 1 << 18  # row numbers sent with one call, at most (1 MB)
 MAX_EPOCHS_PER_CALL = 64
 SLICE_SECONDS = 0.04  # how long one call takes, about, so that runs can share a process
 MAX_PROBES_PER_CALL = 8
 PROBE_CELLS = 1 << 20  # outputs kept for the probes of one call, at most (4 MB)
-
-
-class Structure(NamedTuple):
-    """What a compiled program depends on, and nothing else: the cache key.
-
-    Attributes:
-        spec: The spec with every number that is not structure put to its default.
-        rows: Training rows.
-        validation_rows: Validation rows, 0 for none.
-        features: Columns.
-    """
-
-    spec: Spec
-    rows: int
-    validation_rows: int
-    features: int
-
-    @classmethod
-    def of(cls, spec: Spec, rows: int, validation_rows: int, features: int) -> "Structure":
-        """The structure of a run of `spec` on data of this shape."""
-        bug = spec.bug if spec.bug and spec.bug.part() != "Pipeline" else None
-        batch = min(spec.training.batch_size or rows, rows)
-        kept = Spec(
-            model=spec.model,
-            bug=bug,
-            loss=spec.loss,
-            optimizer=spec.optimizer.model_copy(update={"learning_rate": 0.0}),
-            training=TrainingSpec(batch_size=batch),
-        )
-        return cls(kept, rows, validation_rows, features)
 
 
 class Progress(NamedTuple):
@@ -76,26 +49,21 @@ class Telemetry(NamedTuple):
     """What a call measured; S steps and E epochs of room, filled where the call went.
 
     Attributes:
-        steps: (S, 4) loss, gradient norm, update norm, weight norm of every step.
-        epochs: (E, 3) loss, full loss, validation loss of every epoch that ended.
-        weights: (E, w) the first weights at each epoch's end, the bias last.
         done: How many steps were taken.
-        bad: Index into `STAGES` of the last step's first tensor that was not finite, or -1.
-        before, gradients, after: (P + 1, w) the layer's weights before and after a probed step
-            and their gradients (0 for a weight that is not trained), flat; row P holds the last
-            step that was not probed.
-        outputs: (P + 1, batch) the layer's outputs of the same steps.
+        finite: Whether all that the last step made was finite.
+        steps: (S, 4) loss, gradient norm, update norm, weight norm of every step.
+        epochs: (E, 3 + w) loss, full loss, validation loss of every epoch that ended, then the
+            weights to be shown, the bias last.
+        probes: (P + 1, 3 k + batch) what a probed step made: the layer's k weights before it,
+            flat, their gradients (0 for a weight that is not trained), the weights after it, the
+            outputs; row P holds the last step that was not probed.
     """
 
+    done: Any
+    finite: Any
     steps: Any
     epochs: Any
-    weights: Any
-    done: Any
-    bad: Any
-    before: Any
-    gradients: Any
-    after: Any
-    outputs: Any
+    probes: Any
 
 
 def weights_shown(layout: list[tuple[str, int]]) -> list[int]:
@@ -110,48 +78,6 @@ def weights_shown(layout: list[tuple[str, int]]) -> list[int]:
             chosen += range(begin, begin + min(size, WEIGHTS_SHOWN))
         begin += size
     return chosen
-
-
-def make_layer(spec: Spec) -> keras.layers.Layer:
-    """The layer a spec asks for, not yet built; a layer's bug goes into the custom one."""
-    initializer: Any = keras.initializers.get(spec.model.initializer)
-    config = initializer.get_config()
-    if "seed" in config:
-        initializer = type(initializer).from_config(config | {"seed": spec.training.seed})
-    options = {"use_bias": spec.model.use_bias, "activation": spec.model.activation}
-    if spec.model.layer == "dense" and not (spec.bug and spec.bug.Layer):
-        return keras.layers.Dense(1, kernel_initializer=initializer, **options)
-    layer = spec.bug.inject(LinearLayer) if spec.bug else LinearLayer
-    return layer(1, initializer=initializer, **options)
-
-
-def make_optimizer(spec: Spec) -> keras.optimizers.Optimizer:
-    """Keras' own optimizer with the spec's parameters."""
-    return getattr(keras.optimizers, spec.optimizer.keras_name)(**spec.optimizer.arguments())
-
-
-def make_loss(spec: Spec) -> keras.losses.Loss:
-    """Keras' own loss with the spec's parameters."""
-    return getattr(keras.losses, spec.loss.keras_name)(**spec.loss.arguments())
-
-
-def make_step(spec: Spec, features: int) -> TrainingStep:
-    """Layer, loss and optimizer of a spec, built, in one training step."""
-    layer = make_layer(spec)
-    layer.build((None, features))
-    optimizer = make_optimizer(spec)
-    optimizer.build(layer.trainable_variables)
-    step = spec.bug.inject(TrainingStep) if spec.bug else TrainingStep
-    return step(layer, make_loss(spec), optimizer)
-
-
-def variables_of(step: TrainingStep) -> list[Any]:
-    """Every variable a step reads or writes: layer, optimizer, the step's own."""
-    optimizer = step.optimizer
-    own = [v for v in vars(optimizer).values() if isinstance(v, keras.Variable)]
-    known = {id(v) for v in optimizer.variables}
-    extra = [v for v in own if id(v) not in known]  # Nadam keeps one that it does not list
-    return [*step.layer.weights, *optimizer.variables, *extra, *step.state]
 
 
 class Program:
@@ -243,6 +169,11 @@ class Program:
             return 32
         return max(1, int(SLICE_SECONDS / self._seconds_per_step))
 
+    def cut(self, made: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """A row of `Telemetry.probes` as weights before, gradients, weights after, outputs."""
+        k = sum(size for _, size in self.layout)
+        return made[:k], made[k : 2 * k], made[2 * k : 3 * k], made[3 * k :]
+
     def evaluate(self, progress: Progress, features: Any, targets: Any) -> float:
         """The loss of the given rows at the given state, as `keras.Model.evaluate` counts it."""
         with self._lock:
@@ -257,20 +188,13 @@ class Program:
         x, y, x_val, y_val = data
         self._assign(progress.state)
         weights = self.step.layer.weights
-        size_of = [size for _, size in self.layout]
-        shown = len(self.shown)
-        room, epochs = self.epochs_per_call * self.steps_per_epoch, self.epochs_per_call
-        kept = self.probes_per_call + 1
-        empty = Telemetry(
-            steps=tf.zeros((room, 4)),
-            epochs=tf.zeros((epochs, 3)),
-            weights=tf.zeros((epochs, shown)),
+        sizes = [size for _, size in self.layout]
+        tables = Telemetry(
             done=tf.constant(0),
-            bad=tf.constant(-1),
-            before=tf.zeros((kept, sum(size_of))),
-            gradients=tf.zeros((kept, sum(size_of))),
-            after=tf.zeros((kept, sum(size_of))),
-            outputs=tf.zeros((kept, self.batch)),
+            finite=tf.constant(True),
+            steps=_table(self.epochs_per_call * self.steps_per_epoch, 4),
+            epochs=_table(self.epochs_per_call, 3 + len(self.shown)),
+            probes=_table(self.probes_per_call + 1, 3 * sum(sizes) + self.batch),
         )
 
         def flat_weights():
@@ -281,7 +205,7 @@ class Program:
             found = [trained.get(id(w)) for w in weights]
             parts = [
                 tf.zeros(size) if g is None else tf.cast(tf.reshape(g, [-1]), tf.float32)
-                for g, size in zip(found, size_of, strict=True)
+                for g, size in zip(found, sizes, strict=True)
             ]
             return tf.concat(parts, 0)
 
@@ -290,29 +214,19 @@ class Program:
                 return x, y  # a full batch needs no order
             return tf.gather(x, rows), tf.gather(y, rows)
 
-        def one_step(index, rows, size):
-            self.step.optimizer.learning_rate.assign(rates[index])
+        def one_step(epoch, begin, size):
+            # not order[epoch, begin:]: XLA starts that at 0 when only `epoch` is a tensor
+            rows = tf.reshape(tf.slice(order, (epoch, begin), (1, size)), (size,))
             before = flat_weights()
-            features, targets = take(rows)
-            outputs, loss, gradients = self.step(features, targets)
+            outputs, loss, gradients = self.step(*take(rows))
             after = flat_weights()
             gradients = flat_gradients(gradients)
-            loss = tf.cast(loss, tf.float32)
             outputs = tf.reshape(tf.cast(outputs, tf.float32), [size])
-            bad = _first_not_finite(before, outputs, loss, gradients, after)
-            row = tf.stack([loss, _norm(gradients), _norm(after - before), _norm(after)])
-            return bad, row, before, gradients, after, tf.pad(outputs, [[0, self.batch - size]])
-
-        def rows_at(epoch, begin, size):
-            # not order[epoch, begin:]: XLA starts that at 0 when only `epoch` is a tensor
-            return tf.reshape(tf.slice(order, (epoch, begin), (1, size)), (size,))
-
-        def full_batch(index, epoch, position):
-            return one_step(index, rows_at(epoch, position * self.batch, self.batch), self.batch)
-
-        def last_batch(index, epoch, position):
-            begin = self.structure.rows - self.remainder
-            return one_step(index, rows_at(epoch, begin, self.remainder), self.remainder)
+            measured = tf.concat(
+                [[tf.cast(loss, tf.float32)], _norms(gradients, after - before, after)], 0
+            )
+            made = tf.concat([before, gradients, after, outputs], 0)
+            return measured, tf.pad(made, [[0, self.batch - size]])
 
         def epoch_end(total, count):
             full = self.step.evaluate(x, y, self.batch)
@@ -321,69 +235,57 @@ class Program:
                 if self.structure.validation_rows
                 else np.float32(np.nan)
             )
-            row = tf.stack([total / count, tf.cast(full, tf.float32), validation])
-            return row, tf.gather(flat_weights(), self.shown)
+            losses = tf.stack([total / count, tf.cast(full, tf.float32), validation])
+            return tf.concat([losses, tf.gather(flat_weights(), self.shown)], 0)
 
         def body(index, total, count, seen):
             epoch, position = index // self.steps_per_epoch, index % self.steps_per_epoch
             starts, ends = tf.equal(position, 0), tf.equal(position, self.steps_per_epoch - 1)
+            self.step.optimizer.learning_rate.assign(rates[index])
             if self.remainder == self.batch:
-                result = full_batch(index, epoch, position)
+                measured, made = one_step(epoch, position * self.batch, self.batch)
             else:
-                result = tf.cond(
+                measured, made = tf.cond(
                     ends,
-                    lambda: last_batch(index, epoch, position),
-                    lambda: full_batch(index, epoch, position),
+                    lambda: one_step(epoch, position * self.batch, self.remainder),
+                    lambda: one_step(epoch, position * self.batch, self.batch),
                 )
-            bad, row, before, gradients, after, outputs = result
             size = tf.where(ends, float(self.remainder), float(self.batch))
-            total = tf.where(starts, 0.0, total) + row[0] * size
+            total = tf.where(starts, 0.0, total) + measured[0] * size
             count = tf.where(starts, 0.0, count) + size
-            losses, first_weights = tf.cond(
-                ends, lambda: epoch_end(total, count), lambda: (tf.zeros(3), tf.zeros(shown))
+            told = tf.cond(
+                ends, lambda: epoch_end(total, count), lambda: tf.zeros(3 + len(self.shown))
             )
-            slot = slots[index]
             seen = Telemetry(
-                steps=_put(seen.steps, index, row),
-                epochs=_put(seen.epochs, epoch, losses),
-                weights=_put(seen.weights, epoch, first_weights),
                 done=seen.done + 1,
-                bad=bad,
-                before=_put(seen.before, slot, before),
-                gradients=_put(seen.gradients, slot, gradients),
-                after=_put(seen.after, slot, after),
-                outputs=_put(seen.outputs, slot, tf.ensure_shape(outputs, (self.batch,))),
+                finite=tf.reduce_all(tf.math.is_finite(made)) & tf.math.is_finite(measured[0]),
+                steps=seen.steps.write(index, measured),
+                epochs=seen.epochs.write(epoch, told),
+                probes=seen.probes.write(slots[index], made),
             )
             return index + 1, total, count, seen
 
         def goes_on(index, total, count, seen):
-            return (index < stop) & ((seen.bad < 0) | tf.logical_not(halt))
+            return (index < stop) & (seen.finite | tf.logical_not(halt))
 
-        loop = (first, progress.total, progress.count, empty)
+        loop = (first, progress.total, progress.count, tables)
         _, total, count, seen = tf.while_loop(goes_on, body, loop)
         state = [tf.convert_to_tensor(v.value) for v in self.variables]
-        return Progress(state, total, count), seen
+        tables = (seen.steps.stack(), seen.epochs.stack(), seen.probes.stack())
+        return Progress(state, total, count), Telemetry(seen.done, seen.finite, *tables)
 
     def _trainable(self):
         return self.step.layer.trainable_variables
 
 
-def _put(table, row, values):
-    return tf.tensor_scatter_nd_update(table, [[row]], [values])
+def _table(rows, columns):
+    return tf.TensorArray(tf.float32, rows, element_shape=(columns,), clear_after_read=False)
 
 
-def _norm(tensor):
-    """Euclidean norm; scaled first, so that it is infinite only where the norm itself is."""
-    largest = tf.maximum(tf.reduce_max(tf.abs(tensor)), 1e-30)
-    return largest * tf.sqrt(tf.reduce_sum(tf.square(tensor / largest)))
-
-
-def _first_not_finite(*stages):
-    """Index of the first stage with a value that is not finite, or -1."""
-    bad = tf.constant(-1)
-    for index in reversed(range(len(stages))):
-        bad = tf.where(tf.reduce_all(tf.math.is_finite(stages[index])), bad, index)
-    return bad
+def _norms(*vectors):
+    """Euclidean norms of vectors of one length; in float64, where no square overflows."""
+    squares = tf.square(tf.cast(tf.stack(vectors), tf.float64))
+    return tf.cast(tf.sqrt(tf.reduce_sum(squares, 1)), tf.float32)
 
 
 @lru_cache(maxsize=32)

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import keras
 import numpy as np
 
+from core.events import Event, from_number
 from core.spec import Spec
 
 
@@ -40,9 +41,10 @@ class Rates:
         with np.errstate(over="ignore"):
             return self._schedule.at(self._rate, steps).astype(np.float32)
 
-    def epoch_ended(self, epoch: int, loss: float, val_loss: float | None) -> None:
+    def epoch_ended(self, event: Event) -> None:
         """Lets a schedule that follows the run see an epoch's losses."""
         if self._callback:
-            logs = {"loss": loss} if val_loss is None else {"loss": loss, "val_loss": val_loss}
-            self._callback.on_epoch_end(epoch, logs)
+            known = (name for name in ("loss", "val_loss") if event[name] is not None)
+            logs = {name: from_number(event[name]) for name in known}
+            self._callback.on_epoch_end(event["epoch"], logs)
             self._optimizer.learning_rate = np.float32(self._optimizer.learning_rate)

@@ -8,18 +8,18 @@ from typing import Any
 import numpy as np
 
 from core.data.prepare import Prepared
-from core.events import Event, number, numbers
+from core.events import Event, from_number, number, numbers
 from core.spec import Spec
-from core.theory.optimum import anchors
 from core.training.failure import plain_reason
 from core.training.feed import Feed
-from core.training.probe import probe_event, probed_steps
-from core.training.program import STAGES, Structure, Telemetry, program_for
+from core.training.probe import probed_steps
+from core.training.program import Telemetry, program_for
 from core.training.rates import Rates
+from core.training.reporter import Reporter, started_event
+from core.training.structure import Structure
 from core.training.thinning import Thinning
 
 DIVERGED_FACTOR = 2.0  # a loss that ends this much above both its start and the baseline
-STEPS_SHOWN = 2000  # per-step values told in a whole run, about
 
 
 @dataclass
@@ -87,14 +87,13 @@ class Trainer:
     def __init__(self, spec: Spec, data: Prepared, pace: Pace):
         self.spec, self.pace = spec, pace
         self.thinning = Thinning(spec.training.epochs)
+        self.started = started_event(spec, data)
         self.outcome, self.reason = "completed", ""
         self.non_finite: dict[str, Any] | None = None
         self.begun = False
         self.over = False
-        self.steps_window, self.steps_measured = -1, np.zeros((0, 4))
         self.full_loss = self.first_loss = float("nan")
         self._clock = time.monotonic()
-        self.started = self._started(data)
 
     def start(self, feed: Feed) -> Event:
         """Puts the initial weights in place; returns `run_started`."""
@@ -103,6 +102,7 @@ class Trainer:
         structure = Structure.of(spec, feed.rows, len(feed.validation[0]), feed.width)
         self.program = program_for(structure)
         self.progress = self.program.start(spec)
+        self.reporter = Reporter(spec.training.epochs, feed, self.program)
         self.steps = feed.steps_per_epoch * spec.training.epochs
         self.probed = probed_steps(feed.steps_per_epoch, self.steps)
         x, y, x_val, y_val = feed.tensors
@@ -118,30 +118,6 @@ class Trainer:
             "weights": numbers(flat[self.program.shown].tolist()),
         }
 
-    def _started(self, data: Prepared) -> Event:
-        """`run_started`: the run's sizes, names and reference losses."""
-        spec = self.spec
-        rows = len(data.x_train)
-        batch = min(spec.training.batch_size or rows, rows)
-        reference = anchors(spec.loss, data.x_train, data.y_train, batch, spec.model.use_bias)
-        linear = spec.model.activation == "linear"
-        self.baseline_loss = reference.baseline_loss
-        return {
-            "event": "run_started",
-            "spec": spec.model_dump(mode="json"),
-            "rows": rows,
-            "validation_rows": 0 if data.x_val is None else len(data.x_val),
-            "features": list(data.features),
-            "target": data.target,
-            "epochs": spec.training.epochs,
-            "steps_per_epoch": -(-rows // batch),
-            "optimal_loss": number(reference.optimal_loss) if linear else None,
-            "baseline_loss": number(reference.baseline_loss),
-            "full_loss": None,
-            "val_loss": None,
-            "weights": [],
-        }
-
     def turn(self) -> list[Event]:
         """Takes some steps; returns what is to be told of them."""
         feed, program = self.feed, self.program
@@ -149,14 +125,16 @@ class Trainer:
         first = self.pace.taken - feed.first_epoch * feed.steps_per_epoch
         stop, probes = self._plan(first)
         seen, rates = self._advance(first, stop, probes, halt=True)
-        done, bad = int(seen.done), int(seen.bad)
-        last = first + done - 1
-        if bad >= 0 and all(step != last for step, _ in probes):
-            probes.append((last, "non-finite"))  # the last row of the tables holds it
-        events = self._told(first, last, seen, probes, rates)
-        self.pace.taken += done
-        if bad >= 0:
-            events += self._not_finite(STAGES[bad], last)
+        last, finite = first + int(seen.done) - 1, bool(seen.finite)
+        planned = {step: slot for slot, (step, _) in enumerate(probes)}
+        if not finite and last not in planned:
+            probes.append((last, "non-finite"))
+        events = self._tell(first, last, seen, probes, rates)
+        self.pace.taken += last - first + 1
+        if not finite:
+            made = np.array(seen.probes)[planned.get(last, program.probes_per_call)]
+            stage = first_not_finite(*program.cut(made), np.array(seen.steps)[last, 0])
+            events += self._not_finite(stage, last)
         elif self.pace.taken == self.steps:
             self._complete()
         return events
@@ -210,83 +188,6 @@ class Trainer:
         )
         return seen, rates
 
-    def _told(self, first, last, seen, probes, rates) -> list[Event]:
-        """Events of the steps from `first` to `last`, in their order."""
-        per_epoch = self.feed.steps_per_epoch
-        epochs, weights = np.array(seen.epochs), np.array(seen.weights)
-        steps = self._measured(first, last, np.array(seen.steps))
-        told: list[tuple[int, list[Event]]] = []
-        if probes:
-            tables = [np.array(t) for t in (seen.before, seen.gradients, seen.after, seen.outputs)]
-        for slot, (step, why) in enumerate(probes):
-            if step <= last:
-                row = slot if why != "non-finite" else -1
-                snapshot = (*(table[row] for table in tables), steps[step, 0])
-                told.append((step, [self._probe(step, why, rates[step], snapshot)]))
-        for row in range(first // per_epoch, (last + 1) // per_epoch):
-            told.append(
-                (
-                    (row + 1) * per_epoch - 1,
-                    self._epoch(row, epochs[row], weights[row], steps, rates),
-                )
-            )
-        return [event for _, events in sorted(told, key=lambda item: item[0]) for event in events]
-
-    def _measured(self, first: int, last: int, steps: np.ndarray) -> np.ndarray:
-        """What was measured of every step so far in this window of epochs, shape (S, 4)."""
-        if self.steps_window != self.feed.first_epoch:
-            self.steps_window, self.steps_measured = self.feed.first_epoch, np.zeros_like(steps)
-        self.steps_measured[first : last + 1] = steps[first : last + 1]
-        return self.steps_measured
-
-    def _probe(self, step, why, rate, snapshot) -> Event:
-        per_epoch = self.feed.steps_per_epoch
-        absolute = step + self.feed.first_epoch * per_epoch
-        return probe_event(
-            position=(absolute // per_epoch, absolute),
-            why=why,
-            rate=rate,
-            fed=self.feed.batch_of(absolute),
-            layout=self.program.layout,
-            snapshot=snapshot,
-        )
-
-    def _epoch(self, row, losses, weights, steps, rates) -> list[Event]:
-        """What is to be told of one epoch: itself, or nothing yet where a run is thinned."""
-        per_epoch = self.feed.steps_per_epoch
-        epoch = self.feed.first_epoch + row
-        loss, full_loss, val_loss = (float(value) for value in losses)
-        has_validation = len(self.feed.validation[0]) > 0
-        self.full_loss = full_loss
-        self.rates.epoch_ended(epoch, loss, val_loss if has_validation else None)
-        last = (row + 1) * per_epoch - 1
-        event = {
-            "event": "epoch_ended",
-            "epoch": epoch,
-            "step": (epoch + 1) * per_epoch - 1,
-            "loss": number(loss),
-            "val_loss": number(val_loss) if has_validation else None,
-            "full_loss": number(full_loss),
-            "learning_rate": number(rates[last]),
-            "gradient_norm": number(steps[last, 1]),
-            "update_norm": number(steps[last, 2]),
-            "weight_norm": number(steps[last, 3]),
-            "weights": numbers(weights.tolist()),
-        }
-        shown = min(per_epoch, STEPS_SHOWN // self.spec.training.epochs)
-        if shown > 1:
-            chosen = np.unique(np.linspace(last - per_epoch + 1, last, shown).astype(int))
-            table = steps[chosen]
-            event["steps"] = {
-                "step": (chosen + self.feed.first_epoch * per_epoch).tolist(),
-                "loss": numbers(table[:, 0].tolist()),
-                "gradient_norm": numbers(table[:, 1].tolist()),
-                "update_norm": numbers(table[:, 2].tolist()),
-                "weight_norm": numbers(table[:, 3].tolist()),
-                "learning_rate": numbers(rates[chosen].tolist()),
-            }
-        return self.thinning.pass_on(event)
-
     def _not_finite(self, stage: str, last: int) -> list[Event]:
         """Ends the run at its first value that is not finite, with the epoch it happened in.
 
@@ -310,12 +211,24 @@ class Trainer:
         first, stop = last + 1, last + 1 + per_epoch - position
         seen, rates = self._advance(first, stop, [], halt=False)
         self.pace.taken += stop - first
-        return self._told(first, stop - 1, seen, [], rates)
+        return self._tell(first, stop - 1, seen, [], rates)
+
+    def _tell(self, first, last, seen, probes, rates) -> list[Event]:
+        """The events of the steps from `first` to `last`, thinned; the run's loss is kept."""
+        told: list[Event] = []
+        for event in self.reporter.events(first, last, seen, probes, rates):
+            if event["event"] != "epoch_ended":
+                told.append(event)
+                continue
+            self.full_loss = from_number(event["full_loss"])
+            self.rates.epoch_ended(event)
+            told += self.thinning.pass_on(event)
+        return told
 
     def _complete(self) -> None:
         """Names the outcome of a run that took all its steps."""
         self.over = True
-        height = max(self.first_loss, self.baseline_loss or 0.0)
+        height = max(self.first_loss, from_number(self.started["baseline_loss"]))
         if self.full_loss > DIVERGED_FACTOR * height:
             self.outcome = "diverged"
             start = f"its start, {self.first_loss:.3g}"
@@ -324,3 +237,15 @@ class Trainer:
             else:
                 start = f"above {start}"
             self.reason = f"The loss ended at {self.full_loss:.3g}, {start}."
+
+
+def first_not_finite(before, gradients, after, outputs, loss) -> str:
+    """The first stage of a step whose values are not all finite."""
+    made = {
+        "weights": before,
+        "outputs": outputs,
+        "loss": loss,
+        "gradients": gradients,
+        "update": after,
+    }
+    return next(stage for stage, values in made.items() if not np.isfinite(values).all())

@@ -347,8 +347,9 @@ function addPoints(meta, event, perEpoch, columns) {
 }
 
 function addCross(i, data, added, event, perEpoch, columns) {
-  const told = valueAt(event, data[i].meta.mark);
-  if (!told) return;
+  const { mark, since, words } = data[i].meta;
+  const told = valueAt(event, mark);
+  if (!told || (since != null && (data[i].x.length || columns.x.length || told < since))) return;
   const at = told.stage ? told.step / perEpoch : epochsTrained(event, perEpoch);
   let place = null;
   for (const [k, fresh] of added) {
@@ -364,12 +365,11 @@ function addCross(i, data, added, event, perEpoch, columns) {
   columns.x.push(place ? place.x : at);
   columns.y.push(place ? place.y : 1);
   columns.text.push(
-    told.stage
+    words ?? (told.stage
       ? `non-finite at step ${told.step}, in the ${told.stage}`
-      : `${Number((100 * told).toPrecision(3))} % not finite`,
+      : `${Number((100 * told).toPrecision(3))} % not finite`),
   );
 }
-
 
 function epochsTrained(event, perEpoch) {
   if (event.event === "epoch_ended") return (event.step + 1) / perEpoch;

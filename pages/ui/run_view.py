@@ -134,8 +134,16 @@ def _frame(spec: Spec, ghost: RunLog | None = None) -> Frame:
     """What is known of a run before it starts."""
     data = prepared(spec)
     before = Record.of(ghost.decoded()) if ghost else None
-    told = prediction(spec).to_json()
-    return Frame.before(spec, len(data.x_train), data.features, told, before, directions(spec))
+    told = prediction(spec)
+    return Frame.before(
+        spec,
+        len(data.x_train),
+        data.features,
+        told.to_json(),
+        before,
+        directions(spec),
+        told.unstable_since_step,
+    )
 
 
 def _say_prediction(spec: Spec) -> None:

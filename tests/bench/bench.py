@@ -21,7 +21,7 @@ from core.data.prepare import Prepared
 from core.data.scaling import Scaling
 from core.spec import Spec
 from core.training import trainer
-from core.training.program import make_layer
+from core.training.build import make_layer
 
 REPEATS = 5
 

@@ -162,13 +162,14 @@ def wait_for_points(page: Page, count: int, name: str = "loss") -> None:
 def test_the_browser_draws_what_python_does(name, server, page, show):
     events = RUNS[name]
     server.runs["t"] = events
-    show("t", Frame(events[0]))
+    frame = Frame(events[0], unstable_since=3)
+    show("t", frame)
     if events[-1]["event"] == "run_ended":
         page.wait_for_function("window.told.length > 0")
     else:
         wait_for_points(page, 2)
     for chart in (chart for chart in CHARTS if chart.live):
-        drawn = filled(chart.draw(Frame(events[0])), events)
+        drawn = filled(chart.draw(frame), events)
         div = f"document.querySelector('[data-chart={chart.key}]')"
         keys = ["x", "y", "text", "customdata"]
         told = page.evaluate(f"(keys) => {div}.data.map((l) => keys.map((key) => l[key]))", keys)
@@ -182,14 +183,15 @@ def test_the_browser_draws_what_python_does(name, server, page, show):
 def test_what_comes_bit_by_bit_is_the_same_as_at_once(server, page, show):
     events = RUNS["diverged"]
     server.runs["t"], server.shown = events, 1
-    show("t", Frame(events[0]))
+    frame = Frame(events[0], unstable_since=3)
+    show("t", frame)
     for count in range(2, len(events) + 1):
         server.shown = count
         with page.expect_response(lambda response: "since=" in response.url):
             pass
     page.wait_for_function("window.told.length > 0")
     for chart in (chart for chart in CHARTS if chart.live):
-        drawn = filled(chart.draw(Frame(events[0])), events)
+        drawn = filled(chart.draw(frame), events)
         div = f"document.querySelector('[data-chart={chart.key}]')"
         told = page.evaluate(f"{div}.data.map((line) => [line.x, line.y])")
         assert plain(told) == plain([(line.x, line.y) for line in drawn.data])

@@ -17,7 +17,7 @@ import numpy as np
 
 from core.diagnosis.diagnosis import Diagnosis, diagnose
 from core.events import Event, from_number
-from core.training.program import Structure
+from core.training.structure import Structure
 from core.training.trainer import train
 from tests.evaluate import cases
 from tests.evaluate.cases import Case

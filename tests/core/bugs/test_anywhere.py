@@ -10,7 +10,7 @@ from core.data.pipeline import Pipeline
 from core.data.prepare import prepare
 from core.model.optimizers import OPTIMIZERS
 from core.spec import Spec
-from core.training.program import make_step, variables_of
+from core.training.build import make_step, variables_of
 
 SHAPES = [(1, True, "mean"), (20, True, "sum"), (1, False, "sum"), (20, False, "mean")]
 ROWS, BATCH = 11, 4  # a remainder of 3

@@ -124,6 +124,15 @@ def test_the_end_of_a_run_is_marked_on_its_last_finite_point():
     assert mark.text == ("non-finite at step 9, in the loss",)
 
 
+def test_the_run_says_when_its_schedule_has_passed_the_limit():
+    events = RUNS["completed"]
+    figure = filled(CHART_BY_KEY["loss"].draw(Frame(events[0], unstable_since=6)), events)
+    moment = trace(figure, "moment")
+    assert (moment.x, moment.text) == ((2.0,), ("unstable since epoch 1",))
+    before = filled(CHART_BY_KEY["loss"].draw(Frame(events[0], unstable_since=6)), events[:2])
+    assert trace(before, "moment").x == ()
+
+
 def test_a_run_without_a_finite_point_is_marked_all_the_same():
     events = RUNS["unusable data"]
     figure = filled(CHART_BY_KEY["loss"].draw(Frame(events[0])), events)

@@ -6,7 +6,7 @@ import pytest
 from core.model.initializers import INITIALIZERS
 from core.spec import Spec
 from core.theory.initial_weights import initial_weights
-from core.training.program import make_layer
+from core.training.build import make_layer
 
 UNIFORM = {"glorot_uniform", "he_uniform", "lecun_uniform", "random_uniform", "zeros", "ones"}
 

@@ -10,7 +10,7 @@ from core.theory.limits import critical_learning_rate, growth_per_step
 from core.theory.optimum import anchors, least_squares, row_losses, row_slopes
 from core.theory.recursion import excess_losses, steps_until
 from core.theory.triangle import fold
-from core.training.program import make_loss
+from core.training.build import make_loss
 
 TABLES = st.tuples(
     st.integers(0, 2**32 - 1), st.integers(2, 40), st.integers(1, 6), st.floats(-3, 3)

@@ -11,7 +11,7 @@ from core.model.losses import LOSSES
 from core.model.optimizers import OPTIMIZERS
 from core.model.schedules import SCHEDULES
 from core.spec import Spec
-from core.training.program import make_layer, make_loss
+from core.training.build import make_layer, make_loss
 from core.training.trainer import train
 from tests.conftest import column, data_of
 

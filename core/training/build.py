@@ -1,0 +1,51 @@
+"""Keras' own objects, as a spec asks for them."""
+
+from typing import Any
+
+import keras
+
+from core.model.linear_layer import LinearLayer
+from core.spec import Spec
+from core.training.step import TrainingStep
+
+
+def make_layer(spec: Spec) -> keras.layers.Layer:
+    """The layer a spec asks for, not yet built; a layer's bug goes into the custom one."""
+    initializer: Any = keras.initializers.get(spec.model.initializer)
+    config = initializer.get_config()
+    if "seed" in config:
+        initializer = type(initializer).from_config(config | {"seed": spec.training.seed})
+    options = {"use_bias": spec.model.use_bias, "activation": spec.model.activation}
+    if spec.model.layer == "dense" and not (spec.bug and spec.bug.Layer):
+        return keras.layers.Dense(1, kernel_initializer=initializer, **options)
+    layer = spec.bug.inject(LinearLayer) if spec.bug else LinearLayer
+    return layer(1, initializer=initializer, **options)
+
+
+def make_optimizer(spec: Spec) -> keras.optimizers.Optimizer:
+    """Keras' own optimizer with the spec's parameters."""
+    return getattr(keras.optimizers, spec.optimizer.keras_name)(**spec.optimizer.arguments())
+
+
+def make_loss(spec: Spec) -> keras.losses.Loss:
+    """Keras' own loss with the spec's parameters."""
+    return getattr(keras.losses, spec.loss.keras_name)(**spec.loss.arguments())
+
+
+def make_step(spec: Spec, features: int) -> TrainingStep:
+    """Layer, loss and optimizer of a spec, built, in one training step."""
+    layer = make_layer(spec)
+    layer.build((None, features))
+    optimizer = make_optimizer(spec)
+    optimizer.build(layer.trainable_variables)
+    step = spec.bug.inject(TrainingStep) if spec.bug else TrainingStep
+    return step(layer, make_loss(spec), optimizer)
+
+
+def variables_of(step: TrainingStep) -> list[Any]:
+    """Every variable a step reads or writes: layer, optimizer, the step's own."""
+    optimizer = step.optimizer
+    own = [v for v in vars(optimizer).values() if isinstance(v, keras.Variable)]
+    known = {id(v) for v in optimizer.variables}
+    extra = [v for v in own if id(v) not in known]  # Nadam keeps one that it does not list
+    return [*step.layer.weights, *optimizer.variables, *extra, *step.state]
