@@ -15,7 +15,7 @@ from core.lessons import LESSONS
 ROOT = Path(__file__).parents[1]
 CODE = sorted([*ROOT.glob("core/**/*.py"), *ROOT.glob("pages/**/*.py"), ROOT / "app.py"])
 TENSORFLOW = ("tensorflow", "keras")
-HEAVY = {"core/training/" + name for name in ("program.py", "feed.py", "rates.py")}
+HEAVY = {"core/training/" + name for name in ("build.py", "program.py", "feed.py", "rates.py")}
 HEAVY |= {"core/model/linear_layer.py", "core/lazy.py"}
 BELOW = {  # what a part of core may import of core, beside itself
     "choice": set(),

@@ -7,6 +7,7 @@ from typing import Any, Self
 from core.events import Event
 from core.record import Record
 from core.spec import Spec
+from core.theory.range_test import RangeTest
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Frame:
         critical_rate: The largest stable learning rate, where the theory gives one.
         directions: Name and curvature of each direction of the loss, the steepest first.
         unstable_since: The step at which a schedule that began below the critical rate passes it.
+        range_test: The learning-rate range test on these data.
     """
 
     started: Event
@@ -28,6 +30,7 @@ class Frame:
     critical_rate: float | None = None
     directions: Sequence[tuple[str, float]] = ()
     unstable_since: int | None = None
+    range_test: RangeTest | None = None
 
     @property
     def largest_stable_curvature(self) -> float:

@@ -18,6 +18,7 @@ from core.charts.style import (
     live_line,
     mark,
     moment,
+    reference_line,
     value_axis,
 )
 from core.events import from_number
@@ -38,9 +39,9 @@ def draw(frame: Frame) -> go.Figure:
     optimal = from_number(frame.started.get("optimal_loss"))
     noise = NOISE * baseline if np.isfinite(baseline) else 0.0
     if baseline > 0:
-        _reference(figure, baseline, "baseline loss", "bottom")
+        reference_line(figure, baseline, f"baseline loss {baseline:.3g}")
     if optimal > noise:
-        _reference(figure, optimal, "optimal loss", "top")
+        reference_line(figure, optimal, f"optimal loss {optimal:.3g}", side="top")
         figure.add_trace(_room_for_words(optimal))
     return figure
 
@@ -99,26 +100,6 @@ def _lines(frame: Frame) -> list[go.Scatter]:
     absent = set() if frame.started.get("validation_rows", 1) else {"validation loss"}
     absent |= {"each batch"} if frame.steps_per_epoch == 1 else set()
     return [trace for trace in traces if trace.name not in absent]
-
-
-def _reference(figure: go.Figure, loss: float, name: str, side: str) -> None:
-    figure.add_shape(
-        type="line",
-        xref="paper",
-        x0=0,
-        x1=1,
-        y0=loss,
-        y1=loss,
-        layer="below",
-        line={"color": GREY, "width": 1, "dash": "dot"},
-        label={
-            "text": f"{name} {loss:.3g}",
-            "textposition": "end",
-            "yanchor": side,
-            "padding": 1,
-            "font": {"size": 11},
-        },
-    )
 
 
 def _room_for_words(loss: float) -> go.Scatter:

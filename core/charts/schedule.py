@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from core.charts.chart import Chart
 from core.charts.frame import Frame
-from core.charts.style import GREY, PURPLE, VALUE, empty_figure, title, value_axis
+from core.charts.style import PURPLE, VALUE, empty_figure, reference_line, title, value_axis
 from core.spec import Spec
 
 POINTS = 1000  # drawn at most
@@ -33,20 +33,8 @@ def draw(frame: Frame) -> go.Figure:
     )
     figure.update_yaxes(rangemode="tozero")
     if frame.critical_rate is not None:
-        figure.add_shape(
-            type="line",
-            xref="paper",
-            x0=0,
-            x1=1,
-            y0=frame.critical_rate,
-            y1=frame.critical_rate,
-            line={"color": GREY, "width": 1, "dash": "dot"},
-            label={
-                "text": f"critical learning rate {frame.critical_rate:.3g}",
-                "textposition": "end",
-                "yanchor": "bottom",
-            },
-        )
+        words = f"critical learning rate {frame.critical_rate:.3g}"
+        reference_line(figure, frame.critical_rate, words)
     return figure
 
 

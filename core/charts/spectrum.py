@@ -1,11 +1,20 @@
 """The curvatures of the loss, each named by its features, against the largest the rate can bear."""
 
+import numpy as np
 import plotly.graph_objects as go
 
 from core.charts.chart import Chart
 from core.charts.frame import Frame
-from core.charts.style import BLUE, GREY, SMALL, VERMILION, empty_figure, value_axis
+from core.charts.style import (
+    BLUE,
+    SMALL,
+    VERMILION,
+    empty_figure,
+    reference_line,
+    value_axis,
+)
 
+ROOM = 3  # times that the axis goes on, for the words on the line
 MOST = 12  # directions drawn: the steepest ones
 
 
@@ -31,20 +40,11 @@ def draw(frame: Frame) -> go.Figure:
         )
     figure.update_xaxes(categoryorder="array", categoryarray=[name for name, _ in bars])
     if bars and frame.largest_stable_curvature < float("inf"):
-        figure.add_shape(
-            type="line",
-            xref="paper",
-            x0=0,
-            x1=1,
-            y0=frame.largest_stable_curvature,
-            y1=frame.largest_stable_curvature,
-            line={"color": GREY, "width": 1, "dash": "dot"},
-            label={
-                "text": f"most this rate can bear: {frame.largest_stable_curvature:.3g}",
-                "textposition": "end",
-                "yanchor": "bottom",
-            },
-        )
+        most = frame.largest_stable_curvature
+        heights = [value for _, value in bars if value > 0] + [most]
+        low, high = min(heights) / ROOM, max(heights) * ROOM
+        figure.update_yaxes(range=np.log10([low, high]).tolist())
+        reference_line(figure, most, f"most this rate can bear: {most:.3g}")
     return figure
 
 

@@ -208,7 +208,7 @@ def _usable_rows(x: np.ndarray, y: np.ndarray, asked: np.ndarray, missing: str) 
         return asked
     usable = np.isfinite(y[asked, 0])
     if missing == "drop":
-        usable &= np.isfinite(x).all(axis=1)[asked]
+        usable &= np.isfinite(x[asked] if len(asked) < len(x) else x).all(axis=1)
     return asked[usable]
 
 

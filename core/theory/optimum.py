@@ -7,6 +7,8 @@ import numpy as np
 from core.model.losses import Loss
 from core.theory.triangle import BLOCK, design, fold
 
+EXACT = 1e-12  # of the baseline loss: an optimal loss below it is nothing but rounding
+
 
 class Anchors(NamedTuple):
     """Reference losses in the units of the loss as trained; None where they do not apply.

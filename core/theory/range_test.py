@@ -28,7 +28,7 @@ class RangeTest:
 
     Attributes:
         learning_rates: Of each step, rising, shape (k,).
-        losses: Of the whole table before each step, so that no lucky batch is in it, shape (k,).
+        losses: Of the whole table behind each step, so that no lucky batch is in it, shape (k,).
         suggested: A tenth of the rate at the lowest loss, fastai's `minimum` rule.
     """
 
@@ -47,7 +47,8 @@ def range_test(spec: Spec, data: Prepared, steps: int = STEPS) -> RangeTest | No
             other optimizers, whose steps are about as long as the rate, from 1e-6 to 10.
 
     Returns:
-        None where the data are not finite or the activation is not linear.
+        None where the data are not finite or the activation is not linear, or the first step is
+        already too far.
     """
     spectrum = spectrum_of(data, spec.model.use_bias)
     if spectrum is None or spec.model.activation != ACTIVATIONS[0]:
@@ -60,16 +61,20 @@ def range_test(spec: Spec, data: Prepared, steps: int = STEPS) -> RangeTest | No
     weights = initial_weights(spec, len(data.features))
     rule = update_rule(spec.optimizer, problem.size, len(data.features))
     gradient = problem.gradient_function()
+    lowest = float(problem.full_loss(weights))
     losses: list[float] = []
     batches = (batch for epoch in range(steps) for batch in problem.batches(epoch))
     with np.errstate(all="ignore"):
         for rate, batch in zip(rates, batches, strict=False):
+            weights = rule(weights, gradient(weights, batch), rate)
             loss = float(problem.full_loss(weights))
             if not np.isfinite(loss):
                 break
             losses.append(loss)
-            if loss > STOP * min(losses):
+            if loss > STOP * lowest:
                 break
-            weights = rule(weights, gradient(weights, batch), rate)
+            lowest = min(lowest, loss)
+    if not losses:
+        return None
     seen = np.array(losses)
     return RangeTest(rates[: len(seen)], seen, float(rates[np.argmin(seen)] / 10))

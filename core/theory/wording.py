@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.spec import Spec
+from core.theory.optimum import EXACT
 from core.theory.problem import Problem
 
 if TYPE_CHECKING:
@@ -46,6 +47,12 @@ def _rate(spec: Spec, p: "Prediction") -> str:
     return f"{rate} is {figure(ratio)} × the largest stable one, {figure(critical)}"
 
 
+def _optimum(p: "Prediction") -> str:
+    """The optimal loss; 0 where it is nothing but rounding."""
+    exact = p.optimal_loss is not None and p.optimal_loss < EXACT * (p.baseline_loss or 0.0)
+    return figure(0.0 if exact else p.optimal_loss)
+
+
 def _diverges(spec: Spec, problem: Problem, p: "Prediction") -> str:
     each = "epoch" if problem.full_batch else "step"
     constant = spec.schedule.key == "constant"
@@ -76,7 +83,7 @@ def _diverges(spec: Spec, problem: Problem, p: "Prediction") -> str:
 
 def _converges(spec: Spec, problem: Problem, p: "Prediction") -> str:
     epochs = f"{p.epochs_to_optimum} epoch{'s' if p.epochs_to_optimum != 1 else ''}"
-    optimum = figure(p.optimal_loss)
+    optimum = _optimum(p)
     return f"{_rate(spec, p)}: the loss will be near its optimum, {optimum}, in {epochs}."
 
 
@@ -89,7 +96,7 @@ def _oscillates(spec: Spec, problem: Problem, p: "Prediction") -> str:
         )
     return (
         f"{_rate(spec, p)}: the loss will go up and down between {figure(later.min())} and "
-        f"{figure(later.max())} without settling; its optimum is {figure(p.optimal_loss)}."
+        f"{figure(later.max())} without settling; its optimum is {_optimum(p)}."
     )
 
 
@@ -97,10 +104,10 @@ def _slow(spec: Spec, problem: Problem, p: "Prediction") -> str:
     curve = p.full_loss or [float("nan")]
     if p.epochs_to_optimum is not None:
         arrives = f"the loss will need {p.epochs_to_optimum:,} epochs to come near its optimum"
-        arrives += f", {figure(p.optimal_loss)}"
+        arrives += f", {_optimum(p)}"
     else:
         arrives = f"after {spec.training.epochs:,} epochs the loss will be {figure(curve[-1])}"
-        arrives += f", and its optimum is {figure(p.optimal_loss)}"
+        arrives += f", and its optimum is {_optimum(p)}"
     ratio, condition = p.learning_rate_ratio, p.condition_number
     reason = ""
     if ratio is not None and condition is not None and condition > STEEP and ratio >= LOW:

@@ -6,6 +6,7 @@ from core.data.prepare import Prepared, prepare
 from core.data.uploads import find_table
 from core.spec import DataSpec, ScalingSpec, Spec
 from core.theory.prediction import Prediction, predict
+from core.theory.range_test import RangeTest, range_test
 from core.theory.spectrum import spectrum_of
 
 
@@ -25,6 +26,18 @@ def directions(spec: Spec) -> list[tuple[str, float]]:
     if found is None:
         return []
     return list(zip(found.directions, found.eigenvalues.tolist(), strict=True))
+
+
+def tested_rates(spec: Spec) -> RangeTest | None:
+    """The learning-rate range test on the spec's data; None where there is none."""
+    same = {"optimizer": {"learning_rate": 0.0}, "schedule": {"key": "constant"}}
+    return _tested_rates(spec.patched(same).model_dump_json())
+
+
+@st.cache_resource(max_entries=64, show_spinner="Trying rates …")
+def _tested_rates(spec_json: str) -> RangeTest | None:
+    spec = Spec.from_json(spec_json)
+    return range_test(spec, prepared(spec))
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)

@@ -2,16 +2,17 @@
 
 import streamlit as st
 
-from core.charts import CHART_BY_KEY, CHARTS, Frame
+from core.charts import CHARTS
 from core.errors import InputError
 from core.record import Record
 from core.spec import Spec
-from core.theory.prediction import Prediction
+from core.theory.optimum import EXACT
 from core.training.service import RunLog, service
-from pages.ui.cached import directions, prediction, prepared
+from pages.ui.cached import prepared
 from pages.ui.findings_view import findings_view, root_cause
 from pages.ui.knobs import BOUND
 from pages.ui.live_chart import live_chart
+from pages.ui.prediction_view import frame_before, prediction_view
 from pages.ui.state import changes, session, show_run
 
 PACES: dict[str, float | None] = {
@@ -22,7 +23,6 @@ PACES: dict[str, float | None] = {
     "full speed": None,
 }
 START_PACE = "20 epochs/s"
-EXACT = 1e-12  # of the baseline loss: an optimum that is nothing but rounding
 
 
 def run_view(spec: Spec | None, problem: str) -> None:
@@ -39,7 +39,7 @@ def run_view(spec: Spec | None, problem: str) -> None:
     except InputError as error:
         spec, problem = None, str(error)
     if spec:
-        _say_prediction(spec)
+        prediction_view(spec)
     log, live = _controls(spec)
     if problem:
         st.error(problem)
@@ -119,7 +119,7 @@ def _charts(spec: Spec | None, ghost: RunLog | None, live: bool) -> None:
     if spec is None:
         return
     try:
-        frame = _frame(spec, ghost)
+        frame = frame_before(spec, ghost)
     except InputError:
         return  # the run's own table is gone; its events are not, but there is no frame for them
     live_chart(
@@ -127,63 +127,6 @@ def _charts(spec: Spec | None, ghost: RunLog | None, live: bool) -> None:
         figures={chart.key: chart.draw(frame) for chart in CHARTS if chart.live},
         notify=live,  # also of an end that came while this page was drawn
         key="live",
-    )
-
-
-def _frame(spec: Spec, ghost: RunLog | None = None) -> Frame:
-    """What is known of a run before it starts."""
-    data = prepared(spec)
-    before = Record.of(ghost.decoded()) if ghost else None
-    told = prediction(spec)
-    return Frame.before(
-        spec,
-        len(data.x_train),
-        data.features,
-        told.to_json(),
-        before,
-        directions(spec),
-        told.unstable_since_step,
-    )
-
-
-def _say_prediction(spec: Spec) -> None:
-    """One sentence for a beginner; the numbers and their picture one click away."""
-    told = prediction(spec)
-    icon = {"diverges": "trending_up", "converges": "trending_down", "unknown": "help"}
-    bug = " *(of the correct program: with the bug, see where the run departs)*" if spec.bug else ""
-    st.markdown(
-        f":material/{icon.get(told.regime, 'trending_flat')}: **Prediction: {told.regime}.** "
-        f"{told.why}{bug}"
-    )
-    with st.expander("The numbers behind it", icon=":material/functions:"):
-        _numbers(told)
-        frame = _frame(spec)
-        left, right = st.columns(2)
-        for place, key in ((left, "spectrum"), (right, "schedule")):
-            chart = CHART_BY_KEY[key]
-            place.markdown(f"**{chart.title}**")
-            place.caption(chart.shows)
-            place.plotly_chart(chart.draw(frame), key=f"finished-{key}", alt=chart.shows)
-
-
-def _numbers(told: Prediction) -> None:
-    rows = [
-        ("critical learning rate", told.critical_learning_rate, "the largest stable one here"),
-        ("learning rate / critical", told.learning_rate_ratio, "above 1 the loss grows"),
-        ("growth per step", told.growth_per_step, "of the loss above the optimum, in the long run"),
-        ("λmax", told.lambda_max, "largest curvature of the loss"),
-        ("λmin", told.lambda_min, "smallest curvature above zero"),
-        ("condition number κ", told.condition_number, "λmax / λmin: how long the valley is"),
-        ("epochs to the optimum", told.epochs_to_optimum, "until 1 % of the way is left"),
-        ("optimal loss", told.optimal_loss, "of least squares: no line does better"),
-        ("baseline loss", told.baseline_loss, "of predicting the mean"),
-    ]
-    st.table(
-        {
-            "": [name for name, _, _ in rows],
-            "value": ["–" if value is None else f"{value:,.5g}" for _, value, _ in rows],
-            "what it says": [text for _, _, text in rows],
-        }
     )
 
 

@@ -247,9 +247,25 @@ def test_findings_name_the_cause_and_run_beside_cures_it(lab: Page):
     assert points(lab, "previous run")[3] > points(lab, "previous run")[0]
 
 
-def test_the_prediction_moves_with_the_learning_rate(lab: Page):
+def test_the_prediction_moves_with_the_slider(lab: Page):
+    sentence = lab.get_by_text(re.compile("Your rate"))
+    slider = lab.get_by_role("slider", name="Learning rate")
+    expect(lab.get_by_text("largest stable 0.00693")).to_be_visible()
+    for _ in range(8):  # 5 % each: 0.01 · 0.95238^8 = 0.00677
+        slider.press("ArrowLeft")
+    expect(sentence).to_contain_text("Your rate 0.00677 is 0.977 × the largest stable one")
+    expect(lab.get_by_text("Prediction: diverges.")).to_have_count(0)
     field = lab.get_by_role("spinbutton", name=re.compile("Learning rate"))
+    expect(field).to_have_value("0.00677")
     field.fill("0.005")
     field.press("Enter")
-    expect(lab.get_by_text("0.721 × the largest stable one")).to_be_visible()
-    expect(lab.get_by_text("Prediction: diverges.")).to_have_count(0)
+    expect(sentence).to_contain_text("Your rate 0.005 is 0.721 × the largest stable one")
+    expect(slider).to_have_attribute("aria-valuetext", "0.005, 0.721 × the largest stable one")
+    lab.wait_for_url(re.compile("learning_rate=0.005"))
+
+
+def test_the_range_test_is_drawn_against_the_critical_rate(lab: Page):
+    lab.get_by_text("Learning-rate range test").click()
+    chart = lab.locator(".st-key-finished-range_test .js-plotly-plot")
+    expect(chart.get_by_text("largest stable").first).to_be_visible()
+    expect(chart.get_by_text("rule of thumb").first).to_be_visible()

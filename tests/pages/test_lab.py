@@ -77,9 +77,11 @@ def button(at: AppTest, label: str) -> Any:
     return found
 
 
-def component(at: AppTest) -> dict[str, Any]:
-    (found,) = at.get("bidi_component")
-    return orjson.loads(found.proto.json)
+def component(at: AppTest, key: str = "charts") -> dict[str, Any]:
+    """What a component was given; the one whose data has this key."""
+    given = [orjson.loads(found.proto.json) for found in at.get("bidi_component")]
+    (found,) = [data for data in given if key in data]
+    return found
 
 
 def said(at: AppTest) -> str:
@@ -96,6 +98,15 @@ def test_it_opens_on_the_question_everyone_asks():
     assert component(at)["token"] is None
     assert not at.error
     assert not at.warning
+
+
+def test_the_slider_carries_the_critical_rate():
+    at = opened()
+    told = component(at, "critical")
+    assert (told["rate"], round(told["critical"], 5)) == (0.01, 0.00693)
+    assert told["lowest"] <= told["critical"] / 100 and told["highest"] >= told["critical"] * 10
+    at = sound(at.selectbox(key="optimizer").set_value("adam").run())
+    assert component(at, "critical")["critical"] is None
 
 
 def test_every_lesson_sets_its_knobs():

@@ -1,0 +1,52 @@
+"""The learning-rate range test: the rule of thumb against the critical rate."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.charts.chart import Chart
+from core.charts.frame import Frame
+from core.charts.style import BLUE, axis, empty_figure, reference_line, title, value_axis
+
+HEIGHT = 300
+ROOM = 30  # times the last rate that the axis goes on, for the words
+
+
+def draw(frame: Frame) -> go.Figure:
+    """The loss over the rate of the step before it; lines at the rates to compare."""
+    figure = empty_figure(frame, HEIGHT, yaxis=value_axis(True, title=title("loss")))
+    figure.update_layout(hovermode="x", showlegend=False, margin={"t": 44})
+    seen, rate = frame.range_test, frame.started["spec"]["optimizer"]["learning_rate"]
+    figure.layout.xaxis = axis(type="log", exponentformat="e", title=title("learning rate"))
+    if seen is None:
+        return figure
+    last = max(seen.learning_rates[-1], frame.critical_rate or 0.0, rate)
+    ends = np.log10([seen.learning_rates[0], last * ROOM])
+    figure.update_xaxes(range=ends.tolist())
+    figure.add_trace(
+        go.Scatter(
+            x=seen.learning_rates.tolist(),
+            y=seen.losses.tolist(),
+            mode="lines",
+            line={"color": BLUE, "width": 2},
+            hovertemplate="loss %{y:.4g} at the rate %{x:.3g}<extra></extra>",
+        )
+    )
+    thumb = f"rule of thumb<br>{seen.suggested:.3g}"
+    reference_line(figure, seen.suggested, thumb, upright=True, side="right")
+    if frame.critical_rate is not None:
+        words = f"largest stable<br>{frame.critical_rate:.3g}"
+        reference_line(figure, frame.critical_rate, words, upright=True, side="left")
+    if rate > 0:
+        yours = f"your rate<br>{rate:.3g}"
+        reference_line(figure, rate, yours, upright=True, side="left", place="start")
+    return figure
+
+
+RANGE_TEST = Chart(
+    "range_test",
+    "Learning-rate range test",
+    "One step each at ever higher rates: the usual advice is a tenth of the rate at the lowest "
+    "loss. The line beside it is the largest stable rate, computed.",
+    False,
+    draw,
+)

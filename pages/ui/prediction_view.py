@@ -1,0 +1,116 @@
+"""What theory says of a run before it starts: a sentence, the rate's limit, the numbers."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from core.charts import CHART_BY_KEY, Frame
+from core.record import Record
+from core.spec import Spec
+from core.theory.optimum import EXACT
+from core.theory.prediction import Prediction
+from core.training.service import RunLog
+from pages.ui.cached import directions, prediction, prepared, tested_rates
+from pages.ui.rate_slider import rate_slider
+
+ICONS = {"diverges": "trending_up", "converges": "trending_down", "unknown": "help"}
+
+
+def prediction_view(spec: Spec) -> None:
+    """One sentence for a beginner and the rate to move; the numbers behind them one click away."""
+    told = prediction(spec)
+    bug = " *(of the correct program: with the bug, see where the run departs)*" if spec.bug else ""
+    st.markdown(
+        f":material/{ICONS.get(told.regime, 'trending_flat')}: **Prediction: {told.regime}.** "
+        f"{told.why}{bug}"
+    )
+    rate_slider(spec.optimizer.learning_rate, told.critical_learning_rate)
+    numbers, range_test = st.columns(2)
+    with numbers:
+        behind = st.expander(
+            "The numbers behind it",
+            icon=":material/functions:",
+            key="numbers_open",
+            on_change="rerun",
+        )
+    with range_test:
+        test = st.expander(
+            "Learning-rate range test",
+            icon=":material/query_stats:",
+            key="range_test_open",
+            on_change="rerun",
+        )
+    if behind.open:
+        with behind:
+            _numbers(told)
+            for key in ("spectrum", "schedule"):
+                _chart(key, frame_before(spec))
+    if test.open:
+        with test:
+            _range_test(spec)
+
+
+def frame_before(spec: Spec, ghost: RunLog | None = None) -> Frame:
+    """What is known of a run before it starts.
+
+    Raises:
+        InputError: As `core.data.prepare.prepare` does.
+    """
+    data = prepared(spec)
+    before = Record.of(ghost.decoded()) if ghost else None
+    told = prediction(spec)
+    return Frame.before(
+        spec,
+        len(data.x_train),
+        data.features,
+        told.to_json(),
+        before,
+        directions(spec),
+        told.unstable_since_step,
+    )
+
+
+def _range_test(spec: Spec) -> None:
+    seen = tested_rates(spec)
+    if seen is None:
+        st.caption("There is none for data that are not finite, or with an activation.")
+        return
+    _chart("range_test", replace(frame_before(spec), range_test=seen))
+    st.caption(
+        "Found by trial, as fastai's `lr_find` does it. The loss turns late: by then the steepest "
+        "direction has come to rest and has little left to multiply. The curve is a rule of thumb, "
+        "the line is exact."
+    )
+
+
+def _chart(key: str, frame: Frame) -> None:
+    chart = CHART_BY_KEY[key]
+    st.markdown(f"**{chart.title}**")
+    st.caption(chart.shows)
+    st.plotly_chart(chart.draw(frame), key=f"finished-{key}", alt=chart.shows)
+
+
+def _numbers(told: Prediction) -> None:
+    rows = [
+        ("critical learning rate", told.critical_learning_rate, "the largest stable one here"),
+        ("learning rate / critical", told.learning_rate_ratio, "above 1 the loss grows"),
+        ("growth per step", told.growth_per_step, "of the loss above the optimum, in the long run"),
+        ("λmax", told.lambda_max, "largest curvature of the loss"),
+        ("λmin", told.lambda_min, "smallest curvature above zero"),
+        ("condition number κ", told.condition_number, "λmax / λmin: how long the valley is"),
+        ("epochs to the optimum", told.epochs_to_optimum, "until 1 % of the way is left"),
+        ("optimal loss", told.optimal_loss, "of least squares: no line does better"),
+        ("baseline loss", told.baseline_loss, "of predicting the mean"),
+    ]
+    least = EXACT * (told.baseline_loss or 0.0)
+    st.table(
+        {
+            "": [name for name, _, _ in rows],
+            "value": ["–" if value is None else _figure(value, least) for _, value, _ in rows],
+            "what it says": [text for _, _, text in rows],
+        }
+    )
+
+
+def _figure(value: float, least: float) -> str:
+    return "≈ 0" if 0 <= value < least else f"{value:,.5g}"

@@ -1,0 +1,108 @@
+// A logarithmic slider for the learning rate, with the critical rate as a mark. Sends the rate while
+// it moves, at most every THROTTLE ms; Python answers with the mark's new place, if it has moved.
+
+const THROTTLE = 80; // ms between two rates that are sent
+const SETTLED = 400; // ms after the last move for which Python's own, older rate is not taken over
+const DIGITS = 3;
+
+const sliders = new WeakMap();
+
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component;
+  if (!sliders.has(parentElement)) sliders.set(parentElement, new Slider(parentElement));
+  const slider = sliders.get(parentElement);
+  slider.update(data, setTriggerValue);
+  return () => {
+    clearTimeout(slider.timer);
+    slider.root.remove();
+    sliders.delete(parentElement);
+  };
+}
+
+class Slider {
+  constructor(parent) {
+    this.root = element("div", "rate-slider", parent);
+    const words = element("div", "rate-slider-words", this.root);
+    this.label = element("label", "rate-slider-label", words);
+    this.value = element("output", "rate-slider-value", words);
+    const track = element("div", "rate-slider-track", this.root);
+    this.unstable = element("div", "rate-slider-unstable", track);
+    this.input = element("input", "", track);
+    this.input.type = "range";
+    this.input.step = "any";
+    this.input.id = "rate-slider-input";
+    this.label.htmlFor = this.input.id;
+    this.label.textContent = "Learning rate";
+    this.mark = element("div", "rate-slider-mark", track);
+    this.moved = 0;
+    this.sent = 0;
+    this.input.oninput = () => this.move();
+    this.input.onkeydown = (event) => this.key(event);
+  }
+
+  update(data, tell) {
+    this.data = data;
+    this.tell = tell;
+    this.input.min = Math.log10(data.lowest);
+    this.input.max = Math.log10(data.highest);
+    if (performance.now() - this.moved > SETTLED) {
+      this.input.value = Math.log10(data.rate);
+      this.rate = data.rate;
+    }
+    const place = data.critical == null ? null : this.place(data.critical);
+    this.mark.hidden = this.unstable.hidden = place == null;
+    if (place != null) {
+      this.mark.style.left = `${100 * place}%`;
+      this.mark.classList.toggle("rate-slider-mark-right", place > 0.5);
+      this.unstable.style.left = `${100 * place}%`;
+      this.mark.textContent = `largest stable ${short(data.critical)}`;
+    }
+    this.say();
+  }
+
+  place(rate) {
+    const [low, high] = [Number(this.input.min), Number(this.input.max)];
+    return Math.min(1, Math.max(0, (Math.log10(rate) - low) / (high - low)));
+  }
+
+  move() {
+    this.moved = performance.now();
+    this.rate = Number((10 ** Number(this.input.value)).toPrecision(DIGITS));
+    this.say();
+    const wait = this.sent + THROTTLE - this.moved;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.sent = performance.now();
+      this.tell("rate", this.rate);
+    }, Math.max(0, wait));
+  }
+
+  // An arrow is 5 %: with step "any" browsers differ.
+  key(event) {
+    const way = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1 }[event.key];
+    if (!way) return;
+    event.preventDefault();
+    this.input.value = Number(this.input.value) + way * Math.log10(1.05);
+    this.move();
+  }
+
+  say() {
+    const { critical } = this.data;
+    const ratio = critical == null ? "" : `, ${short(this.rate / critical)} × the largest stable one`;
+    this.value.textContent = `${short(this.rate)}${ratio}`;
+    this.input.setAttribute("aria-valuetext", this.value.textContent);
+    this.root.classList.toggle("rate-slider-over", critical != null && this.rate > critical);
+  }
+}
+
+function element(tag, name, parent) {
+  const made = document.createElement(tag);
+  if (name) made.className = name;
+  parent.append(made);
+  return made;
+}
+
+function short(value) {
+  const size = Math.abs(value);
+  return size && (size >= 1e5 || size < 1e-4) ? value.toExponential(2) : String(Number(value.toPrecision(DIGITS)));
+}

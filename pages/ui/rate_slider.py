@@ -1,0 +1,44 @@
+"""The learning rate as a slider that carries the critical rate as a mark."""
+
+import math
+from pathlib import Path
+
+import streamlit as st
+from streamlit.components.v2 import component
+
+LOWEST, HIGHEST = 1e-6, 10.0  # of the slider where no critical rate is known
+BELOW, ABOVE = 1000, 10  # times the critical rate that the slider reaches below and above it
+HERE = Path(__file__).parent
+KEY = "rate_slider"
+
+_mount = component(
+    "uphill_rate_slider",
+    js=(HERE / "rate_slider.js").read_text(encoding="utf-8"),
+    css=(HERE / "rate_slider.css").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
+
+def rate_slider(rate: float, critical: float | None) -> None:
+    """Shows the slider; moving it sets the knob `learning_rate`, and everything follows.
+
+    Args:
+        rate: The learning rate now.
+        critical: The largest stable one; None where theory gives none.
+    """
+    if critical is not None and not (0 < critical < math.inf):
+        critical = None
+    low, high = span(rate, critical)
+    data = {"rate": rate, "critical": critical, "lowest": low, "highest": high}
+    _mount(key=KEY, data=data, on_rate_change=_set_rate)
+
+
+def span(rate: float, critical: float | None) -> tuple[float, float]:
+    """The slider's ends: whole powers of ten, the same for every rate between them."""
+    low, high = (critical / BELOW, critical * ABOVE) if critical else (LOWEST, HIGHEST)
+    low, high = min(low, rate or low), max(high, rate)
+    return 10.0 ** math.floor(math.log10(low)), 10.0 ** math.ceil(math.log10(high))
+
+
+def _set_rate() -> None:
+    st.session_state["learning_rate"] = float(st.session_state[KEY].rate)
