@@ -1,8 +1,8 @@
 // A logarithmic slider for the learning rate, with the critical rate as a mark. Sends the rate while
-// it moves, at most every THROTTLE ms; Python answers with the mark's new place, if it has moved.
+// it moves, at most every THROTTLE ms. Until Python has heard the last one, its rate is an older one
+// and not taken over.
 
 const THROTTLE = 80; // ms between two rates that are sent
-const SETTLED = 400; // ms after the last move for which Python's own, older rate is not taken over
 const DIGITS = 3;
 
 const sliders = new WeakMap();
@@ -34,8 +34,8 @@ class Slider {
     this.label.htmlFor = this.input.id;
     this.label.textContent = "Learning rate";
     this.mark = element("div", "rate-slider-mark", track);
-    this.moved = 0;
-    this.sent = 0;
+    this.sent = 0; // when the last rate was sent, which is also its name
+    this.waiting = false; // for Python to have heard it
     this.input.oninput = () => this.move();
     this.input.onkeydown = (event) => this.key(event);
   }
@@ -43,9 +43,10 @@ class Slider {
   update(data, tell) {
     this.data = data;
     this.tell = tell;
-    this.input.min = Math.log10(data.lowest);
-    this.input.max = Math.log10(data.highest);
-    if (performance.now() - this.moved > SETTLED) {
+    if (data.heard === this.sent && !this.timer) this.waiting = false;
+    if (!this.waiting) {
+      this.input.min = Math.log10(data.lowest);
+      this.input.max = Math.log10(data.highest);
       this.input.value = Math.log10(data.rate);
       this.rate = data.rate;
     }
@@ -66,15 +67,15 @@ class Slider {
   }
 
   move() {
-    this.moved = performance.now();
+    this.waiting = true;
     this.rate = Number((10 ** Number(this.input.value)).toPrecision(DIGITS));
     this.say();
-    const wait = this.sent + THROTTLE - this.moved;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
+      this.timer = null;
       this.sent = performance.now();
-      this.tell("rate", this.rate);
-    }, Math.max(0, wait));
+      this.tell("rate", { rate: this.rate, name: this.sent });
+    }, Math.max(0, this.sent + THROTTLE - performance.now()));
   }
 
   // An arrow is 5 %: with step "any" browsers differ.

@@ -6,6 +6,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.components.v2 import component
 
+from pages.ui.state import session
+
 LOWEST, HIGHEST = 1e-6, 10.0  # of the slider where no critical rate is known
 BELOW, ABOVE = 1000, 10  # times the critical rate that the slider reaches below and above it
 HERE = Path(__file__).parent
@@ -29,7 +31,13 @@ def rate_slider(rate: float, critical: float | None) -> None:
     if critical is not None and not (0 < critical < math.inf):
         critical = None
     low, high = span(rate, critical)
-    data = {"rate": rate, "critical": critical, "lowest": low, "highest": high}
+    data = {
+        "rate": rate,
+        "critical": critical,
+        "lowest": low,
+        "highest": high,
+        "heard": session().heard_rate,
+    }
     _mount(key=KEY, data=data, on_rate_change=_set_rate)
 
 
@@ -41,4 +49,6 @@ def span(rate: float, critical: float | None) -> tuple[float, float]:
 
 
 def _set_rate() -> None:
-    st.session_state["learning_rate"] = float(st.session_state[KEY].rate)
+    told = st.session_state[KEY].rate
+    st.session_state["learning_rate"] = float(told["rate"])
+    session().heard_rate = told["name"]

@@ -35,6 +35,7 @@ class Session:
         upload_error: What was wrong with the last uploaded file.
         notices: What to tell about the link the tab was opened with.
         opened: Whether the link has been looked at.
+        heard_rate: Which rate of the slider was heard last, by the name it gave.
         remedy_runs: Tokens of the runs that verify remedies, by finding and remedy.
     """
 
@@ -44,6 +45,7 @@ class Session:
     upload_error: str = ""
     notices: list[str] = field(default_factory=list)
     opened: bool = False
+    heard_rate: float = 0.0
     remedy_runs: dict[str, str] = field(default_factory=dict)
 
 
