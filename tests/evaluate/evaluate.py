@@ -1,4 +1,4 @@
-"""How often the diagnosis is right: generated runs, trained, diagnosed, counted. Writes nothing.
+"""How often diagnosis and prediction are right: generated runs, counted. Writes nothing.
 
 Run with `python -m tests.evaluate.evaluate [--runs N]`.
 """
@@ -19,11 +19,14 @@ from core.diagnosis.diagnosis import Diagnosis, diagnose
 from core.events import Event, from_number
 from core.training.structure import Structure
 from core.training.trainer import train
-from tests.evaluate import cases
+from tests.evaluate import cases, predictions
 from tests.evaluate.cases import Case
+from tests.evaluate.cures import Cures
 
 SEED = 20_260_000  # kept apart from those used while developing
 FULL = 640
+PREDICTED = 150  # specs of each kind of batch
+CURED = 5  # the remedies of one in so many runs are verified
 SAME = 1e-4  # relative difference of two losses that a learner would not see
 
 
@@ -75,7 +78,8 @@ def main() -> None:
     stages: Counter[bool] = Counter()
     without_effect = 0
     seconds: list[float] = []
-    for case in chosen(words.runs, words.seed):
+    cures = Cures()
+    for index, case in enumerate(chosen(words.runs, words.seed)):
         events = list(train(case.spec, case.data))
         if not shows(case, events):
             without_effect += 1
@@ -90,10 +94,16 @@ def main() -> None:
         if case.expected:
             stage = diagnosis.findings[0].stage if diagnosis.findings else None
             stages[stage in case.stages] += 1
+        if index % CURED == 0:
+            cures.count(case, diagnosis)
         if words.show and not right:
             show(case, diagnosis)
     report(table, stages, without_effect)
     print(f"diagnosis: median {1e3 * np.median(seconds):.0f} ms, worst {1e3 * max(seconds):.0f} ms")
+    cures.report()
+    random = np.random.default_rng(words.seed)
+    scores = predictions.measured(random, max(6, round(PREDICTED * words.runs / FULL)))
+    predictions.report(scores, words.show)
     print(f"took {time.monotonic() - began:.0f} s")
 
 
