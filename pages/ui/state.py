@@ -36,6 +36,7 @@ class Session:
         notices: What to tell about the link the tab was opened with.
         opened: Whether the link has been looked at.
         heard_rate: Which rate of the slider was heard last, by the name it gave.
+        examples: Tokens of the catalogue's examples, by item.
         remedy_runs: Tokens of the runs that verify remedies, by finding and remedy.
     """
 
@@ -46,6 +47,7 @@ class Session:
     notices: list[str] = field(default_factory=list)
     opened: bool = False
     heard_rate: float = 0.0
+    examples: dict[str, str] = field(default_factory=dict)
     remedy_runs: dict[str, str] = field(default_factory=dict)
 
 
