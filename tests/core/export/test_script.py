@@ -15,8 +15,9 @@ import pytest
 from core.bugs import BUGS
 from core.data.prepare import prepare
 from core.data.uploads import find_table
-from core.export import script as export
-from core.export.script import script, table_csv
+from core.export import table as export
+from core.export.script import script
+from core.export.table import table_csv
 from core.model.schedules import SCHEDULES
 from core.spec import Spec
 from core.training.trainer import train
