@@ -33,7 +33,10 @@ BELOW = {  # what a part of core may import of core, beside itself
     "charts": {"events", "record", "spec", "theory"},
     "diagnosis": {"data", "events", "model", "record", "spec", "theory"},
     "source": {"bugs"},
-    "export": {"choice", "data", "errors", "source", "spec"},
+    "export": {
+        *("charts", "choice", "data", "diagnosis", "events", "record", "source", "spec", "theory"),
+    },
+    "curves": {"charts", "errors", "theory"},
 }
 
 

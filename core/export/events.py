@@ -5,7 +5,9 @@ import io
 from collections.abc import Iterable
 
 from core.events import Event, encode
+from core.export.public import public
 from core.export.spreadsheet import harmless
+from core.spec import Spec
 
 COLUMNS = (
     "epoch",
@@ -40,7 +42,13 @@ def events_csv(events: Iterable[Event]) -> str:
 
 def events_json(events: Iterable[Event]) -> str:
     """All events in one JSON array, one a line, as `GET /api/runs/<token>/events` gives them."""
-    return "[\n" + ",\n".join(encode(event).decode() for event in events) + "\n]\n"
+    return "[\n" + ",\n".join(encode(_public(event)).decode() for event in events) + "\n]\n"
+
+
+def _public(event: Event) -> Event:
+    if event["event"] != "run_started":
+        return event
+    return event | {"spec": public(Spec.of(event["spec"])).model_dump(mode="json")}
 
 
 def _weights(started: Event) -> list[str]:

@@ -6,11 +6,10 @@ from core.spec import Spec
 
 def docstring(spec: Spec) -> str:
     """What the program is, as its docstring."""
+    what = f"Linear regression of {spec.data.target!r} on the table {spec.data.source!r}"
+    what = what.replace("\\", "\\\\").replace('"', '\\"')  # a name must not end the docstring
     bug = f"\nThe bug `{spec.bug.key}` is in it, as it was in the run." if spec.bug else ""
-    return (
-        f'"""Linear regression of {spec.data.target!r} on the table {spec.data.source!r}, '
-        f'in plain Keras.\n\nPrints the loss of every epoch.{bug}\n"""'
-    )
+    return f'"""{what}, in plain Keras.\n\nPrints the loss of every epoch.{bug}\n"""'
 
 
 def imports(spec: Spec, part: str | None) -> str:

@@ -41,13 +41,22 @@ class Tick:
 
 
 @dataclass(frozen=True)
+class Reference:
+    """A level across the page, its words above or below it."""
+
+    at: float
+    text: str
+    below: bool
+
+
+@dataclass(frozen=True)
 class Picture:
     """Everything that the template draws; lengths in units of the `viewBox`."""
 
     lines: list[Line]
     x_ticks: list[Tick]
     y_ticks: list[Tick]
-    references: list[Tick]
+    references: list[Reference]
     x_title: str
     y_title: str
     width: int = WIDTH
@@ -103,10 +112,7 @@ def picture(figure: go.Figure) -> Picture:
         lines=lines,
         x_ticks=x.ticks(),
         y_ticks=y.ticks(),
-        references=[
-            Tick(round(float(y.place(np.array([shape.y0]))[0]), 1), shape.label.text)
-            for shape in shapes
-        ],
+        references=[_reference(shape, y) for shape in shapes],
         x_title=layout.xaxis.title.text,
         y_title=layout.yaxis.title.text,
     )
@@ -139,6 +145,11 @@ def power(value: float) -> str:
 
 def _seen(trace: Any) -> bool:
     return trace.visible != "legendonly" and trace.hoverinfo != "skip" and len(trace.x) > 0
+
+
+def _reference(shape: Any, y: Axis) -> Reference:
+    at = round(float(y.place(np.array([shape.y0]))[0]), 1)
+    return Reference(at, shape.label.text, shape.label.yanchor == "top")
 
 
 def _range(values: list[float], log: bool) -> tuple[float, float]:

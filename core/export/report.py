@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import orjson
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
@@ -18,6 +19,7 @@ from core.diagnosis.finding import Remedy
 from core.events import Event, numbers
 from core.export.picture import picture
 from core.export.program import Section, sections
+from core.export.public import public
 from core.export.words import in_words
 from core.record import Record
 from core.spec import Spec
@@ -50,7 +52,7 @@ def report(
         prediction: What the theory said of it.
         diagnosis: What was found, its remedies as far as they have been tried.
     """
-    record = Record.of(events)
+    spec, record = public(spec), Record.of(events)
     predicted = numbers(prediction.full_loss or ())
     frame = Frame(record.started, predicted)
     chart = CHART_BY_KEY["loss"]
@@ -99,12 +101,13 @@ def _facts(told: Prediction) -> list[tuple[str, str, str]]:
 
 
 def _curve(record: Record) -> list[tuple[int, str, str]]:
-    """Epoch, loss and validation loss at the start, at the lowest loss, and at the end."""
+    """Epoch, loss and validation loss: first, lowest, highest and last."""
     if not len(record.epoch):
         return []
-    finite = record.loss[record.loss == record.loss]
-    lowest = int((record.loss == finite.min()).argmax()) if len(finite) else 0
-    chosen = sorted({0, lowest, len(record.epoch) - 1})
+    finite = np.flatnonzero(np.isfinite(record.loss))
+    losses = record.loss[finite]
+    extremes = {int(finite[losses.argmin()]), int(finite[losses.argmax()])} if len(finite) else ()
+    chosen = sorted({0, *extremes, len(record.epoch) - 1})
     return [
         (int(record.epoch[i]), figure(record.loss[i]), _measured(record.val_loss[i], record))
         for i in chosen

@@ -1,5 +1,8 @@
 """What the diagnosis found, and what cures it; each remedy is verified by training it."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import streamlit as st
 
 from core.data.uploads import find_table
@@ -29,6 +32,32 @@ def root_cause(log: RunLog, token: str) -> str:
     """The sentence of the first finding that is more than a note; empty where there is none."""
     found = _diagnosis(token, log).findings
     return found[0].summary if found and found[0].severity != "note" else ""
+
+
+def diagnosis_so_far(log: RunLog, token: str, runs: Mapping[str, str]) -> Diagnosis:
+    """What was found, each remedy as far as its own run has shown it; starts no run.
+
+    Args:
+        log: The run.
+        token: Its token.
+        runs: The session's `remedy_runs`: this is called where there is no session.
+    """
+
+    def told(remedy: Remedy, name: str) -> Remedy:
+        return _seen(remedy, log.spec, runs[name]) if name in runs else remedy
+
+    found = _diagnosis(token, log)
+    findings = tuple(
+        replace(
+            finding,
+            remedies=tuple(
+                told(remedy, f"{token}/{finding.cause}/{index}")
+                for index, remedy in enumerate(finding.remedies)
+            ),
+        )
+        for finding in found.findings
+    )
+    return replace(found, findings=findings)
 
 
 @st.cache_resource(max_entries=64, show_spinner="Looking for the cause …")
@@ -96,7 +125,12 @@ def _verified(remedy: Remedy, spec: Spec, name: str) -> Remedy:
     runs = session().remedy_runs
     if name not in runs:
         runs[name] = service().train(spec.patched(remedy.patch))
-    log = service().log(runs[name])
+    return _seen(remedy, spec, runs[name])
+
+
+def _seen(remedy: Remedy, spec: Spec, token: str) -> Remedy:
+    """The remedy as the run with this token shows it, once that has ended."""
+    log = service().log(token)
     return verify(spec, remedy, lambda _: log.decoded()) if log.ended else remedy
 
 

@@ -14,6 +14,7 @@ from pages.ui.knobs import BOUND
 from pages.ui.live_chart import live_chart
 from pages.ui.prediction_view import frame_before, prediction_view
 from pages.ui.state import changes, session, show_run
+from pages.ui.takeaway import takeaway
 
 PACES: dict[str, float | None] = {
     "slow motion": 1.0,
@@ -54,6 +55,7 @@ def run_view(spec: Spec | None, problem: str) -> None:
     _charts(log.spec if log else spec, ghost, live)
     if log and log.ended and here.token:
         findings_view(log, here.token)
+        takeaway(log, here.token)
 
 
 def _controls(spec: Spec | None) -> tuple[RunLog | None, bool]:
