@@ -36,7 +36,7 @@ BELOW = {  # what a part of core may import of core, beside itself
     "export": {
         *("charts", "choice", "data", "diagnosis", "events", "record", "source", "spec", "theory"),
     },
-    "curves": {"charts", "errors", "theory"},
+    "curves": {"charts", "errors", "record", "theory"},
 }
 
 
