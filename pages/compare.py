@@ -5,16 +5,18 @@ import streamlit as st
 from core.curves.curve import Curve
 from core.curves.measured import Known
 from core.curves.picture import draw
-from core.curves.read import read_curve, read_text
+from core.curves.read import MAX_BYTES, read_curve, read_text
 from core.curves.reading import Reading, read
 from core.errors import InputError
 from core.record import Record
 from core.training.service import service
 from pages.ui.state import session
 
-EXAMPLE = """Epoch 1/5
-32/32 - 0s - 10ms/step - loss: 4.1200e+02 - val_loss: 3.9800e+02
-…"""
+HINT = "Epoch 1/100\n4/4 - 0s - loss: 412.0 - val_loss: 398.0\n…"
+EXAMPLE = "\n".join(
+    f"Epoch {epoch}/100\n1/1 - 0s - 9ms/step - loss: {8 + 300 * 3.2**epoch:.4e}"
+    for epoch in range(1, 16)
+)
 COURSES = {
     "non-finite": (":material/error:", "The loss ceased to be a number."),
     "grows": (":material/trending_up:", "The loss grows."),
@@ -60,14 +62,17 @@ def _curve() -> Curve | None:
             "Paste them",
             height=160,
             key="curve_text",
-            placeholder=EXAMPLE,
+            placeholder=HINT,
             help="What `fit` printed, what your own loop printed, `print(history.history)`, or "
             "bare numbers. nan and inf may be among them.",
         )
+        if not text.strip():
+            st.button("Use an example", type="tertiary", on_click=_use_example)
         file = st.file_uploader(
             "Or upload a `History`",
             type=["json", "csv", "tsv", "txt", "log"],
             key="curve_file",
+            max_upload_size=MAX_BYTES // 1_000_000,
             help="JSON or CSV of `loss`, and if you like `val_loss` and `learning_rate`: "
             "`json.dump(history.history, file)`, or what `CSVLogger` wrote. A log works too.",
         )
@@ -78,6 +83,10 @@ def _curve() -> Curve | None:
         except InputError as error:
             st.error(str(error))
             return None
+
+
+def _use_example() -> None:
+    st.session_state["curve_text"] = EXAMPLE
 
 
 def _known() -> Known:

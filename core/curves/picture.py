@@ -1,5 +1,7 @@
 """A loss curve from elsewhere, beside a run."""
 
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
 
@@ -47,7 +49,8 @@ def draw(
         label = {"text": f"variance of y {variance:.3g}", "textposition": "end", "padding": 1}
         line = {"color": GREY, "width": 1, "dash": "dot"}
         figure.add_hline(variance, line=line, label=label, layer="below")
-    last = max((max(trace.x) for trace in figure.data if len(trace.x)), default=1.0)
+    traces: Any = figure.data
+    last = max((max(trace.x) for trace in traces), default=1.0)
     figure.update_xaxes(range=[0, 1.02 * last])
     if curve.learning_rate is not None:
         _rate(figure, curve)
@@ -97,4 +100,4 @@ def _rate(figure: go.Figure, curve: Curve) -> None:
     right = {"overlaying": "y", "side": "right", "showgrid": False, "rangemode": "tozero"}
     figure.update_layout(yaxis2=axis(title=title("learning rate"), **right))
     _line(figure, "your learning rate", curve.epoch + 1.0, rate, GREY, "dashdot", 1.3)
-    figure.data[-1].update(yaxis="y2")
+    figure.update_traces(yaxis="y2", selector={"name": "your learning rate"})

@@ -90,7 +90,7 @@ def learning_rate_ratio(seen: Measured) -> Statement | None:
         "stable one"
     )
     if seen.rate is not None:
-        text += f", and that is {least}{figure(seen.rate / ratio)}"
+        text += f", {least}{figure(seen.rate / ratio)}"
     return Statement("learning rate / critical", float(ratio), f"{text}.")
 
 
