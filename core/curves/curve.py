@@ -79,7 +79,7 @@ def known_columns(columns: Mapping[str, Iterable[object]]) -> dict[str, list[flo
 
 def plain_name(name: object) -> str:
     """A column's name without what differs from tool to tool."""
-    return str(name).strip(" \t\"'").lower().replace(" ", "_")
+    return str(name).strip(" \t\r\"'").lower().replace(" ", "_")
 
 
 def _counted(told: np.ndarray, count: int) -> np.ndarray:

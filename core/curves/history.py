@@ -11,7 +11,7 @@ from core.curves.curve import NAMES, Curve, known_columns, plain_name
 
 LISTED = re.compile(r"[\"'](\w{1,60})[\"']\s{0,9}:\s{0,9}\[([^\[\]]*)\]")
 DELIMITERS = ",;\t"
-KNOWN = {name for names in NAMES.values() for name in names}
+LOSS = frozenset(NAMES["loss"])
 
 
 def read_json(text: str) -> Curve | None:
@@ -36,7 +36,7 @@ def read_dict(text: str) -> Curve | None:
         InputError: If it holds something else than numbers.
     """
     columns = {name: values.split(",") for name, values in LISTED.findall(text)}
-    if not {plain_name(name) for name in columns}.intersection(NAMES["loss"]):
+    if not _tells(columns):
         return None
     return Curve.of(known_columns(columns))
 
@@ -50,7 +50,7 @@ def read_csv(text: str) -> Curve | None:
     header, _, _ = text.lstrip().partition("\n")
     delimiter = max(DELIMITERS, key=header.count)
     names = [plain_name(name) for name in header.split(delimiter)]
-    if not set(names).intersection(NAMES["loss"]):
+    if LOSS.isdisjoint(names):
         return None
     rows = list(csv.reader(io.StringIO(text.strip()), delimiter=delimiter))[1:]
     if delimiter == ";":
@@ -62,22 +62,28 @@ def _cells(rows: list[list[str]], column: int) -> list[str]:
     return [row[column] if column < len(row) else "" for row in rows if row]
 
 
-def _columns(value: Any) -> Mapping[str, Any]:
+def _columns(value: dict | list) -> Mapping[str, Any]:
     """The columns in a JSON value, whichever way it is laid out."""
-    if isinstance(value, list):
-        if not any(isinstance(item, dict) for item in value):
-            return {"loss": value}
-        rows = [item for item in value if isinstance(item, dict)]
-        names = {name: None for row in rows for name in row}
-        return {name: [row.get(name) for row in rows] for name in names}
-    if not isinstance(value, dict):
-        return {}
-    columns = {
+    if isinstance(value, dict):
+        inner = [part for part in value.values() if isinstance(part, dict)]
+        return next(
+            (part for part in map(_listed, (value, *inner)) if _tells(part)), _listed(value)
+        )
+    rows = [item for item in value if isinstance(item, dict)]
+    if not rows:
+        return {"loss": value}
+    names = {name: None for row in rows for name in row}
+    return {name: [row.get(name) for row in rows] for name in names}
+
+
+def _listed(value: dict) -> dict[str, list]:
+    """What stands in lists, or in objects by row as pandas writes them."""
+    return {
         name: list(part.values()) if isinstance(part, dict) else part
         for name, part in value.items()
         if isinstance(part, dict | list)
     }
-    if KNOWN.isdisjoint(map(plain_name, columns)):
-        inner = next((part for part in value.values() if isinstance(part, dict)), None)
-        return columns if inner is None else _columns(inner)
-    return columns
+
+
+def _tells(columns: Mapping[str, Any]) -> bool:
+    return not LOSS.isdisjoint(map(plain_name, columns))

@@ -84,12 +84,15 @@ def _bare(text: str) -> Curve:
         text = text.replace(",", ".")
     words = [word for word in BETWEEN.split(text) if word]
     try:
-        return Curve.of({"loss": [numeral(word, "loss") for word in words]})
-    except InputError as error:
+        losses = [numeral(word, "loss") for word in words]
+    except InputError:
+        losses = []
+    if len(losses) < 2:
         raise InputError(
             "The log must tell losses, as `loss: 0.52` or as bare numbers, two at least. "
             f"Received: {_shown(text)}."
-        ) from error
+        )
+    return Curve.of({"loss": losses})
 
 
 def _shown(text: str) -> str:

@@ -1,6 +1,5 @@
 """From the table to the arrays that the layer is fed: missing values, split, scaling."""
 
-from core.export.spreadsheet import harmless
 from core.spec import Spec
 
 SCALERS = {"standard": "StandardScaler", "minmax": "MinMaxScaler", "robust": "RobustScaler"}
@@ -10,7 +9,7 @@ def preparation(spec: Spec) -> str:
     """Code that binds `x_train`, `y_train`, `x_val`, `y_val`, and what they were before scaling."""
     data, scaling, seed = spec.data, spec.scaling, spec.training.seed
     lines = [
-        f"TARGET = {harmless(data.target)!r}",
+        f"TARGET = {data.target!r}",
         "x = table.drop(columns=TARGET).to_numpy(float, copy=True)",
         "y = table[[TARGET]].to_numpy(float, copy=True)",
     ]

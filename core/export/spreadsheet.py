@@ -5,6 +5,7 @@ wherever the text came from; an apostrophe before it keeps it text (OWASP, *CSV 
 """
 
 RUNS = tuple("=+-@\t\r\n＝＋－＠")
+GUARD = r"^'(?='*[=+@\t\r\n＝＋－＠-])"  # matches that apostrophe, so that it can go again
 
 
 def harmless(text: str) -> str:
@@ -14,4 +15,4 @@ def harmless(text: str) -> str:
         >>> harmless("=1+1"), harmless("height")
         ("'=1+1", 'height')
     """
-    return f"'{text}" if text.startswith(RUNS) else text
+    return f"'{text}" if text.lstrip("'").startswith(RUNS) else text

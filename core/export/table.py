@@ -3,7 +3,7 @@
 import pandas as pd
 
 from core.data.prepare import choose_features
-from core.export.spreadsheet import harmless
+from core.export.spreadsheet import GUARD, harmless
 from core.spec import Spec
 
 MAX_CSV = 200_000  # characters of a table that are written into the program itself
@@ -11,30 +11,49 @@ SHORTEST_CELL = 2  # characters, with the comma behind it
 
 
 def table_csv(spec: Spec, table: pd.DataFrame) -> str:
-    """The columns that the spec uses, as CSV, the target last; numbers to the last digit.
+    """The columns that the spec uses, as a file; numbers to the last digit.
 
-    Names that a spreadsheet would run as formulas have an apostrophe before them, here and in the
-    program.
+    Text that a spreadsheet would run as a formula has an apostrophe before it, which the program
+    takes away again.
     """
-    columns = _columns(spec, table)
-    header = [harmless(name) for name in columns]
-    return table[columns].to_csv(index=False, header=header, lineterminator="\n")
+    return _csv(_guarded(_used(spec, table)))
 
 
 def stands_beside(spec: Spec, table: pd.DataFrame) -> bool:
     """Whether the program reads the table from `table.csv` rather than from its own text."""
-    if len(table) * len(_columns(spec, table)) * SHORTEST_CELL > MAX_CSV:
-        return True
-    return len(table_csv(spec, table)) > MAX_CSV
+    used = _used(spec, table)
+    return used.size * SHORTEST_CELL > MAX_CSV or len(_csv(used)) > MAX_CSV
 
 
 def table_code(spec: Spec, table: pd.DataFrame) -> str:
     """Code that binds `table`."""
-    if stands_beside(spec, table):
-        return 'table = pd.read_csv("table.csv")  # the run\'s table, kept beside this file'
-    text = table_csv(spec, table).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    return f'table = pd.read_csv(io.StringIO("""\\\n{text}"""))'
+    used = _used(spec, table)
+    if not stands_beside(spec, table):
+        text = _csv(used).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+        return f'table = pd.read_csv(io.StringIO("""\\\n{text}"""))'
+    lines = ['table = pd.read_csv("table.csv")  # the run\'s table, kept beside this file']
+    if not _guarded(used).equals(used):
+        lines += [
+            f"GUARD = {GUARD!r}  # an apostrophe that keeps spreadsheets from running a cell",
+            'table.columns = table.columns.str.replace(GUARD, "", regex=True)',
+            'table = table.replace({GUARD: ""}, regex=True)',
+        ]
+    return "\n".join(lines)
 
 
-def _columns(spec: Spec, table: pd.DataFrame) -> list[str]:
-    return [*choose_features(table, spec.data), spec.data.target]
+def _used(spec: Spec, table: pd.DataFrame) -> pd.DataFrame:
+    return table.loc[:, [*choose_features(table, spec.data), spec.data.target]]
+
+
+def _guarded(table: pd.DataFrame) -> pd.DataFrame:
+    text = table.select_dtypes(["object", "str"]).columns
+    cells = {name: table[name].map(_cell) for name in text}
+    return table.assign(**cells).rename(columns=harmless)
+
+
+def _cell(value: object) -> object:
+    return harmless(value) if isinstance(value, str) else value
+
+
+def _csv(table: pd.DataFrame) -> str:
+    return table.to_csv(index=False, lineterminator="\n")
