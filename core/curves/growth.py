@@ -43,6 +43,11 @@ def growth_of(epoch: np.ndarray, loss: np.ndarray) -> Growth | None:
         epoch: Rising, shape (e,).
         loss: Finite, shape (e,).
     """
+    with np.errstate(all="ignore"):
+        return _growth_of(epoch, loss)
+
+
+def _growth_of(epoch: np.ndarray, loss: np.ndarray) -> Growth | None:
     start = int(np.argmin(loss))
     grows = len(loss) - start > 2 and loss[-1] > GROWN * abs(loss[start])
     if not grows:
@@ -68,10 +73,9 @@ def last_digit(loss: np.ndarray) -> np.ndarray:
 def _steady(epoch: np.ndarray, loss: np.ndarray, start: int) -> Growth | None:
     """From the latest epochs whose differences go by one ratio: up by more than 1, down by less."""
     apart = np.diff(epoch)
-    with np.errstate(all="ignore"):
-        steps = np.diff(loss)
-        clear = np.abs(steps) > QUANTA * last_digit(loss)[1:]
-        ratio = steps[1:] / steps[:-1]
+    steps = np.diff(loss)
+    clear = np.abs(steps) > QUANTA * last_digit(loss)[1:]
+    ratio = steps[1:] / steps[:-1]
     fine = clear[1:] & clear[:-1] & (apart[1:] == apart[:-1]) & (np.abs(ratio - 1) > STRAIGHT)
     ratio[~(fine & ((steps[1:] > 0) == (ratio > 1)) & (ratio > 0))] = np.nan
     for end in range(len(ratio), start + WINDOW - 1, -1):

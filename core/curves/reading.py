@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from core.curves.curve import Curve
 from core.curves.measured import Course, Known, Measured
 from core.curves.statements import STATEMENTS, Statement
@@ -35,6 +37,7 @@ def read(curve: Curve, known: Known | None = None) -> Reading:
         >>> [round(told.value, 2) for told in read(Curve.of({"loss": losses})).said]
         [1.69, 1.15]
     """
-    seen = Measured(curve, known or Known())
-    said = tuple(statement for say in STATEMENTS if (statement := say(seen)) is not None)
-    return Reading(seen.course, said, tuple(unknown(seen)))
+    with np.errstate(all="ignore"):  # losses may stand at either end of what a number can be
+        seen = Measured(curve, known or Known())
+        said = tuple(statement for say in STATEMENTS if (statement := say(seen)) is not None)
+        return Reading(seen.course, said, tuple(unknown(seen)))

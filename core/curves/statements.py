@@ -144,7 +144,7 @@ def validation(seen: Measured) -> Statement | None:
         f" and ends at {figure(values[-1])}, while the loss does not rise: the model learns its "
         "own rows by heart, or the held-out rows are prepared differently."
     )
-    return Statement("validation loss / its lowest", float(values[-1] / values[lowest]), text)
+    return Statement("rise of the validation loss", float(values[-1] - values[lowest]), text)
 
 
 STATEMENTS: tuple[Callable[[Measured], Statement | None], ...] = (
