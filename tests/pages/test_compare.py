@@ -120,7 +120,9 @@ def test_what_cannot_be_read_gets_one_sentence_and_the_page_goes_on(page):
 
 
 def test_an_uploaded_history_is_read(page):
-    content = b'{"loss": [1, 4, 16, 64, 256, 1024, 4096, NaN], "val_loss": [1, 1, 1, 1, 1, 1, 1, 1]}'
+    content = (
+        b'{"loss": [1, 4, 16, 64, 256, 1024, 4096, NaN], "val_loss": [1, 1, 1, 1, 1, 1, 1, 1]}'
+    )
     page.file_uploader(key="curve_file").set_value([("history.json", content, "application/json")])
     sound(page.run())
     assert "The loss ceased to be a number." in said(page)
