@@ -1,7 +1,13 @@
 """What every test needs: a quiet TensorFlow, a repeatable Hypothesis, small runs."""
 
+import atexit
 import os
+import shutil
+import tempfile
 
+HERE = tempfile.mkdtemp(prefix="uphill-tests-")  # the runs of these tests, and nobody else's
+atexit.register(shutil.rmtree, HERE, ignore_errors=True)
+os.environ["UPHILL_DATABASE_URL"] = f"sqlite:///{HERE}/runs.sqlite"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")  # two processes test on two cores

@@ -1,0 +1,89 @@
+"""Specs side by side: each as settings with a name, and which of them differ."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from core.spec import Spec
+
+LABELS = {
+    "data.source": "table",
+    "scaling.features": "scaling",
+    "scaling.target": "target scaling",
+    "optimizer.key": "optimizer",
+    "schedule.key": "schedule",
+    "loss.key": "loss",
+    "bug.key": "bug",
+}
+PREFIXED = ("schedule", "loss", "bug")  # sections whose settings do not say whose they are
+Settings = dict[str, Any]
+
+
+def settings_of(values: Mapping[str, Any]) -> Settings:
+    """A spec's plain values as one flat table, in the spec's order, named as a person would.
+
+    Example:
+        >>> settings_of({"optimizer": {"key": "sgd", "learning_rate": 0.5}, "bug": None})
+        {'optimizer': 'sgd', 'learning rate': 0.5, 'bug': None}
+    """
+    told: Settings = {}
+    for section, part in values.items():
+        pairs = part.items() if isinstance(part, Mapping) else [("key", part)]
+        told |= {_label(section, name): value for name, value in pairs}
+    return told
+
+
+def differing(several: Sequence[Settings]) -> list[str]:
+    """The names of the settings that are not the same in all, in the order they are met.
+
+    A setting that one of them lacks counts as None there.
+    """
+    names = list(dict.fromkeys(name for settings in several for name in settings))
+    return [
+        name
+        for name in names
+        if any(settings.get(name) != several[0].get(name) for settings in several)
+    ]
+
+
+def unusual(values: Mapping[str, Any]) -> Settings:
+    """The settings of a spec that are not the default, and always the table and the rate."""
+    settings = settings_of(values)
+    always = ("table", "optimizer", "learning rate")
+    return {
+        name: value
+        for name, value in settings.items()
+        if name in always or value != _default().get(name)
+    }
+
+
+def shown(value: Any) -> str:
+    """A setting's value in words; a dash for none."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(shown, value)) or "–"
+    return "–" if value in (None, "") else str(value)
+
+
+def in_words(settings: Settings) -> str:
+    """Settings as one line.
+
+    Example:
+        >>> in_words({"learning rate": 0.5, "bug": None})
+        'learning rate 0.5 · bug –'
+    """
+    return " · ".join(f"{name} {shown(value)}" for name, value in settings.items())
+
+
+def _label(section: str, name: str) -> str:
+    path = f"{section}.{name}"
+    spoken = name.replace("_", " ")
+    return LABELS.get(path, f"{section} {spoken}" if section in PREFIXED else spoken)
+
+
+@cache
+def _default() -> Settings:
+    return settings_of(Spec().model_dump(mode="json"))
