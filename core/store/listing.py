@@ -60,17 +60,22 @@ class Listed:
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.found // PAGE))
+        return _pages(self.found)
 
 
 def listed(session: Session, owner: str, query: Query) -> Listed:
     """A learner's runs that a query finds."""
-    kept = _count(session, select(Run).where(Run.owner == owner))
-    wanted = _narrowed(select(Run).where(Run.owner == owner), query)
-    order = SORTS[query.sort].nulls_last()
-    page = wanted.order_by(order, Run.started_at.desc(), Run.token)
-    runs = session.scalars(page.limit(PAGE).offset((query.page - 1) * PAGE)).all()
-    return Listed(list(runs), _count(session, wanted), kept)
+    mine = select(Run).where(Run.owner == owner)
+    wanted = _narrowed(mine, query)
+    kept, found = _count(session, mine), _count(session, wanted)
+    page = min(max(query.page, 1), _pages(found))
+    order = SORTS[query.sort].nulls_last(), Run.started_at.desc(), Run.token
+    shown = wanted.order_by(*order).limit(PAGE).offset((page - 1) * PAGE)
+    return Listed(list(session.scalars(shown)), found, kept)
+
+
+def _pages(found: int) -> int:
+    return max(1, -(-found // PAGE))
 
 
 def _narrowed(runs: Select[Any], query: Query) -> Select[Any]:

@@ -82,8 +82,10 @@ class Store:
             lines = [line for chunk in packed for line in unpack(chunk)]
         if waiting and waiting.lines:
             lines += waiting.lines[max(0, len(lines) - waiting.first) :]
-        text = run.spec if run else waiting and waiting.row and waiting.row["spec"]
-        return Kept(Spec.from_json(text), lines) if text else None
+        if run:
+            return Kept(Spec.from_json(run.spec), lines)
+        row = waiting.row if waiting else None
+        return Kept(Spec.from_json(row["spec"]), lines) if row else None
 
     def own(self, token: str, owner: str, critical_ratio: float | None) -> None:
         """Puts a run on a learner's list."""

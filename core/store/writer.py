@@ -263,7 +263,9 @@ class Writer:
 def _append(session: Session, runs: dict[str, Waiting]) -> None:
     places = tuple_(Chunk.token, Chunk.first)
     wanted = [(token, waiting.first) for token, waiting in runs.items()]
-    there = set(session.execute(select(Chunk.token, Chunk.first).where(places.in_(wanted))).tuples())
+    there = set(
+        session.execute(select(Chunk.token, Chunk.first).where(places.in_(wanted))).tuples()
+    )
     chunks = [
         {"token": token, "first": waiting.first, "lines": pack(waiting.lines)}
         for token, waiting in runs.items()
@@ -281,8 +283,6 @@ def _stored(session: Session, token: str) -> list[bytes]:
 def _finish(session: Session, token: str, lines: list[bytes]) -> None:
     """Puts an ended run's events together in large chunks, and what became of it in its row."""
     session.execute(delete(Chunk).where(Chunk.token == token))
-    chunks = [
-        {"token": token, "first": first, "lines": pack(piece)} for first, piece in cut(lines)
-    ]
+    chunks = [{"token": token, "first": first, "lines": pack(piece)} for first, piece in cut(lines)]
     session.execute(insert(Chunk), chunks)
     session.execute(update(Run).where(Run.token == token).values(columns_of_end(lines)))

@@ -7,8 +7,10 @@ from core.diagnosis.diagnosis import Diagnosis, diagnose
 from core.diagnosis.finding import Finding, Remedy
 from core.diagnosis.remedies import verify
 from core.spec import Spec
+from core.store import store
 from core.training.service import RunLog, service
 from pages.ui.cached import prepared
+from pages.ui.runs_learner import keep_as_own
 from pages.ui.state import load_spec, session, show_run
 
 ICONS = {"error": ":material/error:", "warning": ":material/warning:", "note": ":material/info:"}
@@ -34,7 +36,9 @@ def root_cause(log: RunLog, token: str) -> str:
 @st.cache_resource(max_entries=64, show_spinner="Looking for the cause …")
 def _diagnosis(token: str, _log: RunLog) -> Diagnosis:
     spec = _log.spec
-    return diagnose(spec, prepared(spec), _log.decoded(), find_table(spec.data.source))
+    found = diagnose(spec, prepared(spec), _log.decoded(), find_table(spec.data.source))
+    store().diagnosed(token, found.to_json())
+    return found
 
 
 def _cards(found: Diagnosis, spec: Spec, token: str) -> None:
@@ -124,4 +128,5 @@ def _apply(spec: Spec) -> None:
 
 def _run_beside(spec: Spec) -> None:
     show_run(service().train(spec, instead_of=session().token))
+    keep_as_own(session().token, spec)
     _apply(spec)

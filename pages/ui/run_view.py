@@ -13,6 +13,7 @@ from pages.ui.findings_view import findings_view, root_cause
 from pages.ui.knobs import BOUND
 from pages.ui.live_chart import live_chart
 from pages.ui.prediction_view import frame_before, prediction_view
+from pages.ui.runs_learner import keep_as_own
 from pages.ui.state import changes, session, show_run
 
 PACES: dict[str, float | None] = {
@@ -70,6 +71,7 @@ def _controls(spec: Spec | None) -> tuple[RunLog | None, bool]:
         if pressed and spec:
             pace = PACES[st.session_state.get("speed", START_PACE)]
             show_run(service().train(spec, pace=pace, instead_of=here.token))
+            keep_as_own(here.token, spec)
         log = _log(here.token)
         live = log is not None and not log.ended
         paused = log is not None and log.paused

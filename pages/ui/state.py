@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from secrets import token_urlsafe
 from typing import Any
 
 import streamlit as st
@@ -37,6 +38,7 @@ class Session:
         opened: Whether the link has been looked at.
         heard_rate: Which rate of the slider was heard last, by the name it gave.
         remedy_runs: Tokens of the runs that verify remedies, by finding and remedy.
+        stranger: Whose runs these are where the browser refuses the learner's cookie.
     """
 
     token: str | None = None
@@ -47,6 +49,7 @@ class Session:
     opened: bool = False
     heard_rate: float = 0.0
     remedy_runs: dict[str, str] = field(default_factory=dict)
+    stranger: str = field(default_factory=token_urlsafe)
 
 
 def session() -> Session:
