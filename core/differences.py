@@ -15,6 +15,7 @@ LABELS = {
     "loss.key": "loss",
     "bug.key": "bug",
 }
+ABSENT = {"batch size": "all rows", "features": "all", "bug": "none", "clip norm": "none"}
 PREFIXED = ("schedule", "loss", "bug")  # sections whose settings do not say whose they are
 Settings = dict[str, Any]
 
@@ -57,15 +58,15 @@ def unusual(values: Mapping[str, Any]) -> Settings:
     }
 
 
-def shown(value: Any) -> str:
-    """A setting's value in words; a dash for none."""
+def shown(name: str, value: Any) -> str:
+    """A setting's value in words; a dash for none, where none means nothing else."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, list | tuple):
-        return ", ".join(map(shown, value)) or "–"
-    return "–" if value in (None, "") else str(value)
+        return ", ".join(shown("", part) for part in value) or "–"
+    return ABSENT.get(name, "–") if value in (None, "") else str(value)
 
 
 def in_words(settings: Settings) -> str:
@@ -73,9 +74,9 @@ def in_words(settings: Settings) -> str:
 
     Example:
         >>> in_words({"learning rate": 0.5, "bug": None})
-        'learning rate 0.5 · bug –'
+        'learning rate 0.5 · bug none'
     """
-    return " · ".join(f"{name} {shown(value)}" for name, value in settings.items())
+    return " · ".join(f"{name} {shown(name, value)}" for name, value in settings.items())
 
 
 def _label(section: str, name: str) -> str:

@@ -9,11 +9,14 @@ from core.differences import in_words, unusual
 from core.errors import InputError
 from core.record import Record
 from core.spec import Spec
-from core.store import Share, store
+from core.store import store
+from core.theory.prediction import Prediction
 from core.training.service import RunLog, service
 from pages.ui.cached import prediction
 from pages.ui.findings_view import root_cause
 from pages.ui.state import load_spec
+
+SHOWS = {"diverged": st.error, "failed": st.error, "completed": st.success}
 
 
 def shared() -> None:
@@ -23,8 +26,9 @@ def shared() -> None:
         spec = Spec.of(orjson.loads(share.spec))
         st.markdown("### A shared run" if share.token else "### Shared settings")
         _settings(spec)
+        told = _prediction(spec)
         if share.token:
-            _run(service().log(share.token), share)
+            _run(service().log(share.token), share.token, told)
     except InputError as error:
         st.error(str(error))
         st.page_link("lab.py", label="To the lab", icon=":material/science:")
@@ -48,33 +52,31 @@ def _settings(spec: Spec) -> None:
         help="Sets every knob as here; then press Train.",
     ):
         st.switch_page("lab.py")
+
+
+def _prediction(spec: Spec) -> Prediction | None:
     try:
         told = prediction(spec)
-        st.markdown(f"**Prediction: {told.regime}.** {told.why}")
     except InputError:
         st.caption("The table is no longer on this server, so nothing can be predicted.")
+        return None
+    st.markdown(f"**Prediction: {told.regime}.** {told.why}")
+    return told
 
 
-def _run(log: RunLog, share: Share) -> None:
+def _run(log: RunLog, token: str, told: Prediction | None) -> None:
     """The run's outcome and curve; its token stays here, so that revoking ends the reading."""
     events = log.decoded()
     record = Record.of(events)
-    ended = record.ended or {}
-    why = _why(log, share)
-    st.markdown(f"**{str(record.outcome).capitalize()}.** {ended.get('reason') or ''} {why}")
+    show = SHOWS.get(record.outcome or "", st.info)
+    reason = (record.ended or {}).get("reason") or ""
+    why = root_cause(log, token)
+    show(f"**{str(record.outcome).capitalize()}.** {reason} " + (f"**Why?** {why}" if why else ""))
     if record.started:
         chart = CHART_BY_KEY["loss"]
-        figure = filled(chart.draw(Frame(record.started)), events)
+        predicted = told.to_json()["full_loss"] if told else None
+        figure = filled(chart.draw(Frame(record.started, predicted or ())), events)
         st.plotly_chart(figure, key="shared", alt=chart.shows)
-
-
-def _why(log: RunLog, share: Share) -> str:
-    try:
-        why = root_cause(log, share.token or "")
-    except InputError:
-        kept = store().diagnosis(share.token or "")
-        why = kept["findings"][0]["summary"] if kept and kept["findings"] else ""
-    return f"**Why?** {why}" if why else ""
 
 
 shared()

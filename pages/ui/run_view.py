@@ -52,7 +52,7 @@ def run_view(spec: Spec | None, problem: str) -> None:
     ghost = _log(here.ghost)
     _say_changes(spec, log, ghost)
     _outcome(log, here.token)
-    _charts(log.spec if log else spec, ghost, live)
+    _charts(log, log.spec if log else spec, ghost, live)
     if log and log.ended and here.token:
         findings_view(log, here.token)
 
@@ -117,13 +117,16 @@ def _controls(spec: Spec | None) -> tuple[RunLog | None, bool]:
     return log, live
 
 
-def _charts(spec: Spec | None, ghost: RunLog | None, live: bool) -> None:
+def _charts(log: RunLog | None, spec: Spec | None, ghost: RunLog | None, live: bool) -> None:
     if spec is None:
         return
     try:
         frame = frame_before(spec, ghost)
-    except InputError:
-        return  # the run's own table is gone; its events are not, but there is no frame for them
+    except InputError:  # the run's own table is gone; its events are not
+        told = log.decoded()[:1] if log else []
+        if not told or told[0]["event"] != "run_started":
+            return
+        frame = Frame(told[0], ghost=Record.of(ghost.decoded()) if ghost else None)
     live_chart(
         token=session().token if _log(session().token) else None,
         figures={chart.key: chart.draw(frame) for chart in CHARTS if chart.live},

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import orjson
 import streamlit as st
 
+from core.data.read import clean_text
 from core.errors import InputError
 from core.spec import Spec
 from core.store import Run, store
@@ -71,7 +72,7 @@ def _deleting(runs: Sequence[Run]) -> None:
 
 
 def _rename(token: str, key: str) -> None:
-    store().rename(learner(), token, st.session_state[key])
+    store().rename(learner(), token, clean_text(st.session_state[key]))
 
 
 def _star(tokens: list[str], starred: bool) -> None:

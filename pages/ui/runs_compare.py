@@ -1,15 +1,16 @@
 """Ticked runs beside each other: curves overlaid, exact values, settings that differ, causes."""
 
 from collections.abc import Mapping, Sequence
+from string import ascii_uppercase
 from typing import Any
 
+import numpy as np
 import orjson
 import pandas as pd
 import streamlit as st
 
 from core.charts.comparison import MOST, QUANTITIES, draw
 from core.differences import Settings, differing, in_words, settings_of, shown, unusual
-from core.errors import InputError
 from core.events import number
 from core.record import Record
 from core.store import Run
@@ -28,7 +29,11 @@ def runs_compare(runs: Sequence[Run]) -> None:
     records = {label: _record(run.token) for label, run in zip(labels, runs, strict=True)}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         quantity = st.selectbox(
-            "Compare", list(QUANTITIES), format_func=QUANTITIES.__getitem__, key="compared"
+            "Compare",
+            list(QUANTITIES),
+            format_func=QUANTITIES.__getitem__,
+            key="compared",
+            width=320,
         )
         log = st.toggle("Logarithmic axis", True, key="compared_log")
     st.plotly_chart(
@@ -50,7 +55,7 @@ def labels_of(runs: Sequence[Run]) -> list[str]:
         for run, settings in zip(runs, every, strict=True)
     ]
     short = [text if len(text) <= LABEL_LENGTH else text[: LABEL_LENGTH - 1] + "…" for text in told]
-    return [f"{place}. {text}" for place, text in enumerate(short, start=1)]
+    return [f"{letter} · {text}" for letter, text in zip(ascii_uppercase, short, strict=False)]
 
 
 def _values(records: Mapping[str, Record]) -> None:
@@ -89,7 +94,8 @@ def values_of(records: Mapping[str, Record], epoch: int | None) -> pd.DataFrame:
 def _exact(name: str, value: float) -> str:
     told = number(value)
     if isinstance(told, float):
-        return f"{told:.9g}"
+        short = np.float32(told)  # most are float32: as many digits as those have, and no more
+        return str(short) if float(short) == told else f"{told:.9g}"
     return "–" if name == "val_loss" and told == "nan" else str(told)
 
 
@@ -109,7 +115,7 @@ def _diff(
     every: Sequence[Settings], different: Sequence[str], labels: Sequence[str]
 ) -> pd.DataFrame:
     columns: dict[str, Any] = {
-        label: [shown(settings.get(name)) for name in different]
+        label: [shown(name, settings.get(name)) for name in different]
         for label, settings in zip(labels, every, strict=True)
     }
     return pd.DataFrame(columns, index=list(different))
@@ -129,11 +135,7 @@ def _why(run: Run) -> str:
         return run.reason
     if run.summary is not None:
         return run.summary or "Nothing is wrong with this run."
-    try:
-        log = service().log(run.token)
-        return root_cause(log, run.token) or "Nothing is wrong with this run."
-    except InputError as error:
-        return f"The cause cannot be looked for: {error}"
+    return root_cause(service().log(run.token), run.token) or "Nothing is wrong with this run."
 
 
 def _record(token: str) -> Record:

@@ -80,7 +80,7 @@ def table_of(runs: Sequence[Run], timezone: str | None) -> pd.DataFrame:
         "★": ["★" if run.starred else "" for run in runs],
         "name": [run.name for run in runs],
         "outcome": [run.outcome or "running" for run in runs],
-        **{name: _column([settings.get(name) for settings in every]) for name in names},
+        **{name: _column(name, [settings.get(name) for settings in every]) for name in names},
         "final loss": pd.array([run.final_loss for run in runs], "Float64"),
         "optimal loss": pd.array([run.optimal_loss for run in runs], "Float64"),
         "rate / critical": pd.array([run.critical_ratio for run in runs], "Float64"),
@@ -129,10 +129,10 @@ def _key(runs: Sequence[Run]) -> str:
     return f"runs_table_{zlib.crc32(' '.join(run.token for run in runs).encode())}"
 
 
-def _column(values: list[Any]) -> list[Any]:
+def _column(name: str, values: list[Any]) -> list[Any]:
     """A setting of every run: numbers stay numbers where all are, else words."""
     numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
-    return values if numbers else [shown(value) for value in values]
+    return values if numbers else [shown(name, value) for value in values]
 
 
 def _finding(run: Run) -> str:
