@@ -19,6 +19,11 @@ from core.errors import InputError
 from core.store.tables import Run
 
 BUSY_SECONDS = 1.0  # that a statement waits for a database that another process has locked
+POSTGRESQL_PATIENCE = {
+    "connect_timeout": 3,  # seconds
+    "tcp_user_timeout": 5000,  # milliseconds, of a machine that has vanished
+    "options": f"-c lock_timeout={BUSY_SECONDS * 1000:.0f}",
+}
 UNREACHABLE = "The database of runs cannot be reached just now. Try again in a moment."
 KINDS = ("sqlite", "postgresql")
 
@@ -44,7 +49,7 @@ class Database:
             event.listen(self._engine, "connect", _set_up_sqlite)
         else:
             self._engine = create_engine(
-                self._url, pool_pre_ping=True, connect_args={"connect_timeout": 3}
+                self._url, pool_pre_ping=True, connect_args=POSTGRESQL_PATIENCE
             )
 
     @property
@@ -54,7 +59,7 @@ class Database:
     def open(self) -> None:
         """Makes the tables, or brings them up to date. Raises SQLAlchemy's errors."""
         if path := self._file:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         with self._engine.begin() as connection:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import delete, insert, select, tuple_, update
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from core.events import encode, failed
@@ -26,8 +26,10 @@ RESTARTED = (
     "The server was restarted while this run went on. What it had told is kept: "
     "press Train to run it again."
 )
-SPACING = 0.05  # seconds from one commit to the next, so that busy runs share commits
+SPACING = 0.1  # seconds from one commit to the next, so that busy runs share commits
 RETRY = 0.5  # seconds to the next attempt while the database cannot be reached
+CLOSING_SECONDS = 5.0
+UNLISTED_SECONDS = 24 * 3600.0  # that runs on nobody's list are kept, such as tried remedies
 END = b'{"event":"run_ended"'
 
 log = logging.getLogger(__name__)
@@ -149,7 +151,8 @@ class Writer:
 
     def close(self) -> None:
         """Writes what it can in some seconds, and ends."""
-        self.flush(5.0)
+        if not self._closing:
+            self.flush(CLOSING_SECONDS)
         with self._changed:
             self._closing = True
             self._changed.notify_all()
@@ -192,14 +195,11 @@ class Writer:
                 self._trouble(True, error)
             except IntegrityError:  # a run was deleted at that moment: the next attempt knows
                 log.info("A run was deleted while it was written.")
-            except DBAPIError as error:
-                if not error.connection_invalidated:
-                    log.exception("The database refuses some runs; they are not kept.")
+            except Exception as error:  # whatever it is, this thread goes on
+                if not getattr(error, "connection_invalidated", False):
+                    log.exception("Some runs cannot be written; they are shown, and not kept.")
                     return False
                 self._trouble(True, error)
-            except SQLAlchemyError:
-                log.exception("Some runs cannot be written; they are not kept.")
-                return False
             with self._changed:
                 if self._changed.wait_for(lambda: self._closing, RETRY):
                     return False
@@ -209,7 +209,9 @@ class Writer:
             log.warning("The database of runs cannot be reached; runs wait in memory. %s", error)
         if self.troubled and not there:
             log.warning("The database of runs is back.")
-        self.troubled = there
+        with self._changed:
+            self.troubled = there
+            self._changed.notify_all()
 
     def _open(self) -> None:
         self._database.open()
@@ -218,13 +220,15 @@ class Writer:
                 lines = _stored(session, token)
                 lines.append(encode(failed(RESTARTED)))
                 _finish(session, token, lines)
+            old = time.time() - UNLISTED_SECONDS
+            session.execute(delete(Run).where(Run.owner == "", Run.started_at < old))
 
     def _write(self, batch: dict[str, Waiting]) -> None:
         """Writes a batch in one transaction; does nothing twice, should its answer get lost."""
         self._database.check()
         with Session(self._database.engine) as session, session.begin():
             found = select(Run.token, Run.outcome).where(Run.token.in_(list(batch)))
-            outcomes = dict(session.execute(found).tuples().all())
+            outcomes = dict(session.execute(found).all())
             rows = [w.row for token, w in batch.items() if w.row and token not in outcomes]
             if rows:
                 session.execute(insert(Run), rows)
@@ -263,9 +267,7 @@ class Writer:
 def _append(session: Session, runs: dict[str, Waiting]) -> None:
     places = tuple_(Chunk.token, Chunk.first)
     wanted = [(token, waiting.first) for token, waiting in runs.items()]
-    there = set(
-        session.execute(select(Chunk.token, Chunk.first).where(places.in_(wanted))).tuples()
-    )
+    there = set(session.execute(select(Chunk.token, Chunk.first).where(places.in_(wanted))))
     chunks = [
         {"token": token, "first": waiting.first, "lines": pack(waiting.lines)}
         for token, waiting in runs.items()

@@ -219,7 +219,7 @@ class Service:
         lines = log.brief if brief else log.events
         until = len(lines)
         if self._store and (safe := self._store.safe(token)) is not None:
-            until = min(until, safe)  # what is shown is never lost
+            until = min(until, max(safe, since))  # what is shown is never lost
         since = min(max(since, 0), until)
         ended = log.ended and until == len(lines)
         state = log.state if self.ready or log.events else "warming"

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+
 FOLDERS = [*Path("/usr/lib/postgresql").glob("*/bin"), *map(Path, os.get_exec_path())]
 BINARIES = next((folder for folder in FOLDERS if (folder / "initdb").exists()), None)
 KINDS = ("sqlite", "postgresql") if BINARIES else ("sqlite",)
@@ -25,6 +27,13 @@ class PostgreSQL:
     def start(self) -> None:
         options = f"-k {self.folder} -c listen_addresses='' -c fsync=off"
         self._do("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", options, "start")
+
+    def emptied(self) -> str:
+        """The URL, with nothing left behind it."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute("DROP SCHEMA public CASCADE")
+            connection.execute("CREATE SCHEMA public")
+        return self.url
 
     def stop(self) -> None:
         self._do("pg_ctl", "-D", "data", "-w", "-m", "immediate", "stop")
