@@ -20,22 +20,18 @@ def runs_actions(runs: Sequence[Run]) -> None:
     """Buttons for the ticked runs; those that make sense for one run are idle for several."""
     one = runs[0] if len(runs) == 1 else None
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        if st.button(
+        opened = st.button(
             "Open in the lab",
             icon=":material/science:",
             disabled=one is None,
-            on_click=_open,
-            args=(one,),
             help="Its settings in the knobs, its curve on the chart. For one ticked run.",
-        ) | st.button(
+        )
+        again = st.button(
             "Train again",
             icon=":material/replay:",
             disabled=one is None,
-            on_click=_train_again,
-            args=(one,),
             help="The same settings once more, in the lab. For one ticked run.",
-        ):
-            st.switch_page("lab.py")
+        )
         starred = all(run.starred for run in runs)
         st.button(
             "Take the star off" if starred else "Star",
@@ -51,6 +47,8 @@ def runs_actions(runs: Sequence[Run]) -> None:
                 share_run(one)
         with st.popover("Delete", icon=":material/delete:"):
             _deleting(runs)
+    if one and (opened or again):
+        _to_the_lab(one, again)
 
 
 def _naming(run: Run) -> None:
@@ -85,23 +83,16 @@ def _delete(tokens: list[str]) -> None:
     store().delete(learner(), tokens)
 
 
-def _open(run: Run) -> None:
-    if spec := _loaded(run):
-        show_run(run.token)
-        load_spec(spec)
-
-
-def _train_again(run: Run) -> None:
-    if spec := _loaded(run):
-        token = service().train(spec)
-        show_run(token)
-        keep_as_own(token, spec)
-        load_spec(spec)
-
-
-def _loaded(run: Run) -> Spec | None:
+def _to_the_lab(run: Run, again: bool) -> None:
+    """Leaves for the lab with a run, or with a new one of the same settings."""
     try:
-        return Spec.of(orjson.loads(run.spec))
+        spec = Spec.of(orjson.loads(run.spec))
     except InputError as error:
-        st.error(f"This run is of an older version, and its settings no longer fit: {error}")
-        return None
+        st.error(f"This run is of an older version, and its settings no longer fit. {error}")
+        return
+    token = service().train(spec) if again else run.token
+    if again:
+        keep_as_own(token, spec)
+    show_run(token)
+    load_spec(spec)
+    st.switch_page("lab.py")

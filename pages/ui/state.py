@@ -74,7 +74,7 @@ def show_run(token: str) -> None:
 
 
 def load_spec(spec: Spec) -> None:
-    """Sets every knob of the lab to a spec's value; call it in a widget's callback only."""
+    """Sets every knob of the lab to a spec's value; in the lab, call it in a callback only."""
     for key, value in knob_values(spec).items():
         st.session_state[key] = value
 

@@ -216,7 +216,8 @@ def test_a_run_is_opened_in_the_lab(store):
 
 def test_a_run_is_trained_again(store, service):
     kept(store, "calm", SLOW, EVENTS)
-    press(ticked(opened("runs.py"), 0), "Train again")
+    at = press(ticked(opened("runs.py"), 0), "Train again")
+    assert at.number_input(key="epochs").value == 7
     assert [log.spec for log in service._logs.values() if not log.ended] == [SLOW]
     assert store.writer.flush(20)
     assert names(opened("runs.py")) == ["", "calm"]
