@@ -16,6 +16,7 @@ LABELS = {
     "bug.key": "bug",
 }
 ABSENT = {"batch size": "all rows", "features": "all", "bug": "none", "clip norm": "none"}
+ITEMS = ("optimizer", "schedule", "loss", "bug")  # sections that hold one of several items
 PREFIXED = ("schedule", "loss", "bug")  # sections whose settings do not say whose they are
 Settings = dict[str, Any]
 
@@ -37,25 +38,31 @@ def settings_of(values: Mapping[str, Any]) -> Settings:
 def differing(several: Sequence[Settings]) -> list[str]:
     """The names of the settings that are not the same in all, in the order they are met.
 
-    A setting that one of them lacks counts as None there.
+    What only some have, because it belongs to another optimizer, say, counts where they do not
+    agree on it or it is not what that optimizer has anyway.
     """
     names = list(dict.fromkeys(name for settings in several for name in settings))
-    return [
-        name
-        for name in names
-        if any(settings.get(name) != several[0].get(name) for settings in several)
-    ]
+    return [name for name in names if _differs(name, several)]
+
+
+def _differs(name: str, several: Sequence[Settings]) -> bool:
+    having = [settings for settings in several if name in settings]
+    if any(settings[name] != having[0][name] for settings in having):
+        return True
+    return len(having) < len(several) and any(
+        settings[name] != _item_defaults(section, settings[section])[name]
+        for settings in having
+        for section in ITEMS
+        if name in _item_defaults(section, settings.get(section))
+    )
 
 
 def unusual(values: Mapping[str, Any]) -> Settings:
     """The settings of a spec that are not the default, and always the table and the rate."""
     settings = settings_of(values)
     always = ("table", "optimizer", "learning rate")
-    return {
-        name: value
-        for name, value in settings.items()
-        if name in always or value != _default().get(name)
-    }
+    different = differing([settings, _default()])
+    return {name: settings[name] for name in settings if name in always or name in different}
 
 
 def shown(name: str, value: Any) -> str:
@@ -88,3 +95,12 @@ def _label(section: str, name: str) -> str:
 @cache
 def _default() -> Settings:
     return settings_of(Spec().model_dump(mode="json"))
+
+
+@cache
+def _item_defaults(section: str, key: str | None) -> Settings:
+    """What an item's own settings are where nothing is said of them; none for no item."""
+    if key is None:
+        return {}
+    part = Spec().patched({section: {"key": key}}).model_dump(mode="json")[section]
+    return {_label(section, name): value for name, value in part.items() if name != "key"}

@@ -108,15 +108,16 @@ def _settings(runs: Sequence[Run], labels: Sequence[str]) -> None:
     elif not different:
         st.caption("Nothing: these runs have the same settings.")
     else:
-        st.table(_diff(every, different, labels))
+        heads = [label if run.name else label[0] for run, label in zip(runs, labels, strict=True)]
+        st.table(_diff(every, different, heads))
 
 
 def _diff(
-    every: Sequence[Settings], different: Sequence[str], labels: Sequence[str]
+    every: Sequence[Settings], different: Sequence[str], heads: Sequence[str]
 ) -> pd.DataFrame:
     columns: dict[str, Any] = {
-        label: [shown(name, settings.get(name)) for name in different]
-        for label, settings in zip(labels, every, strict=True)
+        head: [shown(name, settings.get(name)) for name in different]
+        for head, settings in zip(heads, every, strict=True)
     }
     return pd.DataFrame(columns, index=list(different))
 

@@ -43,10 +43,14 @@ def test_only_what_differs_is_named_in_the_order_of_the_spec():
             {},
             {"training": {"epochs": 5}, "scaling": {"features": "standard"}},
             {"bug": {"key": "large-init"}},
+            {"optimizer": {"key": "adam", "beta_1": 0.5}},
         )
     ]
-    assert differing(several) == ["scaling", "bug", "epochs", "bug stddev"]
+    assert differing(several) == ["scaling", "bug", "optimizer", "epochs", "beta 1"]
     assert differing(several[:1]) == []
+    other = settings_of(values(bug={"key": "large-init", "stddev": 5.0}))
+    assert differing([several[0], other]) == ["bug", "bug stddev"]
+    assert differing([several[2], other]) == ["bug stddev"]
     assert differing([several[0], dict(several[0])]) == []
 
 

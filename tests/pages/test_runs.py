@@ -70,10 +70,9 @@ def service(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[KeepingSe
 
 
 @pytest.fixture(autouse=True)
-def browser(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """What the browser sends as cookies."""
-    cookies = {COOKIE: ME}
-    monkeypatch.setattr(type(st.context), "cookies", property(lambda _: cookies))
+def browser(cookies: dict[str, str]) -> dict[str, str]:
+    """The cookies of a learner who has been here before."""
+    cookies[COOKIE] = ME
     return cookies
 
 
