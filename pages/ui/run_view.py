@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.charts import CHARTS
+from core.charts import CHARTS, Frame
 from core.errors import InputError
 from core.record import Record
 from core.spec import Spec
