@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from starlette.middleware import Middleware
 from threadpoolctl import threadpool_limits
 
 from core.api import ROUTES
+from core.learner import LearnerCookie
+from core.store import store
 from core.training.service import service
 
 
@@ -19,6 +22,12 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     service()
     yield
     service().close()
+    store().close()
 
 
-app = st.App(Path(__file__).parent / "pages" / "main.py", routes=ROUTES, lifespan=lifespan)
+app = st.App(
+    Path(__file__).parent / "pages" / "main.py",
+    routes=ROUTES,
+    lifespan=lifespan,
+    middleware=[Middleware(LearnerCookie)],
+)

@@ -2,10 +2,12 @@
 
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
 import plotly
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from core.errors import InputError
@@ -22,10 +24,12 @@ async def events(request: Request) -> Response:
     except ValueError:
         received = request.query_params["since"][:40]
         return refusal(400, f"`since` must be a whole number. Received: {received!r}.")
+    token, brief = request.path_params["token"], request.query_params.get("brief") == "1"
     try:
-        body = service().answer(
-            request.path_params["token"], since, brief=request.query_params.get("brief") == "1"
-        )
+        if service().in_memory(token):
+            body = service().answer(token, since, brief)
+        else:  # the store may take its time; nobody else waits for it
+            body = await run_in_threadpool(service().answer, token, since, brief)
     except InputError as error:
         return refusal(404, str(error))
     return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
@@ -34,6 +38,12 @@ async def events(request: Request) -> Response:
 async def health(request: Request) -> Response:
     """`GET /api/health`: whether the server and its workers are up."""
     return JSONResponse(service().health())
+
+
+async def short_link(request: Request) -> Response:
+    """`GET /s/<slug>`: a link that a learner shares; leads to the page that shows it."""
+    slug = quote(request.path_params["slug"], safe="")
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/shared?share={slug}")
 
 
 async def plotly_js(request: Request) -> Response:
@@ -55,6 +65,7 @@ def _plotly_source() -> bytes:
 
 ROUTES = [
     Route("/api/runs/{token}/events", events),
+    Route("/s/{slug}", short_link),
     Route("/api/health", health),
     Route("/api/plotly/{version}.js", plotly_js),
 ]

@@ -21,6 +21,7 @@ from core.errors import InputError
 from core.events import Event, decode, encode, failed
 from core.settings import settings
 from core.spec import Spec
+from core.store import Store, store
 
 ROOT = Path(__file__).parents[2]
 DIED = (
@@ -136,9 +137,11 @@ class Service:
 
     Args:
         workers: How many worker processes to keep.
+        store: Hears of every run, and knows those that are no longer in memory; None to keep none.
     """
 
-    def __init__(self, workers: int):
+    def __init__(self, workers: int, store: Store | None = None):
+        self._store = store
         self._lock = threading.RLock()
         self._logs: OrderedDict[str, RunLog] = OrderedDict()
         self._closed = False
@@ -164,6 +167,8 @@ class Service:
             worker.structures.add(structure)
             self._logs[token] = RunLog(spec, pace, worker)
             self._forget_oldest()
+            if self._store:
+                self._store.started(token, spec)
             values = spec.model_dump(mode="json")
             worker.order(do="start", token=token, spec=values, pace=pace)
         return token
@@ -189,10 +194,20 @@ class Service:
         Raises:
             InputError: If no run has this token.
         """
-        log = self._logs.get(token)
+        log = self._logs.get(token) or self._recalled(token)
         if log is None:
             raise InputError("This run is not known here: it is no longer kept, or never was.")
         return log
+
+    def in_memory(self, token: str) -> bool:
+        """Whether a run can be told of at once, without asking the store."""
+        return token in self._logs
+
+    def forget(self, token: str) -> None:
+        """Stops a run and lets go of what is known of it."""
+        self.order(token, "stop")
+        with self._lock:
+            self._logs.pop(token, None)
 
     def events(self, token: str) -> list[Event]:
         """All events of a run so far."""
@@ -203,6 +218,8 @@ class Service:
         log = self.log(token)
         lines = log.brief if brief else log.events
         until = len(lines)
+        if self._store and (safe := self._store.safe(token)) is not None:
+            until = min(until, max(safe, since))  # what is shown is never lost
         since = min(max(since, 0), until)
         ended = log.ended and until == len(lines)
         state = log.state if self.ready or log.events else "warming"
@@ -240,17 +257,36 @@ class Service:
         with self._lock:
             log = self._logs.get(token)
             if log is not None and not log.ended:
-                log.add(line)
+                self._add(token, log, line)
 
     def died(self, worker: WorkerProcess) -> None:
         """Replaces a worker that is gone and ends its runs with a plain reason."""
         with self._lock:
             if self._closed:
                 return
-            for log in self._logs.values():
+            for token, log in self._logs.items():
                 if log.worker is worker and not log.ended:
-                    log.add(encode(failed(DIED)))
+                    self._add(token, log, encode(failed(DIED)))
             self.workers[self.workers.index(worker)] = WorkerProcess(self)
+
+    def _add(self, token: str, log: RunLog, line: bytes) -> None:
+        log.add(line)
+        if self._store:
+            self._store.told(token, line)
+
+    def _recalled(self, token: str) -> RunLog | None:
+        """A run that the store knows; an ended one stays in memory from now on."""
+        kept = self._store.recall(token) if self._store else None
+        if kept is None:
+            return None
+        log = RunLog(kept.spec, None)
+        for line in kept.lines:
+            log.add(line)
+        with self._lock:
+            if log.ended:
+                log = self._logs.setdefault(token, log)
+                self._forget_oldest()
+        return log
 
     def _choose(self, structure: str) -> WorkerProcess:
         """The worker with the fewest live runs, or one that knows the structure if not far off."""
@@ -288,4 +324,4 @@ def structure_of(spec: Spec) -> str:
 @cache
 def service() -> Service:
     """This process' service, started at first use."""
-    return Service(settings().workers)
+    return Service(settings().workers, store())

@@ -9,9 +9,13 @@ from core.data.uploads import find_table
 from core.diagnosis.diagnosis import Diagnosis, diagnose
 from core.diagnosis.finding import Finding, Remedy
 from core.diagnosis.remedies import verify
+from core.errors import InputError
 from core.spec import Spec
+from core.store import store
+from core.store.summary import columns_of_diagnosis
 from core.training.service import RunLog, service
 from pages.ui.cached import prepared
+from pages.ui.runs_learner import keep_as_own
 from pages.ui.state import load_spec, session, show_run
 
 ICONS = {"error": ":material/error:", "warning": ":material/warning:", "note": ":material/info:"}
@@ -21,7 +25,11 @@ MOST = 3  # findings shown unfolded; the rest waits behind a click
 
 def findings_view(log: RunLog, token: str) -> None:
     """The findings of an ended run, the root cause first."""
-    found = _diagnosis(token, log)
+    try:
+        found = _diagnosis(token, log)
+    except InputError as error:
+        st.caption(f"The cause cannot be looked for again. {error}")
+        return
     if not found.findings:
         st.caption(":material/check: Nothing is wrong with this run.")
         return
@@ -30,8 +38,11 @@ def findings_view(log: RunLog, token: str) -> None:
 
 def root_cause(log: RunLog, token: str) -> str:
     """The sentence of the first finding that is more than a note; empty where there is none."""
-    found = _diagnosis(token, log).findings
-    return found[0].summary if found and found[0].severity != "note" else ""
+    try:
+        told = _diagnosis(token, log).to_json()
+    except InputError:  # the table is gone, and with it the evidence; what was found is kept
+        told = store().diagnosis(token)
+    return columns_of_diagnosis(told)["summary"] if told else ""
 
 
 def diagnosis_so_far(log: RunLog, token: str, runs: Mapping[str, str]) -> Diagnosis:
@@ -63,7 +74,9 @@ def diagnosis_so_far(log: RunLog, token: str, runs: Mapping[str, str]) -> Diagno
 @st.cache_resource(max_entries=64, show_spinner="Looking for the cause …")
 def _diagnosis(token: str, _log: RunLog) -> Diagnosis:
     spec = _log.spec
-    return diagnose(spec, prepared(spec), _log.decoded(), find_table(spec.data.source))
+    found = diagnose(spec, prepared(spec), _log.decoded(), find_table(spec.data.source))
+    store().diagnosed(token, found.to_json())
+    return found
 
 
 def _cards(found: Diagnosis, spec: Spec, token: str) -> None:
@@ -158,4 +171,5 @@ def _apply(spec: Spec) -> None:
 
 def _run_beside(spec: Spec) -> None:
     show_run(service().train(spec, instead_of=session().token))
+    keep_as_own(session().token, spec)
     _apply(spec)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.charts import CHARTS
+from core.charts import CHARTS, Frame
 from core.errors import InputError
 from core.record import Record
 from core.spec import Spec
@@ -13,6 +13,7 @@ from pages.ui.findings_view import findings_view, root_cause
 from pages.ui.knobs import BOUND
 from pages.ui.live_chart import live_chart
 from pages.ui.prediction_view import frame_before, prediction_view
+from pages.ui.runs_learner import keep_as_own
 from pages.ui.state import changes, session, show_run
 from pages.ui.takeaway import takeaway
 
@@ -52,7 +53,7 @@ def run_view(spec: Spec | None, problem: str) -> None:
     ghost = _log(here.ghost)
     _say_changes(spec, log, ghost)
     _outcome(log, here.token)
-    _charts(log.spec if log else spec, ghost, live)
+    _charts(log, log.spec if log else spec, ghost, live)
     if log and log.ended and here.token:
         findings_view(log, here.token)
         takeaway(log, here.token)
@@ -72,6 +73,7 @@ def _controls(spec: Spec | None) -> tuple[RunLog | None, bool]:
         if pressed and spec:
             pace = PACES[st.session_state.get("speed", START_PACE)]
             show_run(service().train(spec, pace=pace, instead_of=here.token))
+            keep_as_own(here.token, spec)
         log = _log(here.token)
         live = log is not None and not log.ended
         paused = log is not None and log.paused
@@ -117,13 +119,16 @@ def _controls(spec: Spec | None) -> tuple[RunLog | None, bool]:
     return log, live
 
 
-def _charts(spec: Spec | None, ghost: RunLog | None, live: bool) -> None:
+def _charts(log: RunLog | None, spec: Spec | None, ghost: RunLog | None, live: bool) -> None:
     if spec is None:
         return
     try:
         frame = frame_before(spec, ghost)
-    except InputError:
-        return  # the run's own table is gone; its events are not, but there is no frame for them
+    except InputError:  # the run's own table is gone; its events are not
+        told = log.decoded()[:1] if log else []
+        if not told or told[0]["event"] != "run_started":
+            return
+        frame = Frame(told[0], ghost=Record.of(ghost.decoded()) if ghost else None)
     live_chart(
         token=session().token if _log(session().token) else None,
         figures={chart.key: chart.draw(frame) for chart in CHARTS if chart.live},

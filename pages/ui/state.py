@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from secrets import token_urlsafe
 from typing import Any
 
 import streamlit as st
@@ -38,6 +39,7 @@ class Session:
         heard_rate: Which rate of the slider was heard last, by the name it gave.
         examples: Tokens of the catalogue's examples, by item.
         remedy_runs: Tokens of the runs that verify remedies, by finding and remedy.
+        stranger: Whose runs these are where the browser refuses the learner's cookie.
     """
 
     token: str | None = None
@@ -49,6 +51,7 @@ class Session:
     heard_rate: float = 0.0
     examples: dict[str, str] = field(default_factory=dict)
     remedy_runs: dict[str, str] = field(default_factory=dict)
+    stranger: str = field(default_factory=token_urlsafe)
 
 
 def session() -> Session:
@@ -73,7 +76,7 @@ def show_run(token: str) -> None:
 
 
 def load_spec(spec: Spec) -> None:
-    """Sets every knob of the lab to a spec's value; call it in a widget's callback only."""
+    """Sets every knob of the lab to a spec's value; in the lab, call it in a callback only."""
     for key, value in knob_values(spec).items():
         st.session_state[key] = value
 
