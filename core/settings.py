@@ -21,6 +21,9 @@ class Settings(BaseSettings):
         default=Path(tempfile.gettempdir()) / "uphill-tables",
         description="Where uploaded tables are kept.",
     )
+    table_hours: float = Field(
+        default=24.0, gt=0, description="How long an uploaded table is kept, in hours."
+    )
     log_megabytes: int = Field(
         default=200,
         ge=1,

@@ -5,11 +5,21 @@ from typing import Any
 import pandas as pd
 
 from core.choice import Choice
-from core.data.prepare import choose_features
+from core.data.prepare import choose_features, prepare
 from core.source import PARTS, bug_source, class_source
 from core.spec import Spec
 
 MAX_CSV = 200_000  # characters of a table that are written into the script itself
+ENCODERS = {"ordinal": "OrdinalEncoder", "one-hot": "OneHotEncoder"}
+FIRST_LEFT_OUT = (
+    "    if isinstance(encoder, OneHotEncoder):",
+    "        features = features[:, 1:]  # the bias stands for the first category",
+)
+MADE = {
+    "ordinal": 'OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1)',
+    "one-hot": 'OneHotEncoder(handle_unknown="ignore", sparse_output=False)',
+    "days": '"days"',
+}
 SCALERS = {"standard": "StandardScaler", "minmax": "MinMaxScaler", "robust": "RobustScaler"}
 
 
@@ -29,7 +39,7 @@ def script(spec: Spec, table: pd.DataFrame) -> str:
         _docstring(spec),
         _imports(spec, part),
         _table(spec, table),
-        _preparation(spec),
+        _preparation(spec, table),
         *([_pipeline(spec)] if part == "Pipeline" else []),
         _layer(spec, part),
         _batches(spec, part),
@@ -55,6 +65,7 @@ def _docstring(spec: Spec) -> str:
 
 def _imports(spec: Spec, part: str | None) -> str:
     kinds = {spec.scaling.features, spec.scaling.target} - {"none"}
+    encoders = set(spec.data.encode.values()) - {"days"}
     lines = ["import io", "import math"]
     if spec.bug:
         lines.append("from types import SimpleNamespace")
@@ -67,8 +78,9 @@ def _imports(spec: Spec, part: str | None) -> str:
         lines.append("from sklearn.impute import SimpleImputer")
     if spec.data.validation_fraction:
         lines.append("from sklearn.model_selection import train_test_split")
-    if kinds:
-        names = ", ".join(sorted(SCALERS[kind] for kind in kinds))
+    names = [SCALERS[kind] for kind in kinds] + [ENCODERS[kind] for kind in encoders]
+    if names:
+        names = ", ".join(sorted(names))
         lines.append(f"from sklearn.preprocessing import {names}")
     return "\n".join(lines)
 
@@ -81,15 +93,17 @@ def _table(spec: Spec, table: pd.DataFrame) -> str:
     return f'table = pd.read_csv(io.StringIO("""\\\n{text}"""))'
 
 
-def _preparation(spec: Spec) -> str:
+def _preparation(spec: Spec, table: pd.DataFrame) -> str:
     data, scaling, seed = spec.data, spec.scaling, spec.training.seed
-    lines = [
-        f"TARGET = {data.target!r}",
-        "x = table.drop(columns=TARGET).to_numpy(float, copy=True)",
-        "y = table[[TARGET]].to_numpy(float, copy=True)",
-    ]
+    known = "np.isfinite(x)"
+    lines = [f"TARGET = {data.target!r}", "y = table[[TARGET]].to_numpy(float, copy=True)"]
+    encoding = _encoding(spec, table)
+    if encoding:
+        known = "(table.notna() & ~table.isin([np.inf, -np.inf])).to_numpy()"
+    else:
+        lines.append("x = table.drop(columns=TARGET).to_numpy(float, copy=True)")
     if data.missing == "drop":
-        lines.append("rows = np.flatnonzero(np.isfinite(x).all(axis=1) & np.isfinite(y[:, 0]))")
+        lines.append(f"rows = np.flatnonzero({known}.all(axis=1) & np.isfinite(y[:, 0]))")
     elif data.missing == "mean":
         lines.append("rows = np.flatnonzero(np.isfinite(y[:, 0]))")
     else:
@@ -105,6 +119,7 @@ def _preparation(spec: Spec) -> str:
         ]
     else:
         lines.append("train, held_out = rows, rows[:0]")
+    lines += encoding
     if data.missing != "keep":
         lines.append("x[~np.isfinite(x)] = y[~np.isfinite(y)] = np.nan  # scikit-learn: no ∞")
     if data.missing == "mean":
@@ -120,6 +135,55 @@ def _preparation(spec: Spec) -> str:
         'x_val, y_val = x[held_out].astype("float32"), y[held_out].astype("float32")',
     ]
     return "\n".join(lines)
+
+
+def _encoding(spec: Spec, table: pd.DataFrame) -> list[str]:
+    """Lines that make numbers of categories and dates; empty where every column is numbers."""
+    columns = choose_features(table, spec.data)
+    encode = {name: kind for name, kind in spec.data.encode.items() if name in columns}
+    if not encode:
+        return []
+    lines = [
+        "",
+        "",
+        "def encoded(name, encoder):",
+        "    values = table[[name]].replace([np.inf, -np.inf], np.nan)",
+        "    known = values[name].notna().to_numpy()",
+        "    if encoder is None:",
+        "        return table[[name]].to_numpy(float)",
+        '    if encoder == "days":  # since the first one of the training rows',
+        "        days = (pd.to_datetime(values[name]) - pd.Timestamp(0)) / pd.Timedelta(days=1)",
+        "        return (days - days.iloc[train].min()).to_numpy(float).reshape(-1, 1)",
+        "    values = values.to_numpy(object)",
+        "    encoder.fit(values[train][known[train]])",
+        "    features = encoder.transform(values[known])",
+        *FIRST_LEFT_OUT[: 2 * ("one-hot" in encode.values())],
+        "    everything = np.full((len(table), features.shape[1]), np.nan)",
+        "    everything[known] = features",
+        "    return everything",
+        "",
+        "",
+        "encoders = dict.fromkeys(table.columns.drop(TARGET))",
+    ]
+    for name, kind in encode.items():
+        lines.append(f"encoders[{name!r}] = {MADE[kind]}")
+    lines.append("x = np.hstack([encoded(name, encoder) for name, encoder in encoders.items()])")
+    kept = _kept_outputs(spec, table)
+    return [*lines, f"x = x[:, {kept}]  # the chosen ones"] if kept else lines
+
+
+def _kept_outputs(spec: Spec, table: pd.DataFrame) -> list[int]:
+    """Which encoded features a spec names, where it names some of a column's only."""
+    columns = {str(name) for name in table.columns}
+    wanted = spec.data.features or ()
+    if columns.issuperset(wanted):
+        return []
+    sources = choose_features(table, spec.data)
+    whole = spec.data.model_copy(update={"features": sources})
+    seed = spec.training.seed
+    every = prepare(table, whole, spec.scaling, seed).features
+    chosen = prepare(table, spec.data, spec.scaling, seed).features
+    return [every.index(name) for name in chosen]
 
 
 def _scaled(name: str, scaler: str, missing: str) -> list[str]:

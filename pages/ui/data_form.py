@@ -8,13 +8,14 @@ import streamlit as st
 from core.data.datasets import DATASETS, find_dataset
 from core.data.prepare import warnings
 from core.data.profile import numeric_columns
-from core.data.read import read_csv
 from core.data.synthetic import Synthetic
-from core.data.uploads import PREFIX, find_table, keep_table
+from core.data.uploads import PREFIX, find_table, keep_file
 from core.errors import InputError
 from core.spec import DataSpec, Spec
 from pages.ui.knobs import BOUND, choose, parameter
 from pages.ui.state import session
+
+FILE_TYPES = ["csv", "tsv", "txt", "xlsx", "xls", "ods", "parquet", "json", "jsonl", "gz", "zip"]
 
 
 def data_form(default: Spec) -> dict[str, Any]:
@@ -43,10 +44,10 @@ def data_form(default: Spec) -> dict[str, Any]:
                 for name, field in Synthetic.model_fields.items()
             }
         source = _synthetic_source(knobs)
-    with st.expander("Use your own CSV file", icon=":material/upload:"):
+    with st.expander("Use your own file", icon=":material/upload:"):
         st.file_uploader(
-            "CSV file",
-            type=["csv", "tsv", "txt"],
+            "Table file",
+            type=FILE_TYPES,
             key="upload",
             on_change=_keep_upload,
             label_visibility="collapsed",
@@ -137,7 +138,7 @@ def _keep_upload() -> None:
     if file is None:
         return
     try:
-        source = keep_table(read_csv(file.getvalue(), file.name))
+        source = keep_file([file.getbuffer()], file.name).source
     except InputError as error:
         here.upload_error = str(error)
         return
