@@ -99,9 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     def command(name: str, run: Callable[..., None], text: str) -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=text, description=text)
         added.add_argument("spec", metavar="SPEC.json", help="a spec; {} is the default one")
-        added.add_argument(
-            "--data", metavar="FILE", help="a table file: CSV, Excel, Parquet or JSON"
-        )
+        added.add_argument("--data", metavar="FILE", help="a table: CSV, Excel, Parquet or JSON")
         added.add_argument(
             "--set",
             action="append",

@@ -76,7 +76,7 @@ def read_apart(path: Path, name: str, dialect: dict[str, Any], table: Path) -> d
         raise slow
     if done.returncode:
         raise InputError(
-            f"{file} must fit into memory. Received: a file that is damaged or takes too much of it."
+            f"{file} must fit into memory. Received: a damaged file, or one that takes too much."
         )
     told = orjson.loads(done.stdout)
     if "error" in told:

@@ -1,14 +1,16 @@
 """A column of text as what it stands for: numbers, dates, or categories."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
+import pyarrow.compute
 
 from core.data.dialect import Dialect
 
+pc: Any = pyarrow.compute  # whose functions are made at import, unknown to type checkers
 Kind = Literal["number", "date", "category"]
 MISSING = (
     *("", "-", "--", "–", "—", "?", ".", "na", "n/a", "n.a.", "nan", "-nan", "<na>", "null"),
@@ -17,8 +19,7 @@ MISSING = (
 SIGNS = r"[€$£¥₹%\s]"
 POWERS = r"([eE][+-]?\d+)?"
 PLAIN = rf"^[+-]?(\d+\.?\d*|\.\d+){POWERS}$|^(?i:[+-]?inf(inity)?)$"
-NUMBERS_SHARE = 0.5  # a column of which more than this share are numbers is one of numbers
-DATES_SHARE = 0.9
+ENOUGH = {"number": 0.5, "date": 0.9}  # the share of a column's cells that makes it one of these
 LARGEST_INTEGER = 2.0**53
 DAY_FIRST = ("%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%y", "%d/%m/%y")
 MONTH_FIRST = ("%m/%d/%Y", "%m-%d-%Y", "%m/%d/%y")
@@ -83,20 +84,16 @@ def _text(name: str, column: Any, dialect: Dialect) -> tuple[pa.Array, ColumnRea
         encoded.indices.drop_null().to_numpy(zero_copy_only=False), minlength=len(words)
     )
     filled = counts * ~blank.to_numpy(zero_copy_only=False)
-    for kind, values in (("number", _numbers(words, dialect)), ("date", None)):
-        if kind == "date":
-            values = _parsed_dates(words, dialect)
-        if values is None:
-            continue
-        unread = np.isnan(values) if kind == "number" else np.isnat(values)
-        unread &= ~_written_nan(words)
-        lost = int(filled[unread].sum())
-        share = NUMBERS_SHARE if kind == "number" else DATES_SHARE
+    readers: tuple[tuple[Kind, Callable], ...] = (("number", _numbers), ("date", _parsed_dates))
+    for kind, reader in readers:
+        values = reader(words, dialect)
+        unread = (np.isnat(values) if kind == "date" else np.isnan(values)) & ~_missing(words)
+        lost, share = int(filled[unread].sum()), ENOUGH[kind]
         if filled.sum() and filled.sum() - lost > share * filled.sum():
             example = str(words[int(np.argmax(unread))].as_py())[:40] if lost else ""
             taken = pa.array(values, from_pandas=False).take(encoded.indices)
             done = _integers(_floats(taken)) if kind == "number" else _dates(taken)
-            plain = pc.all(pc.match_substring_regex(words, PLAIN)).as_py()
+            plain = kind == "number" and pc.all(pc.match_substring_regex(words, PLAIN)).as_py()
             return done, ColumnReading(name, kind, not plain, lost, example)
     return words.take(encoded.indices), ColumnReading(name, "category")
 
@@ -129,27 +126,28 @@ def _numbers(words: Any, dialect: Dialect) -> np.ndarray:
     return values.to_numpy(zero_copy_only=False).astype(np.float64)
 
 
-def _written_nan(words: Any) -> np.ndarray:
+def _missing(words: Any) -> np.ndarray:
     """Which values are missing already, so that they are not counted as unreadable."""
     return words.is_null().to_numpy(zero_copy_only=False)
 
 
-def _parsed_dates(words: Any, dialect: Dialect) -> np.ndarray | None:
-    """Text as dates in the one format that fits (nearly) all of it; None where none does."""
+def _parsed_dates(words: Any, dialect: Dialect) -> np.ndarray:
+    """Text as dates in the one format that fits (nearly) all of it; NaT where none does."""
     known = words.drop_null()
+    none = np.full(len(words), np.datetime64("NaT", "us"))
     if not len(known) or not pc.any(pc.match_substring_regex(known.slice(0, 5), r"\d")).as_py():
-        return None
+        return none
     day_first = dialect.decimal == "," or dialect.delimiter == ";"
     usual = (DAY_FIRST, MONTH_FIRST) if day_first else (MONTH_FIRST, DAY_FIRST)
     some = known.slice(0, TRIED)
-    best: tuple[float, str] = (DATES_SHARE, "")
+    best: tuple[float, str] = (ENOUGH["date"], "")
     for day in (*YEAR_FIRST, *usual[0], *usual[1], *NAMED):
         for clock in TIMES:
             fits = 1 - _strptime(some, day + clock).null_count / len(some)
             if fits > best[0]:
                 best = fits, day + clock
     if not best[1]:
-        return None
+        return none
     parsed = _strptime(words, best[1]).to_numpy(zero_copy_only=False)
     return parsed.astype("datetime64[us]")
 

@@ -125,13 +125,11 @@ def _by_line(
             if header:
                 header = False
                 continue
-            if len(row) > width:
-                if any(cell.strip() for cell in row[width:]):
-                    raise InputError(
-                        f"{file} must have equally many fields in every line. Received: "
-                        f"{len(row)} fields in line {reader.line_num} where {width} were expected."
-                    )
-                row = row[:width]
+            if len(row) > width and any(cell.strip() for cell in row[width:]):
+                raise InputError(
+                    f"{file} must have equally many fields in every line. Received: "
+                    f"{len(row)} fields in line {reader.line_num} where {width} were expected."
+                )
             rows += 1
             check_rows(rows, width, file)
             for column, cell in zip(cells, row, strict=False):

@@ -166,7 +166,7 @@ def warnings(table: pd.DataFrame, data: DataSpec) -> list[str]:
     sentences = []
     if _constant(table[data.target].to_numpy(np.float64)):
         sentences.append(f"The target {data.target!r} is constant: there is nothing to predict.")
-    stand_in = {name: stand_ins(table[name], name, data.encode.get(name))[0] for name in columns}
+    stand_in = {name: _stand_in(table, name, data)[0] for name in columns}
     constant = [name for name, values in stand_in.items() if _constant(values)]
     if constant:
         names = ", ".join(repr(name) for name in constant)
@@ -216,8 +216,12 @@ def _stand_ins(
     values = np.empty((len(table), len(columns)))
     words = {}
     for j, name in enumerate(columns):
-        values[:, j], words[name] = stand_ins(table[name], name, data.encode.get(name))
+        values[:, j], words[name] = _stand_in(table, name, data)
     return values, words
+
+
+def _stand_in(table: pd.DataFrame, name: str, data: DataSpec) -> tuple[np.ndarray, np.ndarray]:
+    return stand_ins(pd.Series(table[name]), name, data.encode.get(name))
 
 
 def _encoded(

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from pyarrow import feather
 
 from core.data.cells import ColumnReading, settle
@@ -134,7 +134,7 @@ def _check_table(table: pa.Table, readings: tuple[ColumnReading, ...], file: str
     if table.num_rows < 2:
         raise InputError(f"{file} must have at least 2 rows of data. Received: {table.num_rows}.")
     for reading, column in zip(readings, table.columns, strict=True):
-        if reading.kind == "number" and not pc.all(pc.is_nan(column)).as_py():
+        if reading.kind == "number" and not np.isnan(column.to_numpy()).all():
             return
     kinds = {reading.kind for reading in readings}
     what = "text" if kinds == {"category"} else "dates" if kinds == {"date"} else "other things"

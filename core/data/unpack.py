@@ -88,9 +88,7 @@ def _gunzipped(content: Content, file: str) -> bytes:
 
 def _unzipped(content: Content, file: str) -> tuple[str, Content]:
     """A zip is a workbook, or an archive of one file."""
-    damaged = InputError(
-        f"{file} must be a whole ZIP archive or workbook. Received: a damaged one."
-    )
+    damaged = InputError(f"{file} must be a whole ZIP archive. Received: a damaged one.")
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             members = archive.infolist()

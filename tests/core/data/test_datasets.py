@@ -8,7 +8,8 @@ import pytest
 from core.data.datasets import DATASETS, SAMPLE_DATA, find_dataset, load_table
 from core.data.prepare import prepare, warnings
 from core.data.profile import profile
-from core.data.read import clean_names, read_csv
+from core.data.names import clean_names
+from core.data.read import read_file
 from core.errors import InputError
 from core.spec import DataSpec, ScalingSpec
 
@@ -92,7 +93,8 @@ def test_every_file_is_registered_and_documented(file):
 
 @each_file
 def test_every_file_reads_as_an_upload_too(file):
-    pd.testing.assert_frame_equal(read_csv(file.read_bytes(), file.name), load_table(file.stem))
+    table = read_file(file, file.name).table.to_pandas()
+    pd.testing.assert_frame_equal(table, load_table(file.stem))
 
 
 def test_folder_stays_small():
