@@ -50,6 +50,9 @@ class DataSpec(Frozen):
     missing: Literal["drop", "mean", "keep"] = "drop"
     validation_fraction: float = Field(default=0.2, ge=0, lt=1)
 
+    def __hash__(self) -> int:
+        return hash(self.model_dump_json())
+
     @field_validator("exclude_rows")
     @classmethod
     def _sorted_rows(cls, value: tuple[int, ...]) -> tuple[int, ...]:
