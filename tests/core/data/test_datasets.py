@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from core.data.datasets import DATASETS, SAMPLE_DATA, find_dataset, load_table
+from core.data.names import clean_names
 from core.data.prepare import prepare, warnings
 from core.data.profile import profile
-from core.data.names import clean_names
 from core.data.read import read_file
 from core.errors import InputError
 from core.spec import DataSpec, ScalingSpec
