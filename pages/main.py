@@ -10,6 +10,7 @@ st.set_page_config(page_title="Uphill", page_icon=ICON, layout="wide")
 st.navigation(
     [
         st.Page("lab.py", title="Lab", icon=":material/science:", default=True),
+        st.Page("data.py", title="Data", icon=":material/table_chart:"),
         st.Page("catalogue.py", title="Catalogue", icon=":material/bug_report:"),
         st.Page("about.py", title="About", icon=":material/menu_book:"),
     ],

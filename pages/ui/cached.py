@@ -6,6 +6,7 @@ import streamlit as st
 from core.data.prepare import Prepared, prepare
 from core.data.profile import Profile, profile
 from core.data.uploads import find_table, is_kept
+from core.explore.explored import Explored, explore
 from core.spec import DataSpec, ScalingSpec, Spec
 from core.theory.prediction import Prediction, predict
 from core.theory.range_test import RangeTest, range_test
@@ -33,6 +34,12 @@ def prepared(spec: Spec) -> Prepared:
     if not is_kept(spec.data.source):
         find_table(spec.data.source)  # says why not
     return _prepared(spec.data, spec.scaling, spec.training.seed)
+
+
+def explored(spec: Spec) -> Explored:
+    """The spec's training rows, looked at; raises `InputError` as `prepare` does."""
+    prepared(spec)
+    return _explored(spec.model_dump_json())
 
 
 def prediction(spec: Spec) -> Prediction:
@@ -68,6 +75,12 @@ def _table(source: str) -> pd.DataFrame:
 @st.cache_resource(max_entries=64, show_spinner="Looking at the columns …")
 def _profile(source: str) -> Profile:
     return profile(_table(source))
+
+
+@st.cache_resource(max_entries=16, show_spinner="Looking at the rows …")
+def _explored(spec_json: str) -> Explored:
+    spec = Spec.from_json(spec_json)
+    return explore(spec, prepared(spec))
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
