@@ -20,10 +20,13 @@ def data_page() -> None:
     for notice in link_notices():
         st.warning(notice)
     keep_run_in_link()
-    st.markdown("### Look at the data before you train on it")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("### Look at the data before you train on it")
+        go = st.container(width="content")
     left, right = st.columns([4, 9], gap="medium")
     with left:
         spec = _choices()
+    go.page_link("lab.py", label="**Use in the lab**", icon=":material/science:", disabled=not spec)
     with right:
         if spec:
             _explore(spec)
@@ -53,8 +56,6 @@ def _choices() -> Spec | None:
     except InputError as error:
         st.error(str(error))
         return None
-    if st.button("Use in the lab", icon=":material/science:", type="primary", width="stretch"):
-        st.switch_page("lab.py")
     return spec
 
 

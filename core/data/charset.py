@@ -100,7 +100,8 @@ def _likeliest(sample: bytes) -> str:
     western = any(WESTERN in match.could_be_from_charset for match in found)
     if best is None:
         return WESTERN if _fits(sample, WESTERN) else "latin-1"
-    return WESTERN if western and best.coherence < SURE else best.encoding
+    same = WESTERN in best.could_be_from_charset
+    return WESTERN if same or (western and best.coherence < SURE) else best.encoding
 
 
 def _fits(sample: bytes, encoding: str) -> bool:

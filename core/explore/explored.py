@@ -18,7 +18,7 @@ NAMED_ROWS = 50
 
 @dataclass(frozen=True, eq=False)
 class Explored:
-    """The training rows, looked at; None for what needs every value to be finite, where some is not.
+    """The training rows, looked at; None for what needs finite values, where some are not.
 
     Attributes:
         data: The prepared table.

@@ -15,18 +15,24 @@ def columns_view(table: pd.DataFrame, profile: Profile, explored: Explored) -> N
     """The columns; a click on one picks it, and shows how its values are spread."""
     picked = session().picked
     rows = pd.DataFrame([_row(column, explored) for column in profile.columns])
-    chosen = st.dataframe(
+    names = [column.name for column in profile.columns]
+
+    def pick() -> None:
+        if selected := st.session_state["columns-table"]["selection"]["rows"]:
+            picked.feature = names[selected[0]]
+
+    st.dataframe(
         rows,
         hide_index=True,
         height=min(38 + 35 * len(rows), 430),
-        on_select="rerun",
+        on_select=pick,
         selection_mode="single-row",
         key="columns-table",
         column_config={
             "distribution": st.column_config.BarChartColumn(
                 "distribution", help="How many rows have small to large values.", y_min=0
             ),
-            "mean": st.column_config.NumberColumn(format="%.4g"),
+            "mean": st.column_config.NumberColumn(format="%.5g"),
             "spread": st.column_config.NumberColumn(
                 format="%.4g", help="Standard deviation, in the column's own unit."
             ),
@@ -40,11 +46,7 @@ def columns_view(table: pd.DataFrame, profile: Profile, explored: Explored) -> N
             ),
         },
     )
-    selected = chosen["selection"]["rows"]
-    if selected:
-        picked.feature = profile.columns[selected[0]].name
-    shown = picked.feature if picked.feature in {c.name for c in profile.columns} else ""
-    column = profile.of(shown or explored.data.target)
+    column = profile.of(picked.feature if picked.feature in names else explored.data.target)
     st.markdown(f"**{distribution.TITLE}: {column.name}**")
     if not column.counts:
         st.caption("It holds no value.")
@@ -80,7 +82,7 @@ def _range(column: ColumnProfile) -> str:
     if column.kind == "number":
         if column.minimum is None:
             return "–"
-        return f"{column.minimum:.4g} … {column.maximum:.4g}"
+        return f"{column.minimum:,.6g} … {column.maximum:,.6g}"
     return f"{column.first} … {column.last}" if column.first else f"{column.distinct:,} different"
 
 

@@ -16,9 +16,7 @@ from pages.ui.state import row_text, rows_of, session
 
 VIEWS = ("columns", "scales", "target", "pairs", "rows")
 MOST_ROWS = 12
-NEEDS_FINITE = (
-    "This needs every value to be finite: drop the rows with missing values, or fill them."
-)
+NEEDS_FINITE = "This needs every value: drop the rows with missing values, or fill them."
 
 
 @st.fragment
@@ -30,7 +28,6 @@ def explore_view(spec: Spec, table: pd.DataFrame, profile: Profile, explored: Ex
         default="columns",
         key="view",
         required=True,
-        format_func=str.capitalize,
         label_visibility="collapsed",
         **BOUND,
     )
@@ -138,10 +135,13 @@ def _pairs(explored: Explored) -> None:
         st.caption(f"The first {correlation.MOST} of {len(names)} columns.")
     st.markdown(f"**{x} and {y}.** {pair.SHOWS}")
     left, right = st.columns(2)
-    picked.feature = left.selectbox("Across", names, names.index(x), key=f"x-{x}-{y}")
-    picked.other = right.selectbox("Up", names, names.index(y), key=f"y-{x}-{y}")
-    if (picked.feature, picked.other) != (x, y):
-        st.rerun(scope="fragment")
+    keys = f"across-{x}-{y}", f"up-{x}-{y}"
+
+    def pick() -> None:
+        picked.feature, picked.other = (st.session_state[key] for key in keys)
+
+    left.selectbox("Across", names, names.index(x), key=keys[0], on_change=pick)
+    right.selectbox("Up", names, names.index(y), key=keys[1], on_change=pick)
     figure = pair.draw((x, y), explored.values(x), explored.values(y), explored.rows, picked.row)
     _chart("pair", figure, f"{x} and {y}, row by row")
     _say_thinned(explored)
@@ -164,10 +164,15 @@ def _rows(table: pd.DataFrame, explored: Explored) -> None:
         }
     )
     own = table.iloc[found.rows[most] - 1].reset_index(drop=True)
-    chosen = st.dataframe(
+
+    def pick() -> None:
+        if selected := st.session_state["rows-table"]["selection"]["rows"]:
+            session().picked.row = int(found.rows[most[selected[0]]])
+
+    st.dataframe(
         pd.concat([shown, own.drop(columns=[c for c in own if c in shown])], axis=1),
         hide_index=True,
-        on_select="rerun",
+        on_select=pick,
         selection_mode="single-row",
         key="rows-table",
         column_config={
@@ -175,18 +180,14 @@ def _rows(table: pd.DataFrame, explored: Explored) -> None:
         },
     )
     st.caption(f"The {len(most)} rows that move the line most, of {len(found.rows):,}.")
-    selected = chosen["selection"]["rows"]
-    if selected and session().picked.row != int(shown["row"][selected[0]]):
-        session().picked.row = int(shown["row"][selected[0]])
-        st.rerun(scope="fragment")
     _say_thinned(explored)
 
 
 def _say_thinned(explored: Explored) -> None:
     if len(explored.drawn) < len(explored.data.train_rows):
         st.caption(
-            f"{len(explored.drawn):,} of {len(explored.data.train_rows):,} rows are drawn: a random "
-            "sample, and the most influential ones. Lines and numbers are of all rows."
+            f"{len(explored.drawn):,} of {len(explored.data.train_rows):,} rows are drawn: a "
+            "random sample, and the most influential ones. Lines and numbers are of all rows."
         )
 
 
@@ -204,7 +205,7 @@ def _chart(key: str, figure: Any, alt: str) -> None:
 def _pick(event: Any) -> None:
     picked = session().picked
     for point in event["selection"]["points"]:
-        kind, value, *more = point.get("customdata") or ("", None)
+        kind, value, *more = point.get("customdata") or ("", "")
         if kind == "feature":
             picked.feature = value
         elif kind == "pair":

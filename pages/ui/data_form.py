@@ -57,7 +57,6 @@ def table_form(default: Spec) -> tuple[str, str]:
         default.data.source,
         "source",
         help="A sample table, or your own file.",
-        format_func=_title,
     )
     target = ""
     if source.startswith(PREFIX):
@@ -95,7 +94,9 @@ def columns_form(chosen: Profile, source: str, target: str, default: Spec) -> Da
         "Features",
         [*others, *(name for name in kept if " = " in name)],
         key="features",
-        placeholder=f"all {len(others)} of numbers",
+        placeholder=f"all {len(others)} of numbers or encoded"
+        if encode
+        else f"all {len(others)} of numbers",
         help="The columns to predict it from.",
         **BOUND,
     )
@@ -196,10 +197,6 @@ def _use_sample() -> None:
     st.session_state["source"] = Spec().data.source
     st.session_state["features"] = []
     st.session_state.pop("target", None)
-
-
-def _title(source: str) -> str:
-    return session().uploads.get(source, source)
 
 
 def _synthetic_source(knobs: dict[str, Any]) -> str:

@@ -28,8 +28,8 @@ def draw(names: list[str], matrix: np.ndarray, picked: tuple[str, str] = ("", ""
         xaxis=axis(type="category", tickangle=-45, constrain="domain"),
         yaxis=axis(type="category", autorange="reversed", ticksuffix=" "),
     )
-    figure.update_xaxes(nticks=k)
-    figure.update_yaxes(nticks=k)
+    figure.update_xaxes(nticks=None, dtick=1)
+    figure.update_yaxes(nticks=None, dtick=1)
     figure.add_trace(
         go.Heatmap(
             x=shown,

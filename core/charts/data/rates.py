@@ -49,9 +49,14 @@ def draw(rates: tuple[Rate, ...], learning_rate: float) -> go.Figure:
         )
     figure.update_xaxes(categoryorder="array", categoryarray=[rate.scaling for rate in rates])
     if learning_rate > 0:
-        figure.add_hline(
-            y=learning_rate,
+        figure.add_shape(
+            type="line",
+            xref="paper",
+            x0=0,
+            x1=1,
+            y0=learning_rate,
+            y1=learning_rate,
             line={"color": GREY, "width": 1, "dash": "dot"},
-            annotation={"text": f"your rate {learning_rate:g}", "font": {"size": 11}},
+            label={"text": f"your rate: {learning_rate:g}", "textposition": "start"},
         )
     return figure

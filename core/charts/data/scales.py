@@ -38,7 +38,7 @@ def draw(profile: Profile, features: list[str], picked: str = "") -> go.Figure:
         xaxis=axis(
             type="log", exponentformat="power", title=title("size, in each feature's own unit")
         ),
-        yaxis=axis(type="category", autorange="reversed", ticksuffix="  "),
+        yaxis=axis(type="category", autorange="reversed", ticksuffix="  ", dtick=1, nticks=None),
     )
     for name, spread, largest in sizes:
         figure.add_trace(
