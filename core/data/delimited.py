@@ -40,8 +40,7 @@ def read_delimited(
     if encoding not in ("utf-8", "utf-8-sig"):
         text = decoded(content, encoding).encode("utf-8", "replace")
     start = 3 if text[:3] == b"\xef\xbb\xbf" else 0
-    while text[start : start + 1] in (b"\n", b"\r"):
-        start += 1
+    start = _first_row(text, start, used.delimiter or ",")
     names = [cell.strip() for cell in rows[0]] if used.header else [""] * len(rows[0])
     columns = _by_arrow(text, start, len(names), used)
     if columns is None:
@@ -67,6 +66,16 @@ def _sample(content: Content, encoding: str) -> str:
     if len(content) > SAMPLE_BYTES and "\n" in text:
         text = text[: text.rindex("\n") + 1]
     return text
+
+
+def _first_row(text: Content, start: int, delimiter: str) -> int:
+    """Where the first row begins that is not blank."""
+    blank = (delimiter + ' \t\r\n"').encode()
+    while True:
+        ends = [end for end in (text.find(b"\n", start), text.find(b"\r", start)) if end >= 0]
+        if not ends or text[start : min(ends)].strip(blank):
+            return start
+        start = min(ends) + 1
 
 
 def _by_arrow(text: Content, start: int, width: int, dialect: Dialect) -> list | None:
@@ -102,7 +111,8 @@ def _by_arrow(text: Content, start: int, width: int, dialect: Dialect) -> list |
         return None
     finally:
         del view
-    return None if ragged else list(table.columns)
+    damaged = any(pa.types.is_binary(column.type) for column in table.columns)
+    return None if ragged or damaged else list(table.columns)
 
 
 def _by_line(

@@ -198,7 +198,7 @@ def _check_column(table: pd.DataFrame, numeric: tuple[str, ...], argument: str, 
     if name not in numeric:
         raise InputError(
             f"`{argument}` must name numeric columns. Received: {name!r}, which is not. "
-            f"The numeric columns are {_listed(numeric)}; `data.encode` makes others numeric."
+            f"The numeric columns are {_listed(numeric)}. `data.encode` makes others numeric."
         )
 
 
