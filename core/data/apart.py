@@ -26,7 +26,11 @@ PATIENCE = 6  # times as long on the clock, for a machine that is busy with othe
 MEMORY = 1_500_000_000
 MEMORY_PER_BYTE = 8
 AT_ONCE = BoundedSemaphore(max(1, os.cpu_count() or 1))
-QUIET = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OMP_NUM_THREADS": "1", "PYTHONFAULTHANDLER": ""}
+QUIET = {
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "MALLOC_MMAP_THRESHOLD_": "65536",  # what is freed goes back at once
+    "OMP_NUM_THREADS": "1",
+}
 
 
 def read_apart(path: Path, name: str, dialect: dict[str, Any], table: Path) -> dict[str, Any]:

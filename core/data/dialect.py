@@ -130,16 +130,14 @@ def _decimal_comma(cells: list[str], delimiter: str) -> bool:
             later_comma = text.rfind(",") > text.rfind(".")
             commas, points = commas + later_comma, points + (not later_comma)
         elif "," in text:
-            if GROUPED[","].fullmatch(text):
-                unsure += 1 if text.count(",") == 1 else 0
-                points += text.count(",") > 1
-            else:
-                commas += 1
-        elif "." in text:
-            if not GROUPED["."].fullmatch(text):
-                points += 1
-            elif text.count(".") > 1:
-                commas += 1
+            grouped, several = GROUPED[","].fullmatch(text), text.count(",") > 1
+            commas += not grouped and not several
+            unsure += bool(grouped) and not several
+            points += bool(grouped) and several
+        elif "." in text:  # several points that group no digits are a date's
+            grouped, several = GROUPED["."].fullmatch(text), text.count(".") > 1
+            points += not grouped and not several
+            commas += bool(grouped) and several
     if commas or points:
         return commas > points
     return delimiter == ";" and unsure > 0

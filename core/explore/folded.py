@@ -36,7 +36,8 @@ class Folded:
                 triangle = fold(x, y)
             except np.linalg.LinAlgError:
                 return None
-            whole = np.isfinite(triangle.factor).all() and np.isfinite(triangle.target).all()
+            squares = (triangle.factor**2).sum() + (triangle.target**2).sum() + triangle.rest
+            whole = np.isfinite(squares)
             return cls(data.features, triangle, x.mean(axis=0)) if whole else None
 
     def scaled(self, scaling: Scaling) -> np.ndarray:

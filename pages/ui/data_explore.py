@@ -16,7 +16,10 @@ from pages.ui.state import row_text, rows_of, session
 
 VIEWS = ("columns", "scales", "target", "pairs", "rows")
 MOST_ROWS = 12
-NEEDS_FINITE = "This needs every value: drop the rows with missing values, or fill them."
+NEEDS_FINITE = (
+    "This needs values that are all there, and not too large to be squared: drop the rows with "
+    "missing values, or fill them."
+)
 
 
 @st.fragment

@@ -21,7 +21,12 @@ from core.spec import Spec
 from core.theory.limits import critical_learning_rate
 from core.theory.spectrum import spectrum_of
 
-TABLES = {"diabetes": "target", "stackloss": "STACKLOSS", "cars": "mpg", "two-features": "y"}
+TABLES = {
+    "diabetes": "target",
+    "stackloss": "STACKLOSS",
+    "cars": "Miles_per_Gallon",
+    "two-features": "y",
+}
 
 
 def looked_at(table: pd.DataFrame, target: str, **data) -> tuple[Spec, Prepared, Explored]:
@@ -140,15 +145,11 @@ def test_a_picked_row_is_ringed_in_every_chart_of_rows():
     table = find_table("diabetes")
     _, _, found = looked_at(table, "target")
     row = int(found.rows[3])
-    for figure in list(figures(table, found, row))[-4:-1]:
-        rings = [t for t in figure.data if t.marker.symbol == "circle-open"]
-        assert rings
-    assert not [
-        t
-        for figure in list(figures(table, found, None))[-4:-1]
-        for t in figure.data
-        if t.marker.symbol == "circle-open"
-    ]
+    for picked in (row, None):
+        for figure in list(figures(table, found, picked))[-4:-1]:
+            markers = [trace.get("marker", {}) for trace in figure.to_dict()["data"]]
+            symbols = [marker.get("symbol") for marker in markers]
+            assert ("circle-open" in symbols) is (picked is not None)
 
 
 def test_charts_of_constant_and_huge_columns_are_drawn():
