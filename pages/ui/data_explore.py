@@ -12,7 +12,7 @@ from core.explore.explored import Explored
 from core.spec import Spec
 from pages.ui.data_columns import columns_view
 from pages.ui.knobs import BOUND
-from pages.ui.state import row_text, rows_of, session
+from pages.ui.state import Picked, row_text, rows_of, session
 
 VIEWS = ("columns", "scales", "target", "pairs", "rows")
 MOST_ROWS = 12
@@ -50,6 +50,9 @@ def explore_view(spec: Spec, table: pd.DataFrame, profile: Profile, explored: Ex
 def _picked_bar(explored: Explored) -> None:
     """What is picked, and what can be done about it."""
     picked = session().picked
+    if picked.acted:
+        picked.acted = False
+        st.rerun()
     if picked.row is not None and picked.row not in explored.data.train_rows + 1:
         picked.row = None
     if not picked.feature and picked.row is None:
@@ -74,8 +77,6 @@ def _picked_bar(explored: Explored) -> None:
                 args=(picked.row,),
             )
         st.button("Clear", icon=":material/close:", type="tertiary", on_click=_clear)
-    if st.session_state.pop("rerun-page", False):
-        st.rerun()
 
 
 def _scales(spec: Spec, profile: Profile, explored: Explored) -> None:
@@ -221,17 +222,14 @@ def _pick(event: Any) -> None:
 
 def _leave_out_column(features: tuple[str, ...], name: str) -> None:
     st.session_state["features"] = [other for other in features if other != name]
-    session().picked.feature = ""
-    st.session_state["rerun-page"] = True
+    session().picked = Picked(row=session().picked.row, acted=True)
 
 
 def _leave_out_row(row: int) -> None:
     rows_left_out = {*rows_of(st.session_state.get("exclude_rows") or ""), row}
     st.session_state["exclude_rows"] = row_text(tuple(sorted(rows_left_out)))
-    session().picked.row = None
-    st.session_state["rerun-page"] = True
+    session().picked = Picked(feature=session().picked.feature, acted=True)
 
 
 def _clear() -> None:
-    picked = session().picked
-    picked.feature, picked.other, picked.row = "", "", None
+    session().picked = Picked()

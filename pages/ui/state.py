@@ -34,11 +34,13 @@ class Picked:
         feature: A feature.
         other: What it is drawn against; a second feature, or the target.
         row: A row as it is counted in the table, from 1.
+        acted: Whether it has just changed the choices beside the charts, which are to follow.
     """
 
     feature: str = ""
     other: str = ""
     row: int | None = None
+    acted: bool = False
 
 
 @dataclass

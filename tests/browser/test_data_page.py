@@ -30,7 +30,7 @@ def written(write) -> bytes:
 FILES = {
     "semicolons.csv": TABLE.to_csv(index=False, sep=";", decimal=",").encode("cp1252"),
     "sheet.xlsx": written(lambda f: TABLE.to_excel(f, index=False)),
-    "table.parquet": written(lambda f: TABLE.to_parquet(f)),
+    "table.parquet": written(TABLE.to_parquet),
     "records.json": TABLE.to_json(orient="records").encode(),
     "packed.tsv.gz": gzip.compress(TABLE.to_csv(index=False, sep="\t").encode()),
 }
