@@ -18,6 +18,7 @@ check: .venv/installed-dev ## ruff, format, types
 bench: .venv/installed-dev ## speed against named rivals, as ratios
 	$(BIN)/python -m tests.bench.bench
 	$(BIN)/python -m tests.bench.live
+	$(BIN)/python -m tests.bench.data
 
 evaluate: .venv/installed-dev ## how often prediction and diagnosis are right
 	$(BIN)/python -m tests.evaluate.evaluate

@@ -16,7 +16,7 @@ import orjson
 import pandas as pd
 
 from core.data.prepare import Prepared, prepare
-from core.data.read import read_csv
+from core.data.read import read_file
 from core.data.uploads import find_table
 from core.errors import InputError
 from core.events import Event, encode
@@ -101,7 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     def command(name: str, run: Callable[..., None], text: str) -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=text, description=text)
         added.add_argument("spec", metavar="SPEC.json", help="a spec; {} is the default one")
-        added.add_argument("--data", metavar="FILE", help="a CSV file to use as the table")
+        added.add_argument("--data", metavar="FILE", help="a table: CSV, Excel, Parquet or JSON")
         added.add_argument(
             "--set",
             action="append",
@@ -157,7 +157,7 @@ def _table(file: str | None, spec: Spec) -> pd.DataFrame:
     path = Path(file)
     if not path.is_file():
         raise InputError(f"`--data` must be a file. Received: {file!r}.")
-    return read_csv(path.read_bytes(), path.name)
+    return read_file(path, path.name).table.to_pandas(ignore_metadata=True)
 
 
 if __name__ == "__main__":

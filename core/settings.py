@@ -25,6 +25,9 @@ class Settings(BaseSettings):
         default=f"sqlite:///{Path(__file__).parents[1] / 'data' / 'uphill.sqlite'}",
         description="Where runs are kept: `sqlite:///…` or `postgresql://…`.",
     )
+    table_hours: float = Field(
+        default=24.0, gt=0, description="How long an uploaded table is kept, in hours."
+    )
     log_megabytes: int = Field(
         default=200,
         ge=1,

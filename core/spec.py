@@ -20,6 +20,8 @@ from core.model.optimizers import OPTIMIZERS, SGD
 from core.model.schedules import SCHEDULES, Constant
 
 Scaler = Literal["none", "standard", "minmax", "robust"]
+Encoding = Literal["ordinal", "one-hot", "days"]
+MAX_ENCODED = 100
 MAX_EPOCHS = 100_000
 MAX_EXCLUDED_ROWS = 1000  # a spec travels in links
 
@@ -30,7 +32,11 @@ class DataSpec(Frozen):
     Attributes:
         source: A key of the dataset registry or an uploaded table's id, never a path.
         target: The column to predict.
-        features: Columns to predict it from; None for every other numeric column.
+        features: Columns to predict it from; None for every other numeric column and every encoded
+            one. What an encoded column becomes may be named too, as `colour = red`.
+        encode: Columns that are made into numbers, and how: `ordinal` (categories counted from 0 in
+            order), `one-hot` (a feature of 0 and 1 for each category but the first), `days` (dates
+            as days since the earliest one).
         exclude_rows: Rows left out, as they are counted in the table, from 1.
         missing: What happens to rows with a missing value.
         validation_fraction: Share of the rows held out, 0 for none.
@@ -39,9 +45,13 @@ class DataSpec(Frozen):
     source: str = Field(default="diabetes", min_length=1, max_length=300)
     target: str = Field(default="target", min_length=1)
     features: tuple[str, ...] | None = None
+    encode: dict[str, Encoding] = Field(default={}, max_length=MAX_ENCODED)
     exclude_rows: tuple[int, ...] = Field(default=(), max_length=MAX_EXCLUDED_ROWS)
     missing: Literal["drop", "mean", "keep"] = "drop"
     validation_fraction: float = Field(default=0.2, ge=0, lt=1)
+
+    def __hash__(self) -> int:
+        return hash(self.model_dump_json())
 
     @field_validator("exclude_rows")
     @classmethod

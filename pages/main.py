@@ -10,6 +10,7 @@ st.set_page_config(page_title="Uphill", page_icon=ICON, layout="wide")
 st.navigation(
     [
         st.Page("lab.py", title="Lab", icon=":material/science:", default=True),
+        st.Page("data.py", title="Data", icon=":material/table_chart:"),
         st.Page("runs.py", title="Runs", icon=":material/list_alt:"),
         st.Page("compare.py", title="Compare", icon=":material/compare:"),
         st.Page("shared.py", title="A shared link", visibility="hidden"),

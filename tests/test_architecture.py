@@ -33,7 +33,8 @@ BELOW = {  # what a part of core may import of core, beside itself
     "data": {"choice", "errors", "settings", "spec"},
     "theory": {"data", "errors", "events", "model", "record", "spec"},
     "lessons": {"spec"},
-    "charts": {"events", "record", "spec", "theory"},
+    "explore": {"data", "spec", "theory"},
+    "charts": {"data", "events", "explore", "record", "spec", "theory"},
     "diagnosis": {"data", "events", "model", "record", "spec", "theory"},
     "source": {"bugs"},
     "export": {

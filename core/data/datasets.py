@@ -86,8 +86,8 @@ def find_dataset(key: str) -> Dataset:
     raise InputError(f"`data.source` must name a table. Received: {key!r}. {hint}")
 
 
-def _file(key: str) -> Callable[[], pd.DataFrame]:
-    return lambda: pd.read_csv(SAMPLE_DATA / f"{key}.csv")
+def _file(key: str, dates: tuple[str, ...] = ()) -> Callable[[], pd.DataFrame]:
+    return lambda: pd.read_csv(SAMPLE_DATA / f"{key}.csv", parse_dates=list(dates))
 
 
 def _one_to_twenty() -> pd.DataFrame:
@@ -252,7 +252,7 @@ DATASETS: tuple[Dataset, ...] = (
         "precipitation",
         "vega_datasets 0.9.0, `seattle-weather`: NOAA",
         "public domain (NOAA), as vega_datasets states",
-        _file("seattle-weather"),
+        _file("seattle-weather", ("date",)),
     ),
     Dataset(
         "longley",

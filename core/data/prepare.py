@@ -9,10 +9,13 @@ import pandas as pd
 from sklearn.impute import SimpleImputer
 from sklearn.model_selection import train_test_split
 
+from core.data.encoders import Encoder, column_of, stand_ins
 from core.data.profile import numeric_columns
 from core.data.scaling import Scaling
 from core.errors import InputError
 from core.spec import DataSpec, ScalingSpec
+
+NO_WORDS = np.empty(0, object)
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,8 +79,9 @@ def prepare(table: pd.DataFrame, data: DataSpec, scaling: ScalingSpec, seed: int
         InputError: For columns that are unknown, repeated or not numeric, and when too few rows
             are left.
     """
-    features = choose_features(table, data)
-    x, y = _array(table, features), _array(table, (data.target,))
+    columns = choose_features(table, data)
+    x, words = _stand_ins(table, columns, data)
+    y = table[[data.target]].to_numpy(np.float64)
     asked = _asked_rows(len(table), data.exclude_rows)
     kept = _usable_rows(x, y, asked, data.missing)
     dropped = len(asked) - len(kept)
@@ -86,6 +90,9 @@ def prepare(table: pd.DataFrame, data: DataSpec, scaling: ScalingSpec, seed: int
     x_train, y_train = _take(x, train_rows), _take(y, train_rows)
     x_val, y_val = (None, None) if val_rows is None else (_take(x, val_rows), _take(y, val_rows))
     del x, y
+    features = columns
+    if data.encode:
+        features, x_train, x_val = _encoded(columns, data, words, x_train, x_val)
     filled = 0
     if data.missing == "mean":
         x_train, x_val, filled = _fill(features, x_train, x_val)
@@ -112,33 +119,41 @@ def prepare(table: pd.DataFrame, data: DataSpec, scaling: ScalingSpec, seed: int
 
 
 def choose_features(table: pd.DataFrame, data: DataSpec) -> tuple[str, ...]:
-    """The feature columns of a run, checked together with its target.
+    """The columns that the features of a run come from, checked together with its target.
 
     Raises:
-        InputError: For a column that is unknown, repeated or not numeric, a target among the
-            features, or no feature at all.
+        InputError: For a column that is unknown, repeated or neither numeric nor encoded, a target
+            among the features, or no feature at all.
     """
     numeric = numeric_columns(table)
     _check_column(table, numeric, "data.target", data.target)
+    for name in data.encode:
+        _check_known(table, "data.encode", name)
+    usable = (*numeric, *data.encode)
     if data.features is None:
-        features = tuple(name for name in numeric if name != data.target)
+        names = [str(name) for name in table.columns]
+        columns = tuple(name for name in names if name in usable and name != data.target)
     else:
-        features = data.features
-        for name in features:
-            _check_column(table, numeric, "data.features", name)
-    repeated = [name for name in features if features.count(name) > 1]
-    if repeated:
-        raise InputError(f"`data.features` must name each column once. Received: {repeated[0]!r}.")
-    if data.target in features:
+        known = {str(name) for name in table.columns}
+        repeated = [name for name in data.features if data.features.count(name) > 1]
+        if repeated:
+            raise InputError(
+                f"`data.features` must name each column once. Received: {repeated[0]!r}."
+            )
+        wanted = [f if f in known else column_of(f, data.encode) for f in data.features]
+        columns = tuple(dict.fromkeys(wanted))
+        for name in columns:
+            _check_column(table, usable, "data.features", name)
+    if data.target in columns or data.target in data.encode:
         raise InputError(
             f"`data.features` must not contain the target. Received: {data.target!r} as both."
         )
-    if not features:
+    if not columns:
         raise InputError(
             f"`data.features` must name at least one numeric column besides the target "
             f"{data.target!r}. Received: none."
         )
-    return features
+    return columns
 
 
 def warnings(table: pd.DataFrame, data: DataSpec) -> list[str]:
@@ -147,18 +162,19 @@ def warnings(table: pd.DataFrame, data: DataSpec) -> list[str]:
     Raises:
         InputError: As `choose_features` does.
     """
-    features = choose_features(table, data)
+    columns = choose_features(table, data)
     sentences = []
-    if _constant(_array(table, (data.target,))):
+    if _constant(table[data.target].to_numpy(np.float64)):
         sentences.append(f"The target {data.target!r} is constant: there is nothing to predict.")
-    constant = [name for name in features if _constant(_array(table, (name,)))]
+    stand_in = {name: _stand_in(table, name, data)[0] for name in columns}
+    constant = [name for name, values in stand_in.items() if _constant(values)]
     if constant:
         names = ", ".join(repr(name) for name in constant)
         kind = "feature is" if len(constant) == 1 else "features are"
         sentences.append(f"The {kind} constant, so the bias already does the work: {names}.")
-    if len(table) < len(features):
+    if len(table) < len(columns):
         sentences.append(
-            f"There are fewer rows ({len(table)}) than features ({len(features)}), "
+            f"There are fewer rows ({len(table)}) than features ({len(columns)}), "
             "so many different weights fit equally well."
         )
     return sentences
@@ -169,16 +185,20 @@ def _constant(values: np.ndarray) -> bool:
     return len(finite) > 0 and finite.min() == finite.max()
 
 
-def _check_column(table: pd.DataFrame, numeric: tuple[str, ...], argument: str, name: str) -> None:
+def _check_known(table: pd.DataFrame, argument: str, name: str) -> None:
     known = [str(column) for column in table.columns]
     if name not in known:
         near = get_close_matches(name, known, n=1)
         hint = f"Did you mean {near[0]!r}?" if near else f"The columns are {_listed(known)}."
         raise InputError(f"`{argument}` must name a column. Received: {name!r}. {hint}")
+
+
+def _check_column(table: pd.DataFrame, numeric: tuple[str, ...], argument: str, name: str) -> None:
+    _check_known(table, argument, name)
     if name not in numeric:
         raise InputError(
             f"`{argument}` must name numeric columns. Received: {name!r}, which is not. "
-            f"The numeric columns are {_listed(numeric)}."
+            f"The numeric columns are {_listed(numeric)}. `data.encode` makes others numeric."
         )
 
 
@@ -187,9 +207,57 @@ def _listed(names: list[str] | tuple[str, ...], limit: int = 12) -> str:
     return shown if len(names) <= limit else f"{shown} and {len(names) - limit} more"
 
 
-def _array(table: pd.DataFrame, columns: tuple[str, ...]) -> np.ndarray:
-    """The columns as one array (rows, columns), float64."""
-    return table[list(columns)].to_numpy(np.float64)
+def _stand_ins(
+    table: pd.DataFrame, columns: tuple[str, ...], data: DataSpec
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """The columns as one array (rows, columns), float64; and the categories of encoded ones."""
+    if not set(columns) & set(data.encode):
+        return table[list(columns)].to_numpy(np.float64), {}
+    values = np.empty((len(table), len(columns)))
+    words = {}
+    for j, name in enumerate(columns):
+        values[:, j], words[name] = _stand_in(table, name, data)
+    return values, words
+
+
+def _stand_in(table: pd.DataFrame, name: str, data: DataSpec) -> tuple[np.ndarray, np.ndarray]:
+    return stand_ins(pd.Series(table[name]), name, data.encode.get(name))
+
+
+def _encoded(
+    columns: tuple[str, ...],
+    data: DataSpec,
+    words: dict[str, np.ndarray],
+    x_train: np.ndarray,
+    x_val: np.ndarray | None,
+) -> tuple[tuple[str, ...], np.ndarray, np.ndarray | None]:
+    """The features' names and values, as encoders learn them from the training rows."""
+    encoders = [
+        Encoder.fit(name, data.encode.get(name), x_train[:, j], words.get(name, NO_WORDS))
+        for j, name in enumerate(columns)
+    ]
+    names = [name for encoder in encoders for name in encoder.names]
+    wanted = set(data.features or ())
+    keep = [
+        j
+        for j, (name, column) in enumerate(
+            (name, column)
+            for column, encoder in zip(columns, encoders, strict=True)
+            for name in encoder.names
+        )
+        if not wanted or name in wanted or column in wanted
+    ]
+    if not keep:
+        raise InputError(
+            "`data.encode` must leave at least one feature. Received: columns of one category."
+        )
+
+    def applied(part: np.ndarray) -> np.ndarray:
+        features = [encoder.apply(part[:, j]) for j, encoder in enumerate(encoders)]
+        return np.hstack(features)[:, keep]
+
+    features = tuple(names[j] for j in keep)
+    return features, applied(x_train), None if x_val is None else applied(x_val)
 
 
 def _asked_rows(rows: int, excluded: tuple[int, ...]) -> np.ndarray:

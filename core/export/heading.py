@@ -1,5 +1,6 @@
 """How the program begins: what it is, and what it imports."""
 
+from core.export.encoding import ENCODERS
 from core.export.preparation import SCALERS
 from core.spec import Spec
 
@@ -15,6 +16,7 @@ def docstring(spec: Spec) -> str:
 def imports(spec: Spec, part: str | None) -> str:
     """The lines of import that this program needs."""
     kinds = {spec.scaling.features, spec.scaling.target} - {"none"}
+    encoders = set(spec.data.encode.values()) - {"days"}
     lines = ["import io", "import math"]
     if spec.bug:
         lines.append("from types import SimpleNamespace")
@@ -27,7 +29,7 @@ def imports(spec: Spec, part: str | None) -> str:
         lines.append("from sklearn.impute import SimpleImputer")
     if spec.data.validation_fraction:
         lines.append("from sklearn.model_selection import train_test_split")
-    if kinds:
-        names = ", ".join(sorted(SCALERS[kind] for kind in kinds))
-        lines.append(f"from sklearn.preprocessing import {names}")
+    names = [SCALERS[kind] for kind in kinds] + [ENCODERS[kind] for kind in encoders]
+    if names:
+        lines.append(f"from sklearn.preprocessing import {', '.join(sorted(names))}")
     return "\n".join(lines)

@@ -1,20 +1,25 @@
 """From the table to the arrays that the layer is fed: missing values, split, scaling."""
 
+import pandas as pd
+
+from core.export.encoding import encoding
 from core.spec import Spec
 
 SCALERS = {"standard": "StandardScaler", "minmax": "MinMaxScaler", "robust": "RobustScaler"}
 
 
-def preparation(spec: Spec) -> str:
+def preparation(spec: Spec, table: pd.DataFrame) -> str:
     """Code that binds `x_train`, `y_train`, `x_val`, `y_val`, and what they were before scaling."""
     data, scaling, seed = spec.data, spec.scaling, spec.training.seed
-    lines = [
-        f"TARGET = {data.target!r}",
-        "x = table.drop(columns=TARGET).to_numpy(float, copy=True)",
-        "y = table[[TARGET]].to_numpy(float, copy=True)",
-    ]
+    known = "np.isfinite(x)"
+    lines = [f"TARGET = {data.target!r}", "y = table[[TARGET]].to_numpy(float, copy=True)"]
+    encoded = encoding(spec, table)
+    if encoded:
+        known = "(table.notna() & ~table.isin([np.inf, -np.inf])).to_numpy()"
+    else:
+        lines.append("x = table.drop(columns=TARGET).to_numpy(float, copy=True)")
     if data.missing == "drop":
-        lines.append("rows = np.flatnonzero(np.isfinite(x).all(axis=1) & np.isfinite(y[:, 0]))")
+        lines.append(f"rows = np.flatnonzero({known}.all(axis=1) & np.isfinite(y[:, 0]))")
     elif data.missing == "mean":
         lines.append("rows = np.flatnonzero(np.isfinite(y[:, 0]))")
     else:
@@ -30,6 +35,7 @@ def preparation(spec: Spec) -> str:
         ]
     else:
         lines.append("train, held_out = rows, rows[:0]")
+    lines += encoded
     if data.missing != "keep":
         lines.append("x[~np.isfinite(x)] = y[~np.isfinite(y)] = np.nan  # scikit-learn: no ∞")
     if data.missing == "mean":

@@ -39,7 +39,7 @@ def sections(spec: Spec, table: pd.DataFrame) -> list[Section]:
     return [
         Section("What is needed", f"{docstring(spec)}\n\n{imports(spec, part)}"),
         Section("The table", table_code(spec, table)),
-        Section("Missing values, split, scaling", preparation(spec)),
+        Section("Missing values, split, scaling", preparation(spec, table)),
         *(
             [Section("The data pipeline, with its bug", pipeline(spec))]
             if part == "Pipeline"

@@ -8,7 +8,7 @@ from pydantic.fields import FieldInfo
 from core.choice import Choice
 from core.errors import InputError
 
-BOUND: dict[str, Any] = {"bind": "query-params"}
+BOUND: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
 
 
 def choose(label: str, options: list[str], default: str, key: str, **details: Any) -> str:

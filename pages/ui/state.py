@@ -9,11 +9,12 @@ import streamlit as st
 
 from core.bugs import BUG_BY_KEY
 from core.data.synthetic import Synthetic
+from core.errors import InputError
 from core.lessons import LESSON_BY_KEY
 from core.model.losses import LOSS_BY_KEY
 from core.model.optimizers import OPTIMIZER_BY_KEY
 from core.model.schedules import SCHEDULE_BY_KEY
-from core.spec import Spec
+from core.spec import MAX_EXCLUDED_ROWS, Encoding, Spec
 
 MENUS = {
     "optimizer": tuple(OPTIMIZER_BY_KEY),
@@ -22,7 +23,25 @@ MENUS = {
     "bug": ("none", *BUG_BY_KEY),
     "lesson": tuple(LESSON_BY_KEY),
 }
+ENCODINGS: dict[str, Encoding] = {"one_hot": "one-hot", "ordinal": "ordinal", "days": "days"}
 RUN = "run"  # the query parameter that names the live run, so that F5 comes back to it
+
+
+@dataclass
+class Picked:
+    """What was clicked on the data page, and is shown in all of its charts.
+
+    Attributes:
+        feature: A feature.
+        other: What it is drawn against; a second feature, or the target.
+        row: A row as it is counted in the table, from 1.
+        acted: Whether it has just changed the choices beside the charts, which are to follow.
+    """
+
+    feature: str = ""
+    other: str = ""
+    row: int | None = None
+    acted: bool = False
 
 
 @dataclass
@@ -34,6 +53,9 @@ class Session:
         ghost: The run before it, whose curve stays in the chart.
         uploads: Uploaded tables by id, with the names their files had.
         upload_error: What was wrong with the last uploaded file.
+        files: How many files came: each clears the box that it came through.
+        arrived: A table that is to become the chosen one.
+        picked: What was clicked in the charts of the data page.
         notices: What to tell about the link the tab was opened with.
         opened: Whether the link has been looked at.
         heard_rate: Which rate of the slider was heard last, by the name it gave.
@@ -46,6 +68,9 @@ class Session:
     ghost: str | None = None
     uploads: dict[str, str] = field(default_factory=dict)
     upload_error: str = ""
+    files: int = 0
+    arrived: str = ""
+    picked: Picked = field(default_factory=Picked)
     notices: list[str] = field(default_factory=list)
     opened: bool = False
     heard_rate: float = 0.0
@@ -88,6 +113,8 @@ def knob_values(spec: Spec) -> dict[str, Any]:
         "source": source.partition(":")[0],
         "target": spec.data.target,
         "features": list(spec.data.features or ()),
+        **{knob: _encoded(spec, kind) for knob, kind in ENCODINGS.items()},
+        "exclude_rows": row_text(spec.data.exclude_rows),
         "missing": spec.data.missing,
         "validation": spec.data.validation_fraction,
         "scale": spec.scaling.features,
@@ -115,6 +142,47 @@ def knob_values(spec: Spec) -> dict[str, Any]:
             own = part.model_dump(exclude={"key", "learning_rate", "clip_norm", "reduction"})
             values |= _named(part.key, own)
     return values
+
+
+def _encoded(spec: Spec, kind: Encoding) -> list[str]:
+    return [name for name, how in spec.data.encode.items() if how == kind]
+
+
+def row_text(rows: tuple[int, ...]) -> str:
+    """Row numbers as the lab's knob holds them.
+
+    Example:
+        >>> row_text((1, 2, 3, 7))
+        '1-3, 7'
+    """
+    parts: list[list[int]] = []
+    for row in rows:
+        if parts and row == parts[-1][-1] + 1:
+            parts[-1][1:] = [row]
+        else:
+            parts.append([row])
+    return ", ".join("-".join(map(str, part)) for part in parts)
+
+
+def rows_of(text: str) -> tuple[int, ...]:
+    """Row numbers from a knob's text; raises `InputError` for what is none."""
+    rows: set[int] = set()
+    for part in text.replace("–", "-").replace(";", ",").split(","):
+        first, dash, last = (piece.strip() for piece in part.partition("-"))
+        if not part.strip():
+            continue
+        if not first.isdecimal() or (dash and not last.isdecimal()):
+            raise InputError(
+                f"`data.exclude_rows` must be like 3, 17, 20-25. Received: {part.strip()[:40]!r}."
+            )
+        end = int(last) if dash else int(first)
+        if end - int(first) > MAX_EXCLUDED_ROWS or len(rows) > MAX_EXCLUDED_ROWS:
+            raise InputError(
+                f"`data.exclude_rows` must be at most {MAX_EXCLUDED_ROWS:,} rows. "
+                f"Received: {part.strip()[:40]!r}."
+            )
+        rows.update(range(int(first), end + 1))
+    return tuple(sorted(rows))
 
 
 def _named(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ CONTRACT = {
         "source": "diabetes",
         "target": "target",
         "features": None,
+        "encode": {},
         "exclude_rows": [],
         "missing": "drop",
         "validation_fraction": 0.2,

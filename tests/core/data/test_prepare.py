@@ -241,7 +241,8 @@ def test_profile_counts_and_measures(table):
     table.loc[3, "name"] = None
     found = profile(table)
     assert (found.rows, found.numeric, found.missing) == (40, ("a", "b", "y", "n"), 2)
-    assert found.columns[1] == ColumnProfile("name", numeric=False, missing=1)
+    text = ColumnProfile("name", "category", 1, counts=(39,), categories=("text",), distinct=1)
+    assert found.columns[1] == text
     n = found.columns[4]
     assert (n.minimum, n.maximum, n.mean, n.missing) == (0, 39, 19.5, 0)
     assert n.standard_deviation == pytest.approx(np.std(range(40)))

@@ -1,0 +1,56 @@
+"""What the figures of a table share: a plain frame, points that can be clicked, marks."""
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.charts.style import BLUE, VERMILION, axis
+
+POINT = 6
+RING = {"symbol": "circle-open", "size": 14, "color": VERMILION, "line": {"width": 3}}
+
+
+def plain_figure(height: int, **layout: Any) -> go.Figure:
+    """A figure without traces, over any axes."""
+    figure = go.Figure()
+    figure.update_layout(
+        template="none",
+        height=height,
+        margin={"l": 8, "r": 16, "t": 8, "b": 8},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        showlegend=False,
+        hovermode="closest",
+        clickmode="event+select",
+        dragmode="zoom",
+        legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
+        xaxis=axis(),
+        yaxis=axis(),
+    )
+    figure.update_layout(**layout)
+    return figure
+
+
+def points(
+    x: np.ndarray, y: np.ndarray, custom: list[Any], hover: str, **options: Any
+) -> go.Scatter:
+    """Points that keep their looks when one of them is clicked."""
+    settings: dict[str, Any] = {"size": POINT, "color": BLUE, "opacity": 0.55}
+    settings |= options.pop("marker", {})
+    return go.Scatter(
+        x=x,
+        y=y,
+        mode="markers",
+        customdata=custom,
+        hovertemplate=hover + "<extra></extra>",
+        marker=settings,
+        selected={"marker": {"opacity": settings["opacity"]}},
+        unselected={"marker": {"opacity": settings["opacity"]}},
+        **options,
+    )
+
+
+def ring(x: list[Any], y: list[Any], **options: Any) -> go.Scatter:
+    """A ring around what was picked."""
+    return go.Scatter(x=x, y=y, mode="markers", marker=RING, hoverinfo="skip", **options)

@@ -1,0 +1,57 @@
+"""Which rows decide the line: far away to the right, badly fitted above and below."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.charts.data.base import plain_figure, points, ring
+from core.charts.style import BLUE, GREY, VERMILION, axis, title
+from core.explore.influence import Influence
+
+TITLE = "Influential rows"
+SHOWS = (
+    "Right: far from the other rows (leverage). Up and down: far from the line (residual). A large "
+    "point moves the line most (Cook's distance)."
+)
+HEIGHT, NAMED, LARGEST = 380, 5, 26
+
+
+def draw(influence: Influence, drawn: np.ndarray, row: int | None = None) -> go.Figure:
+    """A point for each row, sized by its distance; the five largest are named.
+
+    Args:
+        influence: Of the training rows.
+        drawn: Positions of the rows to draw.
+        row: The row to ring, as it is counted in the table.
+    """
+    rows, x, y = influence.rows[drawn], influence.leverage[drawn], influence.residual[drawn]
+    distance = np.nan_to_num(influence.distance[drawn], nan=0.0, posinf=0.0)
+    size = 5 + LARGEST * np.sqrt(distance / (distance.max() or 1.0))
+    figure = plain_figure(
+        HEIGHT,
+        xaxis=axis(title=title("leverage"), rangemode="tozero"),
+        yaxis=axis(title=title("studentized residual")),
+    )
+    named = set(influence.rows[influence.most(NAMED)].tolist())
+    trace = points(
+        x,
+        np.nan_to_num(y),
+        [["row", int(number), float(d)] for number, d in zip(rows, distance, strict=True)],
+        "row %{customdata[1]}: leverage %{x:.3g}, residual %{y:.3g}, Cook's distance "
+        "%{customdata[2]:.3g}",
+        marker={"size": size, "color": BLUE},
+    )
+    trace.mode = "markers+text"
+    trace.text = [str(number) if number in named else "" for number in rows.tolist()]
+    trace.textposition = "top center"
+    figure.add_trace(trace)
+    figure.add_vline(
+        x=influence.limit,
+        line={"color": GREY, "width": 1, "dash": "dot"},
+        annotation={"text": "twice the mean leverage", "font": {"size": 11, "color": GREY}},
+    )
+    for limit in (-3, 3):
+        figure.add_hline(y=limit, line={"color": VERMILION, "width": 1, "dash": "dot"})
+    here = np.flatnonzero(rows == row) if row is not None else rows[:0]
+    if len(here):
+        figure.add_trace(ring([x[here[0]]], [np.nan_to_num(y)[here[0]]]))
+    return figure

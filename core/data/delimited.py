@@ -1,0 +1,161 @@
+"""Delimited text: by Arrow where every row is whole, line by line where some are not."""
+
+import csv
+import re
+import unicodedata
+from io import StringIO
+
+import pyarrow as pa
+from pyarrow import csv as arrow_csv
+
+from core.data.cells import MISSING
+from core.data.charset import SAMPLE_BYTES, Content, decoded, find_encoding
+from core.data.dialect import Dialect, cut
+from core.data.limits import check_rows, check_width
+from core.errors import InputError
+
+HTML = re.compile(r"\s*<(!doctype|!--|\?xml|html|head|body|table|svg)\b", re.IGNORECASE)
+BLOCK = 1 << 22
+LONGEST_FIELD = 1_000_000
+NEWLINES = b"\r\n"
+
+
+def read_delimited(
+    content: Content, dialect: Dialect, file: str
+) -> tuple[list[str], list[pa.ChunkedArray | pa.Array], Dialect]:
+    """Names and columns of a text file, and the dialect it was read in.
+
+    Raises:
+        InputError: If it is no text, or cannot be cut into columns.
+    """
+    encoding = dialect.encoding or find_encoding(content)
+    sample = _sample(content, encoding)
+    check_text(sample, file, wide="16" in encoding or "32" in encoding)
+    used = dialect.completed(sample).model_copy(update={"encoding": encoding})
+    rows = cut(sample, used.delimiter or ",")
+    if not rows:
+        raise InputError(f"{file} must hold a table. Received: an empty file.")
+    check_width(len(rows[0]), file, "separated by commas, semicolons or tabs")
+    text: Content = content
+    if encoding not in ("utf-8", "utf-8-sig"):
+        text = decoded(content, encoding).encode("utf-8", "replace")
+    start = 3 if text[:3] == b"\xef\xbb\xbf" else 0
+    start = _first_row(text, start, used.delimiter or ",")
+    names = [cell.strip() for cell in rows[0]] if used.header else [""] * len(rows[0])
+    columns = _by_arrow(text, start, len(names), used)
+    if columns is None:
+        names, columns = _by_line(decoded(text[start:], "utf-8"), names, used, file)
+    return names, columns, used
+
+
+def check_text(sample: str, file: str, wide: bool = False) -> None:
+    """Reject what is not text, or is text of another kind."""
+    if not sample.strip("\ufeff \t\r\n\0"):
+        raise InputError(f"{file} must hold a table. Received: an empty file.")
+    control = sum(unicodedata.category(c) == "Cc" and not c.isspace() for c in sample)
+    if control > len(sample) / 100 or (not wide and "\0" in sample):
+        raise InputError(f"{file} must be a table. Received: binary data.")
+    if HTML.match(sample):
+        raise InputError(f"{file} must be a table. Received: a web page or an XML document.")
+
+
+def _sample(content: Content, encoding: str) -> str:
+    """The first lines, whole ones if there are several."""
+    head = content[:SAMPLE_BYTES]
+    text = decoded(head, encoding)
+    if len(content) > SAMPLE_BYTES and "\n" in text:
+        text = text[: text.rindex("\n") + 1]
+    return text
+
+
+def _first_row(text: Content, start: int, delimiter: str) -> int:
+    """Where the first row begins that is not blank."""
+    blank = (delimiter + ' \t\r\n"').encode()
+    while True:
+        ends = [end for end in (text.find(b"\n", start), text.find(b"\r", start)) if end >= 0]
+        if not ends or text[start : min(ends)].strip(blank):
+            return start
+        start = min(ends) + 1
+
+
+def _by_arrow(text: Content, start: int, width: int, dialect: Dialect) -> list | None:
+    """The columns with their types found by Arrow; None where a row is not whole."""
+    ragged: list[object] = []
+
+    def note(row: object) -> str:
+        ragged.append(row)
+        return "error"
+
+    quoted = text.find(b'"', start) >= 0
+    view = memoryview(text)[start:]
+    try:
+        table = arrow_csv.read_csv(
+            pa.BufferReader(pa.py_buffer(view)),
+            read_options=arrow_csv.ReadOptions(
+                column_names=[str(j) for j in range(width)],
+                skip_rows_after_names=int(bool(dialect.header)),
+                block_size=BLOCK,
+            ),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=dialect.delimiter or ",",
+                newlines_in_values=quoted,
+                invalid_row_handler=note,
+            ),
+            convert_options=arrow_csv.ConvertOptions(
+                null_values=[*MISSING, *(word.upper() for word in MISSING), "NaN", "Null", "None"],
+                strings_can_be_null=True,
+                decimal_point=dialect.decimal or ".",
+            ),
+        )
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, UnicodeDecodeError):
+        return None
+    finally:
+        del view
+    damaged = any(pa.types.is_binary(column.type) for column in table.columns)
+    return None if ragged or damaged else list(table.columns)
+
+
+def _by_line(
+    text: str, names: list[str], dialect: Dialect, file: str
+) -> tuple[list[str], list[pa.Array]]:
+    """All cells as text; rows that are too short are filled up, as spreadsheets leave them."""
+    csv.field_size_limit(LONGEST_FIELD)
+    reader = csv.reader(
+        StringIO(text, newline=""),
+        delimiter=dialect.delimiter or ",",
+        skipinitialspace=True,
+        strict=True,
+    )
+    width, cells, header = len(names), [[] for _ in names], bool(dialect.header)
+    rows = 0
+    try:
+        for row in reader:
+            if not any(row):
+                continue
+            if header:
+                header = False
+                continue
+            if len(row) > width and any(cell.strip() for cell in row[width:]):
+                raise InputError(
+                    f"{file} must have equally many fields in every line. Received: "
+                    f"{len(row)} fields in line {reader.line_num} where {width} were expected."
+                )
+            rows += 1
+            check_rows(rows, width, file)
+            for column, cell in zip(cells, row, strict=False):
+                column.append(cell)
+            for column in cells[len(row) :]:
+                column.append("")
+    except csv.Error as error:
+        raise InputError(f"{file} must be a CSV file. Received: {_reason(error)}.") from error
+    return names, [pa.array(column, pa.string()) for column in cells]
+
+
+def _reason(error: csv.Error) -> str:
+    """What Python's reader stumbled over, in the learner's words."""
+    message = str(error)
+    if "unexpected end of data" in message:
+        return "a quotation mark that is never closed"
+    if "larger than field limit" in message:
+        return f"a cell of more than {LONGEST_FIELD:,} characters, or a quotation mark never closed"
+    return "text that cannot be cut into columns"

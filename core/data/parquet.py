@@ -1,0 +1,44 @@
+"""Parquet files, by Arrow: flat columns only; what they say of pandas is not looked at."""
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from core.data.charset import Content
+from core.data.limits import check_rows, check_width
+from core.errors import InputError
+
+
+def read_parquet(content: Content, file: str) -> tuple[list[str], list[pa.ChunkedArray], list[str]]:
+    """Names and flat columns, and the names of nested or binary ones, which are left out.
+
+    Raises:
+        InputError: If it is damaged or too large.
+    """
+    try:
+        source = pq.ParquetFile(
+            pa.BufferReader(pa.py_buffer(content)), arrow_extensions_enabled=False
+        )
+        schema = source.schema_arrow
+        check_width(len(schema), file)
+        check_rows(source.metadata.num_rows, len(schema), file)
+        flat = [field.name for field in schema if _flat(field.type)]
+        nested = [field.name for field in schema if not _flat(field.type)]
+        positions = [j for j, field in enumerate(schema) if _flat(field.type)]
+        table = source.read(columns=flat, use_pandas_metadata=False) if flat else None
+    except (pa.ArrowException, OSError, ValueError, KeyError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(
+            f"{file} must be a whole Parquet file. Received: a damaged one."
+        ) from error
+    if table is None or table.num_columns != len(positions):
+        return [], [], nested
+    return list(table.column_names), list(table.columns), nested
+
+
+def _flat(kind: pa.DataType) -> bool:
+    if pa.types.is_dictionary(kind):
+        return _flat(kind.value_type)
+    binary = pa.types.is_binary(kind) or pa.types.is_large_binary(kind)
+    odd = pa.types.is_fixed_size_binary(kind) or isinstance(kind, pa.BaseExtensionType)
+    return not (pa.types.is_nested(kind) or binary or odd)

@@ -1,0 +1,52 @@
+"""What each scaling would make of the largest stable learning rate."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.data.prepare import Prepared
+from core.data.scaling import Scaling
+from core.explore.folded import Folded
+from core.spec import Spec
+from core.theory.limits import critical_learning_rate
+
+SCALERS = ("none", "standard", "minmax", "robust")
+FLAT = 1e-15
+
+
+@dataclass(frozen=True)
+class Rate:
+    """One scaling of the features.
+
+    Attributes:
+        scaling: Its name.
+        critical_learning_rate: Of SGD on full batches with the spec's momentum.
+        condition_number: κ of the loss; infinite where features repeat each other.
+    """
+
+    scaling: str
+    critical_learning_rate: float
+    condition_number: float
+
+
+def rates(spec: Spec, data: Prepared, folded: Folded) -> tuple[Rate, ...]:
+    """The stable rate and the condition number under every scaling of the features.
+
+    The target is taken as it is: scaling it changes the loss, and no stable rate.
+    """
+    return tuple(_rate(spec, folded, Scaling.fit(k, data.x_raw_train), k) for k in SCALERS)
+
+
+def _rate(spec: Spec, folded: Folded, scaling: Scaling, kind: str) -> Rate:
+    factor = folded.scaled(scaling)
+    factor = factor if spec.model.use_bias else factor[:, :-1]
+    lengths = np.linalg.svd(factor, compute_uv=False)
+    curvatures = 2 * lengths**2 / folded.triangle.rows
+    flat = lengths[-1] <= FLAT * lengths[0]
+    sgd = spec.optimizer if spec.optimizer.key == "sgd" else None
+    momentum, nesterov = (sgd.momentum, sgd.nesterov) if sgd else (0.0, False)
+    return Rate(
+        kind,
+        critical_learning_rate(float(curvatures[0]), momentum, nesterov),
+        float("inf") if flat else float(curvatures[0] / curvatures[-1]),
+    )

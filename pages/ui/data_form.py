@@ -1,0 +1,204 @@
+"""The first knobs: which table, which of its columns and rows, and what is held out."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.data.datasets import DATASETS, find_dataset
+from core.data.prepare import warnings
+from core.data.profile import Profile
+from core.data.synthetic import Synthetic
+from core.data.uploads import PREFIX, find_upload, is_kept
+from core.errors import InputError
+from core.spec import DataSpec, Spec
+from pages.ui.cached import profiled, table
+from pages.ui.data_upload import take_arrived, upload_box
+from pages.ui.knobs import BOUND, choose, parameter
+from pages.ui.state import ENCODINGS, rows_of, session
+
+ENCODING_HELP = {
+    "one_hot": "A feature of 0 and 1 for each category but the first, which the bias stands for.",
+    "ordinal": "The categories counted 0, 1, 2, … in alphabetical or numerical order.",
+    "days": "Dates as days since the earliest one of the training rows.",
+}
+FEW = 20  # categories up to which a column of numbers is offered as one of categories
+
+
+def data_form(default: Spec) -> dict[str, Any]:
+    """Shows the knobs of the data; returns them as a part of a spec.
+
+    Raises:
+        InputError: One clear sentence for the first thing that cannot run.
+    """
+    source, target = table_form(default)
+    chosen = profiled(source)
+    with st.expander(f"{chosen.rows:,} rows · target, features, missing values, split"):
+        data = columns_form(chosen, source, target, default)
+    for sentence in warnings(table(source), data):
+        st.caption(f":material/info: {sentence}")
+    return {"data": data}
+
+
+def table_form(default: Spec) -> tuple[str, str]:
+    """Shows the choice of a table; returns its source, and its target if it is a sample's.
+
+    Raises:
+        InputError: If the link names a table that is not here.
+    """
+    take_arrived()
+    options = [*(d.key for d in DATASETS), *session().uploads]
+    asked = st.session_state.get("source") or st.query_params.get("source", "")
+    if asked.startswith(PREFIX) and asked not in options:
+        options.append(asked)
+    source = choose(
+        "Table",
+        options,
+        default.data.source,
+        "source",
+        help="A sample table, or your own file.",
+    )
+    target = ""
+    if source.startswith(PREFIX):
+        _say_upload(source)
+    else:
+        dataset = find_dataset(source)
+        st.caption(dataset.description)
+        target = dataset.target
+    if source == "synthetic":
+        with st.expander("Knobs of the generator"):
+            knobs = {
+                name: parameter(f"synthetic.{name}", name, field)
+                for name, field in Synthetic.model_fields.items()
+            }
+        source = _synthetic_source(knobs)
+    upload_box()
+    return source, target
+
+
+def columns_form(chosen: Profile, source: str, target: str, default: Spec) -> DataSpec:
+    """Shows the choice of target, features, rows and preparation; returns it.
+
+    Raises:
+        InputError: As `Spec.of` does, and for rows that are none.
+    """
+    numeric = [name for name in chosen.numeric if chosen.of(name).minimum is not None]
+    if not numeric:
+        raise InputError("A table must have at least one column of numbers. Received: none.")
+    target = target if target in numeric else numeric[-1]
+    target = choose("Target", numeric, target, "target", help="The column to predict.")
+    encode = _encodings(chosen, target)
+    others = [c.name for c in chosen.columns if c.name in {*numeric, *encode} - {target}]
+    kept = [name for name in st.session_state.get("features", []) if name not in others]
+    features = st.multiselect(
+        "Features",
+        [*others, *(name for name in kept if " = " in name)],
+        key="features",
+        placeholder=f"all {len(others)} of numbers or encoded"
+        if encode
+        else f"all {len(others)} of numbers",
+        help="The columns to predict it from.",
+        **BOUND,
+    )
+    excluded = st.text_input(
+        "Rows left out",
+        key="exclude_rows",
+        placeholder="none; like 3, 17, 20-25",
+        help="As they are counted in the table, from 1.",
+        **BOUND,
+    )
+    missing = choose(
+        "Missing values",
+        ["drop", "mean", "keep"],
+        default.data.missing,
+        "missing",
+        help="Drop the row, fill in the training rows' mean, or keep them and see.",
+    )
+    _say_missing(table(source), [*(features or others), target], missing)
+    fraction = st.number_input(
+        "Validation share of the rows",
+        value=default.data.validation_fraction,
+        step=0.05,
+        format="%g",
+        key="validation",
+        help="Rows held out to see how the line does on data it was not fitted to; 0 for none.",
+        **BOUND,
+    )
+    return Spec.of(
+        {
+            "data": {
+                "source": source,
+                "target": target,
+                "features": tuple(features) or None,
+                "encode": encode,
+                "exclude_rows": rows_of(excluded or ""),
+                "missing": missing,
+                "validation_fraction": fraction,
+            }
+        }
+    ).data
+
+
+def _encodings(chosen: Profile, target: str) -> dict[str, str]:
+    """Categories and dates that are to be features, where the table has any."""
+    offered = {
+        "one_hot": [c.name for c in chosen.columns if c.kind == "category"],
+        "ordinal": [c.name for c in chosen.columns if c.kind == "category"],
+        "days": [c.name for c in chosen.columns if c.kind == "date"],
+    }
+    encode: dict[str, str] = {}
+    for knob, kind in ENCODINGS.items():
+        here = [name for name in st.session_state.get(knob, []) if name not in offered[knob]]
+        known = [name for name in here if any(c.name == name for c in chosen.columns)]
+        options = [name for name in (*offered[knob], *known) if name not in {target, *encode}]
+        if not options:
+            continue
+        picked = st.multiselect(
+            f"{'Dates' if knob == 'days' else 'Categories'} as {kind} features",
+            options,
+            key=knob,
+            placeholder=f"none of {len(options)}",
+            help=ENCODING_HELP[knob],
+            **BOUND,
+        )
+        encode |= dict.fromkeys(picked, kind)
+    return encode
+
+
+def _say_missing(whole: pd.DataFrame, columns: list[str], missing: str) -> None:
+    holes = whole[[name for name in columns if name in whole]].isna()
+    rows, cells = int(holes.T.any().sum()), int(holes.to_numpy().sum())
+    if not cells:
+        st.caption("No value is missing in these columns.")
+        return
+    done = {
+        "drop": f"{rows:,} of {len(whole):,} rows are dropped",
+        "mean": f"{cells:,} cells are filled with their column's mean",
+        "keep": f"{rows:,} rows keep their holes: the loss will be NaN",
+    }
+    st.caption(f"{cells:,} values are missing: {done[missing]}.")
+
+
+def _say_upload(source: str) -> None:
+    """Names an uploaded table; where it is not here, offers the sample data."""
+    if is_kept(source):
+        upload = find_upload(source)
+        st.caption(f"Your table **{upload.name}**, kept for a day. Nobody else can see it.")
+        return
+    st.button(
+        "Use the sample data instead",
+        icon=":material/table:",
+        on_click=_use_sample,
+    )
+    find_upload(source)  # says that it is not here
+
+
+def _use_sample() -> None:
+    st.session_state["source"] = Spec().data.source
+    st.session_state["features"] = []
+    st.session_state.pop("target", None)
+
+
+def _synthetic_source(knobs: dict[str, Any]) -> str:
+    base = ",".join(f"{name}={value}" for name, value in knobs.items())
+    return Synthetic.from_source(f"synthetic:{base}").to_source()

@@ -1,0 +1,88 @@
+"""The preparation as a list of steps, each of which can be taken back."""
+
+from typing import Any
+
+import streamlit as st
+
+from core.data.prepare import Prepared
+from core.spec import DataSpec
+from pages.ui.state import row_text
+
+NOTHING: dict[str, Any] = {
+    "features": [],
+    "one_hot": [],
+    "ordinal": [],
+    "days": [],
+    "exclude_rows": "",
+    "missing": "drop",
+    "validation": 0.0,
+}
+
+
+def steps_view(data: DataSpec, prepared: Prepared, rows: int) -> None:
+    """Shows what is done to the table, in order.
+
+    Args:
+        data: The choices.
+        prepared: What they make of the table.
+        rows: Of the table.
+    """
+    steps = _steps(data, prepared)
+    held_out = 0 if prepared.val_rows is None else len(prepared.val_rows)
+    for number, (text, knobs) in enumerate(steps, start=1):
+        left, right = st.columns([6, 1], vertical_alignment="center")
+        left.markdown(f"{number}. {text}")
+        if knobs:
+            right.button(
+                "Take back",
+                icon=":material/undo:",
+                key=f"undo-{knobs[0]}",
+                type="tertiary",
+                help="Take this step back",
+                on_click=_take_back,
+                args=(knobs,),
+            )
+    st.caption(
+        f"{rows:,} rows in the table → **{len(prepared.train_rows):,}** to train on, "
+        f"**{held_out:,}** held out, **{len(prepared.features)}** "
+        f"feature{'s' if len(prepared.features) != 1 else ''}. "
+        "These steps are part of the link and of the exported script."
+    )
+
+
+def _steps(data: DataSpec, prepared: Prepared) -> list[tuple[str, tuple[str, ...]]]:
+    """Each step in words, and the knobs that take it back."""
+    steps: list[tuple[str, tuple[str, ...]]] = [(f"Predict **{data.target}**", ())]
+    if data.features is None:
+        steps.append(("Use every column of numbers", ()))
+    else:
+        shown = ", ".join(data.features[:6]) + (" …" if len(data.features) > 6 else "")
+        steps.append((f"Use {len(data.features)} of the columns: {shown}", ("features",)))
+    knobs = {"one-hot": "one_hot", "ordinal": "ordinal", "days": "days"}
+    for kind, knob in knobs.items():
+        names = [name for name, how in data.encode.items() if how == kind]
+        if names:
+            steps.append((f"Make {kind} features of {', '.join(names)}", (knob,)))
+    if data.exclude_rows:
+        count = len(data.exclude_rows)
+        text = row_text(data.exclude_rows)
+        shown = text if len(text) < 60 else text[:57] + "…"
+        steps.append(
+            (f"Leave out {count} row{'s' if count > 1 else ''}: {shown}", ("exclude_rows",))
+        )
+    if data.missing == "drop":
+        steps.append((f"Drop rows with missing values: {prepared.dropped:,}", ()))
+    elif data.missing == "mean":
+        text = f"Fill {prepared.filled:,} missing cells with the training rows' mean"
+        steps.append((text, ("missing",)))
+    else:
+        steps.append(("Keep missing values: the loss will be NaN", ("missing",)))
+    if data.validation_fraction:
+        text = f"Hold out {data.validation_fraction:.3g} of the rows"
+        steps.append((text, ("validation",)))
+    return steps
+
+
+def _take_back(knobs: tuple[str, ...]) -> None:
+    for knob in knobs:
+        st.session_state[knob] = NOTHING[knob]

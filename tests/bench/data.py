@@ -1,0 +1,84 @@
+"""How fast a large table is read and looked at, as ratios to pandas' reader and to the table.
+
+`make bench` prints the table. Nothing is asserted on a clock; a ratio above its limit is marked.
+"""
+
+import os
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+ROWS, COLUMNS = 1_000_000, 20
+PIECE = 1 << 22
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["UPHILL_TABLES"] = folder
+        file = Path(folder) / "large.csv"
+        values = np.random.default_rng(0).integers(0, 9999, (ROWS, COLUMNS)) / 100
+        names = [f"x{j}" for j in range(COLUMNS)]
+        pd.DataFrame(values, columns=names).to_csv(file, index=False)
+        del values
+        measure(file)
+
+
+def measure(file: Path) -> None:
+    from core.charts.data import against_target, correlation, rows, scales
+    from core.data.prepare import prepare
+    from core.data.profile import profile
+    from core.data.uploads import find_table, keep_file
+    from core.explore.explored import explore
+    from core.spec import Spec
+
+    table_bytes = ROWS * COLUMNS * 8
+    before, busy = memory(resource.RUSAGE_SELF), sum(os.times()[:4])
+    began = time.perf_counter()
+    with file.open("rb") as stream:
+        upload = keep_file(iter(lambda: stream.read(PIECE), b""), file.name)
+    read = time.perf_counter() - began
+    table = find_table(upload.source)
+    told = profile(table)
+    spec = Spec.of({"data": {"source": upload.source, "target": "x19"}})
+    found = explore(spec, prepare(table, spec.data, spec.scaling, 0))
+    features = {name: found.values(name) for name in found.data.features}
+    for figure in (
+        scales.draw(told, list(told.numeric)),
+        correlation.draw(list(found.names), found.correlation),
+        against_target.draw(features, found.values("x19"), found.rows, found.lines),
+        rows.draw(found.influence, found.drawn),
+    ):
+        figure.to_json()
+    whole = time.perf_counter() - began
+    busy = sum(os.times()[:4]) - busy
+    own = (memory(resource.RUSAGE_SELF) - before) / table_bytes
+    apart = memory(resource.RUSAGE_CHILDREN) / table_bytes
+
+    began = time.perf_counter()
+    pd.read_csv(file)
+    pandas = time.perf_counter() - began
+    size = f"{ROWS:,} × {COLUMNS}, {file.stat().st_size / 1e6:.0f} MB"
+    row(f"{size}: read apart {read:.2f} s / pandas.read_csv {pandas:.2f} s", read / pandas, 2.0)
+    row(f"{size}: read, profiled, drawn, seconds", whole, 10.0)
+    row(f"{size}: the same, seconds of processor", busy, 20.0)
+    row(f"{size}: memory of the web process / table", own, 4.0)
+    row(f"{size}: memory of the reader / table", apart, 4.0)
+
+
+def row(name: str, value: float, limit: float) -> None:
+    mark = "ok" if value <= limit else "OVER"
+    print(f"{name:<74}{value:>8.4g} limit {limit:<6.4g}{mark}")
+
+
+def memory(who: int) -> float:
+    """Bytes of memory at its highest so far."""
+    return resource.getrusage(who).ru_maxrss * 1024
+
+
+if __name__ == "__main__":
+    sys.exit(main())

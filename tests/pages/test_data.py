@@ -1,0 +1,171 @@
+"""The data page, run by Streamlit's own test runner."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from core.data.datasets import DATASETS
+from core.data.uploads import is_kept, keep_file
+from core.errors import InputError
+from core.settings import settings
+from core.spec import DataSpec, Spec
+from pages.ui.state import knob_values, row_text, rows_of
+
+ENTRY = str(Path(__file__).parents[2] / "pages" / "main.py")
+VIEWS = ("columns", "scales", "target", "pairs", "rows")
+CSV = b"stadt;preis;gr\xf6\xdfe;gebaut\n" + b"".join(
+    b"%s;%d,5;%d;%02d.03.1990\n" % (b"K\xf6ln" if i % 3 else b"Bonn", 3 * i, i * i % 17, 1 + i)
+    for i in range(1, 25)
+)
+
+
+@pytest.fixture(autouse=True)
+def tables(tmp_path, monkeypatch):
+    monkeypatch.setenv("UPHILL_TABLES", str(tmp_path))
+    settings.cache_clear()
+    yield tmp_path
+    settings.cache_clear()
+    st.cache_resource.clear()
+
+
+def opened(**link: str) -> AppTest:
+    at = AppTest.from_file(ENTRY, default_timeout=60)
+    for name, value in link.items():
+        at.query_params[name] = value
+    at.switch_page("data.py")
+    return sound(at.run())
+
+
+def sound(at: AppTest) -> AppTest:
+    assert not at.exception, [(e.message, e.stack_trace) for e in at.exception]
+    return at
+
+
+def button(at: AppTest, label: str) -> Any:
+    return next(b for b in at.button if b.label == label)
+
+
+def shown(at: AppTest) -> str:
+    return " ".join([*at.markdown.values, *at.caption.values])
+
+
+@pytest.mark.parametrize("source", [dataset.key for dataset in DATASETS])
+def test_every_table_is_shown(source):
+    at = opened(source=source)
+    assert not at.error
+    assert "to train on" in shown(at)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_is_drawn(view):
+    at = opened(source="diabetes", view=view)
+    assert not at.error
+    assert len(at.get("plotly_chart")) >= 1
+
+
+def test_a_file_is_uploaded_read_prepared_and_deleted(tables):
+    at = opened()
+    sound(at.file_uploader[0].upload("häuser.csv", CSV, "text/csv").run())
+    source = at.selectbox(key="source").value
+    assert is_kept(source)
+    assert "semicolon between cells, names in the first row, decimal comma" in shown(at)
+    sound(at.multiselect(key="one_hot").select("stadt").run())
+    sound(at.multiselect(key="days").select("gebaut").run())
+    sound(at.selectbox(key="target").select("preis").run())
+    sound(at.text_input(key="exclude_rows").set_value("2-3, 7").run())
+    said = shown(at)
+    for step in ("Make one-hot features of stadt", "Make days features of gebaut"):
+        assert step in said
+    assert "Leave out 3 rows: 2-3, 7" in said
+    assert "24 rows in the table → **21** to train on" in said
+    sound(at.button(key="undo-exclude_rows").click().run())
+    assert "**24** to train on" in shown(at)
+    sound(button(at, "Delete this table").click().run())
+    assert not list(tables.iterdir())
+    assert at.selectbox(key="source").value == "diabetes"
+
+
+def test_pasted_cells_become_a_table():
+    at = opened()
+    sound(at.text_area[0].set_value("hours\tscore\n1\t52\n2\t55\n4\t61\n").run())
+    sound(button(at, "Use the pasted cells").click().run())
+    assert "tab between cells" in shown(at)
+    assert "3 rows in the table" in shown(at)
+
+
+def test_a_file_that_is_none_is_one_sentence_and_changes_nothing():
+    at = opened(source="engel")
+    sound(at.file_uploader[0].upload("photo.csv", b"\x89PNG\r\n\x1a\n", "text/csv").run())
+    assert [e.value for e in at.error] == [
+        "photo.csv must be a CSV, Excel, Parquet or JSON file. Received: a PNG image."
+    ]
+    assert at.selectbox(key="source").value == "engel"
+
+
+def test_a_file_can_be_read_otherwise():
+    at = opened()
+    sound(at.file_uploader[0].upload("a.csv", b"a;b\n1.234;1\n2.345;2\n", "text/csv").run())
+    first = at.selectbox(key="source").value
+    sound(at.selectbox(key=f"m{first}").select(",").run())
+    sound(at.selectbox(key=f"t{first}").select(".").run())
+    sound(button(at, "Read it like this").click().run())
+    assert at.selectbox(key="source").value != first
+    assert "decimal comma, thousands point" in shown(at)
+
+
+def test_a_link_to_a_table_that_is_not_here_offers_the_sample_data():
+    at = opened(source="upload-" + "A" * 22)
+    assert "uploaded table that is not here" in at.error[0].value
+    sound(button(at, "Use the sample data instead").click().run())
+    assert not at.error
+    assert at.selectbox(key="source").value == "diabetes"
+
+
+def test_another_learner_sees_the_table_by_its_id_only():
+    source = keep_file([b"a,b\n1,2\n3,4\n5,6\n"], "mine.csv").source
+    assert source not in opened().selectbox(key="source").options
+    at = opened(source=source)
+    assert "mine.csv" in shown(at)
+    assert "Delete this table" not in [b.label for b in at.button]
+
+
+def test_missing_values_that_are_kept_are_said():
+    at = opened(source="cars", missing="keep", view="rows")
+    assert any("all there" in info for info in at.info.values)
+
+
+def test_rows_that_are_none_are_one_sentence():
+    at = opened(source="diabetes", exclude_rows="three")
+    assert "like 3, 17, 20-25. Received: 'three'" in at.error[0].value
+
+
+def test_the_choices_travel_in_the_link():
+    data = {
+        "source": "seattle-weather",
+        "target": "temp_max",
+        "encode": {"weather": "one-hot", "date": "days"},
+        "exclude_rows": (2, 3, 4, 9),
+    }
+    values = knob_values(Spec.of({"data": data}))
+    assert (values["one_hot"], values["ordinal"], values["days"]) == (["weather"], [], ["date"])
+    assert values["exclude_rows"] == "2-4, 9"
+    at = opened(
+        source="seattle-weather", target="temp_max", one_hot="weather", exclude_rows="2-4, 9"
+    )
+    said = shown(at)
+    assert "Make one-hot features of weather" in said
+    assert "Leave out 4 rows: 2-4, 9" in said
+
+
+@pytest.mark.parametrize("rows", [(), (1,), (1, 2), (1, 2, 3, 7), (5, 9, 10, 11, 12)])
+def test_rows_are_written_as_they_are_read(rows):
+    assert rows_of(row_text(rows)) == rows == DataSpec(exclude_rows=rows).exclude_rows
+
+
+@pytest.mark.parametrize("text", ["x", "1-", "-3", "1-99999999999", "1.5", "²"])
+def test_what_is_no_row_is_refused(text):
+    with pytest.raises(InputError, match="exclude_rows"):
+        rows_of(text)
