@@ -2,7 +2,7 @@ PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
 
-.PHONY: run test check bench evaluate clean
+.PHONY: run test check bench load evaluate clean
 
 run: .venv/installed ## serve the app on http://localhost:8501
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -18,6 +18,9 @@ check: .venv/installed-dev ## ruff, format, types
 bench: .venv/installed-dev ## speed against named rivals, as ratios
 	$(BIN)/python -m tests.bench.bench
 	$(BIN)/python -m tests.bench.live
+
+load: .venv/installed-dev ## rooms of 1 to 100 learners on a real server
+	$(BIN)/python -m tests.load.load
 
 evaluate: .venv/installed-dev ## how often prediction and diagnosis are right
 	$(BIN)/python -m tests.evaluate.evaluate
