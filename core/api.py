@@ -1,5 +1,6 @@
 """The routes beside the pages: what live charts and scripts read."""
 
+import gzip
 from functools import cache
 from pathlib import Path
 
@@ -40,7 +41,11 @@ async def plotly_js(request: Request) -> Response:
     """`GET /api/plotly/<version>.js`: the chart library, from the installed package."""
     if request.path_params["version"] != plotly.__version__:
         return refusal(404, "This server has another version of Plotly.")
-    return Response(_plotly_source(), media_type="text/javascript", headers={"Cache-Control": YEAR})
+    packed = "gzip" in request.headers.get("accept-encoding", "")
+    headers = {"Cache-Control": YEAR, "Vary": "Accept-Encoding"}
+    if packed:
+        headers["Content-Encoding"] = "gzip"
+    return Response(_plotly_source(packed), media_type="text/javascript", headers=headers)
 
 
 def refusal(status: int, message: str) -> JSONResponse:
@@ -49,8 +54,10 @@ def refusal(status: int, message: str) -> JSONResponse:
 
 
 @cache
-def _plotly_source() -> bytes:
-    return (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes()
+def _plotly_source(packed: bool) -> bytes:
+    """The library, packed once: packing it for every learner would hold up all the others."""
+    source = (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes()
+    return gzip.compress(source) if packed else source
 
 
 ROUTES = [

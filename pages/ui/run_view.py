@@ -1,5 +1,6 @@
 """The run on screen: controls, live charts, and what became of it."""
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from core.charts import CHARTS
@@ -119,15 +120,24 @@ def _charts(spec: Spec | None, ghost: RunLog | None, live: bool) -> None:
     if spec is None:
         return
     try:
-        frame = frame_before(spec, ghost)
+        figures = _figures(spec.model_dump_json(), session().ghost if ghost else None, spec, ghost)
     except InputError:
         return  # the run's own table is gone; its events are not, but there is no frame for them
     live_chart(
         token=session().token if _log(session().token) else None,
-        figures={chart.key: chart.draw(frame) for chart in CHARTS if chart.live},
+        figures=figures,
         notify=live,  # also of an end that came while this page was drawn
         key="live",
     )
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _figures(
+    spec_json: str, ghost_token: str | None, _spec: Spec, _ghost: RunLog | None
+) -> dict[str, go.Figure]:
+    """The live charts of a run, without its points."""
+    frame = frame_before(_spec, _ghost)
+    return {chart.key: chart.draw(frame) for chart in CHARTS if chart.live}
 
 
 def _outcome(log: RunLog | None, token: str | None) -> None:

@@ -15,7 +15,7 @@ from tests.load.session import PATIENCE, Tab
 
 INTERVAL = 0.4  # seconds between two polls, as live_chart.js has it
 EPOCHS = 400  # at the lab's 20 epochs a second: 20 s to watch
-THINKING = (1.0, 3.0)  # seconds between two things that a learner does
+THINKING = (2.0, 6.0)  # seconds between two things that a learner does
 OWN_WAYS = (("adam", None), ("rmsprop", None), ("sgd", 8.0))  # of every third learner
 
 
