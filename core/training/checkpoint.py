@@ -34,7 +34,7 @@ def checkpoint_of(trainer: "Trainer") -> bytes:
     )
 
 
-def go_on_from(checkpoint: bytes | str, trainer: "Trainer") -> None:
+def go_on_from(checkpoint: bytes, trainer: "Trainer") -> None:
     """Puts a started run into the state that was kept."""
     kept = orjson.loads(checkpoint)
     state = [_unpacked(*part) for part in kept["state"]]

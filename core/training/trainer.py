@@ -47,7 +47,7 @@ class Pace:
     taken: int = 0
     steps_per_epoch: int = 1
     cold: bool = True
-    checkpoint: bytes | str = b""
+    checkpoint: bytes = b""
 
 
 def train(spec: Spec, data: Prepared) -> Iterator[Event]:

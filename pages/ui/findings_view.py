@@ -7,7 +7,8 @@ from core.diagnosis.diagnosis import Diagnosis, diagnose
 from core.diagnosis.finding import Finding, Remedy
 from core.diagnosis.remedies import verify
 from core.spec import Spec
-from core.training.service import RunLog, service
+from core.training.run_log import RunLog
+from core.training.service import service
 from pages.ui.cached import prepared
 from pages.ui.state import load_spec, session, show_run
 

@@ -8,7 +8,8 @@ from core.errors import InputError
 from core.record import Record
 from core.spec import Spec
 from core.theory.optimum import EXACT
-from core.training.service import RunLog, service
+from core.training.run_log import RunLog
+from core.training.service import service
 from pages.ui.cached import prepared
 from pages.ui.findings_view import findings_view, root_cause
 from pages.ui.knobs import BOUND

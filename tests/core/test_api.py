@@ -13,7 +13,8 @@ from core.api import PLOTLY_URL, ROUTES
 from core.errors import InputError
 from core.events import encode, failed
 from core.spec import Spec
-from core.training.service import BULKY, RunLog, Service
+from core.training.run_log import BULKY, RunLog
+from core.training.service import Service
 
 APP = Starlette(routes=ROUTES)
 TOKEN = "a-token"

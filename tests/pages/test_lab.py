@@ -18,7 +18,7 @@ from core.model.losses import LOSS_BY_KEY
 from core.model.optimizers import OPTIMIZER_BY_KEY
 from core.model.schedules import SCHEDULE_BY_KEY
 from core.spec import Spec
-from core.training.service import RunLog
+from core.training.run_log import RunLog
 
 ENTRY = str(Path(__file__).parents[2] / "pages" / "main.py")
 SETTINGS = {
