@@ -10,6 +10,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from core.errors import InputError
+from core.metrics import OPEN_METRICS, exposition
+from core.settings import settings
 from core.training.service import service
 
 YEAR = "public, max-age=31536000, immutable"
@@ -35,6 +37,13 @@ async def events(request: Request) -> Response:
 async def health(request: Request) -> Response:
     """`GET /api/health`: whether the server and its workers are up."""
     return JSONResponse(service().health())
+
+
+async def metrics(request: Request) -> Response:
+    """`GET /api/metrics`: the same counts for Prometheus, where the settings ask for it."""
+    if not settings().metrics:
+        return refusal(404, "Metrics are off. An operator turns them on by UPHILL_METRICS=1.")
+    return Response(exposition(service), media_type=OPEN_METRICS)
 
 
 async def plotly_js(request: Request) -> Response:
@@ -63,5 +72,6 @@ def _plotly_source(packed: bool) -> bytes:
 ROUTES = [
     Route("/api/runs/{token}/events", events),
     Route("/api/health", health),
+    Route("/api/metrics", metrics),
     Route("/api/plotly/{version}.js", plotly_js),
 ]

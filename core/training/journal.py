@@ -31,3 +31,12 @@ def write_line(log: RunLog) -> str:
     }
     LOGGER.info(orjson.dumps(line).decode())
     return ended["outcome"]
+
+
+def to_standard_error() -> None:
+    """Lets the lines out, each as it is."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    LOGGER.addHandler(handler)
+    LOGGER.setLevel(logging.INFO)
+    LOGGER.propagate = False

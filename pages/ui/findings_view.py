@@ -6,6 +6,7 @@ from core.data.uploads import find_table
 from core.diagnosis.diagnosis import Diagnosis, diagnose
 from core.diagnosis.finding import Finding, Remedy
 from core.diagnosis.remedies import verify
+from core.errors import InputError
 from core.spec import Spec
 from core.training.run_log import RunLog
 from core.training.service import service
@@ -96,7 +97,10 @@ def _verified(remedy: Remedy, spec: Spec, name: str) -> Remedy:
     """The remedy as its own run shows it; starts that run at the first call."""
     runs = session().remedy_runs
     if name not in runs:
-        runs[name] = service().train(spec.patched(remedy.patch))
+        try:
+            runs[name] = service().train(spec.patched(remedy.patch))
+        except InputError:
+            return remedy  # the server is full: it is tried again with the next look
     log = service().log(runs[name])
     return verify(spec, remedy, lambda _: log.decoded()) if log.ended else remedy
 

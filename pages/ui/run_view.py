@@ -5,6 +5,7 @@ import streamlit as st
 
 from core.charts import CHARTS
 from core.errors import InputError
+from core.limits import check_run, check_size
 from core.record import Record
 from core.spec import Spec
 from core.theory.optimum import EXACT
@@ -37,7 +38,8 @@ def run_view(spec: Spec | None, problem: str) -> None:
     here = session()
     try:
         if spec:
-            prepared(spec)
+            check_size(*prepared(spec).x_raw_train.shape)
+            check_run(spec, _pace())
     except InputError as error:
         spec, problem = None, str(error)
     if spec:
@@ -70,8 +72,10 @@ def _controls(spec: Spec | None) -> tuple[RunLog | None, bool]:
             "Train", type="primary", icon=":material/play_arrow:", disabled=spec is None
         )
         if pressed and spec:
-            pace = PACES[st.session_state.get("speed", START_PACE)]
-            show_run(service().train(spec, pace=pace, instead_of=here.token))
+            try:
+                show_run(service().train(spec, pace=_pace(), instead_of=here.token))
+            except InputError as error:
+                st.toast(str(error), icon=":material/hourglass_top:")
         log = _log(here.token)
         live = log is not None and not log.ended
         paused = log is not None and log.paused
@@ -155,7 +159,7 @@ def _outcome(log: RunLog | None, token: str | None) -> None:
         case "failed":
             st.error(f"**Failed.** {reason}", icon=":material/error:")
         case "stopped":
-            st.info("**Stopped** by you.", icon=":material/stop:")
+            st.info(f"**{reason}**", icon=":material/stop:")
         case _:
             final, optimal = record.full_loss[-1], record.started.get("optimal_loss")
             best = "" if optimal is None else f" The best a line can do is {optimal:.4g}."
@@ -184,6 +188,10 @@ def _order(do: str, **details: int) -> None:
         service().order(token, do, **details)
 
 
+def _pace() -> float | None:
+    return PACES[st.session_state.get("speed", START_PACE)]
+
+
 def _change_pace() -> None:
     if token := session().token:
-        service().order(token, "pace", pace=PACES[st.session_state["speed"]])
+        service().order(token, "pace", pace=_pace())

@@ -7,7 +7,7 @@ import pytest
 from core.settings import settings
 from tests.core.training.watched import LIMIT, LONG, SLOW, Watched
 
-MEGABYTES = 400  # of a worker's runs
+MEGABYTES = 650  # of a worker's runs
 
 
 @pytest.fixture(scope="session")
