@@ -10,10 +10,11 @@ run: .venv/installed ## serve the app on http://localhost:8501
 test: .venv/installed-dev check chromium ## everything: style, types, every test, the browser's too
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
-check: .venv/installed-dev ## ruff, format, types
+check: .venv/installed-dev ## ruff, format, types; known holes of dependencies, where there is a network
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
+	-@timeout 60 $(BIN)/pip-audit --progress-spinner off --desc off --timeout 5 || echo "pip-audit: holes above, or no network."
 
 bench: .venv/installed-dev ## speed against named rivals, as ratios
 	$(BIN)/python -m tests.bench.bench

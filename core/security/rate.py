@@ -56,7 +56,7 @@ class LearnerRate:
     def __init__(self, app: ASGIApp, allowance: Allowance | None = None):
         self._app = app
         self._rate = settings().requests_per_second
-        self._allowance = allowance or Allowance(self._rate)
+        self._allowance = Allowance(self._rate) if allowance is None else allowance
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         counted = scope["type"] == "http" and in_api(scope) and "/runs/" in scope["path"]
