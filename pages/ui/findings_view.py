@@ -11,7 +11,7 @@ from core.spec import Spec
 from core.training.run_log import RunLog
 from core.training.service import service
 from pages.ui.cached import prepared
-from pages.ui.state import load_spec, session, show_run
+from pages.ui.state import learner, load_spec, session, show_run
 
 ICONS = {"error": ":material/error:", "warning": ":material/warning:", "note": ":material/info:"}
 COLOURS = {"error": "red", "warning": "orange", "note": "gray"}
@@ -98,7 +98,7 @@ def _verified(remedy: Remedy, spec: Spec, name: str) -> Remedy:
     runs = session().remedy_runs
     if name not in runs:
         try:
-            runs[name] = service().train(spec.patched(remedy.patch))
+            runs[name] = service().train(spec.patched(remedy.patch), learner=learner())
         except InputError:
             return remedy  # the server is full: it is tried again with the next look
     log = service().log(runs[name])
@@ -128,5 +128,6 @@ def _apply(spec: Spec) -> None:
 
 
 def _run_beside(spec: Spec) -> None:
-    show_run(service().train(spec, instead_of=session().token))
+    here = session()
+    show_run(service().train(spec, instead_of=here.token, learner=learner()))
     _apply(spec)

@@ -16,7 +16,7 @@ from pages.ui.findings_view import findings_view, root_cause
 from pages.ui.knobs import BOUND
 from pages.ui.live_chart import live_chart
 from pages.ui.prediction_view import frame_before, prediction_view
-from pages.ui.state import changes, session, show_run
+from pages.ui.state import changes, learner, session, show_run
 
 PACES: dict[str, float | None] = {
     "slow motion": 1.0,
@@ -73,7 +73,8 @@ def _controls(spec: Spec | None) -> tuple[RunLog | None, bool]:
         )
         if pressed and spec:
             try:
-                show_run(service().train(spec, pace=_pace(), instead_of=here.token))
+                asked = {"pace": _pace(), "instead_of": here.token, "learner": learner()}
+                show_run(service().train(spec, **asked))
             except InputError as error:
                 st.toast(str(error), icon=":material/hourglass_top:")
         log = _log(here.token)

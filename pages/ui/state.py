@@ -57,6 +57,11 @@ def session() -> Session:
     return here
 
 
+def learner() -> str | None:
+    """Whose browser this is, by its cookie; None where it has none."""
+    return st.context.cookies.get("uphill_learner")
+
+
 def keep_run_in_link() -> None:
     """Names the run in the link again, where a change of page has dropped it."""
     if (token := session().token) and st.query_params.get(RUN) != token:

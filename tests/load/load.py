@@ -76,7 +76,8 @@ def report(learners: int, measured: Measured, used: list[Use]) -> None:
     print(f"| runs watched to the end | {measured.runs} |")
     print(f"| points lost | {measured.lost} |")
     print(f"| errors | {measured.errors.total()} |")
-    for name, pick in (("web process", "web_cores"), ("workers", "worker_cores")):
+    parts = (("web process", "web_cores"), ("workers", "worker_cores"))
+    for name, pick in (*parts, ("whole machine", "all_cores")):
         cores = sorted(getattr(use, pick) for use in used)
         mean, most = statistics.fmean(cores), share(cores, 0.95)
         print(f"| cores of the {name}, mean, p95 | {mean:.2f}, {most:.2f} |")
@@ -108,7 +109,10 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8598)
     asked = parser.parse_args()
     sizes = asked.learners[:1] if asked.soak else asked.learners
-    print(f"Load test on {machine()}; the learners share it with the server.")
+    print(
+        f"Load test on {machine()}; the learners share it with the server.\n"
+        "A busy machine tells little: see the cores of the whole of it against those of the server."
+    )
     for learners in sizes:
         server = Server(asked.port)
         try:

@@ -19,13 +19,17 @@ MEGABYTE = 1e6
 
 
 class Use(NamedTuple):
-    """What the server used in one window: cores on average, and megabytes at its end."""
+    """What was used in one window: cores on average, and megabytes at its end.
+
+    `all_cores` is the whole machine's, the learners' and everybody else's too.
+    """
 
     at: float
     web_cores: float
     worker_cores: float
     web_memory: float
     worker_memory: float
+    all_cores: float
 
 
 class Server:
@@ -68,6 +72,7 @@ class Server:
     async def measure(self) -> None:
         """Notes what the server uses, until cancelled."""
         web, workers, at = self._spent()
+        psutil.cpu_percent()
         while True:
             await asyncio.sleep(WINDOW)
             web_now, workers_now, now = self._spent()
@@ -78,6 +83,7 @@ class Server:
                     (workers_now - workers) / (now - at),
                     self._web.memory_info().rss / MEGABYTE,
                     sum(child.memory_info().rss for child in self._web.children()) / MEGABYTE,
+                    psutil.cpu_percent() / 100 * (os.cpu_count() or 1),
                 )
             )
             web, workers, at = web_now, workers_now, now

@@ -47,7 +47,8 @@ class Tab:
 
     async def open(self) -> Self:
         """Loads the page's files, connects, and waits until the first script run has ended."""
-        async with self.http.get(f"{self.server}/?{self.query}") as response:
+        page, headers = f"{self.server}/?{self.query}", {"Accept": "text/html"}
+        async with self.http.get(page, headers=headers) as response:
             html = await response.text()
         for path in ASSET.findall(html):
             await self._load(path)

@@ -35,7 +35,9 @@ class FakeService:
         self.logs: dict[str, RunLog] = {}
         self.orders: list[tuple[str, str, dict[str, Any]]] = []
 
-    def train(self, spec: Spec, *, pace: float | None, instead_of: str | None) -> str:
+    def train(
+        self, spec: Spec, *, pace: float | None, instead_of: str | None, learner: str | None
+    ) -> str:
         token = f"run-{len(self.logs)}"
         self.logs[token] = RunLog(spec, pace)
         self.orders.append((token, "train", {"instead_of": instead_of}))
