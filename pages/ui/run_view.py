@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.charts import CHARTS
+from core.charts import CHARTS, Frame
 from core.errors import InputError
 from core.limits import check_run, check_size
 from core.record import Record
@@ -143,7 +143,17 @@ def _figures(
 ) -> dict[str, go.Figure]:
     """The live charts of a run, without its points."""
     frame = frame_before(_spec, _ghost)
-    return {chart.key: chart.draw(frame) for chart in CHARTS if chart.live}
+    shape = (frame.epochs, frame.steps_per_epoch, tuple(frame.started["features"]))
+    plain = _plain_figures(*shape, _spec.model.use_bias, frame)
+    return {c.key: plain[c.key] if c.plain else c.draw(frame) for c in CHARTS if c.live}
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _plain_figures(
+    epochs: int, steps: int, features: tuple[str, ...], bias: bool, _frame: Frame
+) -> dict[str, go.Figure]:
+    """Those that are the same for every run of one shape, whatever its knobs say."""
+    return {chart.key: chart.draw(_frame) for chart in CHARTS if chart.live and chart.plain}
 
 
 def _outcome(log: RunLog | None, token: str | None) -> None:
