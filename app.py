@@ -13,10 +13,12 @@ from streamlit import config
 from threadpoolctl import threadpool_limits
 
 from core.api import ROUTES
+from core.learner import LearnerCookie
 from core.security.headers import SecurityHeaders
 from core.security.origin import SameOrigin
 from core.security.rate import LearnerRate
 from core.settings import settings
+from core.store import store
 from core.training.journal import to_standard_error
 from core.training.service import service
 
@@ -30,6 +32,7 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     Thread(target=read_ahead, daemon=True).start()
     yield
     service().close()
+    store().close()
 
 
 def read_ahead() -> None:
@@ -43,5 +46,10 @@ app = st.App(
     Path(__file__).parent / "pages" / "main.py",
     routes=ROUTES,
     lifespan=lifespan,
-    middleware=[Middleware(SecurityHeaders), Middleware(SameOrigin), Middleware(LearnerRate)],
+    middleware=[
+        Middleware(SecurityHeaders),
+        Middleware(SameOrigin),
+        Middleware(LearnerRate),
+        Middleware(LearnerCookie),
+    ],
 )

@@ -20,9 +20,11 @@ from core.data.read import read_csv
 from core.data.uploads import find_table
 from core.errors import InputError
 from core.events import Event, encode
+from core.export.notebook import notebook
 from core.export.script import script
 from core.spec import Spec
 
+EXPORTS = {"script": script, "notebook": notebook}
 DESCRIPTION = "Why is my TensorFlow linear regression loss going up instead of down?"
 
 
@@ -78,7 +80,7 @@ def _diagnose(words: argparse.Namespace, spec: Spec, table: pd.DataFrame) -> Non
 
 def _export(words: argparse.Namespace, spec: Spec, table: pd.DataFrame) -> None:
     _prepared(table, spec)  # says in one line what cannot be prepared
-    print(script(spec, table), end="")
+    print(EXPORTS[words.format](spec, table), end="")
 
 
 def _prepared(table: pd.DataFrame, spec: Spec) -> Prepared:
@@ -114,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     command("predict", _predict, "Print what theory says of the run, without running it.")
     command("diagnose", _diagnose, "Train, name the root cause, and verify each remedy.")
     export = command("export", _export, "Print the spec as plain Keras.")
-    export.add_argument("--format", choices=["script"], default="script")
+    export.add_argument("--format", choices=EXPORTS, default="script")
     return parser
 
 

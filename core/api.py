@@ -3,10 +3,12 @@
 import gzip
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
 import plotly
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from core.errors import InputError
@@ -25,10 +27,12 @@ async def events(request: Request) -> Response:
     except ValueError:
         received = request.query_params["since"][:40]
         return refusal(400, f"`since` must be a whole number. Received: {received!r}.")
+    token, brief = request.path_params["token"], request.query_params.get("brief") == "1"
     try:
-        body = service().answer(
-            request.path_params["token"], since, brief=request.query_params.get("brief") == "1"
-        )
+        if service().in_memory(token):
+            body = service().answer(token, since, brief)
+        else:  # the store may take its time; nobody else waits for it
+            body = await run_in_threadpool(service().answer, token, since, brief)
     except InputError as error:
         return refusal(404, str(error))
     return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
@@ -44,6 +48,12 @@ async def metrics(request: Request) -> Response:
     if not settings().metrics:
         return refusal(404, "Metrics are off. An operator turns them on by UPHILL_METRICS=1.")
     return Response(exposition(service), media_type=OPEN_METRICS)
+
+
+async def short_link(request: Request) -> Response:
+    """`GET /s/<slug>`: a link that a learner shares; leads to the page that shows it."""
+    slug = quote(request.path_params["slug"], safe="")
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/shared?share={slug}")
 
 
 async def plotly_js(request: Request) -> Response:
@@ -71,6 +81,7 @@ def _plotly_source(packed: bool) -> bytes:
 
 ROUTES = [
     Route("/api/runs/{token}/events", events),
+    Route("/s/{slug}", short_link),
     Route("/api/health", health),
     Route("/api/metrics", metrics),
     Route("/api/plotly/{version}.js", plotly_js),

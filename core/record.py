@@ -83,6 +83,22 @@ class Record:
         """How it ended; None while it goes on."""
         return self.ended["outcome"] if self.ended else None
 
+    def place_of(self, epoch: int | None) -> int | None:
+        """Where in the columns an epoch stands, or the last told before it in a thinned run.
+
+        Args:
+            epoch: From 0; None for the last.
+
+        Returns:
+            None where the run had not come so far, or has told no epoch.
+        """
+        if not len(self.epoch) or (epoch is not None and epoch > self.epoch[-1]):
+            return None
+        if epoch is None:
+            return len(self.epoch) - 1
+        place = int(np.searchsorted(self.epoch, epoch, side="right")) - 1
+        return place if place >= 0 else None
+
     @property
     def steps_per_epoch(self) -> int:
         """Updates of one epoch."""

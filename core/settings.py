@@ -21,6 +21,10 @@ class Settings(BaseSettings):
         default=Path(tempfile.gettempdir()) / "uphill-tables",
         description="Where uploaded tables are kept.",
     )
+    database_url: str = Field(
+        default=f"sqlite:///{Path(__file__).parents[1] / 'data' / 'uphill.sqlite'}",
+        description="Where runs are kept: `sqlite:///…` or `postgresql://…`.",
+    )
     log_megabytes: int = Field(
         default=200,
         ge=1,

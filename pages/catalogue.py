@@ -3,10 +3,16 @@
 import streamlit as st
 
 from core.bugs import BUG_BY_KEY
+from core.charts import CHART_BY_KEY
 from core.diagnosis.causes import CAUSE_BY_KEY
+from core.errors import InputError
 from core.spec import Spec
+from core.training.service import service
 from pages.ui.code_view import side_by_side
-from pages.ui.state import load_spec
+from pages.ui.findings_view import root_cause
+from pages.ui.live_chart import live_chart
+from pages.ui.prediction_view import frame_before
+from pages.ui.state import load_spec, session
 
 CAUSES = {key: cause for key, cause in CAUSE_BY_KEY.items() if not key.startswith("bug:")}
 HEADINGS = (
@@ -16,26 +22,58 @@ HEADINGS = (
     ("Remedy", "remedy"),
     ("Reference", "reference"),
 )
+PACE = 25.0  # epochs a second: slow enough to watch
 
-st.markdown("### What can go wrong")
-key = st.selectbox(
-    "A bug to inject, or a cause in data and settings",
-    [*BUG_BY_KEY, *CAUSES],
-    key="item",
-    bind="query-params",
-)
-item = BUG_BY_KEY.get(key) or CAUSES[key]
-kind = f"bug · stage: {BUG_BY_KEY[key].stage}" if key in BUG_BY_KEY else "cause · data and settings"
-st.markdown(f"#### {item.title}\n:gray[{kind}]")
-for heading, name in HEADINGS:
-    st.markdown(f"**{heading}.** {getattr(item, name)}")
-if key in BUG_BY_KEY:
-    bug = BUG_BY_KEY[key]
-    side_by_side(bug)
-    if st.button(
-        "Try it in the lab",
-        icon=":material/science:",
-        on_click=load_spec,
-        args=(Spec().patched({**bug.example, "bug": {"key": key}}),),
-    ):
+
+def page() -> None:
+    """A menu of all items, the chosen one's text, its code, its example."""
+    st.markdown("### What can go wrong")
+    key = st.selectbox(
+        "A bug to inject, or a cause in data and settings",
+        [*BUG_BY_KEY, *CAUSES],
+        key="item",
+        bind="query-params",
+    )
+    bug, item = BUG_BY_KEY.get(key), BUG_BY_KEY.get(key) or CAUSES[key]
+    kind = f"bug · stage: {bug.stage}" if bug else "cause · data and settings"
+    st.markdown(f"#### {item.title}\n:gray[{kind}]")
+    for heading, name in HEADINGS:
+        st.markdown(f"**{heading}.** {getattr(item, name)}")
+    if bug:
+        side_by_side(bug)
+    example = Spec().patched({**item.example, "bug": {"key": key} if bug else None})
+    st.markdown("#### An example")
+    _example(key, example)
+
+
+def _example(key: str, spec: Spec) -> None:
+    """Runs the item's example on the page; dashed what the correct program would do."""
+    examples = session().examples
+    with st.container(horizontal=True):
+        if st.button("Run it here", icon=":material/play_arrow:", type="primary"):
+            examples[key] = service().train(spec, pace=PACE, instead_of=examples.get(key))
+        lab = st.button(
+            "Open it in the lab",
+            icon=":material/science:",
+            on_click=load_spec,
+            args=(spec,),
+        )
+    if lab:
         st.switch_page("lab.py")
+    try:
+        log = service().log(examples[key]) if key in examples else None
+    except InputError:  # it is no longer kept
+        log = None
+    chart = CHART_BY_KEY["loss"]
+    live_chart(
+        token=examples[key] if log else None,
+        figures={chart.key: chart.draw(frame_before(spec))},
+        notify=log is not None and not log.ended,
+        empty="Run the example and watch its loss here.",
+        key="example",
+    )
+    if log and log.ended and (why := root_cause(log, examples[key])):
+        st.markdown(f":material/search: **The diagnosis says:** {why}")
+
+
+page()

@@ -8,6 +8,7 @@ from core.spec import Spec
 from pages.ui.code_view import code_view
 from pages.ui.lesson_card import lesson_card, lesson_picker
 from pages.ui.run_view import run_view
+from pages.ui.runs_share import share_view
 from pages.ui.spec_form import spec_form
 from pages.ui.state import keep_run_in_link, link_notices
 
@@ -16,7 +17,8 @@ def lab() -> None:
     """Knobs on the left, in the order the data flows; the run on the right."""
     notices = link_notices()
     keep_run_in_link()
-    st.markdown("### Why is my TensorFlow linear regression loss going up?")
+    title, share = st.columns([9, 1], vertical_alignment="bottom")
+    title.markdown("### Why is my TensorFlow linear regression loss going up?")
     lesson = lesson_picker()
     left, right = st.columns([4, 9], gap="medium")
     spec: Spec | None = None
@@ -26,6 +28,8 @@ def lab() -> None:
             problem = ""
         except InputError as error:
             problem = str(error)
+    with share:
+        share_view(spec)
     with right:
         for notice in notices:
             st.warning(notice)

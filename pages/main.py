@@ -10,6 +10,9 @@ st.set_page_config(page_title="Uphill", page_icon=ICON, layout="wide")
 st.navigation(
     [
         st.Page("lab.py", title="Lab", icon=":material/science:", default=True),
+        st.Page("runs.py", title="Runs", icon=":material/list_alt:"),
+        st.Page("compare.py", title="Compare", icon=":material/compare:"),
+        st.Page("shared.py", title="A shared link", visibility="hidden"),
         st.Page("catalogue.py", title="Catalogue", icon=":material/bug_report:"),
         st.Page("about.py", title="About", icon=":material/menu_book:"),
     ],

@@ -8,7 +8,7 @@ os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")  # two processes test on tw
 os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import hypothesis
@@ -22,6 +22,15 @@ from core.spec import Spec
 
 hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 hypothesis.settings.load_profile("repeatable")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def runs_of_these_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Runs are kept for the tests alone, by servers that they start as well."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("runs")
+        patch.setenv("UPHILL_DATABASE_URL", f"sqlite:///{folder}/runs.sqlite")
+        yield
 
 
 def data_of(spec: Spec) -> Prepared:

@@ -111,6 +111,19 @@ def _two_features() -> pd.DataFrame:
     return pd.DataFrame({"x1": x1, "x2": x2, "y": 10 + 9 * x1 - 2 * x2 + noise})
 
 
+def _constant_column() -> pd.DataFrame:
+    table = _two_features()
+    table.insert(2, "hundred", 100)
+    return table
+
+
+def _near_twins() -> pd.DataFrame:
+    x, difference, other, noise = np.random.default_rng(1).standard_normal((4, 200))
+    twin = x + 0.02 * difference
+    y = 3 * difference + other + 0.1 * noise
+    return pd.DataFrame({"first": x, "second": twin, "other": other, "y": y})
+
+
 DATASETS: tuple[Dataset, ...] = (
     Dataset(
         "one-to-twenty",
@@ -151,6 +164,26 @@ DATASETS: tuple[Dataset, ...] = (
         COMPUTED,
         NO_LICENCE,
         _two_features,
+    ),
+    Dataset(
+        "constant-column",
+        "A column that never changes",
+        "The same two features beside a column of hundreds: it tells nothing, and yet it makes the "
+        "loss steep enough to explode.",
+        "y",
+        COMPUTED,
+        NO_LICENCE,
+        _constant_column,
+    ),
+    Dataset(
+        "near-twins",
+        "Near twins",
+        "Two columns that nearly repeat each other, and a target that hangs on the small "
+        "difference between them: the loss falls fast at first, and then hardly.",
+        "y",
+        COMPUTED,
+        NO_LICENCE,
+        _near_twins,
     ),
     Dataset(
         "engel",

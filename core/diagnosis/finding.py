@@ -123,6 +123,7 @@ class Cause:
         remedy: What cures it.
         reference: Where it is described.
         find: The finding in a run's evidence; None where the run does not have it.
+        example: A spec that has it, as a patch; empty for a bug, which has its own.
         needs: What must be known before it can be looked for; see `Evidence.missing`.
     """
 
@@ -134,4 +135,5 @@ class Cause:
     remedy: str
     reference: str
     find: Callable[["Evidence"], Finding | None] = field(repr=False)
+    example: Mapping[str, Any] = field(default_factory=dict, repr=False)
     needs: tuple[str, ...] = ()

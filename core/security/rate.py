@@ -9,10 +9,10 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from core.learner import COOKIE
 from core.security.origin import in_api
 from core.settings import settings
 
-COOKIE = "uphill_learner"
 BURST = 5  # seconds' worth of requests that may come at once
 KNOWN = 10_000  # learners remembered; who has not asked for longest is forgotten first
 TOO_MANY = "Too many requests: at most {rate} a second. Wait a second and try again."

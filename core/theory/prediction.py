@@ -22,6 +22,8 @@ from core.theory.simulation import BUDGET_SECONDS, seconds_needed, simulate, wit
 from core.theory.spectrum import spectrum_of
 from core.theory.wording import explain
 
+ROUNDING = 0.7 * float(np.finfo(np.float32).eps)  # of a weight, about: a step's rounding
+
 
 @dataclass(frozen=True)
 class Prediction:
@@ -176,17 +178,20 @@ class _Forecast:
         problem = self.problem
         if self.linear_recursion and problem.full_batch and rates is not None:
             optimizer, spectrum = self.spec.optimizer, problem.spectrum
-            excess = excess_losses(
-                spectrum.curvatures(problem.scale),
+            curvatures = spectrum.curvatures(problem.scale)
+            rounded = ROUNDING * np.abs(spectrum.best_weights).max()
+            excess, last = excess_losses(
+                curvatures,
                 spectrum.components(self.start, problem.scale),
                 rates,
                 optimizer.momentum,
                 optimizer.nesterov,
+                rounded * np.sqrt(curvatures / 2),
             )
             with np.errstate(over="ignore", invalid="ignore"):
-                curve = self.goal.optimal + excess.sum(axis=1)
+                curve = self.goal.optimal + excess
                 across = rates[-1] * spectrum.curvatures(problem.scale) > 1
-                self.overshooting = float(excess[-1, across].sum() / max(excess[-1].sum(), 1e-300))
+                self.overshooting = float(last[across].sum() / max(last.sum(), 1e-300))
             return within_float32(curve, problem.rows), rates
         if seconds_needed(problem) > BUDGET_SECONDS:
             return None, rates

@@ -8,6 +8,7 @@ import numpy as np
 
 from core.theory.limits import growth_per_step
 
+SMALLEST = 1e-150  # in place of 0, whose logarithm there is not; its square is a number still
 FURTHEST = 1_000_000_000  # steps looked ahead, at most
 
 
@@ -17,7 +18,8 @@ def excess_losses(
     rates: np.ndarray,
     momentum: float = 0.0,
     nesterov: bool = False,
-) -> np.ndarray:
+    rounding: np.ndarray | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
     """The components' share of the loss after every step.
 
     Args:
@@ -26,27 +28,40 @@ def excess_losses(
         rates: Learning rate of each step, shape (T,).
         momentum: β.
         nesterov: Whether the step looks ahead.
+        rounding: What the rounding of weights leaves of z, shape (p,), in units of √loss; 0 by
+            default. No component comes closer, and one that grows later begins from there.
 
     Returns:
-        zᵢ², shape (T, p); their sum over i is the loss's excess over the optimum.
+        Σ zᵢ² after every step, shape (T,), and zᵢ² after the last one, shape (p,).
     """
-    moving = start != 0
-    curvatures, start = curvatures[moving], start[moving]
-    table = np.zeros((len(rates), len(moving)))
+    rounding = np.zeros_like(start) if rounding is None else rounding
     with np.errstate(over="ignore", invalid="ignore"):
         if momentum == 0:
-            factors = 1 - rates[:, None] * curvatures
-            table[:, moving] = (np.cumprod(factors, axis=0) * start) ** 2
-            return table
-        course = np.empty((len(rates), len(start)))
+            return _plain(curvatures, start, rates, rounding)
+        total = np.empty(len(rates))
         place, velocity = start.copy(), np.zeros_like(start)
         for step, rate in enumerate(rates):
             push = rate * curvatures * place
             velocity = momentum * velocity - push
             place = place + (momentum * velocity - push if nesterov else velocity)
-            course[step] = place
-        table[:, moving] = course**2
-    return table
+            place = np.where(np.hypot(place, velocity) < rounding, rounding, place)
+            total[step] = place @ place
+        return total, place**2
+
+
+def _plain(
+    curvatures: np.ndarray, start: np.ndarray, rates: np.ndarray, rounding: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The same without momentum, in logarithms: each component is the product of its factors, and
+    begins anew from its rounding at every step at which that gives more."""
+    total, last = np.zeros(len(rates)), np.empty(len(start))
+    for i, curvature in enumerate(curvatures):
+        grown = np.cumsum(np.log(np.maximum(np.abs(1 - rates * curvature), SMALLEST)))
+        left = np.log(max(rounding[i], SMALLEST)) - np.minimum.accumulate(grown)
+        course = np.exp(2 * (grown + np.maximum(left, np.log(max(abs(start[i]), SMALLEST)))))
+        total += course
+        last[i] = course[-1]
+    return total, last
 
 
 def steps_until(

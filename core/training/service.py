@@ -18,6 +18,7 @@ from core.events import Event, encode, failed
 from core.limits import check_run
 from core.settings import settings
 from core.spec import Spec
+from core.store import Store, store
 from core.training.admission import Admission
 from core.training.journal import write_line
 from core.training.run_log import RunLog
@@ -42,10 +43,17 @@ class Service:
 
     Args:
         workers: How many worker processes to keep.
+        store: Hears of every run, and knows those that are no longer in memory; None to keep none.
         clock: Seconds that never go back.
     """
 
-    def __init__(self, workers: int, clock: Callable[[], float] = time.monotonic):
+    def __init__(
+        self,
+        workers: int,
+        store: Store | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ):
+        self._store = store
         self._lock = threading.RLock()
         self._logs: OrderedDict[str, RunLog] = OrderedDict()
         self._closed = threading.Event()
@@ -87,6 +95,8 @@ class Service:
                 raise InputError(FULL.format(waiting=len(self._admission)))
             self._logs[token] = RunLog(spec, pace, learner=learner, seen=self._clock())
             self._forget_oldest()
+            if self._store:
+                self._store.started(token, spec)
             self._admission.come(token, learner)
             self._fill_places()
         return token
@@ -117,13 +127,25 @@ class Service:
         Raises:
             InputError: If no run has this token.
         """
-        log = self._logs.get(token)
+        log = self._logs.get(token) or self._recalled(token)
         if log is None:
             raise InputError("This run is not known here: it is no longer kept, or never was.")
         log.seen = self._clock()
         if log.away or log.asleep:
             self._come_back(token, log)
         return log
+
+    def in_memory(self, token: str) -> bool:
+        """Whether a run can be told of at once, without asking the store."""
+        return token in self._logs
+
+    def forget(self, token: str) -> None:
+        """Stops a run and lets go of what is known of it."""
+        with self._lock:
+            self.order(token, "stop")
+            self._logs.pop(token, None)
+            self._admission.leave(token)
+            self._fill_places()
 
     def events(self, token: str) -> list[Event]:
         """All events of a run so far."""
@@ -134,6 +156,8 @@ class Service:
         log = self.log(token)
         lines = log.brief if brief else log.events
         until = len(lines)
+        if self._store and (safe := self._store.safe(token)) is not None:
+            until = min(until, max(safe, since))  # what is shown is never lost
         since = min(max(since, 0), until)
         ended = log.ended and until == len(lines)
         state = log.state if self.ready or log.events else "warming"
@@ -269,11 +293,29 @@ class Service:
 
     def _tell(self, token: str, log: RunLog, line: bytes) -> None:
         """Adds an event; a run that has ended makes room for the next."""
-        if log.add(line) and log.ended:
+        if not log.add(line):
+            return
+        if self._store:
+            self._store.told(token, line)
+        if log.ended:
             self.outcomes[write_line(log)] += 1
             log.checkpoint, log.again = b"", set()
             self._admission.leave(token)
             self._fill_places()
+
+    def _recalled(self, token: str) -> RunLog | None:
+        """A run that the store knows; an ended one stays in memory from now on."""
+        kept = self._store.recall(token) if self._store else None
+        if kept is None:
+            return None
+        log = RunLog(kept.spec, None)
+        for line in kept.lines:
+            log.add(line)
+        with self._lock:
+            if log.ended:
+                log = self._logs.setdefault(token, log)
+                self._forget_oldest()
+        return log
 
     def _choose(self, structure: str) -> WorkerProcess:
         """The worker with the fewest live runs, or one that knows the structure if not far off."""
@@ -316,4 +358,4 @@ def structure_of(spec: Spec) -> str:
 @cache
 def service() -> Service:
     """This process' service, started at first use."""
-    return Service(settings().workers)
+    return Service(settings().workers, store())

@@ -1,5 +1,8 @@
 """What the diagnosis found, and what cures it; each remedy is verified by training it."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import streamlit as st
 
 from core.data.uploads import find_table
@@ -8,10 +11,13 @@ from core.diagnosis.finding import Finding, Remedy
 from core.diagnosis.remedies import verify
 from core.errors import InputError
 from core.spec import Spec
+from core.store import store
+from core.store.summary import columns_of_diagnosis
 from core.training.run_log import RunLog
 from core.training.service import service
 from pages.ui.cached import prepared
-from pages.ui.state import learner, load_spec, session, show_run
+from pages.ui.runs_learner import keep_as_own, learner
+from pages.ui.state import load_spec, session, show_run
 
 ICONS = {"error": ":material/error:", "warning": ":material/warning:", "note": ":material/info:"}
 COLOURS = {"error": "red", "warning": "orange", "note": "gray"}
@@ -20,7 +26,11 @@ MOST = 3  # findings shown unfolded; the rest waits behind a click
 
 def findings_view(log: RunLog, token: str) -> None:
     """The findings of an ended run, the root cause first."""
-    found = _diagnosis(token, log)
+    try:
+        found = _diagnosis(token, log)
+    except InputError as error:
+        st.caption(f"The cause cannot be looked for again. {error}")
+        return
     if not found.findings:
         st.caption(":material/check: Nothing is wrong with this run.")
         return
@@ -29,14 +39,45 @@ def findings_view(log: RunLog, token: str) -> None:
 
 def root_cause(log: RunLog, token: str) -> str:
     """The sentence of the first finding that is more than a note; empty where there is none."""
-    found = _diagnosis(token, log).findings
-    return found[0].summary if found and found[0].severity != "note" else ""
+    try:
+        told = _diagnosis(token, log).to_json()
+    except InputError:  # the table is gone, and with it the evidence; what was found is kept
+        told = store().diagnosis(token)
+    return columns_of_diagnosis(told)["summary"] if told else ""
+
+
+def diagnosis_so_far(log: RunLog, token: str, runs: Mapping[str, str]) -> Diagnosis:
+    """What was found, each remedy as far as its own run has shown it; starts no run.
+
+    Args:
+        log: The run.
+        token: Its token.
+        runs: The session's `remedy_runs`: this is called where there is no session.
+    """
+
+    def told(remedy: Remedy, name: str) -> Remedy:
+        return _seen(remedy, log.spec, runs[name]) if name in runs else remedy
+
+    found = _diagnosis(token, log)
+    findings = tuple(
+        replace(
+            finding,
+            remedies=tuple(
+                told(remedy, f"{token}/{finding.cause}/{index}")
+                for index, remedy in enumerate(finding.remedies)
+            ),
+        )
+        for finding in found.findings
+    )
+    return replace(found, findings=findings)
 
 
 @st.cache_resource(max_entries=64, show_spinner="Looking for the cause …")
 def _diagnosis(token: str, _log: RunLog) -> Diagnosis:
     spec = _log.spec
-    return diagnose(spec, prepared(spec), _log.decoded(), find_table(spec.data.source))
+    found = diagnose(spec, prepared(spec), _log.decoded(), find_table(spec.data.source))
+    store().diagnosed(token, found.to_json())
+    return found
 
 
 def _cards(found: Diagnosis, spec: Spec, token: str) -> None:
@@ -101,7 +142,12 @@ def _verified(remedy: Remedy, spec: Spec, name: str) -> Remedy:
             runs[name] = service().train(spec.patched(remedy.patch), learner=learner())
         except InputError:
             return remedy  # the server is full: it is tried again with the next look
-    log = service().log(runs[name])
+    return _seen(remedy, spec, runs[name])
+
+
+def _seen(remedy: Remedy, spec: Spec, token: str) -> Remedy:
+    """The remedy as the run with this token shows it, once that has ended."""
+    log = service().log(token)
     return verify(spec, remedy, lambda _: log.decoded()) if log.ended else remedy
 
 
@@ -130,4 +176,5 @@ def _apply(spec: Spec) -> None:
 def _run_beside(spec: Spec) -> None:
     here = session()
     show_run(service().train(spec, instead_of=here.token, learner=learner()))
+    keep_as_own(here.token, spec)
     _apply(spec)

@@ -13,10 +13,7 @@ const OCCASIONS = {
   stepped: (event) => event.why === "stepped",
   broken: (event) => typeof event.loss !== "number",
 };
-const CONFIG = {
-  displaylogo: false,
-  modeBarButtons: [["toImage", "zoomIn2d", "zoomOut2d", "resetScale2d"]],
-};
+const SAVED_WIDTH = 1000; // of a figure as a file
 
 const views = new WeakMap();
 const libraries = new Map();
@@ -134,7 +131,7 @@ class View {
       for (const [path, value] of Object.entries(this.theme(figure.layout))) {
         put(figure.layout, path, value);
       }
-      Plotly.react(div, figure.data, figure.layout, CONFIG);
+      Plotly.react(div, figure.data, figure.layout, config());
     }
   }
 
@@ -313,6 +310,27 @@ class View {
     for (const { div } of this.charts) if (div.data) Plotly.purge(div);
     this.root.remove();
   }
+}
+
+function config() {
+  const save = (format) => ({
+    name: `save-${format}`,
+    title: `Save as ${format.toUpperCase()}`,
+    icon: format === "png" ? Plotly.Icons.camera : Plotly.Icons.disk,
+    click: (div) => saved(div, format),
+  });
+  return {
+    displaylogo: false,
+    modeBarButtons: [[save("png"), save("svg"), "zoomIn2d", "zoomOut2d", "resetScale2d"]],
+  };
+}
+
+// A chart as a file. On the page it is transparent; alone, it needs the page's background.
+function saved(div, format) {
+  const background = getComputedStyle(div).getPropertyValue("--st-background-color").trim();
+  const layout = { ...div.layout, paper_bgcolor: background, margin: { l: 16, r: 24, t: 16, b: 16 } };
+  const size = { width: SAVED_WIDTH, height: div.layout.height, scale: format === "png" ? 2 : 1 };
+  Plotly.downloadImage({ data: div.data, layout }, { format, ...size, filename: `uphill-${div.dataset.chart}` });
 }
 
 // The columns that events add to each live trace, by the trace's number: `filled` in feed.py.

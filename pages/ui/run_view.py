@@ -16,7 +16,9 @@ from pages.ui.findings_view import findings_view, root_cause
 from pages.ui.knobs import BOUND
 from pages.ui.live_chart import live_chart
 from pages.ui.prediction_view import frame_before, prediction_view
-from pages.ui.state import changes, learner, session, show_run
+from pages.ui.runs_learner import keep_as_own, learner
+from pages.ui.state import changes, session, show_run
+from pages.ui.takeaway import takeaway
 
 PACES: dict[str, float | None] = {
     "slow motion": 1.0,
@@ -55,9 +57,10 @@ def run_view(spec: Spec | None, problem: str) -> None:
     ghost = _log(here.ghost)
     _say_changes(spec, log, ghost)
     _outcome(log, here.token)
-    _charts(log.spec if log else spec, ghost, live)
+    _charts(log, log.spec if log else spec, ghost, live)
     if log and log.ended and here.token:
         findings_view(log, here.token)
+        takeaway(log, here.token)
 
 
 def _controls(spec: Spec | None) -> tuple[RunLog | None, bool]:
@@ -75,6 +78,7 @@ def _controls(spec: Spec | None) -> tuple[RunLog | None, bool]:
             try:
                 asked = {"pace": _pace(), "instead_of": here.token, "learner": learner()}
                 show_run(service().train(spec, **asked))
+                keep_as_own(here.token, spec)
             except InputError as error:
                 st.toast(str(error), icon=":material/hourglass_top:")
         log = _log(here.token)
@@ -122,13 +126,17 @@ def _controls(spec: Spec | None) -> tuple[RunLog | None, bool]:
     return log, live
 
 
-def _charts(spec: Spec | None, ghost: RunLog | None, live: bool) -> None:
+def _charts(log: RunLog | None, spec: Spec | None, ghost: RunLog | None, live: bool) -> None:
     if spec is None:
         return
     try:
         figures = _figures(spec.model_dump_json(), session().ghost if ghost else None, spec, ghost)
-    except InputError:
-        return  # the run's own table is gone; its events are not, but there is no frame for them
+    except InputError:  # the run's own table is gone; its events are not
+        told = log.decoded()[:1] if log else []
+        if not told or told[0]["event"] != "run_started":
+            return
+        frame = Frame(told[0], ghost=Record.of(ghost.decoded()) if ghost else None)
+        figures = {chart.key: chart.draw(frame) for chart in CHARTS if chart.live}
     live_chart(
         token=session().token if _log(session().token) else None,
         figures=figures,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from secrets import token_urlsafe
 from typing import Any
 
 import streamlit as st
@@ -36,7 +37,9 @@ class Session:
         notices: What to tell about the link the tab was opened with.
         opened: Whether the link has been looked at.
         heard_rate: Which rate of the slider was heard last, by the name it gave.
+        examples: Tokens of the catalogue's examples, by item.
         remedy_runs: Tokens of the runs that verify remedies, by finding and remedy.
+        stranger: Whose runs these are where the browser refuses the learner's cookie.
     """
 
     token: str | None = None
@@ -46,7 +49,9 @@ class Session:
     notices: list[str] = field(default_factory=list)
     opened: bool = False
     heard_rate: float = 0.0
+    examples: dict[str, str] = field(default_factory=dict)
     remedy_runs: dict[str, str] = field(default_factory=dict)
+    stranger: str = field(default_factory=token_urlsafe)
 
 
 def session() -> Session:
@@ -55,11 +60,6 @@ def session() -> Session:
         st.session_state["uphill"] = Session(token=st.query_params.get(RUN))
     here: Session = st.session_state["uphill"]
     return here
-
-
-def learner() -> str | None:
-    """Whose browser this is, by its cookie; None where it has none."""
-    return st.context.cookies.get("uphill_learner")
 
 
 def keep_run_in_link() -> None:
@@ -76,7 +76,7 @@ def show_run(token: str) -> None:
 
 
 def load_spec(spec: Spec) -> None:
-    """Sets every knob of the lab to a spec's value; call it in a widget's callback only."""
+    """Sets every knob of the lab to a spec's value; in the lab, call it in a callback only."""
     for key, value in knob_values(spec).items():
         st.session_state[key] = value
 

@@ -10,12 +10,14 @@ import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from starlette.applications import Starlette
 
+import core.api
 from core.api import PLOTLY_URL, ROUTES
 from core.errors import InputError
 from core.events import encode, failed
 from core.metrics import exposition
 from core.settings import settings
 from core.spec import Spec
+from core.store import Store
 from core.training.journal import write_line
 from core.training.run_log import BULKY, RunLog
 from core.training.service import Service
@@ -132,6 +134,45 @@ def test_an_unknown_token_is_not_found(log, token):
     assert "not known here" in answer.json()["error"]
     with pytest.raises(InputError):
         Service(0).log(token)
+
+
+def test_a_run_that_is_no_longer_in_memory_is_answered_from_the_store(tmp_path, monkeypatch):
+    token = "t" * 22
+    store = Store(f"sqlite:///{tmp_path}/runs.sqlite")
+    monkeypatch.setattr("core.api.service", lambda: service)
+    try:
+        store.started(token, Spec())
+        for event in [*EVENTS, failed("Because.")]:
+            store.told(token, encode(event))
+        assert store.writer.flush(20)
+        for service in (Service(0, store), Service(0, store)):
+            told = get(f"/api/runs/{token}/events?since=1").json()
+            assert told["events"] == [*EVENTS[1:], failed("Because.")]
+            assert (told["next"], told["ended"], told["state"]) == (4, True, "ended")
+            assert service.in_memory(token)
+            assert get(f"/api/runs/{'u' * 22}/events").status == 404
+    finally:
+        store.close()
+
+
+def test_only_what_a_restart_cannot_lose_is_told(log, monkeypatch):
+    class Slow:
+        safe = staticmethod({TOKEN: 2}.get)
+
+    monkeypatch.setattr(core.api.service(), "_store", Slow())
+    told = get(f"/api/runs/{TOKEN}/events").json()
+    assert (told["events"], told["next"]) == (EVENTS[:2], 2)
+    log.add(encode(failed("Because.")))
+    told = get(f"/api/runs/{TOKEN}/events?since=1").json()
+    assert (told["events"], told["ended"]) == (EVENTS[1:2], False)
+    told = get(f"/api/runs/{TOKEN}/events?since=3").json()  # while the store was out of reach
+    assert (told["events"], told["next"], told["ended"]) == ([], 3, False)
+
+
+@pytest.mark.parametrize(("slug", "to"), [("abc-_123", "abc-_123"), ("a&b#c", "a%26b%23c")])
+def test_a_short_link_leads_to_its_page(slug, to):
+    answer = get(f"/s/{slug}")
+    assert (answer.status, answer.headers["location"]) == (307, f"/shared?share={to}")
 
 
 def test_health(log):

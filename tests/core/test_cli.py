@@ -109,6 +109,13 @@ def test_export_prints_a_program(spec, capsys):
     assert "EPOCHS = 3" in out
 
 
+def test_export_prints_a_notebook(spec, capsys):
+    told = orjson.loads(answer(capsys, "export", spec, "--format", "notebook"))
+    assert told["nbformat"] == 4
+    code = ["".join(cell["source"]) for cell in told["cells"] if cell["cell_type"] == "code"]
+    assert any("EPOCHS = 3" in text for text in code)
+
+
 def test_a_file_takes_the_place_of_the_table(spec, table, capsys):
     told = answer(capsys, "predict", spec, "--data", table, "--set", "data.target=score")
     assert orjson.loads(told)["optimal_loss"] == pytest.approx(0, abs=1e-9)

@@ -3,7 +3,7 @@ import pytest
 
 from core.events import failed
 from core.record import Record
-from tests.core.charts.runs import RUNS
+from tests.core.charts.runs import RUNS, epoch
 
 
 @pytest.mark.parametrize("name", RUNS)
@@ -38,3 +38,12 @@ def test_a_run_that_never_started_is_a_record_too():
     record = Record.of([failed("The worker ended.")])
     assert (record.started, record.outcome, len(record.epoch)) == ({}, "failed", 0)
     assert record.weights.shape == (0, 0)
+
+
+def test_an_epoch_is_found_or_the_last_one_told_before_it():
+    told = [epoch(k, 1.0) for k in (0, 1, 2, 10, 20)]
+    record = Record.of(told)
+    expected = {None: 4, 0: 0, 2: 2, 9: 2, 10: 3, 19: 3, 20: 4, 21: None}
+    assert {epoch: record.place_of(epoch) for epoch in expected} == expected
+    assert Record.of([]).place_of(None) is None
+    assert Record.of(told[1:]).place_of(0) is None

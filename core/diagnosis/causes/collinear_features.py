@@ -45,6 +45,12 @@ CAUSE = Cause(
     ),
     remedy="Leave one of them out; be patient; or use an optimizer with a step for each weight.",
     reference="Belsley, Kuh & Welsch, Regression Diagnostics, 1980, chapter 3.",
+    example={
+        "data": {"source": "near-twins", "target": "y"},
+        "scaling": {"features": "standard"},
+        "optimizer": {"learning_rate": 0.3},
+        "training": {"batch_size": None},
+    },
     find=find,
     needs=("finite", "linear"),
 )

@@ -40,6 +40,10 @@ CAUSE = Cause(
     see="Its standard deviation is 0.",
     remedy="Leave it out.",
     reference="scikit-learn API docs, VarianceThreshold.",
+    example={
+        "data": {"source": "constant-column", "target": "y"},
+        "training": {"batch_size": None},
+    },
     find=find,
     needs=("finite",),
 )

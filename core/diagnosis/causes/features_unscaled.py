@@ -43,6 +43,10 @@ CAUSE = Cause(
     see="With standardized features the same run would be stable, or reach its optimum in time.",
     remedy="Standardize the features.",
     reference="LeCun, Bottou, Orr & Müller, “Efficient BackProp”, 1998, section 4.3.",
+    example={
+        "data": {"source": "cars", "target": "Miles_per_Gallon"},
+        "optimizer": {"learning_rate": 0.01},
+    },
     find=find,
     needs=("finite", "linear"),
 )

@@ -90,6 +90,11 @@ CAUSE = Cause(
     see="More than half of the largest curvature comes from at most 5 % of the rows.",
     remedy="Look at those rows: correct or leave them out; or lower the rate.",
     reference="Belsley, Kuh & Welsch, Regression Diagnostics, 1980.",
+    example={
+        "data": {"source": "influential-point", "target": "y", "validation_fraction": 0},
+        "loss": {"reduction": "sum"},
+        "training": {"batch_size": None},
+    },
     find=find,
     needs=("finite",),
 )

@@ -61,6 +61,12 @@ CAUSE = Cause(
     see="The rate against 2 / λmax, or what theory gives for this optimizer and these batches.",
     remedy="Lower the rate, or make the loss less curved: standardize.",
     reference="Goh, “Why Momentum Really Works”, Distill, 2017; Ma & Ying 2021 for mini-batches.",
+    example={
+        "data": {"source": "diabetes"},
+        "scaling": {"features": "standard"},
+        "optimizer": {"learning_rate": 0.5},
+        "training": {"batch_size": None},
+    },
     find=find,
     needs=("finite",),
 )

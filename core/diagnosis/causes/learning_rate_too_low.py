@@ -31,6 +31,10 @@ CAUSE = Cause(
     see="At a higher rate that is still stable the same run would have reached the optimum.",
     remedy="Raise the rate, up to half the critical one.",
     reference="Smith, “Cyclical Learning Rates for Training Neural Networks”, 2017.",
+    example={
+        "data": {"source": "two-features", "target": "y"},
+        "optimizer": {"learning_rate": 1e-5},
+    },
     find=find,
     needs=("finite", "linear"),
 )

@@ -30,6 +30,10 @@ CAUSE = Cause(
     see="R² of least squares is no larger than chance would make it (F-test).",
     remedy="Look for other features, or other forms of these; training longer cannot help.",
     reference="Any statistics text on the F-test of overall significance.",
+    example={
+        "data": {"source": "synthetic:noise=1000", "target": "y"},
+        "optimizer": {"learning_rate": 0.05},
+    },
     find=find,
     needs=("finite", "linear"),
 )

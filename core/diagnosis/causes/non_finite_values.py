@@ -37,6 +37,10 @@ CAUSE = Cause(
     see="The loss is NaN from the first batch that holds such a row.",
     remedy="Leave those rows out, or fill the holes.",
     reference="scikit-learn user guide, “Imputation of missing values”.",
+    example={
+        "data": {"source": "cars", "target": "Miles_per_Gallon", "missing": "keep"},
+        "scaling": {"features": "standard"},
+    },
     find=find,
     needs=(),
 )

@@ -36,6 +36,12 @@ CAUSE = Cause(
     see="The first step at which the schedule's rate is above the critical one.",
     remedy="Keep the schedule's highest rate below the critical one.",
     reference="Cohen et al. 2021, Gradient Descent on Neural Networks at the Edge of Stability.",
+    example={
+        "data": {"source": "one-to-twenty", "target": "y", "validation_fraction": 0},
+        "optimizer": {"learning_rate": 0.001},
+        "schedule": {"key": "exponential_decay", "decay_steps": 10, "decay_rate": 1.2},
+        "training": {"batch_size": None, "epochs": 300},
+    },
     find=find,
     needs=("finite", "linear"),
 )

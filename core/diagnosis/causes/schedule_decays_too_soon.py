@@ -30,6 +30,11 @@ CAUSE = Cause(
     reference=(
         "Bottou, Curtis & Nocedal, “Optimization Methods for Large-Scale Machine Learning”, 2018."
     ),
+    example={
+        "data": {"source": "two-features", "target": "y"},
+        "optimizer": {"learning_rate": 0.05},
+        "schedule": {"key": "exponential_decay", "decay_steps": 2, "decay_rate": 0.5},
+    },
     find=find,
     needs=("finite", "linear"),
 )

@@ -59,6 +59,10 @@ CAUSE = Cause(
     see="The loss stops at the distance from the targets to the activation's range.",
     remedy="Use no activation behind a regression, or bring the target into the range.",
     reference="Keras API docs, “Layer activation functions”.",
+    example={
+        "data": {"source": "two-features", "target": "y"},
+        "model": {"activation": "sigmoid"},
+    },
     find=find,
     needs=(),
 )

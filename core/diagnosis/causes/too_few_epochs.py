@@ -32,6 +32,11 @@ CAUSE = Cause(
     see="The epochs predicted until the optimum against those given.",
     remedy="Train longer; or make the loss rounder, so that fewer steps do.",
     reference="Goh, “Why Momentum Really Works”, Distill, 2017.",
+    example={
+        "data": {"source": "synthetic:condition_number=30", "target": "y"},
+        "optimizer": {"learning_rate": 0.4},
+        "training": {"batch_size": None, "epochs": 5},
+    },
     find=find,
     needs=("finite", "linear"),
 )

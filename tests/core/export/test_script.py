@@ -1,10 +1,7 @@
 """Exported scripts run alone, in plain Keras, and give the recorded losses again."""
 
 import ast
-import contextlib
-import io
 import os
-import re
 import subprocess
 import sys
 
@@ -13,25 +10,16 @@ import pandas as pd
 import pytest
 
 from core.bugs import BUGS
-from core.data.prepare import prepare
 from core.data.uploads import find_table
-from core.export import script as export
-from core.export.script import script, table_csv
+from core.export import table as export
+from core.export.script import script
+from core.export.table import table_csv
 from core.model.schedules import SCHEDULES
 from core.spec import Spec
-from core.training.trainer import train
-from tests.conftest import column
+from tests.core.export.programs import BASE, assert_same, printed
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:__array__ implementation:DeprecationWarning"  # Keras' callback, on a float32 rate
-)
-BASE = Spec().patched(
-    {
-        "data": {"source": "two-features", "target": "y"},
-        "scaling": {"features": "standard"},
-        "optimizer": {"learning_rate": 0.05},
-        "training": {"epochs": 4},
-    }
 )
 ADAM = {"optimizer": {"key": "adam", "learning_rate": 0.1}}
 SCHEDULE_OPTIONS = {
@@ -71,7 +59,6 @@ CASES = {
         | {"monitor": "loss"},
     },
 }
-LINE = re.compile(r"epoch (\d+)  loss (\S+)  val_loss (\S+)")
 
 
 def with_holes() -> pd.DataFrame:
@@ -80,28 +67,6 @@ def with_holes() -> pd.DataFrame:
     table.loc[3, "x2"] = np.inf
     table.loc[5, "y"] = np.nan
     return table.assign(words='a"""\\n\'')
-
-
-def printed(text: str) -> str:
-    """What a script prints when it runs in this process."""
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out):
-        exec(compile(text, "exported.py", "exec"), {"__name__": "__main__"})
-    return out.getvalue()
-
-
-def assert_same(spec: Spec, table: pd.DataFrame, output: str, rtol: float = 1e-4) -> None:
-    events = list(train(spec, prepare(table, spec.data, spec.scaling, spec.training.seed)))
-    found = LINE.findall(output)
-    losses, val_losses = column(events, "loss"), column(events, "val_loss")
-    assert [int(epoch) for epoch, _, _ in found[: len(losses)]] == list(range(len(losses)))
-    told = np.array([[float(a), float(b)] for _, a, b in found])[: len(losses)]
-    finite = np.isfinite(losses)
-    assert finite[:-1].all()
-    np.testing.assert_allclose(told[finite, 0], losses[finite], rtol=rtol)
-    assert not np.isfinite(told[~finite, 0]).any()
-    if spec.bug is None or spec.bug.part() != "Step":
-        np.testing.assert_allclose(told[finite, 1], val_losses[finite], rtol=rtol)
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -168,8 +133,9 @@ def test_a_script_with_any_bug_is_python_that_needs_nothing_of_ours(bug, scaling
 
 
 def test_names_that_could_break_out_of_the_text_stay_text():
-    table = find_table("two-features").rename(columns={"x1": 'a"""\\', "y": "y'\"\n{}"})
-    spec = BASE.patched({"data": {"target": "y'\"\n{}"}})
+    target = 'y\'"""\\\n{}""";raise SystemExit'
+    table = find_table("two-features").rename(columns={"x1": 'a"""\\', "y": target})
+    spec = BASE.patched({"data": {"target": target}})
     text = script(spec, table)
     ast.parse(text)
     assert_same(spec, table, printed(text))
@@ -183,6 +149,24 @@ def test_a_large_table_stands_beside_the_script(monkeypatch, tmp_path):
     assert len(text) < 3000
     (tmp_path / "table.csv").write_text(table_csv(BASE, table))
     assert_same(BASE, table, printed(text))
+
+
+def test_a_table_beside_the_script_is_harmless_in_a_spreadsheet(monkeypatch, tmp_path):
+    monkeypatch.setattr(export, "MAX_CSV", 100)
+    monkeypatch.chdir(tmp_path)
+    table = find_table("two-features").rename(columns={"x1": "=1+1", "y": "'@y"})
+    spec = BASE.patched({"data": {"target": "'@y"}})
+    text = table_csv(spec, table)
+    assert text.startswith("'=1+1,x2,''@y\n")
+    (tmp_path / "table.csv").write_text(text)
+    assert_same(spec, table, printed(script(spec, table)))
+
+
+def test_an_uploaded_table_is_not_given_away():
+    spec = BASE.patched({"data": {"source": "upload-abcdefghijklmnopqrstuv"}})
+    text = script(spec, find_table("two-features"))
+    assert "upload-abc" not in text
+    assert "uploaded-table" in text
 
 
 def test_a_script_runs_alone(tmp_path):

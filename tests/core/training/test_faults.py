@@ -160,7 +160,7 @@ def clock() -> Clock:
 def quiet(limits: pytest.MonkeyPatch, clock: Clock) -> Iterator[Service]:
     """A service without processes, on a clock of its own."""
     limits.setattr(service_module, "WorkerProcess", Worker)
-    service = Service(1, clock)
+    service = Service(1, clock=clock)
     yield service
     service.close()
 
@@ -237,7 +237,7 @@ def test_a_full_queue_says_so(limits, clock):
     limits.setenv("UPHILL_QUEUE", "1")
     settings.cache_clear()
     limits.setattr(service_module, "WorkerProcess", Worker)
-    service = Service(1, clock)
+    service = Service(1, clock=clock)
     for _ in range(3):
         service.train(SHORT)
     with pytest.raises(InputError, match="full: 1 runs wait"):
@@ -250,7 +250,7 @@ def test_a_learner_has_their_share_and_others_pass_by(limits, clock):
     limits.setenv("UPHILL_RUNS_PER_LEARNER", "2")
     settings.cache_clear()
     limits.setattr(service_module, "WorkerProcess", Worker)
-    service = Service(1, clock)
+    service = Service(1, clock=clock)
     own = [service.train(SHORT, learner="a") for _ in range(3)]
     other = service.train(SHORT, learner="b")
     assert [bool(service.log(token).worker) for token in own] == [True, True, False]

@@ -1,0 +1,73 @@
+"""Several runs in one figure: one curve each, of whichever quantity is to be compared."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.charts.frame import Frame
+from core.charts.style import COLOURS, DASHES, VALUE, VERMILION, empty_figure, value_axis
+from core.record import Record
+
+MOST = 8  # curves that a person can tell apart
+QUANTITIES = {
+    "loss": "loss",
+    "full_loss": "loss of the whole training set",
+    "val_loss": "validation loss",
+    "learning_rate": "learning rate",
+    "gradient_norm": "norm of the gradient",
+    "weight_norm": "norm of the weights",
+}
+
+
+def draw(records: Mapping[str, Record], quantity: str = "loss", log: bool = True) -> go.Figure:
+    """The curves of several runs over the epochs that each was trained.
+
+    Args:
+        records: By the name that the legend gives them; at most `MOST`.
+        quantity: A key of `QUANTITIES`.
+        log: Whether the y axis is logarithmic.
+    """
+    longest = max(records.values(), key=lambda record: len(record.epoch) and record.epoch[-1])
+    sizes = Frame({"epochs": 1, "steps_per_epoch": 1} | longest.started)
+    title = {"text": QUANTITIES[quantity], "font": {"size": 12}}
+    figure = empty_figure(sizes, 420, yaxis=value_axis(log, title=title))
+    last = 0.0
+    for place, (name, record) in enumerate(records.items()):
+        values = getattr(record, quantity)
+        fine = np.isfinite(values)
+        x = (record.step[fine] + 1) / record.steps_per_epoch
+        last = max(last, *x.tolist(), 0.0)
+        colour = COLOURS[place % len(COLOURS)]
+        dash = DASHES[(place + place // len(COLOURS)) % len(DASHES)]
+        line = {"color": colour, "dash": dash, "width": 2}
+        figure.add_scatter(
+            x=x.tolist(),
+            y=values[fine].tolist(),
+            name=name,
+            line=line,
+            mode="lines" if len(x) > 1 else "markers",
+            hovertemplate=VALUE,
+        )
+        if len(x) and (told := _breakdown(record)):
+            figure.add_trace(_cross(float(x[-1]), float(values[fine][-1]), told))
+    figure.update_xaxes(range=[0, last or 1])
+    return figure
+
+
+def _breakdown(record: Record) -> str:
+    """Where the run met a value that is not finite, in words; empty where it did not."""
+    where = (record.ended or {}).get("non_finite")
+    return f"non-finite at step {where['step']}, in the {where['stage']}" if where else ""
+
+
+def _cross(x: float, y: float, text: str) -> go.Scatter:
+    return go.Scatter(
+        x=[x],
+        y=[y],
+        mode="markers",
+        marker={"symbol": "x", "size": 9, "color": VERMILION},
+        hovertemplate=f"{text}<extra></extra>",
+        cliponaxis=False,
+        showlegend=False,
+    )

@@ -1,0 +1,1 @@
+"""What can be said of a training that happened elsewhere, from its loss curve alone."""

@@ -1,0 +1,103 @@
+"""A loss curve from elsewhere, beside a run."""
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.charts import Frame
+from core.charts.style import (
+    BLUE,
+    GREY,
+    ORANGE,
+    SKY,
+    VALUE,
+    VERMILION,
+    axis,
+    empty_figure,
+    title,
+    value_axis,
+)
+from core.curves.curve import Curve
+from core.record import Record
+
+
+def draw(
+    curve: Curve, run: Record | None, variance: float | None = None, log: bool = True
+) -> go.Figure:
+    """The figure.
+
+    Args:
+        curve: The learner's own.
+        run: The run beside it, as far as it has come; None for none.
+        variance: Of the target, drawn as a level; None where it is not known.
+        log: Whether the loss axis is logarithmic.
+    """
+    frame = Frame({"epochs": int(curve.epoch[-1]) + 1, "steps_per_epoch": 1})
+    loss = value_axis(log, title=title("loss"))
+    figure = empty_figure(frame, 420, yaxis=loss)
+    if run is not None:
+        past = (run.step + 1) / run.steps_per_epoch
+        _line(figure, "the run's validation loss", past, run.val_loss, SKY, "dash", 1.3)
+        _line(figure, "the run's loss", past, run.loss, BLUE, "dot", 2)
+    past = curve.epoch + 1.0
+    if curve.val_loss is not None:
+        _line(figure, "your validation loss", past, curve.val_loss, ORANGE, "dash", 1.3)
+    _line(figure, "your loss", past, curve.loss, VERMILION, "solid", 2.5)
+    _mark(figure, curve)
+    if variance:
+        label = {"text": f"variance of y {variance:.3g}", "textposition": "end", "padding": 1}
+        line = {"color": GREY, "width": 1, "dash": "dot"}
+        figure.add_hline(variance, line=line, label=label, layer="below")
+    traces: Any = figure.data
+    last = max((max(trace.x) for trace in traces), default=1.0)
+    figure.update_xaxes(range=[0, 1.02 * last])
+    if curve.learning_rate is not None:
+        _rate(figure, curve)
+    return figure
+
+
+def _line(
+    figure: go.Figure, name: str, x: np.ndarray, y: np.ndarray, colour: str, dash: str, width: float
+) -> None:
+    fine = np.isfinite(y)
+    if fine.any():
+        figure.add_scatter(
+            x=x[fine].tolist(),
+            y=y[fine].tolist(),
+            name=name,
+            mode="lines+markers" if fine.sum() < 3 else "lines",
+            line={"color": colour, "dash": dash, "width": width},
+            hovertemplate=VALUE,
+        )
+
+
+def _mark(figure: go.Figure, curve: Curve) -> None:
+    """A cross on the last finite loss before the first that is not."""
+    broken = np.flatnonzero(~np.isfinite(curve.loss))
+    if not len(broken) or broken[0] == 0:
+        return
+    at = int(broken[0])
+    word = "NaN" if np.isnan(curve.loss[at]) else "infinite"
+    figure.add_scatter(
+        x=[int(curve.epoch[at - 1]) + 1],
+        y=[float(curve.loss[at - 1])],
+        text=[f"{word} in epoch {int(curve.epoch[at]) + 1}"],
+        mode="markers+text",
+        textposition="top left",
+        marker={"symbol": "x", "size": 11, "color": VERMILION},
+        cliponaxis=False,
+        showlegend=False,
+        hovertemplate="%{text}<extra></extra>",
+    )
+
+
+def _rate(figure: go.Figure, curve: Curve) -> None:
+    """The learning rate on an axis of its own, where it changes."""
+    rate = curve.learning_rate
+    if rate is None or np.isnan(rate).all() or np.nanmax(rate) == np.nanmin(rate):
+        return
+    right = {"overlaying": "y", "side": "right", "showgrid": False, "rangemode": "tozero"}
+    figure.update_layout(yaxis2=axis(title=title("learning rate"), **right))
+    _line(figure, "your learning rate", curve.epoch + 1.0, rate, GREY, "dashdot", 1.3)
+    figure.update_traces(yaxis="y2", selector={"name": "your learning rate"})

@@ -1,0 +1,49 @@
+"""Whatever a learner has of a training: a file, or text from a terminal."""
+
+from core.curves.curve import Curve
+from core.curves.history import read_csv, read_dict, read_json
+from core.curves.log import read_log
+from core.errors import InputError
+
+MAX_BYTES = 5_000_000
+BINARY = 0.01  # share of control characters above which a file is no text
+
+
+def read_curve(content: bytes) -> Curve:
+    """The losses in a file: a Keras `History` as JSON or CSV, or a log.
+
+    Raises:
+        InputError: If it is too large, no text, or tells no losses.
+    """
+    if len(content) > MAX_BYTES:
+        raise InputError(
+            f"The file must be at most {MAX_BYTES / 1e6:.0f} MB. "
+            f"Received: {len(content) / 1e6:.1f} MB."
+        )
+    text = _text(content)
+    control = sum(character < " " and character not in "\t\n\r\b\f\x1b" for character in text)
+    if control > BINARY * len(text):
+        raise InputError(
+            "The file must be a Keras `History` as JSON or CSV, or a log. Received: binary data."
+        )
+    return read_text(text)
+
+
+def read_text(text: str) -> Curve:
+    """The losses in pasted text, of any kind that `read_curve` knows.
+
+    Raises:
+        InputError: If it tells none.
+    """
+    text = text.removeprefix("\ufeff").strip()
+    for read in (read_json, read_dict, read_csv):
+        curve = read(text)
+        if curve is not None:
+            return curve
+    return read_log(text)
+
+
+def _text(content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", errors="replace")
+    return content.decode("utf-8", errors="replace")

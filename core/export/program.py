@@ -1,0 +1,52 @@
+"""The program in order: what a script joins and a notebook puts into cells."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from core.export.batches import batches
+from core.export.heading import docstring, imports
+from core.export.parts import layer, pipeline
+from core.export.preparation import preparation
+from core.export.public import public
+from core.export.table import table_code
+from core.export.training import fit, own_loop, print_losses
+from core.spec import Spec
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the program.
+
+    Attributes:
+        title: What it does, in plain words; nothing that a user typed.
+        code: Python source.
+    """
+
+    title: str
+    code: str
+
+
+def sections(spec: Spec, table: pd.DataFrame) -> list[Section]:
+    """The parts of the program, each using the names that those before it bind.
+
+    Args:
+        spec: What to run, its bug included.
+        table: The table that the spec's columns are taken from.
+    """
+    spec = public(spec)
+    part = spec.bug.part() if spec.bug else None
+    return [
+        Section("What is needed", f"{docstring(spec)}\n\n{imports(spec, part)}"),
+        Section("The table", table_code(spec, table)),
+        Section("Missing values, split, scaling", preparation(spec)),
+        *(
+            [Section("The data pipeline, with its bug", pipeline(spec))]
+            if part == "Pipeline"
+            else []
+        ),
+        Section("The layer", layer(spec, part)),
+        Section("The rows of every step", batches(spec, part)),
+        Section("The training", own_loop(spec) if part == "Step" else fit(spec)),
+        Section("The loss of every epoch", print_losses()),
+    ]

@@ -1,0 +1,143 @@
+"""A run as one HTML file: what was run, what was predicted, what came, why, and what cures it.
+
+The file needs nothing else: no network, no script. Every word in it that a user typed passes the
+template's escaping.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import orjson
+import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from core.charts import CHART_BY_KEY, Frame, filled
+from core.diagnosis.diagnosis import Diagnosis
+from core.diagnosis.finding import Remedy
+from core.events import Event, numbers
+from core.export.picture import picture
+from core.export.program import Section, sections
+from core.export.public import public
+from core.export.words import in_words
+from core.record import Record
+from core.spec import Spec
+from core.theory.prediction import Prediction
+from core.theory.wording import figure
+
+SHOWN_LINES = 12  # of a table that stands in the program
+OUTCOMES = {
+    "completed": "Completed",
+    "diverged": "Diverged",
+    "stopped": "Stopped by hand",
+    "failed": "Failed",
+    None: "Still running",
+}
+
+
+def report(
+    spec: Spec,
+    table: pd.DataFrame,
+    events: Sequence[Event],
+    prediction: Prediction,
+    diagnosis: Diagnosis,
+) -> str:
+    """The report's HTML.
+
+    Args:
+        spec: What was run, its bug included.
+        table: The table that the spec's columns are taken from.
+        events: What the run told; it begins with `run_started`.
+        prediction: What the theory said of it.
+        diagnosis: What was found, its remedies as far as they have been tried.
+    """
+    spec, record = public(spec), Record.of(events)
+    predicted = numbers(prediction.full_loss or ())
+    frame = Frame(record.started, predicted)
+    chart = CHART_BY_KEY["loss"]
+    return _template().render(
+        outcome=OUTCOMES[record.outcome],
+        reason=(record.ended or {}).get("reason") or "",
+        spec=spec,
+        words=in_words(spec),
+        spec_json=orjson.dumps(spec.model_dump(mode="json"), option=orjson.OPT_INDENT_2).decode(),
+        prediction=prediction,
+        facts=_facts(prediction),
+        picture=picture(filled(chart.draw(frame), events)),
+        chart=chart,
+        curve=_curve(record),
+        diagnosis=diagnosis,
+        worth=_worth,
+        program=_program(sections(spec, table)),
+    )
+
+
+@cache
+def _template() -> Template:
+    loader = FileSystemLoader(Path(__file__).parent)
+    environment = Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html.jinja")
+
+
+def _facts(told: Prediction) -> list[tuple[str, str, str]]:
+    """Name, value and meaning of the prediction's numbers that are known."""
+    facts = [
+        ("critical learning rate", told.critical_learning_rate, "the largest stable one here"),
+        ("learning rate / critical", told.learning_rate_ratio, "above 1 the loss grows"),
+        ("growth per step", told.growth_per_step, "of the loss above the optimum, in the long run"),
+        ("condition number κ", told.condition_number, "largest over smallest curvature"),
+        ("epochs to the optimum", told.epochs_to_optimum, "until 1 % of the way is left"),
+        ("optimal loss", told.optimal_loss, "of least squares: no line does better"),
+        ("baseline loss", told.baseline_loss, "of predicting the mean"),
+    ]
+    return [(name, figure(value), text) for name, value, text in facts if value is not None]
+
+
+def _curve(record: Record) -> list[tuple[int, str, str]]:
+    """Epoch, loss and validation loss: first, lowest, highest and last."""
+    if not len(record.epoch):
+        return []
+    finite = np.flatnonzero(np.isfinite(record.loss))
+    losses = record.loss[finite]
+    extremes = {int(finite[losses.argmin()]), int(finite[losses.argmax()])} if len(finite) else ()
+    chosen = sorted({0, *extremes, len(record.epoch) - 1})
+    return [
+        (int(record.epoch[i]), figure(record.loss[i]), _measured(record.val_loss[i], record))
+        for i in chosen
+    ]
+
+
+def _measured(value: float, record: Record) -> str:
+    return figure(value) if record.started.get("validation_rows") else "–"
+
+
+def _worth(remedy: Remedy) -> str:
+    """What trying a remedy gave."""
+    if remedy.outcome is None:
+        return "not tried yet"
+    if remedy.verified:
+        epochs = remedy.epochs_to_optimum
+        return f"verified by training it: near the optimum after epoch {epochs}"
+    loss = "" if remedy.final_loss is None else f" at a loss of {figure(remedy.final_loss)}"
+    return f"tried: {remedy.outcome}{loss}, not at the optimum in these epochs"
+
+
+def _program(parts: list[Section]) -> str:
+    """The program, with the table in it cut short."""
+    return "\n\n".join(_cut(part) for part in parts)
+
+
+def _cut(part: Section) -> str:
+    lines = part.code.splitlines()
+    if part.title != "The table" or len(lines) <= SHOWN_LINES:
+        return part.code
+    left_out = len(lines) - SHOWN_LINES
+    told = f"# … {left_out:,} more rows of the table: they are in the script and the notebook"
+    return "\n".join([*lines[: SHOWN_LINES - 1], told, lines[-1]])

@@ -1,0 +1,59 @@
+"""The table: in the program itself, or beside it where it is large."""
+
+import pandas as pd
+
+from core.data.prepare import choose_features
+from core.export.spreadsheet import GUARD, harmless
+from core.spec import Spec
+
+MAX_CSV = 200_000  # characters of a table that are written into the program itself
+SHORTEST_CELL = 2  # characters, with the comma behind it
+
+
+def table_csv(spec: Spec, table: pd.DataFrame) -> str:
+    """The columns that the spec uses, as a file; numbers to the last digit.
+
+    Text that a spreadsheet would run as a formula has an apostrophe before it, which the program
+    takes away again.
+    """
+    return _csv(_guarded(_used(spec, table)))
+
+
+def stands_beside(spec: Spec, table: pd.DataFrame) -> bool:
+    """Whether the program reads the table from `table.csv` rather than from its own text."""
+    used = _used(spec, table)
+    return used.size * SHORTEST_CELL > MAX_CSV or len(_csv(used)) > MAX_CSV
+
+
+def table_code(spec: Spec, table: pd.DataFrame) -> str:
+    """Code that binds `table`."""
+    used = _used(spec, table)
+    if not stands_beside(spec, table):
+        text = _csv(used).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+        return f'table = pd.read_csv(io.StringIO("""\\\n{text}"""))'
+    lines = ['table = pd.read_csv("table.csv")  # the run\'s table, kept beside this file']
+    if not _guarded(used).equals(used):
+        lines += [
+            f"GUARD = {GUARD!r}  # an apostrophe that keeps spreadsheets from running a cell",
+            'table.columns = table.columns.str.replace(GUARD, "", regex=True)',
+            'table = table.replace({GUARD: ""}, regex=True)',
+        ]
+    return "\n".join(lines)
+
+
+def _used(spec: Spec, table: pd.DataFrame) -> pd.DataFrame:
+    return table.loc[:, [*choose_features(table, spec.data), spec.data.target]]
+
+
+def _guarded(table: pd.DataFrame) -> pd.DataFrame:
+    text = table.select_dtypes(["object", "str"]).columns
+    cells = {name: table[name].map(_cell) for name in text}
+    return table.assign(**cells).rename(columns=harmless)
+
+
+def _cell(value: object) -> object:
+    return harmless(value) if isinstance(value, str) else value
+
+
+def _csv(table: pd.DataFrame) -> str:
+    return table.to_csv(index=False, lineterminator="\n")

@@ -1,0 +1,13 @@
+"""How Alembic reaches the database: by the connection that `core.store.database` gives it."""
+
+from alembic import context
+from sqlalchemy import text
+
+from core.store.tables import Base
+
+connection = context.config.attributes["connection"]
+if connection.dialect.name == "postgresql":  # servers that start together take turns
+    connection.execute(text("SELECT pg_advisory_xact_lock(6174)"))
+context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,198 @@
+"""Runs kept in a database: what the service tells, and what pages ask."""
+
+import re
+import secrets
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import orjson
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from core.errors import InputError
+from core.settings import settings
+from core.spec import Spec
+from core.store.chunks import unpack
+from core.store.database import UNREACHABLE, Database
+from core.store.listing import Listed, Query, listed
+from core.store.summary import columns_of_diagnosis, columns_of_start
+from core.store.tables import NAME_LENGTH, Chunk, Findings, Run, Share
+from core.store.writer import Writer
+
+TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
+SLUG_BYTES = 9  # 12 characters: short enough to read out, 2⁷² to guess
+OPENING_SECONDS = 3.0
+REVOKED = "This link shows nothing: it was never made, or its owner has taken it back."
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A run as the database has it.
+
+    Attributes:
+        spec: What was run.
+        lines: Its events, as they were told.
+    """
+
+    spec: Spec
+    lines: list[bytes]
+
+
+class Store:
+    """Runs, findings and links of every learner.
+
+    What is told of a run is written by a thread of its own; what pages ask and change is done at
+    once, and raises `InputError` with one sentence where the database cannot be reached.
+
+    Args:
+        url: Of the database, see `core.store.database`.
+    """
+
+    def __init__(self, url: str):
+        self.database = Database(url)
+        self.writer = Writer(self.database)
+
+    def started(self, token: str, spec: Spec) -> None:
+        """A run begins."""
+        row = {"token": token, "owner": "", "server": self.database.server}
+        self.writer.start(token, row | {"started_at": time.time()} | columns_of_start(spec))
+
+    def told(self, token: str, line: bytes) -> None:
+        """A run has told an event, perhaps its last."""
+        self.writer.add(token, line)
+
+    def safe(self, token: str) -> int | None:
+        """How many events of a run may be shown, for no restart can lose them; None for all."""
+        return self.writer.safe(token)
+
+    def recall(self, token: str) -> Kept | None:
+        """A run and its events, from the database and from what waits to be written."""
+        if not TOKEN.fullmatch(token):
+            return None
+        waiting = self.writer.pending(token)
+        with self._session() as session:
+            run = session.get(Run, token)
+            packed = session.scalars(
+                select(Chunk.lines).where(Chunk.token == token).order_by(Chunk.first)
+            )
+            lines = [line for chunk in packed for line in unpack(chunk)]
+        if waiting and waiting.lines:
+            lines += waiting.lines[max(0, len(lines) - waiting.first) :]
+        if run:
+            return Kept(Spec.from_json(run.spec), lines)
+        row = waiting.row if waiting else None
+        return Kept(Spec.from_json(row["spec"]), lines) if row else None
+
+    def own(self, token: str, owner: str, critical_ratio: float | None) -> None:
+        """Puts a run on a learner's list."""
+        self.writer.change(token, owner=owner, critical_ratio=critical_ratio)
+
+    def diagnosed(self, token: str, told: dict[str, Any]) -> None:
+        """Keeps a diagnosis, as `Diagnosis.to_json` gives it."""
+        text = orjson.dumps(told).decode()
+        self.writer.change(token, diagnosis=text, **columns_of_diagnosis(told))
+
+    def diagnosis(self, token: str) -> dict[str, Any] | None:
+        """The diagnosis that was kept; None where none was made."""
+        with self._session() as session:
+            found = session.get(Findings, token)
+            return orjson.loads(found.diagnosis) if found else None
+
+    def listed(self, owner: str, query: Query) -> Listed:
+        """A page of a learner's runs."""
+        with self._session() as session:
+            return listed(session, owner, query)
+
+    def runs(self, owner: str, tokens: Sequence[str]) -> list[Run]:
+        """Those of a learner's runs, in this order; others are left out."""
+        with self._session() as session:
+            found = session.scalars(
+                select(Run).where(Run.owner == owner, Run.token.in_(list(tokens)))
+            )
+            by_token = {run.token: run for run in found}
+        return [by_token[token] for token in tokens if token in by_token]
+
+    def rename(self, owner: str, token: str, name: str) -> None:
+        """Names a learner's run; what is too long is cut."""
+        name = " ".join(name.replace("\0", "").split())[:NAME_LENGTH]
+        self._update(owner, [token], name=name)
+
+    def star(self, owner: str, tokens: Sequence[str], starred: bool) -> None:
+        """Puts stars on a learner's runs, or takes them off."""
+        self._update(owner, tokens, starred=starred)
+
+    def delete(self, owner: str, tokens: Sequence[str]) -> None:
+        """Deletes a learner's runs for good, with their events, findings and links."""
+        with self._session() as session:
+            mine = delete(Run).where(Run.owner == owner, Run.token.in_(list(tokens)))
+            gone = session.scalars(mine.returning(Run.token)).all()
+        for token in gone:
+            self.writer.forget(token)
+
+    def share(self, owner: str, spec: Spec, token: str | None = None) -> str:
+        """Makes a link to a spec, or to a run; the same one where it exists.
+
+        Returns:
+            The slug that the link ends in.
+        """
+        text = orjson.dumps(spec.model_dump(mode="json")).decode()
+        with self._session() as session:
+            same = select(Share.slug).where(
+                Share.owner == owner, Share.token == token, Share.spec == text
+            )
+            if slug := session.scalar(same):
+                return slug
+            slug = secrets.token_urlsafe(SLUG_BYTES)
+            made_at = time.time()
+            session.add(Share(slug=slug, owner=owner, made_at=made_at, token=token, spec=text))
+        return slug
+
+    def shared(self, slug: str) -> Share:
+        """What a link shows.
+
+        Raises:
+            InputError: If there is no such link, or no more.
+        """
+        with self._session() as session:
+            share = session.get(Share, slug) if TOKEN.fullmatch(slug.rjust(16, "-")) else None
+        if share is None:
+            raise InputError(REVOKED)
+        return share
+
+    def shares(self, owner: str) -> list[Share]:
+        """A learner's links, the newest first."""
+        with self._session() as session:
+            mine = select(Share).where(Share.owner == owner).order_by(Share.made_at.desc())
+            return list(session.scalars(mine))
+
+    def revoke(self, owner: str, slug: str) -> None:
+        """Takes a learner's link back."""
+        with self._session() as session:
+            session.execute(delete(Share).where(Share.owner == owner, Share.slug == slug))
+
+    def close(self) -> None:
+        """Writes what waits, and closes the database."""
+        self.writer.close()
+        self.database.close()
+
+    @contextmanager
+    def _session(self) -> Iterator[Session]:
+        if not self.writer.opened.wait(0 if self.writer.troubled else OPENING_SECONDS):
+            raise InputError(UNREACHABLE)
+        with self.database.session() as session:
+            yield session
+
+    def _update(self, owner: str, tokens: Sequence[str], **values: Any) -> None:
+        with self._session() as session:
+            mine = update(Run).where(Run.owner == owner, Run.token.in_(list(tokens)))
+            session.execute(mine.values(values))
+
+
+@cache
+def store() -> Store:
+    """This process' store, opened at first use."""
+    return Store(settings().database_url)

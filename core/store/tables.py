@@ -1,0 +1,115 @@
+"""The tables of the database. A change here wants a migration in `migrations/versions/`."""
+
+from sqlalchemy import (
+    Boolean,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+NAME_LENGTH = 100
+
+
+class Base(DeclarativeBase):
+    """What the tables have in common: the metadata that migrations are compared with."""
+
+
+class Run(Base):
+    """A run, as a list of runs shows it; its events are elsewhere, so that lists stay quick.
+
+    Attributes:
+        token: The secret by which its live curve is read.
+        owner: Of which learner it is, see `core.learner`; empty for one that nobody's list shows.
+        server: Which server trains it, see `core.store.database`.
+        started_at: When it was asked for, in seconds since 1970.
+        spec: As JSON.
+        words: What in the spec is not the default, as text to search in.
+        outcome: None while it goes on.
+        reason: Why it ended as it did.
+        events, epochs: How many it has told.
+        final_loss: Of the whole training set at the end, where finite or infinite; None for NaN.
+        optimal_loss: Of least squares.
+        critical_ratio: Its highest learning rate over the critical one, as predicted.
+        verdict, cause, summary: What the diagnosis found; None before it was asked.
+        seconds: Of training.
+        name, starred: Given by its owner.
+    """
+
+    __tablename__ = "runs"
+    __table_args__ = (Index("runs_of_owner", "owner", "started_at"),)
+
+    token: Mapped[str] = mapped_column(String(64), primary_key=True)
+    owner: Mapped[str] = mapped_column(String(64), default="")
+    server: Mapped[str] = mapped_column(String(200))
+    started_at: Mapped[float] = mapped_column(Double)
+    spec: Mapped[str] = mapped_column(Text)
+    words: Mapped[str] = mapped_column(Text)
+    outcome: Mapped[str | None] = mapped_column(String(16), index=True)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    events: Mapped[int] = mapped_column(Integer, default=0)
+    epochs: Mapped[int] = mapped_column(Integer, default=0)
+    final_loss: Mapped[float | None] = mapped_column(Double)
+    optimal_loss: Mapped[float | None] = mapped_column(Double)
+    critical_ratio: Mapped[float | None] = mapped_column(Double)
+    verdict: Mapped[str | None] = mapped_column(String(32))
+    cause: Mapped[str | None] = mapped_column(String(64))
+    summary: Mapped[str | None] = mapped_column(Text)
+    seconds: Mapped[float | None] = mapped_column(Double)
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
+    starred: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class Chunk(Base):
+    """Some successive events of a run, packed by `core.store.chunks`.
+
+    Attributes:
+        token: Of the run.
+        first: The number of the first of them among the run's events.
+        lines: The events.
+    """
+
+    __tablename__ = "chunks"
+
+    token: Mapped[str] = mapped_column(
+        String(64), ForeignKey("runs.token", ondelete="CASCADE"), primary_key=True
+    )
+    first: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    lines: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Findings(Base):
+    """What the diagnosis said of a run, whole, as JSON."""
+
+    __tablename__ = "findings"
+
+    token: Mapped[str] = mapped_column(
+        String(64), ForeignKey("runs.token", ondelete="CASCADE"), primary_key=True
+    )
+    diagnosis: Mapped[str] = mapped_column(Text)
+
+
+class Share(Base):
+    """A short link that its owner may revoke.
+
+    Attributes:
+        slug: What the link ends in; cannot be guessed.
+        owner: Who made it.
+        made_at: In seconds since 1970.
+        token: Of the run it shows; None where it shows a spec only.
+        spec: As JSON.
+    """
+
+    __tablename__ = "shares"
+
+    slug: Mapped[str] = mapped_column(String(32), primary_key=True)
+    owner: Mapped[str] = mapped_column(String(64), index=True)
+    made_at: Mapped[float] = mapped_column(Double)
+    token: Mapped[str | None] = mapped_column(
+        String(64), ForeignKey("runs.token", ondelete="CASCADE"), index=True
+    )
+    spec: Mapped[str] = mapped_column(Text)

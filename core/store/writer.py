@@ -1,0 +1,290 @@
+"""Writes runs to the database beside everything else: in one thread, as fast as commits go.
+
+Nothing that trains or draws waits for it. While the database is locked or gone, what is to be
+written waits in memory.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import delete, insert, select, tuple_, update
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+
+from core.events import encode, failed
+from core.settings import settings
+from core.store.chunks import cut, pack, unpack
+from core.store.database import Database
+from core.store.summary import columns_of_end
+from core.store.tables import Chunk, Findings, Run
+
+RESTARTED = (
+    "The server was restarted while this run went on. What it had told is kept: "
+    "press Train to run it again."
+)
+SPACING = 0.1  # seconds from one commit to the next, so that busy runs share commits
+RETRY = 0.5  # seconds to the next attempt while the database cannot be reached
+CLOSING_SECONDS = 5.0
+UNLISTED_SECONDS = 24 * 3600.0  # that runs on nobody's list are kept, such as tried remedies
+END = b'{"event":"run_ended"'
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Waiting:
+    """What of one run is not yet in the database.
+
+    Attributes:
+        row: Its row, where that is not written.
+        changes: Columns to change.
+        diagnosis: As JSON.
+        lines: Events, and in `first` the number of the first of them.
+    """
+
+    row: dict[str, Any] | None = None
+    changes: dict[str, Any] = field(default_factory=dict)
+    diagnosis: str | None = None
+    lines: list[bytes] = field(default_factory=list)
+    first: int = 0
+
+    def followed_by(self, later: "Waiting") -> "Waiting":
+        """Both together."""
+        return Waiting(
+            self.row or later.row,
+            self.changes | later.changes,
+            later.diagnosis or self.diagnosis,
+            self.lines + later.lines,
+            self.first if self.lines else later.first,
+        )
+
+
+class Writer:
+    """The thread, and what it has to do.
+
+    Args:
+        database: Which it opens, and keeps trying to.
+
+    Attributes:
+        opened: Set once the database is up to date and runs that a restart broke off are ended.
+        troubled: Whether the database could not be reached at the last attempt.
+    """
+
+    def __init__(self, database: Database):
+        self.opened = threading.Event()
+        self.troubled = False
+        self._database = database
+        self._changed = threading.Condition()
+        self._waiting: dict[str, Waiting] = {}
+        self._writing: dict[str, Waiting] = {}
+        self._told: dict[str, int] = {}  # events of each live run, so far
+        self._safe: dict[str, int] = {}  # of these, those in the database
+        self._size = 0  # bytes of events that wait
+        self._closing = False
+        self._thread = threading.Thread(target=self._run, name="store", daemon=True)
+        self._thread.start()
+
+    def start(self, token: str, row: dict[str, Any]) -> None:
+        """A run begins."""
+        with self._changed:
+            if self._closing:
+                return
+            self._of(token).row = row
+            self._told[token] = self._safe[token] = 0
+            self._changed.notify_all()
+
+    def add(self, token: str, line: bytes) -> None:
+        """A run has told an event; of one that never began, or has ended, none is kept."""
+        with self._changed:
+            if token not in self._told:
+                return
+            waiting = self._of(token)
+            if not waiting.lines:
+                waiting.first = self._told[token]
+            waiting.lines.append(line)
+            self._size += len(line)
+            self._told[token] += 1
+            if line.startswith(END):
+                del self._told[token]
+            self._shed()
+            self._changed.notify_all()
+
+    def change(self, token: str, *, diagnosis: str | None = None, **columns: Any) -> None:
+        """A run gets other values in its row, or a diagnosis."""
+        with self._changed:
+            if self._closing:
+                return
+            waiting = self._of(token)
+            waiting.changes |= columns
+            waiting.diagnosis = diagnosis or waiting.diagnosis
+            self._changed.notify_all()
+
+    def forget(self, token: str) -> None:
+        """A run is not to be written any more."""
+        with self._changed:
+            for known in (self._waiting, self._told, self._safe):
+                known.pop(token, None)
+
+    def safe(self, token: str) -> int | None:
+        """How many events of a live run no restart can lose; None for as many as there are.
+
+        While the database cannot be reached, what runs tell is shown all the same.
+        """
+        return None if self.troubled else self._safe.get(token)
+
+    def pending(self, token: str) -> Waiting | None:
+        """What of a run waits to be written."""
+        with self._changed:
+            now, later = self._writing.get(token), self._waiting.get(token)
+        return now.followed_by(later) if now and later else now or later
+
+    def flush(self, seconds: float) -> bool:
+        """Waits until all that was told before is written; False if it takes longer."""
+        with self._changed:
+            return self._changed.wait_for(
+                lambda: not self._waiting and not self._writing and self.opened.is_set(), seconds
+            )
+
+    def close(self) -> None:
+        """Writes what it can in some seconds, and ends."""
+        if not self._closing:
+            self.flush(CLOSING_SECONDS)
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+        self._thread.join()
+
+    def _of(self, token: str) -> Waiting:
+        return self._waiting.setdefault(token, Waiting())
+
+    def _run(self) -> None:
+        usable = self._insist(self._open)
+        with self._changed:
+            if usable:
+                self.opened.set()
+            else:
+                self._closing = self.troubled = True
+                self._waiting = {}
+            self._changed.notify_all()
+        while True:
+            began = time.monotonic()
+            with self._changed:
+                self._changed.wait_for(lambda: self._waiting or self._closing)
+                if self._closing:
+                    return
+                self._writing, self._waiting, self._size = self._waiting, {}, 0
+            done = self._insist(lambda: self._write(self._writing))
+            with self._changed:
+                self._settle(done)
+                self._changed.notify_all()
+                pause = began + SPACING - time.monotonic()
+                self._changed.wait_for(lambda: self._closing, max(pause, 0.0))
+
+    def _insist(self, work: Callable[[], None]) -> bool:
+        """Works until it is done; False if it never can be, or the writer closes meanwhile."""
+        while True:
+            try:
+                work()
+                self._trouble(False)
+                return True
+            except (OperationalError, OSError) as error:
+                self._trouble(True, error)
+            except IntegrityError:  # a run was deleted at that moment: the next attempt knows
+                log.info("A run was deleted while it was written.")
+            except Exception as error:  # whatever it is, this thread goes on
+                if not getattr(error, "connection_invalidated", False):
+                    log.exception("Some runs cannot be written; they are shown, and not kept.")
+                    return False
+                self._trouble(True, error)
+            with self._changed:
+                if self._changed.wait_for(lambda: self._closing, RETRY):
+                    return False
+
+    def _trouble(self, there: bool, error: Exception | None = None) -> None:
+        if there and not self.troubled:
+            log.warning("The database of runs cannot be reached; runs wait in memory. %s", error)
+        if self.troubled and not there:
+            log.warning("The database of runs is back.")
+        with self._changed:
+            self.troubled = there
+            self._changed.notify_all()
+
+    def _open(self) -> None:
+        self._database.open()
+        with Session(self._database.engine) as session, session.begin():
+            for token in self._database.interrupted(session):
+                lines = _stored(session, token)
+                lines.append(encode(failed(RESTARTED)))
+                _finish(session, token, lines)
+            old = time.time() - UNLISTED_SECONDS
+            session.execute(delete(Run).where(Run.owner == "", Run.started_at < old))
+
+    def _write(self, batch: dict[str, Waiting]) -> None:
+        """Writes a batch in one transaction; does nothing twice, should its answer get lost."""
+        self._database.check()
+        with Session(self._database.engine) as session, session.begin():
+            found = select(Run.token, Run.outcome).where(Run.token.in_(list(batch)))
+            outcomes = dict(session.execute(found).all())
+            rows = [w.row for token, w in batch.items() if w.row and token not in outcomes]
+            if rows:
+                session.execute(insert(Run), rows)
+                outcomes |= {row["token"]: None for row in rows}
+            batch = {token: waiting for token, waiting in batch.items() if token in outcomes}
+            going = {token: w for token, w in batch.items() if w.lines and not outcomes[token]}
+            _append(session, going)
+            for token, waiting in going.items():
+                if waiting.lines[-1].startswith(END):
+                    _finish(session, token, _stored(session, token))
+            for token, waiting in batch.items():
+                if waiting.changes:
+                    session.execute(update(Run).where(Run.token == token).values(waiting.changes))
+                if waiting.diagnosis:
+                    session.merge(Findings(token=token, diagnosis=waiting.diagnosis))
+
+    def _settle(self, done: bool) -> None:
+        """The batch is written; or it never will be, and its runs live on in memory alone."""
+        for token, waiting in self._writing.items():
+            if not done:
+                self.forget(token)
+            elif waiting.lines and waiting.lines[-1].startswith(END):
+                self._safe.pop(token, None)
+            elif token in self._safe:
+                self._safe[token] += len(waiting.lines)
+        self._writing = {}
+
+    def _shed(self) -> None:
+        """Gives up the runs that wait longest, where the memory for events ends."""
+        while self._size > settings().log_megabytes * 1_000_000:
+            token, waiting = next(iter(self._waiting.items()))
+            self._size -= sum(map(len, waiting.lines))
+            self.forget(token)
+
+
+def _append(session: Session, runs: dict[str, Waiting]) -> None:
+    places = tuple_(Chunk.token, Chunk.first)
+    wanted = [(token, waiting.first) for token, waiting in runs.items()]
+    there = set(session.execute(select(Chunk.token, Chunk.first).where(places.in_(wanted))))
+    chunks = [
+        {"token": token, "first": waiting.first, "lines": pack(waiting.lines)}
+        for token, waiting in runs.items()
+        if (token, waiting.first) not in there
+    ]
+    if chunks:
+        session.execute(insert(Chunk), chunks)
+
+
+def _stored(session: Session, token: str) -> list[bytes]:
+    packed = session.scalars(select(Chunk.lines).where(Chunk.token == token).order_by(Chunk.first))
+    return [line for chunk in packed for line in unpack(chunk)]
+
+
+def _finish(session: Session, token: str, lines: list[bytes]) -> None:
+    """Puts an ended run's events together in large chunks, and what became of it in its row."""
+    session.execute(delete(Chunk).where(Chunk.token == token))
+    chunks = [{"token": token, "first": first, "lines": pack(piece)} for first, piece in cut(lines)]
+    session.execute(insert(Chunk), chunks)
+    session.execute(update(Run).where(Run.token == token).values(columns_of_end(lines)))

@@ -1,0 +1,83 @@
+"""What a short link shows: settings, or an ended run with its curve and its cause. Read only."""
+
+import orjson
+import streamlit as st
+
+from core.charts import CHART_BY_KEY, Frame, filled
+from core.data.uploads import PREFIX
+from core.differences import in_words, unusual
+from core.errors import InputError
+from core.record import Record
+from core.spec import Spec
+from core.store import store
+from core.theory.prediction import Prediction
+from core.training.run_log import RunLog
+from core.training.service import service
+from pages.ui.cached import prediction
+from pages.ui.findings_view import root_cause
+from pages.ui.state import load_spec
+
+SHOWS = {"diverged": st.error, "failed": st.error, "completed": st.success}
+
+
+def shared() -> None:
+    """The page behind `/s/<slug>`."""
+    try:
+        share = store().shared(st.query_params.get("share", ""))
+        spec = Spec.of(orjson.loads(share.spec))
+        st.markdown("### A shared run" if share.token else "### Shared settings")
+        _settings(spec)
+        told = _prediction(spec)
+        if share.token:
+            _run(service().log(share.token), share.token, told)
+    except InputError as error:
+        st.error(str(error))
+        st.page_link("lab.py", label="To the lab", icon=":material/science:")
+
+
+def _settings(spec: Spec) -> None:
+    private = spec.data.source.startswith(PREFIX)
+    told = unusual(spec.model_dump(mode="json"))
+    st.markdown(in_words(told | ({"table": "an uploaded one"} if private else {})))
+    if private:
+        st.caption(
+            "The table was uploaded by whoever made this link and is theirs alone, so this cannot "
+            "be trained here."
+        )
+    elif st.button(
+        "Open in the lab",
+        icon=":material/science:",
+        type="primary",
+        on_click=load_spec,
+        args=(spec,),
+        help="Sets every knob as here; then press Train.",
+    ):
+        st.switch_page("lab.py")
+
+
+def _prediction(spec: Spec) -> Prediction | None:
+    try:
+        told = prediction(spec)
+    except InputError:
+        st.caption("The table is no longer on this server, so nothing can be predicted.")
+        return None
+    st.markdown(f"**Prediction: {told.regime}.** {told.why}")
+    return told
+
+
+def _run(log: RunLog, token: str, told: Prediction | None) -> None:
+    """The run's outcome and curve; its token stays here, so that revoking ends the reading."""
+    events = log.decoded()
+    record = Record.of(events)
+    show = SHOWS.get(record.outcome or "", st.info)
+    reason = (record.ended or {}).get("reason") or ""
+    why = root_cause(log, token)
+    show(f"**{str(record.outcome).capitalize()}.** {reason} " + (f"**Why?** {why}" if why else ""))
+    if record.started:
+        chart = CHART_BY_KEY["loss"]
+        predicted = told.to_json()["full_loss"] if told else None
+        figure = filled(chart.draw(Frame(record.started, predicted or ())), events)
+        st.plotly_chart(figure, key="shared", alt=chart.shows)
+
+
+shared()

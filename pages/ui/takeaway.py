@@ -1,0 +1,62 @@
+"""What a learner takes away from a run: the program, the numbers, a report."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from core.data.uploads import find_table
+from core.errors import InputError
+from core.export.events import events_csv, events_json
+from core.export.notebook import notebook
+from core.export.report import report
+from core.export.script import script
+from core.export.table import stands_beside, table_csv
+from core.training.run_log import RunLog
+from pages.ui.cached import prediction, prepared
+from pages.ui.findings_view import diagnosis_so_far
+from pages.ui.state import session
+
+JUPYTER = "application/x-ipynb+json"
+
+
+def takeaway(log: RunLog, token: str) -> None:
+    """Buttons that make a file of an ended run when they are pressed."""
+    spec = log.spec
+    try:
+        prepared(spec)
+        table = find_table(spec.data.source)
+    except InputError as error:
+        with st.popover("Take away", icon=":material/download:", key="takeaway"):
+            st.caption(str(error))
+            _numbers(log)
+        return
+    runs = dict(session().remedy_runs)
+
+    def told() -> str:
+        found = diagnosis_so_far(log, token, runs)
+        return report(spec, table, log.decoded(), prediction(spec), found)
+
+    with st.popover("Take away", icon=":material/download:", key="takeaway"):
+        st.markdown("**The program** in plain Keras: it gives the losses of this run again.")
+        with st.container(horizontal=True):
+            _file("Script", "run.py", "text/x-python", lambda: script(spec, table))
+            _file("Notebook", "run.ipynb", JUPYTER, lambda: notebook(spec, table))
+            if stands_beside(spec, table):
+                _file("Its table", "table.csv", "text/csv", lambda: table_csv(spec, table))
+        _numbers(log)
+        st.markdown("**A report** to read, print or hand in: one file that needs no network.")
+        _file("Report", "report.html", "text/html", told)
+        st.caption("A figure: hover over a chart; its camera saves it as PNG, its disk as SVG.")
+
+
+def _numbers(log: RunLog) -> None:
+    st.markdown("**The numbers**: a row per epoch, or every event.")
+    with st.container(horizontal=True):
+        _file("CSV", "epochs.csv", "text/csv", lambda: events_csv(log.decoded()))
+        _file("JSON", "events.json", "application/json", lambda: events_json(log.decoded()))
+
+
+def _file(label: str, name: str, kind: str, make: Callable[[], str]) -> None:
+    st.download_button(
+        label, make, f"uphill-{name}" if name != "table.csv" else name, kind, on_click="ignore"
+    )

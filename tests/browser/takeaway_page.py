@@ -1,0 +1,28 @@
+"""A page with nothing but the take-away of one run that has ended, for the browser's test."""
+
+from core.events import Event, encode
+from core.spec import Spec
+from core.training.run_log import RunLog
+from tests.core.charts.runs import completed
+
+SPEC = Spec.of({"data": {"source": "two-features", "target": "y"}, "training": {"epochs": 10}})
+
+
+def events() -> list[Event]:
+    """What the run told."""
+    first, *rest = completed()
+    about = {"spec": SPEC.model_dump(mode="json"), "features": ["x1", "x2"], "target": "y"}
+    return [first | about, *(event for event in rest if event["event"] != "probe")]
+
+
+def main() -> None:
+    from pages.ui.takeaway import takeaway
+
+    log = RunLog(SPEC, None)
+    for event in events():
+        log.add(encode(event))
+    takeaway(log, "token")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,187 @@
+"""A learner's runs in a real browser: compared, shared, and still there after a kill -9."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = pytest.mark.browser
+ROOT = Path(__file__).parents[2]
+READY = "[data-testid=stApp][data-test-connection-state=CONNECTED]"
+SECONDS = 60_000  # a generous limit in milliseconds; nothing waits for it when all is well
+HEADER, ROW = 36, 35  # pixels of the table, which is a picture
+
+
+class Server:
+    """The app in a process of its own, on one port and one database, however often it starts."""
+
+    def __init__(self, folder: Path):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}"
+        self._environment = os.environ | {
+            "UPHILL_DATABASE_URL": f"sqlite:///{folder}/runs.sqlite",
+            "UPHILL_TABLES": str(folder),
+            "UPHILL_WORKERS": "1",
+        }
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)],
+            cwd=ROOT,
+            env=self._environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        while self.process.poll() is None:
+            try:
+                with urllib.request.urlopen(f"{self.address}/api/health", timeout=5) as answer:
+                    assert answer.status == 200
+                    return
+            except OSError:
+                continue
+        raise RuntimeError("The server ended before it answered.")
+
+    def kill(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    server = Server(tmp_path_factory.mktemp("server"))
+    server.start()
+    try:
+        yield server
+    finally:
+        server.kill()
+
+
+@pytest.fixture
+def lab(browser: Browser, server: Server) -> Iterator[Page]:
+    """The lab, set to a run that completes, at full speed."""
+    page = opened(browser, f"{server.address}/?scale=standard&speed=full%20speed")
+    expect(button(page, "Train")).to_be_enabled(timeout=SECONDS)
+    yield page
+    page.context.close()
+
+
+def opened(browser: Browser, address: str) -> Page:
+    page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
+    page.set_default_timeout(SECONDS)
+    page.goto(address)
+    page.wait_for_selector(READY)
+    return page
+
+
+def button(page: Page, name: str):
+    return page.get_by_role("button", name=re.compile(rf"\b{name}$"))
+
+
+def outcome(page: Page, word: str) -> None:
+    expect(page.get_by_test_id("stAlert").filter(has_text=word)).to_be_visible(timeout=SECONDS)
+
+
+def points(page: Page, name: str = "loss") -> list[float]:
+    """The y values of a trace, from the plot itself."""
+    return page.evaluate(
+        """name => { for (const div of document.querySelectorAll('.js-plotly-plot'))
+             for (const trace of div.data || [])
+               if (trace.name === name) return Array.from(trace.y);
+           return []; }""",
+        name,
+    )
+
+
+def drawn(page: Page, count: int, name: str = "loss") -> None:
+    """Waits until a trace has so many points."""
+    page.wait_for_function(
+        """([name, count]) => [...document.querySelectorAll('.js-plotly-plot')].some(div =>
+             (div.data || []).some(t => t.name === name && t.y.length >= count))""",
+        arg=[name, count],
+    )
+
+
+def tick(page: Page, row: int) -> None:
+    table = page.get_by_test_id("stDataFrame")
+    table.scroll_into_view_if_needed()
+    table.click(position={"x": 18, "y": HEADER + ROW * row + ROW // 2})
+
+
+def test_two_runs_are_compared_and_one_is_opened_and_shared(browser, server, lab):
+    button(lab, "Train").click()
+    outcome(lab, "Completed")
+    button(lab, "Back to the lesson's settings").click()
+    expect(lab.get_by_text("Prediction: diverges.")).to_be_visible()
+    button(lab, "Train").click()
+    outcome(lab, "Diverged")
+
+    lab.get_by_role("link", name="Runs").click()
+    expect(lab.get_by_text("2 runs.")).to_be_visible()
+    tick(lab, 0)
+    expect(button(lab, "Open in the lab")).to_be_enabled()
+    tick(lab, 1)
+    expect(lab.get_by_text("What differs in the settings")).to_be_visible()
+    drawn(lab, 60, "A · scaling none")
+    assert len(points(lab, "B · scaling standard")) == 100
+    expect(lab.get_by_text("so every epoch multiplies the loss by 3.55")).to_be_visible()
+
+    tick(lab, 0)
+    expect(lab.get_by_text("What became of them")).to_be_hidden()
+    expect(button(lab, "Open in the lab")).to_be_enabled()
+    lab.get_by_test_id("stPopover").get_by_role("button", name="Share").click()
+    button(lab, "Make a link to this run").click()
+    link = lab.get_by_test_id("stPopoverBody").locator("code").inner_text()
+    assert re.fullmatch(rf"{server.address}/s/[\w-]{{12}}", link)
+
+    stranger = opened(browser, link)
+    expect(stranger.get_by_text("A shared run")).to_be_visible()
+    drawn(stranger, 100)
+    cookies = {cookie["name"]: cookie for cookie in stranger.context.cookies()}
+    assert cookies["uphill_learner"]["httpOnly"]
+    assert cookies["uphill_learner"]["sameSite"] == "Lax"
+    stranger.get_by_role("link", name="Runs").click()
+    expect(stranger.get_by_text("No runs yet")).to_be_visible()
+
+    button(lab, "Revoke").click()
+    expect(button(lab, "Revoke")).to_be_hidden()
+    stranger.goto(link)
+    expect(stranger.get_by_text("its owner has taken it back")).to_be_visible()
+    stranger.context.close()
+
+    lab.keyboard.press("Escape")
+    button(lab, "Open in the lab").click()
+    outcome(lab, "Completed")
+    drawn(lab, 100)
+
+
+def test_a_killed_server_loses_nothing_that_was_shown(server, lab):
+    lab.goto(f"{server.address}/?scale=standard&epochs=1000")
+    expect(button(lab, "Train")).to_be_enabled(timeout=SECONDS)
+    button(lab, "Train").click()
+    drawn(lab, 10)
+    server.kill()
+    shown = points(lab)
+    server.start()
+    lab.wait_for_selector(READY)
+    lab.reload()
+    outcome(lab, "The server was restarted")
+    drawn(lab, len(shown))
+    kept = points(lab)
+    assert kept[: len(shown)] == shown
+    assert len(kept) < 1000
+    lab.get_by_role("link", name="Runs").click()
+    expect(lab.get_by_text("1 run.")).to_be_visible()
+    tick(lab, 0)
+    button(lab, "Train again").click()
+    expect(button(lab, "Stop")).to_be_enabled()
+    expect(lab.get_by_text("The server was restarted")).to_be_hidden()

@@ -1,0 +1,460 @@
+"""The store on both databases: what is told is kept, whole, and its owner's alone."""
+
+import logging
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+import pytest
+import sqlalchemy
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import InputError
+from core.events import decode, encode, failed
+from core.settings import Settings
+from core.spec import Spec
+from core.store import OUTCOMES, SORTS, Query, Run, Store
+from core.store import chunks as packing
+from core.store.chunks import cut, pack, unpack
+from core.store.database import Database
+from core.store.listing import PAGE
+from core.store.tables import Base, Chunk
+from core.store.writer import RESTARTED
+from tests.core.charts.runs import RUNS, completed, diverged
+
+LIMIT = 20  # seconds; nothing waits for it when all is well
+ROOT = Path(__file__).parents[3]
+SPEC = Spec().patched({"optimizer": {"learning_rate": 0.5}})
+TOKEN, OTHER = "a" * 22, "b" * 22
+LINES = [encode(event) for event in completed()]
+
+
+def told(store: Store, token: str, lines: list[bytes], owner: str = "me") -> None:
+    store.started(token, SPEC)
+    store.own(token, owner, 1.5)
+    for line in lines:
+        store.told(token, line)
+    assert store.writer.flush(LIMIT)
+
+
+def row(store: Store, token: str = TOKEN, owner: str = "me") -> Run:
+    (run,) = store.runs(owner, [token])
+    return run
+
+
+def until(store: Store, condition: Callable[[], object]) -> None:
+    changed = store.writer._changed
+    with changed:
+        assert changed.wait_for(condition, LIMIT)
+
+
+def test_models_and_migrations_agree(store):
+    with store.database.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+@pytest.mark.parametrize("events", RUNS.values(), ids=RUNS)
+def test_a_run_is_kept_as_it_was_told(opened, events):
+    store = opened()
+    lines = [encode(event) for event in events]
+    told(store, TOKEN, lines)
+    assert store.recall(TOKEN).lines == lines
+    assert opened().recall(TOKEN).spec == SPEC
+
+
+def test_the_list_shows_what_became_of_a_run(store):
+    told(store, TOKEN, LINES)
+    run = row(store)
+    assert (run.outcome, run.epochs, run.events, run.seconds) == ("completed", 10, len(LINES), 0.1)
+    assert run.final_loss == completed()[-2]["full_loss"]
+    assert (run.optimal_loss, run.critical_ratio) == (2.0, 1.5)
+    assert run.words == "table diabetes · optimizer sgd · learning rate 0.5"
+    told(store, OTHER, [encode(event) for event in diverged()])
+    assert (row(store, OTHER).outcome, row(store, OTHER).final_loss) == ("diverged", None)
+
+
+def test_events_in_any_portions_come_back_in_order(store):
+    store.started(TOKEN, SPEC)
+    for number, line in enumerate(LINES):
+        store.told(TOKEN, line)
+        assert store.recall(TOKEN).lines == LINES[: number + 1]
+        if number % 3 == 0:
+            assert store.writer.flush(LIMIT)
+    assert store.writer.flush(LIMIT)
+    store.told(TOKEN, LINES[0])  # behind the end
+    assert store.recall(TOKEN).lines == LINES
+
+
+def test_what_is_safe_is_in_the_database(store):
+    def written() -> int:
+        with store.database.session() as session:
+            pieces = session.scalars(sqlalchemy.select(Chunk.lines)).all()
+        return sum(len(unpack(piece)) for piece in pieces)
+
+    store.started(TOKEN, SPEC)
+    for line in LINES[:-1]:
+        store.told(TOKEN, line)
+        safe = store.safe(TOKEN)
+        assert written() >= safe
+    assert store.writer.flush(LIMIT)
+    assert store.safe(TOKEN) == len(LINES) - 1
+    store.told(TOKEN, LINES[-1])
+    assert store.writer.flush(LIMIT)
+    assert store.safe(TOKEN) is None
+
+
+@given(st.lists(st.binary().map(lambda line: line.replace(b"\n", b"")), min_size=1))
+def test_packing_changes_nothing(lines):
+    assert unpack(pack(lines)) == lines
+
+
+@given(st.lists(st.binary(max_size=9)), st.integers(1, 20))
+def test_cutting_keeps_all_in_order_and_size(lines, limit):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(packing, "CHUNK_BYTES", limit)
+        pieces = list(cut(lines))
+    assert [line for _, piece in pieces for line in piece] == lines
+    assert [first for first, _ in pieces] == [
+        sum(len(piece) for _, piece in pieces[:k]) for k in range(len(pieces))
+    ]
+    assert all(sum(map(len, piece)) <= limit or len(piece) == 1 for _, piece in pieces)
+
+
+KILLED = """
+import os, signal, sys
+from core.events import encode
+from core.store import Store
+from tests.core.charts.runs import completed
+from core.spec import Spec
+store = Store(sys.argv[1])
+lines = [encode(event) for event in completed()]
+for token, end in (("a" * 22, len(lines)), ("b" * 22, 7), ("c" * 22, 0)):
+    store.started(token, Spec())
+    store.own(token, "me", None)
+    for line in lines[:end]:
+        store.told(token, line)
+assert store.writer.flush(20)
+for line in lines[7:-1]:
+    store.told("b" * 22, line)
+print(store.safe("b" * 22), flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_killed_server_leaves_ended_runs_whole_and_ends_the_others(url, opened):
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, url], cwd=ROOT, stdout=subprocess.PIPE, check=False
+    )
+    safe = int(killed.stdout)
+    assert killed.returncode == -9
+    store = opened()
+    assert store.recall(TOKEN).lines == LINES
+    lines = store.recall(OTHER).lines
+    assert lines[:-1] == LINES[: len(lines) - 1]
+    assert len(lines) - 1 >= safe >= 7
+    for token in (OTHER, "c" * 22):
+        assert decode(store.recall(token).lines[-1]) == failed(RESTARTED)
+        assert (row(store, token).outcome, row(store, token).reason) == ("failed", RESTARTED)
+    assert "Train" in RESTARTED
+
+
+def test_a_server_that_starts_leaves_the_runs_of_others_alone(store, opened):
+    store.database.server = f"{store.database.server.split('/')[0]}/{os.getppid()}/lives"
+    told(store, TOKEN, LINES[:5])
+    assert row(opened()).outcome is None
+    for line in LINES[5:]:
+        store.told(TOKEN, line)
+    assert store.writer.flush(LIMIT)
+    assert row(opened()).outcome == "completed"
+
+
+def test_runs_on_nobodys_list_go_after_a_day(store, opened, monkeypatch):
+    told(store, TOKEN, LINES, owner="")
+    told(store, OTHER, LINES)
+    assert opened().recall(TOKEN)
+    monkeypatch.setattr("core.store.writer.UNLISTED_SECONDS", -1)
+    assert opened().recall(TOKEN) is None
+    assert opened().recall(OTHER)
+
+
+class Blocked:
+    """A database that is locked, or gone, between `begin` and `end`."""
+
+    def __init__(self, kind: str, how: str, url: str, server):
+        self.kind, self.how, self.url, self.server = kind, how, url, server
+        self.file = Path(url.removeprefix("sqlite:///"))
+
+    def begin(self) -> None:
+        match self.kind, self.how:
+            case "sqlite", "locked":
+                self.lock = sqlite3.connect(self.file, isolation_level=None)
+                self.lock.execute("BEGIN IMMEDIATE")
+            case "sqlite", "gone":
+                self.file.rename(self.file.with_suffix(".away"))
+            case _, "locked":
+                self.lock = psycopg.connect(self.url)
+                self.lock.execute("LOCK TABLE runs, chunks IN ACCESS EXCLUSIVE MODE")
+            case _:
+                self.server.stop()
+
+    def end(self) -> None:
+        match self.kind, self.how:
+            case _, "locked":
+                self.lock.close()
+            case "sqlite", _:
+                self.file.with_suffix(".away").rename(self.file)
+            case _:
+                self.server.start()
+
+
+@pytest.mark.parametrize("how", ["locked", "gone"])
+def test_a_database_out_of_reach_costs_no_run_anything(kind, how, url, opened, request, caplog):
+    server = request.getfixturevalue("server") if kind == "postgresql" else None
+    store, blocked = opened(), Blocked(kind, how, url, server)
+    told(store, OTHER, LINES[:3])
+    blocked.begin()
+    try:
+        store.started(TOKEN, SPEC)
+        store.own(TOKEN, "me", None)
+        for line in LINES:
+            store.told(TOKEN, line)
+        store.told(OTHER, LINES[3])
+        until(store, lambda: store.writer.troubled)
+        assert store.safe(TOKEN) is store.safe(OTHER) is None
+        if how == "gone":
+            with pytest.raises(InputError, match="cannot be reached just now"):
+                store.listed("me", Query())
+    finally:
+        blocked.end()
+    store.told(OTHER, LINES[4])
+    assert store.writer.flush(LIMIT)
+    assert store.safe(OTHER) == 5
+    assert store.recall(TOKEN).lines == LINES
+    assert store.recall(OTHER).lines == LINES[:5]
+    assert row(store).outcome == "completed"
+    assert [r.levelno for r in caplog.records if r.name == "core.store.writer"] == [
+        logging.WARNING,
+        logging.WARNING,
+    ]
+
+
+def test_a_file_that_is_no_database_leaves_runs_in_memory(tmp_path, caplog):
+    file = tmp_path / "runs.sqlite"
+    file.write_bytes(b"no database" * 1000)
+    store = Store(f"sqlite:///{file}")
+    until(store, lambda: store.writer.troubled)
+    store.started(TOKEN, SPEC)
+    store.told(TOKEN, LINES[0])
+    assert store.safe(TOKEN) is None
+    with pytest.raises(InputError, match="cannot be reached"):
+        store.recall(TOKEN)
+    store.close()
+    assert file.read_bytes() == b"no database" * 1000
+
+
+def test_what_waits_for_too_long_is_given_up_the_oldest_first(opened, monkeypatch):
+    store = opened()
+    monkeypatch.setattr("core.store.writer.settings", lambda: Settings(log_megabytes=1))
+    with monkeypatch.context() as away:
+        away.setattr(store.database, "check", lambda: Path("/nowhere/at/all").stat())
+        store.started("c" * 22, SPEC)
+        until(store, lambda: store.writer.troubled)  # with that one in hand
+        for token in (TOKEN, OTHER):
+            store.started(token, SPEC)
+            store.told(token, LINES[0] + b" " * 600_000)
+    assert store.writer.flush(LIMIT)
+    assert store.recall(TOKEN) is None
+    assert len(store.recall(OTHER).lines) == 1
+
+
+@pytest.mark.parametrize("url", ["mysql://x@y/z", "nonsense", "", "sqlite+nothing:///x"])
+def test_another_kind_of_database_is_refused_in_one_sentence(url):
+    with pytest.raises(InputError, match="must begin with `sqlite:///` or `postgresql://`"):
+        Database(url)
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_every_way_to_write_postgresql_is_understood(scheme):
+    database = Database(f"{scheme}://someone@nowhere/runs")
+    assert database.engine.dialect.driver == "psycopg"
+
+
+def test_only_the_owner_lists_names_stars_and_deletes(store):
+    told(store, TOKEN, LINES)
+    store.diagnosed(TOKEN, {"verdict": "slow", "findings": [], "not_checked": []})
+    assert store.writer.flush(LIMIT)
+    store.rename("you", TOKEN, "mine now")
+    store.star("you", [TOKEN], True)
+    store.delete("you", [TOKEN])
+    assert store.runs("you", [TOKEN]) == store.listed("you", Query()).runs == []
+    assert (row(store).name, row(store).starred) == ("", False)
+    store.rename("me", TOKEN, "  the\0 first \n one " + "x" * 200)
+    store.star("me", [TOKEN], True)
+    assert row(store).name == ("the first one " + "x" * 200)[:100]
+    assert row(store).starred
+    store.delete("me", [TOKEN])
+    assert store.recall(TOKEN) is store.diagnosis(TOKEN) is None
+    with store.database.session() as session:
+        assert not session.scalars(sqlalchemy.text("SELECT token FROM chunks")).all()
+
+
+def test_a_deleted_run_tells_no_more(store):
+    told(store, TOKEN, LINES[:5])
+    store.delete("me", [TOKEN])
+    store.told(TOKEN, LINES[5])
+    told(store, OTHER, LINES)
+    assert store.recall(TOKEN) is None
+
+
+def test_the_diagnosis_is_kept_with_its_root_cause(store):
+    told(store, TOKEN, LINES)
+    assert (row(store).verdict, store.diagnosis(TOKEN)) == (None, None)
+    note = {"cause": "a-note", "severity": "note", "summary": "By the way."}
+    first = {"cause": "a-cause", "severity": "error", "summary": "That is why."}
+    for findings, cause in (([note], ""), ([first, note], "a-cause")):
+        found = {"verdict": "slow", "findings": findings}
+        store.diagnosed(TOKEN, found)
+        assert store.writer.flush(LIMIT)
+        assert store.diagnosis(TOKEN) == found
+        assert (row(store).verdict, row(store).cause) == ("slow", cause)
+
+
+def kept(store: Store, count: int) -> list[Run]:
+    """Runs of every kind in the database, without events."""
+    runs = [
+        Run(
+            token=f"{number:022d}",
+            owner="me" if number % 5 else "you",
+            server="elsewhere/1/x",
+            started_at=float(number * 7 % count),
+            spec="{}",
+            words=f"optimizer {('sgd', 'adam')[number % 2]} · learning rate {number % 10 / 10:g}",
+            outcome=(None, *OUTCOMES[1:])[number % 5],
+            final_loss=None if number % 4 == 0 else float(number * 31 % 17),
+            critical_ratio=None if number % 3 == 0 else number % 11 / 4,
+            cause=(None, "", "features-unscaled", "100%_bug")[number % 4],
+            seconds=float(number % 13),
+            name=("", "Best", "worst", "a_b")[number % 4],
+            starred=number % 6 == 0,
+        )
+        for number in range(count)
+    ]
+    with store.database.session() as session:
+        session.add_all(runs)
+    return [run for run in runs if run.owner == "me"]
+
+
+COLUMN = {
+    "newest first": lambda run: -run.started_at,
+    "oldest first": lambda run: run.started_at,
+    "lowest final loss": lambda run: run.final_loss,
+    "highest final loss": lambda run: None if run.final_loss is None else -run.final_loss,
+    "lowest rate / critical": lambda run: run.critical_ratio,
+    "highest rate / critical": lambda run: run.critical_ratio and -run.critical_ratio,
+    "longest": lambda run: -run.seconds,
+}
+
+
+def test_the_list_is_searched_sorted_and_paged_as_in_python(store):
+    runs = kept(store, 150)
+
+    def listed(query: Query) -> list[str]:
+        pages = store.listed("me", query)
+        assert pages.kept == len(runs)
+        every = [store.listed("me", replace(query, page=1 + page)) for page in range(pages.pages)]
+        tokens = [run.token for page in every for run in page.runs]
+        assert len(tokens) == pages.found
+        return tokens
+
+    for sort, column in COLUMN.items():
+        expected = sorted(
+            runs, key=lambda run: (column(run) is None, column(run) or 0.0, -run.started_at)
+        )
+        assert listed(Query(sort=sort)) == [run.token for run in expected]
+    for sort in SORTS:
+        assert sorted(listed(Query(sort=sort))) == sorted(run.token for run in runs)
+    for text, fits in (
+        ("ADAM", lambda run: "adam" in run.words),
+        ("adam 0.3", lambda run: "adam" in run.words and "0.3" in run.words),
+        ("best", lambda run: run.name == "Best"),
+        ("_", lambda run: "_" in run.name or "_" in (run.cause or "")),
+        ("%", lambda run: "%" in (run.cause or "")),
+        ("running", lambda run: run.outcome is None),
+        ("no such thing", lambda run: False),
+        ("'; DROP TABLE runs --", lambda run: False),
+    ):
+        assert set(listed(Query(text=text))) == {run.token for run in runs if fits(run)}, text
+    both = Query(outcomes=("running", "failed"), starred=True)
+    assert set(listed(both)) == {
+        run.token for run in runs if run.starred and run.outcome in (None, "failed")
+    }
+    assert len(store.listed("me", Query()).runs) == PAGE
+    last, beyond = (store.listed("me", Query(page=page)).runs for page in (3, 99))
+    assert [run.token for run in last] == [run.token for run in beyond]
+
+
+def test_a_page_of_the_list_reads_no_events_and_few_rows(store):
+    kept(store, 150)
+    statements: list[str] = []
+
+    def listen(_connection, _cursor, statement, *_rest) -> None:
+        statements.append(statement)
+
+    sqlalchemy.event.listen(store.database.engine, "before_cursor_execute", listen)
+    assert len(store.listed("me", Query(text="adam")).runs) == PAGE
+    assert len(statements) == 3
+    assert not [text for text in statements if "chunks" in text or "findings" in text]
+
+
+def test_a_link_is_read_without_an_owner_until_it_is_taken_back(store):
+    told(store, TOKEN, LINES)
+    slug = store.share("me", SPEC, TOKEN)
+    settings_only = store.share("me", SPEC)
+    assert store.share("me", SPEC, TOKEN) == slug != settings_only
+    assert (store.shared(slug).token, store.shared(settings_only).token) == (TOKEN, None)
+    assert Spec.from_json(store.shared(slug).spec) == SPEC
+    assert len(slug) == 12
+    assert {share.slug for share in store.shares("me")} == {slug, settings_only}
+    assert store.shares("you") == []
+    store.revoke("you", slug)
+    assert store.shared(slug)
+    store.revoke("me", slug)
+    with pytest.raises(InputError, match="its owner has taken it back"):
+        store.shared(slug)
+    again = store.share("me", SPEC, TOKEN)
+    assert again != slug
+    store.delete("me", [TOKEN])
+    with pytest.raises(InputError):
+        store.shared(again)
+
+
+@pytest.mark.parametrize("slug", ["", "x", "../..", "'", "\0", "ü" * 12, "a" * 4000])
+def test_a_link_that_is_none_is_one_sentence(store, slug):
+    with pytest.raises(InputError, match="never made"):
+        store.shared(slug)
+
+
+@pytest.mark.parametrize("token", ["", "x", "../..", "\0" * 22, "a" * 4000, "z" * 22])
+def test_an_unknown_token_is_no_run(store, token):
+    assert store.recall(token) is None
+
+
+def test_the_process_id_of_a_server_tells_whether_it_lives(tmp_path):
+    database = Database(f"sqlite:///{tmp_path}/x")
+    host, pid, _ = database.server.split("/")
+    assert int(pid) == os.getpid()
+    assert not database._is_gone(database.server)
+    assert database._is_gone(f"{host}/{pid}/another")
+    assert not database._is_gone(f"{host}/{os.getppid()}/parent")
+    assert not database._is_gone("another-host/1/x")
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    assert database._is_gone(f"{host}/{ended.pid}/x")

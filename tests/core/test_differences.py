@@ -1,0 +1,81 @@
+"""Specs side by side, in words."""
+
+import pytest
+
+from core.bugs import BUGS
+from core.differences import differing, in_words, settings_of, shown, unusual
+from core.model.losses import LOSSES
+from core.model.optimizers import OPTIMIZERS
+from core.model.schedules import SCHEDULES
+from core.spec import Spec
+
+
+def values(**patch) -> dict:
+    return Spec().patched(patch).model_dump(mode="json")
+
+
+@pytest.mark.parametrize(
+    ("section", "item"),
+    [
+        (section, item)
+        for section, items in (
+            ("optimizer", OPTIMIZERS),
+            ("schedule", SCHEDULES),
+            ("loss", LOSSES),
+            ("bug", BUGS),
+        )
+        for item in items
+    ],
+    ids=lambda value: value if isinstance(value, str) else value.name(),
+)
+def test_every_item_is_told_by_settings_of_its_own(section, item):
+    plain = values(**{section: {"key": item.name()}})
+    settings = settings_of(plain)
+    count = sum(len(part) if isinstance(part, dict) else 1 for part in plain.values())
+    assert len(settings) == count  # no two fields under one name
+    assert settings[section] == item.name()
+
+
+def test_only_what_differs_is_named_in_the_order_of_the_spec():
+    several = [
+        settings_of(values(**patch))
+        for patch in (
+            {},
+            {"training": {"epochs": 5}, "scaling": {"features": "standard"}},
+            {"bug": {"key": "large-init"}},
+            {"optimizer": {"key": "adam", "beta_1": 0.5}},
+        )
+    ]
+    assert differing(several) == ["scaling", "bug", "optimizer", "epochs", "beta 1"]
+    assert differing(several[:1]) == []
+    other = settings_of(values(bug={"key": "large-init", "stddev": 5.0}))
+    assert differing([several[0], other]) == ["bug", "bug stddev"]
+    assert differing([several[2], other]) == ["bug stddev"]
+    assert differing([several[0], dict(several[0])]) == []
+
+
+def test_what_is_not_the_default_is_unusual_and_table_and_rate_are_always_told():
+    assert in_words(unusual(values())) == "table diabetes · optimizer sgd · learning rate 0.01"
+    told = unusual(values(training={"batch_size": None}, model={"use_bias": False}))
+    assert in_words(told) == (
+        "table diabetes · use bias no · optimizer sgd · learning rate 0.01 · batch size all rows"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("", None, "–"),
+        ("", [], "–"),
+        ("", 0, "0"),
+        ("", 0.0, "0"),
+        ("", False, "no"),
+        ("", 1e-30, "1e-30"),
+        ("", ["a", 1.5], "a, 1.5"),
+        ("features", None, "all"),
+        ("bug", None, "none"),
+        ("batch size", 0, "0"),
+    ],
+)
+def test_a_value_in_words(name, value, text):
+    assert shown(name, value) == text

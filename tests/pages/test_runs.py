@@ -1,0 +1,342 @@
+"""The runs page and shared links, run by Streamlit's own test runner on a real store."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from core.data.prepare import Prepared
+from core.diagnosis.diagnosis import Diagnosis
+from core.diagnosis.finding import Finding
+from core.errors import InputError
+from core.events import Event, encode, failed
+from core.learner import COOKIE, owner_of
+from core.lessons import LESSONS
+from core.spec import Spec
+from core.store import Store
+from core.store.writer import RESTARTED
+from core.training.run_log import RunLog
+from core.training.service import Service
+from tests.core.charts.runs import completed, diverged
+
+ENTRY = str(Path(__file__).parents[2] / "pages" / "main.py")
+MODULES = ("run_view", "findings_view", "runs_actions", "runs_compare", "runs_share")
+ME, YOU = "m" * 22, "y" * 22
+SPEC = Spec().patched(LESSONS[0].patch)
+SLOW = SPEC.patched({"scaling": {"features": "standard"}, "training": {"epochs": 7}})
+EVENTS = completed(epochs=7)
+
+
+class KeepingService(Service):
+    """Takes orders and keeps runs; trains nothing."""
+
+    def train(self, spec: Spec, **asked: Any) -> str:
+        token = f"{len(self._logs):022d}"
+        self._logs[token] = RunLog(spec, pace)
+        self._store.started(token, spec)
+        return token
+
+
+def found(spec: Spec, _data: Prepared, events: list[Event], _table: Any) -> Diagnosis:
+    """Stands for the diagnosis, which has tests of its own."""
+    summary = f"The features are {spec.scaling.features}."
+    finding = Finding("features-unscaled", "data", "warning", summary)
+    return Diagnosis(events[-1]["outcome"], "slow", (finding,), ())
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    store = Store(f"sqlite:///{tmp_path}/runs.sqlite")
+    assert store.writer.opened.wait(20)
+    for name in ("findings_view", "runs_actions", "runs_learner", "runs_share", "runs_table"):
+        monkeypatch.setattr(f"pages.ui.{name}.store", lambda: store)
+    monkeypatch.setattr("core.store.store", lambda: store)
+    monkeypatch.setattr("core.store.writer.SPACING", 0.0)
+    monkeypatch.setattr("pages.ui.findings_view.diagnose", found)
+    yield store
+    store.close()
+
+
+@pytest.fixture(autouse=True)
+def service(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[KeepingService]:
+    service = KeepingService(0, store)
+    for name in MODULES:
+        monkeypatch.setattr(f"pages.ui.{name}.service", lambda: service)
+    monkeypatch.setattr("core.training.service.service", lambda: service)
+    yield service
+    st.cache_resource.clear()
+
+
+@pytest.fixture(autouse=True)
+def browser(cookies: dict[str, str]) -> dict[str, str]:
+    """The cookies of a learner who has been here before."""
+    cookies[COOKIE] = ME
+    return cookies
+
+
+def kept(store: Store, name: str, spec: Spec, events: list[Event], owner: str = ME) -> str:
+    token = name.replace(" ", "-").ljust(22, "_")
+    store.started(token, spec)
+    store.own(token, owner_of(owner), 1.25)
+    for event in events:
+        store.told(token, encode(event))
+    assert store.writer.flush(20)
+    store.rename(owner_of(owner), token, name)
+    return token
+
+
+def opened(page: str, **link: str) -> AppTest:
+    at = AppTest.from_file(ENTRY, default_timeout=60)
+    for name, value in link.items():
+        at.query_params[name] = value
+    at.switch_page(page)
+    return sound(at.run())
+
+
+def sound(at: AppTest) -> AppTest:
+    assert not at.exception, [(e.message, e.stack_trace) for e in at.exception]
+    return at
+
+
+def ticked(at: AppTest, *rows: int) -> AppTest:
+    at.session_state[at.dataframe[0].proto.id.rpartition("-")[2]] = {
+        "selection": {"rows": list(rows), "columns": [], "cells": []}
+    }
+    return sound(at.run())
+
+
+def press(at: AppTest, label: str) -> AppTest:
+    (button,) = [button for button in at.button if button.label == label]
+    button.click()
+    return sound(at.run())
+
+
+def names(at: AppTest) -> list[str]:
+    return at.dataframe[0].value["name"].tolist()
+
+
+def said(at: AppTest) -> str:
+    return " ".join([*at.markdown.values, *at.caption.values, *at.error.values, *at.info.values])
+
+
+def test_a_newcomer_is_told_what_to_do():
+    at = opened("runs.py")
+    assert "No runs yet" in at.info.values[0]
+    assert not at.dataframe
+
+
+def test_the_list_shows_ones_own_runs_and_what_differs(store):
+    kept(store, "first", SPEC, diverged())
+    kept(store, "second", SLOW, EVENTS)
+    kept(store, "foreign", SPEC, diverged(), owner=YOU)
+    table = opened("runs.py").dataframe[0].value
+    assert table["name"].tolist() == ["second", "first"]
+    assert table["outcome"].tolist() == ["completed", "diverged"]
+    assert table["scaling"].tolist() == ["standard", "none"]
+    assert table["epochs"].tolist() == [7, 100]
+    assert table["rate / critical"].tolist() == [1.25, 1.25]
+    assert "seed" not in table
+    assert table["final loss"][0] == EVENTS[-2]["full_loss"]
+    assert table["finding"].tolist() == ["not looked for"] * 2
+
+
+def test_the_list_is_searched_filtered_sorted_and_paged(store, monkeypatch):
+    for name in ("b", "c", "a"):
+        kept(store, name, SPEC, diverged())
+    kept(store, "d", SLOW, EVENTS)
+    at = opened("runs.py")
+    sound(at.selectbox(key="runs_sort").select("name").run())
+    assert names(at) == ["a", "b", "c", "d"]
+    sound(at.text_input(key="runs_search").set_value("standard").run())
+    assert names(at) == ["d"]
+    assert "1 run of your 4." in said(at)
+    sound(at.multiselect(key="runs_outcomes").select("failed").run())
+    assert "None of your 4 runs fits" in at.info.values[0]
+    sound(at.text_input(key="runs_search").set_value("").run())
+    sound(at.multiselect(key="runs_outcomes").set_value(["diverged"]).run())
+    assert names(at) == ["a", "b", "c"]
+    monkeypatch.setattr("core.store.listing.PAGE", 2)
+    sound(at.run())
+    assert names(at) == ["a", "b"]
+    sound(at.get("pagination")[0].set_value(2).run())
+    assert names(at) == ["c"]
+    sound(at.selectbox(key="runs_sort").select("newest first").run())
+    assert names(at) == ["a", "c"]
+
+
+def test_ticked_runs_are_compared_and_their_causes_found(store):
+    kept(store, "wild", SPEC, diverged())
+    token = kept(store, "calm", SLOW, EVENTS)
+    at = ticked(opened("runs.py"), 0, 1)
+    assert len(at.get("plotly_chart")) == 1
+    values, settings = (table.value for table in at.table)
+    assert values.index.tolist() == settings.columns.tolist() == ["A · calm", "B · wild"]
+    assert float(values["loss"].iloc[0]) == pytest.approx(EVENTS[-2]["loss"], rel=1e-6)
+    assert values["loss"].iloc[1] == "nan"
+    assert settings.index.tolist() == ["scaling", "epochs"]
+    assert settings.loc["scaling"].tolist() == ["standard", "none"]
+    assert "- A · calm: **completed.** The features are standard." in said(at)
+    assert store.writer.flush(20)
+    sound(at.run())
+    assert at.dataframe[0].value["finding"].tolist() == ["features-unscaled"] * 2
+    assert store.diagnosis(token)["verdict"] == "slow"
+
+
+def test_values_are_exact_at_one_epoch_and_a_run_that_ended_before_has_none(store):
+    kept(store, "wild", SPEC, diverged())
+    kept(store, "calm", SLOW, EVENTS)
+    at = ticked(opened("runs.py"), 0, 1)
+    sound(at.get("button_group")[0].set_value("at one epoch").run())
+    sound(at.number_input(key="compared_epoch").set_value(5).run())
+    values = at.table[0].value
+    assert values["epochs"].tolist() == ["5", "–"]
+    epochs = [event for event in EVENTS if event["event"] == "epoch_ended"]
+    assert float(values["loss"].iloc[0]) == pytest.approx(epochs[4]["loss"], rel=1e-6)
+
+
+def test_of_many_ticked_runs_eight_are_compared(store):
+    for number in range(9):
+        kept(store, f"run {number}", SPEC, diverged())
+    at = ticked(opened("runs.py"), *range(9))
+    assert "9 runs are ticked; the first 8" in at.warning.values[0]
+    assert len(at.table[0].value) == 8
+    assert "these runs have the same settings" in said(at)
+
+
+def test_a_run_is_opened_in_the_lab(store):
+    token = kept(store, "calm", SLOW, EVENTS)
+    at = press(ticked(opened("runs.py"), 0), "Open in the lab")
+    assert at.query_params["run"] == [token] or at.query_params["run"] == token
+    assert at.number_input(key="epochs").value == 7
+    assert any("**Completed**" in text for text in [*at.success.values, *at.warning.values])
+
+
+def test_a_run_is_trained_again(store, service):
+    kept(store, "calm", SLOW, EVENTS)
+    at = press(ticked(opened("runs.py"), 0), "Train again")
+    assert at.number_input(key="epochs").value == 7
+    assert [log.spec for log in service._logs.values() if not log.ended] == [SLOW]
+    assert store.writer.flush(20)
+    assert names(opened("runs.py")) == ["", "calm"]
+
+
+def test_a_run_is_starred_named_and_deleted(store):
+    kept(store, "calm", SLOW, EVENTS)
+    token = kept(store, "wild", SPEC, diverged())
+    at = press(ticked(opened("runs.py"), 0), "Star")
+    assert at.dataframe[0].value["★"].tolist() == ["★", ""]
+    sound(at.text_input(key=f"runs_name_{token}").set_value(" the **<b>wild</b>** one ").run())
+    assert names(at)[0] == "the bwild/b one"
+    sound(at.toggle(key="runs_starred").set_value(True).run())
+    assert names(at) == ["the bwild/b one"]
+    press(ticked(at, 0), "Delete this run")
+    sound(at.toggle(key="runs_starred").set_value(False).run())
+    assert names(at) == ["calm"]
+    assert store.recall(token) is None
+
+
+def test_two_runs_cannot_be_opened_or_named_at_once(store):
+    for name in "ab":
+        kept(store, name, SPEC, diverged())
+    at = ticked(opened("runs.py"), 0, 1)
+    idle = {button.label for button in at.button if button.disabled}
+    assert idle >= {"Open in the lab", "Train again"}
+
+
+def test_without_a_cookie_a_tab_has_runs_of_its_own(store, service, browser):
+    kept(store, "mine", SPEC, diverged())
+    browser.clear()
+    at = opened("runs.py")
+    assert "No runs yet" in at.info.values[0]
+    browser[COOKIE] = "not one of ours"
+    assert "No runs yet" in opened("runs.py").info.values[0]
+
+
+def test_a_run_that_a_restart_broke_off_says_so_and_can_be_trained_again(store):
+    token = kept(store, "broken", SPEC, [*diverged()[:4], failed(RESTARTED)])
+    at = opened("lab.py", run=token)
+    assert at.error.values == [f"**Failed.** {RESTARTED}"]
+    (train,) = [button for button in at.button if button.label == "Train"]
+    assert not train.disabled
+    assert f"**failed.** {RESTARTED}" in said(ticked(opened("runs.py"), 0))
+
+
+def test_a_run_whose_table_is_gone_is_shown_with_what_was_found(store):
+    spec = SPEC.patched({"data": {"source": "upload-" + "A" * 22}})
+    token = kept(store, "orphan", spec, diverged())
+    cause = {"cause": "c", "severity": "error", "summary": "It was too steep."}
+    store.diagnosed(token, {"verdict": "diverging", "findings": [cause]})
+    assert store.writer.flush(20)
+    at = opened("lab.py", run=token)
+    assert any("It was too steep." in text for text in at.error.values)
+    assert "live" in [element.key for element in at.get("bidi_component")]
+    assert "It was too steep." in said(ticked(opened("runs.py"), 0))
+
+
+def test_a_shared_run_is_read_by_a_stranger_until_it_is_revoked(store, browser):
+    token = kept(store, "calm", SLOW, EVENTS)
+    press(ticked(opened("runs.py"), 0), "Make a link to this run")
+    (share,) = store.shares(owner_of(ME))
+    browser[COOKIE] = YOU
+    at = opened("shared.py", share=share.slug)
+    assert "A shared run" in said(at)
+    assert "**Completed.**" in at.success.values[0]
+    assert "**Why?** The features are standard." in at.success.values[0]
+    assert len(at.get("plotly_chart")) == 1
+    assert token not in repr(at)
+    assert "No runs yet" in opened("runs.py").info.values[0]
+    browser[COOKIE] = ME
+    press(ticked(opened("runs.py"), 0), "Revoke")
+    at = opened("shared.py", share=share.slug)
+    assert "taken it back" in at.error.values[0]
+    assert not at.get("plotly_chart")
+
+
+def test_the_lab_lists_its_runs_and_shares_its_settings(store):
+    at = press(opened("lab.py", learning_rate="0.003"), "Train")
+    press(at, "Link to these settings")
+    assert store.writer.flush(20)
+    table = opened("runs.py").dataframe[0].value
+    assert table["outcome"].tolist() == ["running"]
+    assert table["rate / critical"][0] == pytest.approx(0.3 * 1.4427, rel=1e-3)
+    (share,) = store.shares(owner_of(ME))
+    at = opened("shared.py", share=share.slug)
+    assert "Shared settings" in said(at)
+    assert "**Prediction:" in said(at)
+    press(at, "Open in the lab")
+    assert at.number_input(key="learning_rate").value == 0.003
+
+
+def test_a_shared_upload_stays_its_owners_alone(store):
+    source = "upload-" + "A" * 22
+    slug = store.share(owner_of(ME), SPEC.patched({"data": {"source": source}}))
+    at = opened("shared.py", share=slug)
+    assert "theirs alone" in said(at)
+    assert "A" * 22 not in said(at)
+    assert not at.button
+
+
+@pytest.mark.parametrize("link", [{}, {"share": "nonsense"}, {"share": "a" * 5000}])
+def test_a_link_that_is_none_is_one_sentence(link):
+    at = opened("shared.py", **link)
+    assert len(at.error.values) == 1
+
+
+@pytest.mark.parametrize("page", ["runs.py", "shared.py", "lab.py"])
+def test_a_database_out_of_reach_is_one_sentence_and_the_lab_goes_on(store, page, monkeypatch):
+    def gone() -> None:
+        raise OSError("gone")
+
+    monkeypatch.setattr(store.database, "check", gone)
+    at = opened(page)
+    if page == "lab.py":
+        assert not at.error.values
+        assert "cannot be reached just now" in said(at)
+    else:
+        assert len(at.error.values) == 1
+        assert "cannot be reached just now" in at.error.values[0]
+    with pytest.raises(InputError):
+        store.recall("x" * 22)
