@@ -2,7 +2,7 @@ PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
 
-.PHONY: run test check bench evaluate clean
+.PHONY: run test check bench load evaluate clean
 
 run: .venv/installed ## serve the app on http://localhost:8501
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -10,15 +10,19 @@ run: .venv/installed ## serve the app on http://localhost:8501
 test: .venv/installed-dev check chromium ## everything: style, types, every test, the browser's too
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
-check: .venv/installed-dev ## ruff, format, types
+check: .venv/installed-dev ## ruff, format, types; known holes of dependencies, where there is a network
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
+	-@timeout 60 $(BIN)/pip-audit --progress-spinner off --desc off --timeout 5 || echo "pip-audit: holes above, or no network."
 
 bench: .venv/installed-dev ## speed against named rivals, as ratios
 	$(BIN)/python -m tests.bench.bench
 	$(BIN)/python -m tests.bench.live
 	$(BIN)/python -m tests.bench.data
+
+load: .venv/installed-dev ## rooms of 1 to 100 learners on a real server
+	$(BIN)/python -m tests.load.load
 
 evaluate: .venv/installed-dev ## how often prediction and diagnosis are right
 	$(BIN)/python -m tests.evaluate.evaluate

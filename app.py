@@ -2,32 +2,54 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
+from streamlit import config
 from threadpoolctl import threadpool_limits
 
 from core.api import ROUTES
 from core.learner import LearnerCookie
+from core.security.headers import SecurityHeaders
+from core.security.origin import SameOrigin
+from core.security.rate import LearnerRate
+from core.settings import settings
 from core.store import store
+from core.training.journal import to_standard_error
 from core.training.service import service
 
 
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
     """Starts the workers with the server, so that TensorFlow loads while the first page is read."""
+    to_standard_error()
     threadpool_limits(1)  # many learners' small algebra: threads of BLAS would only wait
     service()
+    Thread(target=read_ahead, daemon=True).start()
     yield
     service().close()
     store().close()
 
 
+def read_ahead() -> None:
+    """Imports what the first page needs, so that no learner waits for pandas and scikit-learn."""
+    for name in ("spec_form", "run_view"):
+        import_module(f"pages.ui.{name}")
+
+
+config.set_option("server.maxUploadSize", settings().upload_megabytes)
 app = st.App(
     Path(__file__).parent / "pages" / "main.py",
     routes=ROUTES,
     lifespan=lifespan,
-    middleware=[Middleware(LearnerCookie)],
+    middleware=[
+        Middleware(SecurityHeaders),
+        Middleware(SameOrigin),
+        Middleware(LearnerRate),
+        Middleware(LearnerCookie),
+    ],
 )

@@ -1,5 +1,6 @@
 """The routes beside the pages: what live charts and scripts read."""
 
+import gzip
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote
@@ -11,6 +12,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from core.errors import InputError
+from core.metrics import OPEN_METRICS, exposition
+from core.settings import settings
 from core.training.service import service
 
 YEAR = "public, max-age=31536000, immutable"
@@ -40,6 +43,13 @@ async def health(request: Request) -> Response:
     return JSONResponse(service().health())
 
 
+async def metrics(request: Request) -> Response:
+    """`GET /api/metrics`: the same counts for Prometheus, where the settings ask for it."""
+    if not settings().metrics:
+        return refusal(404, "Metrics are off. An operator turns them on by UPHILL_METRICS=1.")
+    return Response(exposition(service), media_type=OPEN_METRICS)
+
+
 async def short_link(request: Request) -> Response:
     """`GET /s/<slug>`: a link that a learner shares; leads to the page that shows it."""
     slug = quote(request.path_params["slug"], safe="")
@@ -50,7 +60,11 @@ async def plotly_js(request: Request) -> Response:
     """`GET /api/plotly/<version>.js`: the chart library, from the installed package."""
     if request.path_params["version"] != plotly.__version__:
         return refusal(404, "This server has another version of Plotly.")
-    return Response(_plotly_source(), media_type="text/javascript", headers={"Cache-Control": YEAR})
+    packed = "gzip" in request.headers.get("accept-encoding", "")
+    headers = {"Cache-Control": YEAR, "Vary": "Accept-Encoding"}
+    if packed:
+        headers["Content-Encoding"] = "gzip"
+    return Response(_plotly_source(packed), media_type="text/javascript", headers=headers)
 
 
 def refusal(status: int, message: str) -> JSONResponse:
@@ -59,13 +73,16 @@ def refusal(status: int, message: str) -> JSONResponse:
 
 
 @cache
-def _plotly_source() -> bytes:
-    return (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes()
+def _plotly_source(packed: bool) -> bytes:
+    """The library, packed once: packing it for every learner would hold up all the others."""
+    source = (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes()
+    return gzip.compress(source) if packed else source
 
 
 ROUTES = [
     Route("/api/runs/{token}/events", events),
     Route("/s/{slug}", short_link),
     Route("/api/health", health),
+    Route("/api/metrics", metrics),
     Route("/api/plotly/{version}.js", plotly_js),
 ]

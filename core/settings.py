@@ -33,6 +33,38 @@ class Settings(BaseSettings):
         ge=1,
         description="Memory for the events of runs; the oldest ended ones go first.",
     )
+    cells: int = Field(
+        default=50_000_000, ge=1, description="Training rows × features of a run, at most."
+    )
+    upload_megabytes: int = Field(
+        default=200, ge=1, le=2000, description="Size of an uploaded file, at most."
+    )
+    epochs: int = Field(default=100_000, ge=1, description="Epochs of a run, at most.")
+    run_minutes: int = Field(
+        default=120, ge=1, description="Minutes from a run's start, at most; then it is stopped."
+    )
+    runs: int = Field(
+        default=60, ge=1, description="Runs that one worker process shares its time between."
+    )
+    runs_per_learner: int = Field(
+        default=6, ge=1, description="Runs of one learner at once; more of them wait."
+    )
+    queue: int = Field(
+        default=500, ge=0, description="Runs that may wait; beyond, Train says that it is full."
+    )
+    away_minutes: float = Field(
+        default=5, gt=0, description="A run that nobody watches is paused after this long."
+    )
+    asleep_minutes: float = Field(
+        default=30, gt=0, description="It gives up its place after this long, until looked at."
+    )
+    worker_megabytes: int = Field(
+        default=4000, ge=1, description="Memory of a worker's runs, at most, beside TensorFlow's."
+    )
+    requests_per_second: int = Field(
+        default=20, ge=1, description="Requests of one learner to the API, in the long run."
+    )
+    metrics: bool = Field(default=False, description="Whether `/api/metrics` answers.")
 
 
 @cache

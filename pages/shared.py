@@ -11,7 +11,8 @@ from core.record import Record
 from core.spec import Spec
 from core.store import store
 from core.theory.prediction import Prediction
-from core.training.service import RunLog, service
+from core.training.run_log import RunLog
+from core.training.service import service
 from pages.ui.cached import prediction
 from pages.ui.findings_view import root_cause
 from pages.ui.state import load_spec

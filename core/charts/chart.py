@@ -20,6 +20,8 @@ class Chart:
         shows: One line on what is to be seen.
         live: Whether a run feeds it.
         draw: The figure, without the run's points.
+        plain: Whether the figure depends on the run's shape and names alone, whatever is predicted
+            and whatever ran before.
     """
 
     key: str
@@ -27,6 +29,7 @@ class Chart:
     shows: str
     live: bool
     draw: Callable[[Frame], go.Figure]
+    plain: bool = False
 
 
 def to_json(figure: go.Figure) -> dict[str, Any]:

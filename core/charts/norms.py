@@ -43,4 +43,5 @@ NORMS = Chart(
     "Euclidean norms of the gradient and of the update, and the learning rate (right axis).",
     True,
     draw,
+    plain=True,
 )

@@ -57,4 +57,5 @@ VALUES = Chart(
     "The largest |value| among a batch's inputs, weights, outputs and gradients, where probed.",
     True,
     draw,
+    plain=True,
 )

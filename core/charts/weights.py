@@ -50,4 +50,5 @@ WEIGHTS = Chart(
     "The first eight weights and the bias, at each epoch's end.",
     True,
     draw,
+    plain=True,
 )

@@ -3,6 +3,7 @@
 import re
 
 from core.errors import InputError
+from core.training.memory import NO_MEMORY
 
 RANK = re.compile(r"matmul|ndims|rank", re.IGNORECASE)
 SHAPES = (
@@ -13,6 +14,8 @@ SHAPES = (
 
 def plain_reason(error: Exception) -> str:
     """One or two sentences for a learner, from the error alone; never a trace or a path."""
+    if isinstance(error, MemoryError) or "OOM when allocating" in str(error):
+        return NO_MEMORY
     if isinstance(error, InputError):
         return str(error)
     lines = [line.strip() for line in re.sub(r"\x1b\[\d+m", "", str(error)).splitlines()]

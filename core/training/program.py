@@ -161,6 +161,11 @@ class Program:
             self._calls += 1
         return progress, seen
 
+    @property
+    def compiled(self) -> bool:
+        """Whether a call has compiled it."""
+        return self._calls > 0
+
     def steps_per_slice(self) -> int:
         """How many steps fit into a time slice, from what the last call took."""
         if not self._calls:
@@ -288,7 +293,11 @@ def _norms(*vectors):
     return tf.cast(tf.sqrt(tf.reduce_sum(squares, 1)), tf.float32)
 
 
-@lru_cache(maxsize=32)
 def program_for(structure: Structure) -> Program:
-    """The program of a structure, compiled once and kept."""
-    return Program(structure)
+    """The program of a structure, compiled once and kept; also when many ask for it at once."""
+    with _making:
+        return _kept(structure)
+
+
+_kept = lru_cache(maxsize=32)(Program)
+_making = threading.Lock()

@@ -8,6 +8,8 @@ import numpy as np
 from core.events import Event, from_number
 from core.spec import Spec
 
+REMEMBERED = ("best", "wait", "cooldown_counter")  # what Keras' ReduceLROnPlateau changes
+
 
 class Rates:
     """The schedule of a run.
@@ -48,3 +50,17 @@ class Rates:
             logs = {name: from_number(event[name]) for name in known}
             self._callback.on_epoch_end(event["epoch"], logs)
             self._optimizer.learning_rate = np.float32(self._optimizer.learning_rate)
+
+    def memory(self) -> dict[str, float]:
+        """What a schedule that follows the run knows of it: numbers by their names."""
+        if not self._callback:
+            return {}
+        own = {name: getattr(self._callback, name) for name in REMEMBERED}
+        return own | {"learning_rate": float(self._optimizer.learning_rate)}
+
+    def remember(self, memory: dict[str, float]) -> None:
+        """Puts back what `memory` gave."""
+        if self._callback:
+            self._optimizer.learning_rate = np.float32(memory["learning_rate"])
+            for name in REMEMBERED:
+                setattr(self._callback, name, memory[name])

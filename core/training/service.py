@@ -3,133 +3,39 @@
 Lives in the web process and imports no TensorFlow. A page or a route asks it by a run's token.
 """
 
-import contextlib
-import os
 import secrets
-import subprocess
-import sys
 import threading
-from collections import OrderedDict
-from dataclasses import dataclass, field
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import orjson
 
 from core.errors import InputError
-from core.events import Event, decode, encode, failed
+from core.events import Event, encode, failed
+from core.limits import check_run
 from core.settings import settings
 from core.spec import Spec
 from core.store import Store, store
+from core.training.admission import Admission
+from core.training.journal import write_line
+from core.training.run_log import RunLog
+from core.training.worker_process import WorkerProcess
 
-ROOT = Path(__file__).parents[2]
 DIED = (
-    "The worker process that trained this run ended unexpectedly. Nothing else is lost: "
-    "press Train to run it again."
+    "The worker process that trained this run ended unexpectedly, twice: it may need more memory "
+    "than there is. Nothing else is lost: use fewer rows or features, and press Train again."
 )
-BULKY = ("rows", "features", "targets", "outputs", "gradients", "weights_before", "weights_after")
-AFFINITY = 2  # runs more than elsewhere that a worker which knows the structure may have
-
-
-@dataclass
-class RunLog:
-    """What is known of one run: its events, as they go out.
-
-    Attributes:
-        spec: What it runs.
-        events: One JSON text per event.
-        brief: The same without the probes' arrays, which charts do not need.
-        state: `waiting` (for a worker), `running`, `paused` or `ended`.
-        pace: Epochs a second, None for as fast as it goes.
-    """
-
-    spec: Spec
-    pace: float | None
-    worker: "WorkerProcess | None" = None
-    events: list[bytes] = field(default_factory=list)
-    brief: list[bytes] = field(default_factory=list)
-    paused: bool = False
-    ended: bool = False
-    size: int = 0
-
-    @property
-    def state(self) -> str:
-        if self.ended:
-            return "ended"
-        if self.paused:
-            return "paused"
-        return "running" if self.events else "waiting"
-
-    def decoded(self) -> list[Event]:
-        """All events so far."""
-        return [decode(line) for line in self.events]
-
-    def add(self, line: bytes) -> None:
-        """Adds one event as its worker told it."""
-        brief = line
-        if line.startswith(b'{"event":"probe"'):
-            event = decode(line)
-            brief = encode({k: v for k, v in event.items() if k not in BULKY})
-        self.brief.append(brief)
-        self.events.append(line)
-        self.size += len(line) + len(brief)
-        self.ended = self.ended or line.startswith(b'{"event":"run_ended"')
-
-
-class WorkerProcess:
-    """One worker, as the service sees it.
-
-    Attributes:
-        ready: Set once it has imported TensorFlow.
-        structures: Specs without their numbers that it has compiled already.
-    """
-
-    def __init__(self, service: "Service"):
-        threads = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
-        quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "core.training.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=ROOT,
-            env=os.environ | threads | quiet | {"OMP_NUM_THREADS": "1"},
-        )
-        self.pid = self._process.pid
-        self.ready = threading.Event()
-        self.structures: set[str] = set()
-        self._service = service
-        threading.Thread(target=self._listen, daemon=True).start()
-
-    def order(self, **order: Any) -> None:
-        """Sends an order; a worker that has died is found out by its listener."""
-        assert self._process.stdin is not None
-        try:
-            self._process.stdin.write(orjson.dumps(order) + b"\n")
-            self._process.stdin.flush()
-        except (OSError, ValueError):  # ValueError: its listener has closed the pipe
-            return
-
-    def end(self) -> None:
-        """Ends the process and waits for it."""
-        self._process.kill()
-        self._process.wait()
-
-    def _listen(self) -> None:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            token, _, event = line.rstrip(b"\n").partition(b" ")
-            if event:
-                self._service.told(token.decode(), event)
-            else:
-                self.ready.set()
-        self._process.wait()
-        self._process.stdout.close()
-        with contextlib.suppress(OSError):  # an order that did not reach the process
-            self._process.stdin.close()
-        self._service.died(self)
+FULL = (
+    "The server is full: {waiting:,} runs wait for their turn, and no more may. "
+    "Wait until some have ended, then press Train again."
+)
+TOO_LONG = "Stopped: a run may take {minutes} minutes on this server."
+DEATHS = 2  # workers that may die with one run before it is held to be the reason
+AFFINITY = 8  # runs more than elsewhere that a worker which knows the structure may have
+PATROL_SECONDS = 5.0  # between two looks at who is away and what takes too long
 
 
 class Service:
@@ -138,39 +44,61 @@ class Service:
     Args:
         workers: How many worker processes to keep.
         store: Hears of every run, and knows those that are no longer in memory; None to keep none.
+        clock: Seconds that never go back.
     """
 
-    def __init__(self, workers: int, store: Store | None = None):
+    def __init__(
+        self,
+        workers: int,
+        store: Store | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ):
         self._store = store
         self._lock = threading.RLock()
         self._logs: OrderedDict[str, RunLog] = OrderedDict()
-        self._closed = False
+        self._closed = threading.Event()
+        self._clock, self._patrolled = clock, clock()
+        self._admission = Admission(settings().runs * max(1, workers), settings().runs_per_learner)
+        self.outcomes: Counter[str] = Counter()
+        self.deaths = 0
         self.workers = [WorkerProcess(self) for _ in range(workers)]
+        threading.Thread(target=self._patrol_on, daemon=True).start()
 
-    def train(self, spec: Spec, *, pace: float | None = None, instead_of: str | None = None) -> str:
-        """Starts a run.
+    def train(
+        self,
+        spec: Spec,
+        *,
+        pace: float | None = None,
+        instead_of: str | None = None,
+        learner: str | None = None,
+    ) -> str:
+        """Starts a run, or lets it wait for its turn.
 
         Args:
             spec: What to run.
             pace: Epochs a second, None for as fast as it goes.
             instead_of: Token of the same learner's run that this one replaces.
+            learner: Whose run it is; one learner's runs have their share of the places.
 
         Returns:
             The run's token.
+
+        Raises:
+            InputError: If the run is longer than this server allows, or too many wait already.
         """
-        if instead_of:
-            self.order(instead_of, "stop")
+        check_run(spec, pace)
         token = secrets.token_urlsafe(16)
-        structure = structure_of(spec)
         with self._lock:
-            worker = self._choose(structure)
-            worker.structures.add(structure)
-            self._logs[token] = RunLog(spec, pace, worker)
+            if instead_of:
+                self.order(instead_of, "stop")
+            if len(self._admission) >= settings().queue > 0:
+                raise InputError(FULL.format(waiting=len(self._admission)))
+            self._logs[token] = RunLog(spec, pace, learner=learner, seen=self._clock())
             self._forget_oldest()
             if self._store:
                 self._store.started(token, spec)
-            values = spec.model_dump(mode="json")
-            worker.order(do="start", token=token, spec=values, pace=pace)
+            self._admission.come(token, learner)
+            self._fill_places()
         return token
 
     def order(self, token: str, do: str, **details: Any) -> None:
@@ -180,16 +108,21 @@ class Service:
         """
         with self._lock:
             log = self._logs.get(token)
-            if log is None or log.ended or log.worker is None:
+            if log is None or log.ended:
                 return
             if do == "pace":
                 log.pace = details["pace"]  # which leaves a paused run paused
-            else:
+            elif do != "stop":
                 log.paused = do in ("pause", "advance")
-            log.worker.order(do=do, token=token, **details)
+            if log.worker:
+                log.worker.order(do=do, token=token, **details)
+            elif do == "stop":
+                self._tell(token, log, encode(stopped(details.get("why", "Stopped by hand."))))
 
     def log(self, token: str) -> RunLog:
         """What is known of a run.
+
+        Who asks, watches: a run that went to sleep for want of watchers goes on.
 
         Raises:
             InputError: If no run has this token.
@@ -197,6 +130,9 @@ class Service:
         log = self._logs.get(token) or self._recalled(token)
         if log is None:
             raise InputError("This run is not known here: it is no longer kept, or never was.")
+        log.seen = self._clock()
+        if log.away or log.asleep:
+            self._come_back(token, log)
         return log
 
     def in_memory(self, token: str) -> bool:
@@ -205,9 +141,11 @@ class Service:
 
     def forget(self, token: str) -> None:
         """Stops a run and lets go of what is known of it."""
-        self.order(token, "stop")
         with self._lock:
+            self.order(token, "stop")
             self._logs.pop(token, None)
+            self._admission.leave(token)
+            self._fill_places()
 
     def events(self, token: str) -> list[Event]:
         """All events of a run so far."""
@@ -223,11 +161,13 @@ class Service:
         since = min(max(since, 0), until)
         ended = log.ended and until == len(lines)
         state = log.state if self.ready or log.events else "warming"
-        return b'{"events":[%b],"next":%d,"ended":%b,"state":"%b"}' % (
+        place = 0 if log.worker else self._admission.place(token)
+        return b'{"events":[%b],"next":%d,"ended":%b,"state":"%b"%b}' % (
             b",".join(lines[since:until]),
             until,
             b"true" if ended else b"false",
             state.encode(),
+            b',"queue":%d' % place if place else b"",
         )
 
     @property
@@ -236,19 +176,24 @@ class Service:
         return any(worker.ready.is_set() for worker in self.workers)
 
     def health(self) -> dict[str, Any]:
-        """Counts for `/api/health`."""
-        logs = list(self._logs.values())
-        return {
-            "status": "ok",
-            "workers": len(self.workers),
-            "workers_ready": sum(worker.ready.is_set() for worker in self.workers),
-            "runs": len(logs),
-            "runs_live": sum(not log.ended for log in logs),
-        }
+        """Counts for `/api/health` and `/api/metrics`."""
+        with self._lock:
+            logs = list(self._logs.values())
+            return {
+                "status": "ok" if self.ready or not self.workers else "starting",
+                "workers": len(self.workers),
+                "workers_ready": sum(worker.ready.is_set() for worker in self.workers),
+                "worker_deaths": self.deaths,
+                "runs": len(logs),
+                "runs_live": sum(not log.ended for log in logs),
+                "runs_training": self._admission.inside,
+                "queue": len(self._admission),
+                "log_bytes": sum(log.size for log in logs),
+            }
 
     def close(self) -> None:
         """Ends every worker."""
-        self._closed = True
+        self._closed.set()
         for worker in self.workers:
             worker.end()
 
@@ -256,23 +201,107 @@ class Service:
         """Keeps one event that a worker told."""
         with self._lock:
             log = self._logs.get(token)
-            if log is not None and not log.ended:
-                self._add(token, log, line)
+            if log is not None and log.worker and not log.ended:
+                self._tell(token, log, line)
+
+    def kept(self, token: str, checkpoint: bytes) -> None:
+        """Keeps what a run can go on from, should its worker die."""
+        with self._lock:
+            log = self._logs.get(token)
+            if log is not None and log.worker:
+                log.keep(checkpoint)
 
     def died(self, worker: WorkerProcess) -> None:
-        """Replaces a worker that is gone and ends its runs with a plain reason."""
+        """Replaces a worker that is gone; its runs go on elsewhere, from their checkpoints."""
         with self._lock:
-            if self._closed:
+            if self._closed.is_set():
                 return
-            for token, log in self._logs.items():
-                if log.worker is worker and not log.ended:
-                    self._add(token, log, encode(failed(DIED)))
+            self.deaths += 1
             self.workers[self.workers.index(worker)] = WorkerProcess(self)
+            for token, log in list(self._logs.items()):
+                if log.worker is not worker or log.ended:
+                    continue
+                log.worker, log.deaths = None, log.deaths + 1
+                if log.deaths < DEATHS:
+                    self._start(token, log)
+                else:
+                    self._tell(token, log, encode(failed(DIED)))
 
-    def _add(self, token: str, log: RunLog, line: bytes) -> None:
-        log.add(line)
+    def patrol(self) -> None:
+        """Looks after the runs that nobody watches, and those that take too long."""
+        now, limits = self._clock(), settings()
+        with self._lock:
+            since, self._patrolled = now - self._patrolled, now
+            for token, log in list(self._logs.items()):
+                if log.ended or log.asleep:
+                    continue
+                if log.worker and not (log.paused or log.away):
+                    log.seconds += since
+                if log.seconds > 60 * limits.run_minutes:
+                    self.order(token, "stop", why=TOO_LONG.format(minutes=limits.run_minutes))
+                elif now - log.seen > 60 * (limits.away_minutes + limits.asleep_minutes):
+                    self._fall_asleep(token, log)
+                elif now - log.seen > 60 * limits.away_minutes and not log.away:
+                    log.away = True
+                    if log.worker and not log.paused:
+                        log.worker.order(do="pause", token=token)
+
+    def _patrol_on(self) -> None:
+        while not self._closed.wait(PATROL_SECONDS):
+            self.patrol()
+
+    def _fall_asleep(self, token: str, log: RunLog) -> None:
+        """Takes a run off its worker, so that others have its place."""
+        log.asleep = True
+        if log.worker:
+            log.worker.order(do="leave", token=token)
+            log.worker = None
+        self._admission.leave(token)
+        self._fill_places()
+
+    def _come_back(self, token: str, log: RunLog) -> None:
+        """Somebody watches a run again: it goes on where it was."""
+        with self._lock:
+            asleep, log.away, log.asleep = log.asleep, False, False
+            if log.ended:
+                return
+            if asleep:
+                self._admission.come(token, log.learner)
+                self._fill_places()
+            elif log.worker and not log.paused:
+                log.worker.order(do="resume", token=token)
+
+    def _fill_places(self) -> None:
+        while token := self._admission.next():
+            self._start(token, self._logs[token])
+
+    def _start(self, token: str, log: RunLog) -> None:
+        """Gives a run to a worker, from its checkpoint if it has one."""
+        structure = structure_of(log.spec)
+        log.worker = worker = self._choose(structure)
+        worker.structures.add(structure)
+        log.begin_again()
+        worker.order(
+            do="start",
+            token=token,
+            spec=log.spec.model_dump(mode="json"),
+            pace=log.pace,
+            checkpoint=log.checkpoint.decode(),
+        )
+        if log.paused or log.away:
+            worker.order(do="pause", token=token)
+
+    def _tell(self, token: str, log: RunLog, line: bytes) -> None:
+        """Adds an event; a run that has ended makes room for the next."""
+        if not log.add(line):
+            return
         if self._store:
             self._store.told(token, line)
+        if log.ended:
+            self.outcomes[write_line(log)] += 1
+            log.checkpoint, log.again = b"", set()
+            self._admission.leave(token)
+            self._fill_places()
 
     def _recalled(self, token: str) -> RunLog | None:
         """A run that the store knows; an ended one stays in memory from now on."""
@@ -308,9 +337,14 @@ class Service:
         for token, log in list(self._logs.items()):
             if total <= limit:
                 return
-            if log.ended:
+            if log.ended or log.asleep:
                 total -= log.size
                 del self._logs[token]
+
+
+def stopped(why: str) -> Event:
+    """The `run_ended` of a run that was stopped before it had a worker."""
+    return failed(why) | {"outcome": "stopped"}
 
 
 def structure_of(spec: Spec) -> str:

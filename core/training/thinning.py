@@ -18,6 +18,15 @@ class Thinning:
         self._waiting: list[Event] = []
         self._untold: list[Event] = []  # the latest epoch, unless it was told: a run may end there
 
+    @property
+    def held(self) -> list[list[Event]]:
+        """The epochs that are not told yet; may be set, to go on where another one was."""
+        return [self._waiting, self._untold]
+
+    @held.setter
+    def held(self, events: list[list[Event]]) -> None:
+        self._waiting, self._untold = events
+
     def pass_on(self, event: Event) -> list[Event]:
         """The `epoch_ended` events to tell now that `event` has come."""
         told = self._due(event)

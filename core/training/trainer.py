@@ -10,6 +10,7 @@ import numpy as np
 from core.data.prepare import Prepared
 from core.events import Event, from_number, number, numbers
 from core.spec import Spec
+from core.training.checkpoint import checkpoint_of, go_on_from
 from core.training.failure import plain_reason
 from core.training.feed import Feed
 from core.training.probe import probed_steps
@@ -30,15 +31,23 @@ class Pace:
         steps: Steps of the next turn, at most; None for as many as fit into a time slice.
         snapshot: Whether the turn's last step is to be probed.
         stop: Whether the run is to end before its next turn, as `stopped`.
+        why: The reason that is told then.
+        keep: Whether to make a checkpoint as soon as an epoch ends.
         taken: Steps taken so far; the trainer keeps it.
         steps_per_epoch: Steps of one epoch; the trainer keeps it.
+        cold: Whether the first turn must compile; the trainer keeps it.
+        checkpoint: What to go on from; later what the last turn kept, empty if it kept nothing.
     """
 
     steps: int | None = None
     snapshot: bool = False
     stop: bool = False
+    why: str = "Stopped by hand."
+    keep: bool = False
     taken: int = 0
     steps_per_epoch: int = 1
+    cold: bool = True
+    checkpoint: bytes = b""
 
 
 def train(spec: Spec, data: Prepared) -> Iterator[Event]:
@@ -69,11 +78,16 @@ def turns(spec: Spec, data: Prepared, pace: Pace) -> Iterator[list[Event]]:
     try:
         feed = Feed(spec, data)
         del data
-        yield [trainer.start(feed)]
+        begun = trainer.start(feed)
+        if pace.checkpoint:
+            go_on_from(pace.checkpoint, trainer)
+        yield [] if pace.checkpoint else [begun]
         while not (trainer.over or pace.stop):
-            yield trainer.turn()
+            events = trainer.turn()
+            pace.checkpoint = checkpoint_of(trainer) if pace.keep else b""
+            yield events
         if not trainer.over:
-            trainer.outcome, trainer.reason = "stopped", "Stopped by hand."
+            trainer.outcome, trainer.reason = "stopped", pace.why
     except Exception as error:  # whatever the learner's program raised is the run's outcome
         trainer.outcome, trainer.reason = "failed", plain_reason(error)
         if not trainer.begun:
@@ -93,7 +107,7 @@ class Trainer:
         self.begun = False
         self.over = False
         self.full_loss = self.first_loss = float("nan")
-        self._clock = time.monotonic()
+        self.began = time.monotonic()
 
     def start(self, feed: Feed) -> Event:
         """Puts the initial weights in place; returns `run_started`."""
@@ -109,6 +123,7 @@ class Trainer:
         self.first_loss = self.full_loss = self.program.evaluate(self.progress, x, y)
         val_loss = self.program.evaluate(self.progress, x_val, y_val) if len(x_val) else None
         self.begun, self.pace.steps_per_epoch = True, feed.steps_per_epoch
+        self.pace.cold = not self.program.compiled
         flat = np.concatenate(
             [np.ravel(w) for w in self.progress.state[: self.program.weight_count]]
         )
@@ -117,6 +132,11 @@ class Trainer:
             "val_loss": number(val_loss),
             "weights": numbers(flat[self.program.shown].tolist()),
         }
+
+    @property
+    def seconds(self) -> float:
+        """Since the run began."""
+        return round(time.monotonic() - self.began, 4)
 
     def turn(self) -> list[Event]:
         """Takes some steps; returns what is to be told of them."""
@@ -150,7 +170,7 @@ class Trainer:
             "step": max(0, self.pace.taken - 1),
             "reason": self.reason,
             "non_finite": self.non_finite,
-            "seconds": round(time.monotonic() - self._clock, 4),
+            "seconds": self.seconds,
         }
 
     def _plan(self, first: int) -> tuple[int, list[tuple[int, str]]]:
@@ -162,7 +182,7 @@ class Trainer:
             self.steps - offset,
             first + program.steps_per_slice(),
         ]
-        if feed.pipeline.changes or self.rates.follows_run:
+        if feed.pipeline.changes or self.rates.follows_run or self.pace.keep:
             limits.append((first // feed.steps_per_epoch + 1) * feed.steps_per_epoch)
         if self.pace.steps is not None:
             limits.append(first + max(1, self.pace.steps))

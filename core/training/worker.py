@@ -1,9 +1,10 @@
 """A worker process: takes orders as JSON lines, trains many runs in turns, tells their events.
 
 Started as `python -m core.training.worker`. Orders come on standard input, one JSON object a line
-with `do` and `token`: `start` (with `spec` and `pace`), `pause`, `resume`, `advance` (with `steps`
-or `epochs`), `pace` (with `pace`), `stop`. Answers go to standard output, one a line:
-`ready`, or `<token> <event as JSON>`.
+with `do` and `token`: `start` (with `spec`, `pace` and the `checkpoint` to go on from, if any),
+`pause`, `resume`, `advance` (with `steps` or `epochs`), `pace` (with `pace`), `stop` (with `why`),
+`leave` (without another word). Answers go to standard output, one a line: `ready`,
+`<token> <event as JSON>`, or `<token> !<checkpoint>`, which holds all that was told before it.
 """
 
 import contextlib
@@ -23,11 +24,18 @@ from core.data.uploads import find_table
 from core.errors import InputError
 from core.events import Event, encode, failed
 from core.lessons import LESSONS
+from core.limits import check_size
+from core.settings import settings
 from core.spec import Spec
+from core.training.memory import NO_MEMORY, bound_memory
 from core.training.trainer import Pace, turns
 
 TICK_SECONDS = 0.1  # a paced run takes its steps this often, or one by one where slower
-WARM_UPS = 3  # runs that prepare or compile at once, beside the ones that train
+LONGEST_TICK = 0.35  # the same in a crowd: just under a live chart's interval
+CROWD = 0.01  # seconds of tick for every run of the worker: each call costs a millisecond or so
+PREPARING = 3  # runs that read and prepare their table at once, beside the ones that train
+COMPILING = 2  # runs that compile at once; runs of known structure do not queue behind them
+KEEP_SECONDS = 2.0  # between two checkpoints of a run
 
 
 class Job:
@@ -39,14 +47,23 @@ class Job:
         due: Clock time before which it does not go on.
         ahead: Steps and epochs that it was told to advance, until its next turn sees to it.
         until: The step at which it pauses again, if it was told to advance only so far.
+        left: Whether it was told to leave.
     """
 
-    def __init__(self, token: str, spec: Spec, epochs_per_second: float | None, used: float):
+    def __init__(
+        self,
+        token: str,
+        spec: Spec,
+        epochs_per_second: float | None,
+        used: float,
+        checkpoint: bytes = b"",
+    ):
         self.token, self.spec, self.used = token, spec, used
-        self.pace = Pace()
+        self.pace = Pace(checkpoint=checkpoint)
         self.epochs_per_second = epochs_per_second
-        self.ready = self.paused = False
+        self.ready = self.paused = self.left = False
         self.due = 0.0
+        self.keeps = time.monotonic() + KEEP_SECONDS
         self.ahead: tuple[int, int] | None = None
         self.until: int | None = None
         self._turns: Iterator[list[Event]] = iter(())
@@ -55,11 +72,16 @@ class Job:
         """Reads and prepares the table; returns what the run's beginning tells."""
         spec = self.spec
         data = prepare(find_table(spec.data.source), spec.data, spec.scaling, spec.training.seed)
+        check_size(*data.x_raw_train.shape)
         self._turns = turns(spec, data, self.pace)
         return next(self._turns)
 
-    def turn(self) -> list[Event] | None:
-        """The events of the next turn, or None behind the last one."""
+    def turn(self, tick: float = TICK_SECONDS) -> list[Event] | None:
+        """The events of the next turn, or None behind the last one.
+
+        Args:
+            tick: Seconds of a paced run's own time that one turn makes up for.
+        """
         steps = None
         if self.ahead:
             self.until, self.ahead = self._goal(*self.ahead), None
@@ -67,15 +89,22 @@ class Job:
             steps = self.until - self.pace.taken
         elif self.epochs_per_second is not None:
             per_second = self.epochs_per_second * self.pace.steps_per_epoch
-            steps = max(1, round(per_second * TICK_SECONDS))
-            self.due = max(self.due, time.monotonic() - TICK_SECONDS) + steps / per_second
+            steps = max(1, round(per_second * tick))
+            self.due = max(self.due, time.monotonic() - tick) + steps / per_second
         self.pace.steps, self.pace.snapshot = steps, steps == 1
         began = time.monotonic()
+        self.pace.keep = began >= self.keeps
         events = next(self._turns, None)
         self.used += time.monotonic() - began
         if self.until is not None and self.pace.taken >= self.until:
             self.until, self.paused = None, True
         return events
+
+    def checkpoint(self) -> bytes:
+        """What the last turn kept; empty if it kept nothing."""
+        if self.pace.checkpoint:
+            self.keeps = time.monotonic() + KEEP_SECONDS
+        return self.pace.checkpoint
 
     def obey(self, order: dict[str, Any]) -> None:
         """Carries out an order about this run."""
@@ -91,6 +120,7 @@ class Job:
                 self.paused, self.due = False, 0.0
             case "stop":
                 self.pace.stop, self.paused, self.due = True, False, 0.0
+                self.pace.why = order.get("why", self.pace.why)
 
     def _goal(self, steps: int, epochs: int) -> int:
         """The step to advance to; only a run that has begun knows how long its epochs are."""
@@ -110,7 +140,8 @@ class Worker:
         self.orders: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self._answers = answers
         self._writing = threading.Lock()
-        self._warming = ThreadPoolExecutor(WARM_UPS)
+        self._preparing = ThreadPoolExecutor(PREPARING)
+        self._compiling = ThreadPoolExecutor(COMPILING)
 
     def say(self, line: bytes) -> None:
         """Writes one line; from any thread."""
@@ -119,8 +150,10 @@ class Worker:
             self._answers.flush()
 
     def tell(self, job: Job, events: list[Event]) -> None:
-        """Writes a run's events."""
+        """Writes a run's events, and what it goes on from if it must go on elsewhere."""
         lines = [job.token.encode() + b" " + encode(event) for event in events]
+        if checkpoint := job.checkpoint():
+            lines.append(job.token.encode() + b" !" + checkpoint)
         if lines:
             self.say(b"\n".join(lines))
 
@@ -152,32 +185,57 @@ class Worker:
         """Starts a run, or hands an order to the run it is about; late orders are let go."""
         if order["do"] == "start":
             least = min((job.used for job in self.jobs.values()), default=0.0)
-            job = Job(order["token"], Spec.of(order["spec"]), order["pace"], least)
+            spec, checkpoint = Spec.of(order["spec"]), order.get("checkpoint", "").encode()
+            job = Job(order["token"], spec, order["pace"], least, checkpoint)
             self.jobs[job.token] = job
-            self._warming.submit(self.warm_up, job)
+            self._preparing.submit(self.warm_up, job)
+        elif order["do"] == "leave":
+            if job := self.jobs.pop(order["token"], None):
+                job.left = True
         elif job := self.jobs.get(order["token"]):
             job.obey(order)
 
     def warm_up(self, job: Job) -> None:
-        """Prepares a run and takes its first turn, which may compile: beside the others."""
+        """Prepares a run, beside the ones that train."""
         try:
-            self.tell(job, job.prepare())
-            if not (job.paused or job.pace.stop):
-                self.tell(job, job.turn() or [])
+            begun = job.prepare()
         except Exception as error:
-            reason = str(error) if isinstance(error, InputError) else "The run could not start."
-            self.tell(job, [failed(reason)])
-            job.pace.stop = True
+            self.jobs.pop(job.token, None)
+            begun, job.left = [failed(plain_start(error))], True
+        job.pace.checkpoint = b""  # it has gone on from it
+        self.tell(job, begun)
+        if job.left:
+            return
+        if job.pace.cold:
+            self._compiling.submit(self.compile, job)
+        else:
+            self.set_off(job)
+
+    def compile(self, job: Job) -> None:
+        """Takes the first turn of a run, which compiles its program, beside the ones that train."""
+        if not (job.paused or job.pace.stop or job.left):
+            self.tell(job, job.turn() or [])
+        self.set_off(job)
+
+    def set_off(self, job: Job) -> None:
+        """Lets a run have its turns."""
         job.ready = True
         self.orders.put({})
 
     def take_turn(self, job: Job) -> None:
         """Gives one run its turn; a run behind its end is forgotten."""
-        events = job.turn()
+        events = job.turn(min(LONGEST_TICK, max(TICK_SECONDS, CROWD * len(self.jobs))))
         if events is None:
             del self.jobs[job.token]
         else:
             self.tell(job, events)
+
+
+def plain_start(error: Exception) -> str:
+    """Why a run could not start, for a learner."""
+    if isinstance(error, MemoryError):
+        return NO_MEMORY
+    return str(error) if isinstance(error, InputError) else "The run could not start."
 
 
 def main() -> None:
@@ -187,6 +245,7 @@ def main() -> None:
     with contextlib.suppress(OSError):
         os.nice(5)  # pages come before training
     worker = Worker(answers)
+    bound_memory(settings().worker_megabytes)
 
     def listen() -> None:
         for line in sys.stdin.buffer:

@@ -13,9 +13,10 @@ from core.errors import InputError
 from core.spec import Spec
 from core.store import store
 from core.store.summary import columns_of_diagnosis
-from core.training.service import RunLog, service
+from core.training.run_log import RunLog
+from core.training.service import service
 from pages.ui.cached import prepared
-from pages.ui.runs_learner import keep_as_own
+from pages.ui.runs_learner import keep_as_own, learner
 from pages.ui.state import load_spec, session, show_run
 
 ICONS = {"error": ":material/error:", "warning": ":material/warning:", "note": ":material/info:"}
@@ -137,7 +138,10 @@ def _verified(remedy: Remedy, spec: Spec, name: str) -> Remedy:
     """The remedy as its own run shows it; starts that run at the first call."""
     runs = session().remedy_runs
     if name not in runs:
-        runs[name] = service().train(spec.patched(remedy.patch))
+        try:
+            runs[name] = service().train(spec.patched(remedy.patch), learner=learner())
+        except InputError:
+            return remedy  # the server is full: it is tried again with the next look
     return _seen(remedy, spec, runs[name])
 
 
@@ -170,6 +174,7 @@ def _apply(spec: Spec) -> None:
 
 
 def _run_beside(spec: Spec) -> None:
-    show_run(service().train(spec, instead_of=session().token))
-    keep_as_own(session().token, spec)
+    here = session()
+    show_run(service().train(spec, instead_of=here.token, learner=learner()))
+    keep_as_own(here.token, spec)
     _apply(spec)

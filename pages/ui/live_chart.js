@@ -177,10 +177,11 @@ class View {
   }
 
   // Draws an answer's events: the main chart bit by bit until the next answer, the others at once.
-  take({ events, ended, state }) {
+  take({ events, ended, state, queue }) {
     this.flush();
     this.over = ended;
-    if (!ended) this.state.textContent = STATES[state] ?? state ?? "running";
+    const words = queue ? `the server is full: place ${queue} in the queue` : STATES[state];
+    if (!ended) this.state.textContent = words ?? state ?? "running";
     const [main, ...others] = this.charts;
     if (this.fresh) {
       this.fresh = false;

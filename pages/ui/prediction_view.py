@@ -9,7 +9,7 @@ from core.record import Record
 from core.spec import Spec
 from core.theory.optimum import EXACT
 from core.theory.prediction import Prediction
-from core.training.service import RunLog
+from core.training.run_log import RunLog
 from pages.ui.cached import directions, prediction, prepared, tested_rates
 from pages.ui.rate_slider import rate_slider
 

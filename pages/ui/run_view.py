@@ -1,19 +1,22 @@
 """The run on screen: controls, live charts, and what became of it."""
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from core.charts import CHARTS, Frame
 from core.errors import InputError
+from core.limits import check_run, check_size
 from core.record import Record
 from core.spec import Spec
 from core.theory.optimum import EXACT
-from core.training.service import RunLog, service
+from core.training.run_log import RunLog
+from core.training.service import service
 from pages.ui.cached import prepared
 from pages.ui.findings_view import findings_view, root_cause
 from pages.ui.knobs import BOUND
 from pages.ui.live_chart import live_chart
 from pages.ui.prediction_view import frame_before, prediction_view
-from pages.ui.runs_learner import keep_as_own
+from pages.ui.runs_learner import keep_as_own, learner
 from pages.ui.state import changes, session, show_run
 from pages.ui.takeaway import takeaway
 
@@ -37,7 +40,8 @@ def run_view(spec: Spec | None, problem: str) -> None:
     here = session()
     try:
         if spec:
-            prepared(spec)
+            check_size(*prepared(spec).x_raw_train.shape)
+            check_run(spec, _pace())
     except InputError as error:
         spec, problem = None, str(error)
     if spec:
@@ -71,9 +75,12 @@ def _controls(spec: Spec | None) -> tuple[RunLog | None, bool]:
             "Train", type="primary", icon=":material/play_arrow:", disabled=spec is None
         )
         if pressed and spec:
-            pace = PACES[st.session_state.get("speed", START_PACE)]
-            show_run(service().train(spec, pace=pace, instead_of=here.token))
-            keep_as_own(here.token, spec)
+            try:
+                asked = {"pace": _pace(), "instead_of": here.token, "learner": learner()}
+                show_run(service().train(spec, **asked))
+                keep_as_own(here.token, spec)
+            except InputError as error:
+                st.toast(str(error), icon=":material/hourglass_top:")
         log = _log(here.token)
         live = log is not None and not log.ended
         paused = log is not None and log.paused
@@ -123,18 +130,38 @@ def _charts(log: RunLog | None, spec: Spec | None, ghost: RunLog | None, live: b
     if spec is None:
         return
     try:
-        frame = frame_before(spec, ghost)
+        figures = _figures(spec.model_dump_json(), session().ghost if ghost else None, spec, ghost)
     except InputError:  # the run's own table is gone; its events are not
         told = log.decoded()[:1] if log else []
         if not told or told[0]["event"] != "run_started":
             return
         frame = Frame(told[0], ghost=Record.of(ghost.decoded()) if ghost else None)
+        figures = {chart.key: chart.draw(frame) for chart in CHARTS if chart.live}
     live_chart(
         token=session().token if _log(session().token) else None,
-        figures={chart.key: chart.draw(frame) for chart in CHARTS if chart.live},
+        figures=figures,
         notify=live,  # also of an end that came while this page was drawn
         key="live",
     )
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _figures(
+    spec_json: str, ghost_token: str | None, _spec: Spec, _ghost: RunLog | None
+) -> dict[str, go.Figure]:
+    """The live charts of a run, without its points."""
+    frame = frame_before(_spec, _ghost)
+    shape = (frame.epochs, frame.steps_per_epoch, tuple(frame.started["features"]))
+    plain = _plain_figures(*shape, _spec.model.use_bias, frame)
+    return {c.key: plain[c.key] if c.plain else c.draw(frame) for c in CHARTS if c.live}
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _plain_figures(
+    epochs: int, steps: int, features: tuple[str, ...], bias: bool, _frame: Frame
+) -> dict[str, go.Figure]:
+    """Those that are the same for every run of one shape, whatever its knobs say."""
+    return {chart.key: chart.draw(_frame) for chart in CHARTS if chart.live and chart.plain}
 
 
 def _outcome(log: RunLog | None, token: str | None) -> None:
@@ -151,7 +178,7 @@ def _outcome(log: RunLog | None, token: str | None) -> None:
         case "failed":
             st.error(f"**Failed.** {reason}", icon=":material/error:")
         case "stopped":
-            st.info("**Stopped** by you.", icon=":material/stop:")
+            st.info(f"**{reason}**", icon=":material/stop:")
         case _:
             final, optimal = record.full_loss[-1], record.started.get("optimal_loss")
             best = "" if optimal is None else f" The best a line can do is {optimal:.4g}."
@@ -180,6 +207,10 @@ def _order(do: str, **details: int) -> None:
         service().order(token, do, **details)
 
 
+def _pace() -> float | None:
+    return PACES[st.session_state.get("speed", START_PACE)]
+
+
 def _change_pace() -> None:
     if token := session().token:
-        service().order(token, "pace", pace=PACES[st.session_state["speed"]])
+        service().order(token, "pace", pace=_pace())

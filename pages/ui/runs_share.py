@@ -8,7 +8,8 @@ from core.differences import in_words, unusual
 from core.errors import InputError
 from core.spec import Spec
 from core.store import Run, Share, store
-from core.training.service import RunLog, service
+from core.training.run_log import RunLog
+from core.training.service import service
 from pages.ui.runs_learner import learner
 from pages.ui.state import session
 

@@ -11,7 +11,7 @@ from core.export.notebook import notebook
 from core.export.report import report
 from core.export.script import script
 from core.export.table import stands_beside, table_csv
-from core.training.service import RunLog
+from core.training.run_log import RunLog
 from pages.ui.cached import prediction, prepared
 from pages.ui.findings_view import diagnosis_so_far
 from pages.ui.state import session

@@ -2,7 +2,7 @@
 
 from core.events import Event, encode
 from core.spec import Spec
-from core.training.service import RunLog
+from core.training.run_log import RunLog
 from tests.core.charts.runs import completed
 
 SPEC = Spec.of({"data": {"source": "two-features", "target": "y"}, "training": {"epochs": 10}})

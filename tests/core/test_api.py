@@ -7,15 +7,20 @@ from typing import Any, NamedTuple
 import orjson
 import plotly
 import pytest
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from starlette.applications import Starlette
 
 import core.api
 from core.api import PLOTLY_URL, ROUTES
 from core.errors import InputError
 from core.events import encode, failed
+from core.metrics import exposition
+from core.settings import settings
 from core.spec import Spec
 from core.store import Store
-from core.training.service import BULKY, RunLog, Service
+from core.training.journal import write_line
+from core.training.run_log import BULKY, RunLog
+from core.training.service import Service
 
 APP = Starlette(routes=ROUTES)
 TOKEN = "a-token"
@@ -177,6 +182,42 @@ def test_health(log):
     assert told["status"] == "ok"
     assert (told["workers"], told["workers_ready"]) == (0, 0)
     assert (told["runs"], told["runs_live"]) == (1, 1)
+    assert (told["queue"], told["runs_training"], told["worker_deaths"]) == (0, 0, 0)
+
+
+def test_metrics_are_off_unless_asked_for(log, monkeypatch):
+    assert get("/api/metrics").status == 404
+    monkeypatch.setenv("UPHILL_METRICS", "1")
+    settings.cache_clear()
+    answer = get("/api/metrics")
+    settings.cache_clear()
+    assert answer.headers["content-type"].startswith("application/openmetrics-text")
+    read = {family.name: family for family in text_string_to_metric_families(answer.body.decode())}
+    assert read["uphill_runs"].samples[0].value == 1
+    assert read["uphill_queue"].samples[0].value == 0
+    assert read["uphill_worker_deaths"].type == "counter"
+    assert TOKEN not in answer.body.decode()
+
+
+def test_metrics_count_outcomes(log, monkeypatch):
+    service = Service(0)
+    service.outcomes.update(["completed", "completed", "diverged"])
+    text = exposition(lambda: service).decode()
+    assert 'uphill_runs_ended_total{outcome="completed"} 2.0' in text
+    assert text.endswith("# EOF\n")
+
+
+def test_the_log_has_one_line_a_run_without_data_or_token(caplog):
+    spec = Spec().patched({"data": {"source": "upload-" + "A" * 22, "target": "salary"}})
+    ended = RunLog(spec, None)
+    ended.add(encode(STARTED | {"rows": 3, "features": ["age"], "target": "salary"}))
+    ended.add(encode(failed("Because age was wrong.")))
+    with caplog.at_level("INFO", "uphill.runs"):
+        assert write_line(ended) == "failed"
+    (line,) = (orjson.loads(record.message) for record in caplog.records)
+    assert (line["run"], line["rows"], line["features"]) == ("failed", 3, 1)
+    assert line["own_table"] is True
+    assert not any(word in caplog.text for word in ("AAAA", "salary", "age", "Because"))
 
 
 def test_the_chart_library_comes_from_the_package_and_may_be_kept_for_a_year():
@@ -185,6 +226,7 @@ def test_the_chart_library_comes_from_the_package_and_may_be_kept_for_a_year():
     assert answer.headers["content-type"].startswith("text/javascript")
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert b"plotly.js v" in answer.body[:200]
+    assert answer.headers["vary"] == "Accept-Encoding"
     assert len(answer.body) > 1_000_000
     assert plotly.__version__ in PLOTLY_URL
 

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from core.errors import InputError
 from core.events import encode
 from core.spec import Spec
-from core.training.service import RunLog
+from core.training.run_log import RunLog
 from tests.core.charts.runs import completed
 
 ENTRY = str(Path(__file__).parents[2] / "pages" / "main.py")

@@ -18,7 +18,7 @@ from core.model.losses import LOSS_BY_KEY
 from core.model.optimizers import OPTIMIZER_BY_KEY
 from core.model.schedules import SCHEDULE_BY_KEY
 from core.spec import Spec
-from core.training.service import RunLog
+from core.training.run_log import RunLog
 
 ENTRY = str(Path(__file__).parents[2] / "pages" / "main.py")
 SETTINGS = {
@@ -35,7 +35,9 @@ class FakeService:
         self.logs: dict[str, RunLog] = {}
         self.orders: list[tuple[str, str, dict[str, Any]]] = []
 
-    def train(self, spec: Spec, *, pace: float | None, instead_of: str | None) -> str:
+    def train(
+        self, spec: Spec, *, pace: float | None, instead_of: str | None, learner: str | None
+    ) -> str:
         token = f"run-{len(self.logs)}"
         self.logs[token] = RunLog(spec, pace)
         self.orders.append((token, "train", {"instead_of": instead_of}))

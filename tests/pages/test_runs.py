@@ -18,7 +18,8 @@ from core.lessons import LESSONS
 from core.spec import Spec
 from core.store import Store
 from core.store.writer import RESTARTED
-from core.training.service import RunLog, Service
+from core.training.run_log import RunLog
+from core.training.service import Service
 from tests.core.charts.runs import completed, diverged
 
 ENTRY = str(Path(__file__).parents[2] / "pages" / "main.py")
@@ -32,7 +33,7 @@ EVENTS = completed(epochs=7)
 class KeepingService(Service):
     """Takes orders and keeps runs; trains nothing."""
 
-    def train(self, spec: Spec, *, pace: float | None = None, instead_of: str | None = None) -> str:
+    def train(self, spec: Spec, **asked: Any) -> str:
         token = f"{len(self._logs):022d}"
         self._logs[token] = RunLog(spec, pace)
         self._store.started(token, spec)

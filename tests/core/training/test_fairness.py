@@ -15,7 +15,10 @@ class Costly:
         self.worker, self.token, self.cost = worker, token, cost
         self.used, self.turns = 0.0, 0
 
-    def turn(self) -> list[Event]:
+    def checkpoint(self) -> bytes:
+        return b""
+
+    def turn(self, tick: float) -> list[Event]:
         self.used += self.cost
         self.turns += 1
         if sum(job.turns for job in self.worker.jobs.values()) == 220:

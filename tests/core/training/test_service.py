@@ -1,11 +1,6 @@
 """The service on real worker processes: what a learner's buttons do, and what a crash leaves."""
 
 import os
-import secrets
-import signal
-import threading
-from collections.abc import Callable, Iterator
-from typing import Any
 
 import orjson
 import pandas as pd
@@ -15,113 +10,12 @@ from core.data.uploads import keep_table
 from core.errors import InputError
 from core.events import Event
 from core.settings import settings
-from core.spec import Spec
-from core.training.service import DIED, Service, WorkerProcess
+from core.training.service import Service
 from core.training.trainer import train
 from tests.conftest import data_of
+from tests.core.training.watched import LONG, SHORT, SLOW, timeless
 
-LIMIT = 40  # seconds; nothing waits for it when all is well
 STEPS = 3  # of an epoch: 80 training rows in batches of 32, 32 and 16
-SHORT = Spec().patched(
-    {
-        "data": {"source": "two-features", "target": "y"},
-        "optimizer": {"learning_rate": 0.05},
-        "training": {"epochs": 20},
-    }
-)
-LONG = SHORT.patched({"training": {"epochs": 4000}})
-SLOW = 2.0  # epochs a second
-
-
-class Watched(Service):
-    """A service whose every word can be waited for; `heard` has them in their order."""
-
-    def __init__(self, workers: int):
-        self.changed = threading.Condition()
-        self.heard: list[tuple[str, str]] = []
-        super().__init__(workers)
-
-    def told(self, token: str, line: bytes) -> None:
-        super().told(token, line)
-        with self.changed:
-            self.heard.append((token, orjson.loads(line)["event"]))
-            self.changed.notify_all()
-
-    def died(self, worker: WorkerProcess) -> None:
-        super().died(worker)
-        with self.changed:
-            self.changed.notify_all()
-
-    def until(self, condition: Callable[[], Any]) -> None:
-        with self.changed:
-            assert self.changed.wait_for(condition, LIMIT)
-
-    def ended(self, token: str) -> Event:
-        self.until(lambda: self.log(token).ended)
-        return self.events(token)[-1]
-
-    def count(self, token: str) -> int:
-        return len(self.log(token).events)
-
-    def told_since(self, token: str, since: int, kind: str = "") -> None:
-        """Waits for an event of a kind, or any, from number `since` on."""
-        self.until(lambda: any(kind in e["event"] for e in self.events(token)[since:]))
-
-    def grown(self, token: str, by: int) -> int:
-        """Waits for `by` more events; returns how many there were before."""
-        before = self.count(token)
-        self.until(lambda: self.count(token) >= before + by)
-        return before
-
-    def paused(self, token: str) -> list[Event]:
-        """Pauses a run; returns its events once no more can come."""
-        self.order(token, "pause")
-        self.round(self.log(token).worker)
-        return self.events(token)
-
-    def round(self, worker: WorkerProcess | None) -> None:
-        """Waits until a worker has obeyed every order so far: it takes them one by one."""
-        assert worker
-        token = secrets.token_hex()
-        worker.order(do="start", token=token, spec={"data": {"source": "none"}}, pace=None)
-        self.until(lambda: (token, "run_ended") in self.heard)
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("UPHILL_TABLES", str(tmp_path_factory.mktemp("tables")))
-        settings.cache_clear()
-        service = Watched(2)
-        try:
-            for worker in service.workers:
-                assert worker.ready.wait(LIMIT)
-            yield service
-        finally:
-            service.close()
-            settings.cache_clear()
-
-
-@pytest.fixture(autouse=True)
-def nothing_left(service: Watched) -> Iterator[None]:
-    """Each test begins with idle workers."""
-    yield
-    for token, log in list(service._logs.items()):
-        if not log.ended:
-            service.order(token, "stop")
-            service.ended(token)
-
-
-@pytest.fixture
-def running(service: Watched) -> str:
-    """A slow run that has begun to move."""
-    token = service.train(LONG, pace=SLOW)
-    service.until(lambda: service.count(token) >= 2)
-    return token
-
-
-def timeless(events: list[Event]) -> list[Event]:
-    return [{k: v for k, v in event.items() if k != "seconds"} for event in events]
 
 
 def test_the_same_run_as_in_this_process(service):
@@ -213,7 +107,7 @@ def test_a_change_of_pace_leaves_a_paused_run_paused(service, running):
 
 
 def test_a_run_can_be_sped_up(service):
-    token = service.train(SHORT, pace=0.001)
+    token = service.train(SHORT, pace=0.01)
     service.until(lambda: service.count(token) >= 2)
     service.order(token, "pace", pace=None)
     assert service.ended(token)["outcome"] == "completed"
@@ -291,27 +185,6 @@ def test_the_oldest_ended_runs_are_forgotten_first(service, running, monkeypatch
     with pytest.raises(InputError):
         service.log(ended)
     assert service.log(running).events
-
-
-def test_a_killed_worker_ends_its_own_runs_only_and_is_replaced(service, running):
-    other = service.train(LONG.patched({"optimizer": {"key": "adam"}}), pace=20.0)
-    service.until(lambda: service.count(other) >= 2)
-    killed, spared = service.log(running).worker, service.log(other).worker
-    assert killed is not spared
-    os.kill(killed.pid, signal.SIGKILL)
-    ended = service.ended(running)
-    assert (ended["outcome"], ended["reason"]) == ("failed", DIED)
-    service.until(lambda: killed not in service.workers)
-    service.grown(other, 5)
-    assert service.log(other).state == "running"
-    assert len(service.workers) == 2
-    assert spared in service.workers
-    (new,) = set(service.workers) - {spared}
-    assert new.ready.wait(LIMIT)
-    token = service.train(SHORT.patched({"optimizer": {"key": "nadam"}}))
-    assert service.log(token).worker is new
-    assert service.ended(token)["outcome"] == "completed"
-    assert service.health()["workers_ready"] == 2
 
 
 def test_close_ends_the_processes():

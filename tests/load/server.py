@@ -1,0 +1,104 @@
+"""The server under load: started as a learner starts it, and watched from outside."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+from typing import NamedTuple
+
+import psutil
+
+ROOT = Path(__file__).parents[2]
+WINDOW = 2.0  # seconds over which the use of the processor is taken
+MEGABYTE = 1e6
+
+
+class Use(NamedTuple):
+    """What was used in one window: cores on average, and megabytes at its end.
+
+    `all_cores` is the whole machine's, the learners' and everybody else's too.
+    """
+
+    at: float
+    web_cores: float
+    worker_cores: float
+    web_memory: float
+    worker_memory: float
+    all_cores: float
+
+
+class Server:
+    """`streamlit run app.py`, and what it uses.
+
+    Args:
+        port: Where it listens.
+
+    Attributes:
+        used: One entry a window, once `measure` runs.
+    """
+
+    def __init__(self, port: int):
+        self.address = f"http://127.0.0.1:{port}"
+        self.used: list[Use] = []
+        self._folder = tempfile.TemporaryDirectory()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=os.environ | {"UPHILL_TABLES": self._folder.name},
+        )
+        self._web = psutil.Process(self._process.pid)
+
+    def wait(self) -> None:
+        """Until every worker has loaded TensorFlow."""
+        while self._process.poll() is None:
+            try:
+                answer = urllib.request.urlopen(f"{self.address}/api/health", timeout=2).read()
+            except OSError:
+                time.sleep(0.2)
+                continue
+            health = json.loads(answer)
+            if health["workers_ready"] == health["workers"]:
+                return
+            time.sleep(0.2)
+        raise RuntimeError("The server did not start: is the port taken?")
+
+    async def measure(self) -> None:
+        """Notes what the server uses, until cancelled."""
+        web, workers, at = self._spent()
+        psutil.cpu_percent()
+        while True:
+            await asyncio.sleep(WINDOW)
+            web_now, workers_now, now = self._spent()
+            self.used.append(
+                Use(
+                    now,
+                    (web_now - web) / (now - at),
+                    (workers_now - workers) / (now - at),
+                    self._web.memory_info().rss / MEGABYTE,
+                    sum(child.memory_info().rss for child in self._web.children()) / MEGABYTE,
+                    psutil.cpu_percent() / 100 * (os.cpu_count() or 1),
+                )
+            )
+            web, workers, at = web_now, workers_now, now
+
+    def end(self) -> None:
+        """Ends the server and its workers."""
+        self._process.terminate()
+        self._process.wait()
+        self._folder.cleanup()
+
+    def _spent(self) -> tuple[float, float, float]:
+        """Seconds of processor of the web process and of the workers, and the time."""
+
+        def seconds(process: psutil.Process) -> float:
+            times = process.cpu_times()
+            return times.user + times.system
+
+        return seconds(self._web), sum(map(seconds, self._web.children())), time.monotonic()

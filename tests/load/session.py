@@ -1,0 +1,203 @@
+"""One browser tab as the server sees it: Streamlit's protocol over a real WebSocket.
+
+The messages are Streamlit's own protobufs. Of the page only what a learner needs is kept: widgets
+by their key or label, the live chart's data, the timers of fragments.
+"""
+
+import asyncio
+import re
+from typing import Any, Self
+
+import aiohttp
+import orjson
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+ASSET = re.compile(r'(?:src|href)="\./((?:static/)[^"]+)"')
+TRIGGERS = "$$STREAMLIT_INTERNAL_KEY_{}__events"
+WIDGETS = {"number_input", "selectbox", "button_group", "button", "bidi_component"}
+PATIENCE = 60.0  # seconds for an answer; a wait this long is an error of the server
+
+
+class Tab:
+    """A connected browser tab.
+
+    Args:
+        http: Whose cookies and connections it uses: one a learner.
+        server: Its address, without a slash at the end.
+
+    Attributes:
+        query: What stands behind the `?` of the page's address.
+        widgets: Elements by the key in their id, or by their label.
+        messages: Bytes that came over the WebSocket.
+    """
+
+    def __init__(self, http: aiohttp.ClientSession, server: str, query: str = ""):
+        self.http, self.server, self.query = http, server, query
+        self.widgets: dict[str, Any] = {}
+        self.pages: dict[str, str] = {}
+        self.messages = 0
+        self._page = ""
+        self._states: dict[str, Any] = {}
+        self._cached: dict[str, ForwardMsg] = {}
+        self._timers: dict[str, asyncio.Task] = {}
+        self._scripts = 0
+        self._finished = asyncio.Condition()
+        self._lost: Exception | None = None
+
+    async def open(self) -> Self:
+        """Loads the page's files, connects, and waits until the first script run has ended."""
+        page, headers = f"{self.server}/?{self.query}", {"Accept": "text/html"}
+        async with self.http.get(page, headers=headers) as response:
+            html = await response.text()
+        for path in ASSET.findall(html):
+            await self._load(path)
+        address = self.server.replace("http", "ws", 1) + "/_stcore/stream"
+        self._socket = await self.http.ws_connect(
+            address, protocols=["streamlit"], max_msg_size=0, origin=self.server
+        )
+        self._listener = asyncio.create_task(self._listen())
+        await self.rerun()
+        return self
+
+    async def close(self) -> None:
+        """Closes the tab, as F5 or a closed lid does."""
+        for timer in self._timers.values():
+            timer.cancel()
+        self._listener.cancel()
+        await self._socket.close()
+
+    async def set(self, key: str, value: float | str | list[str]) -> None:
+        """Changes a knob and waits for the page that answers it."""
+        widget = self.widgets[key]
+        state = BackMsg().rerun_script.widget_states.widgets.add()
+        state.id = widget.id
+        if isinstance(value, list):
+            state.string_array_value.data[:] = value
+        elif isinstance(value, str):
+            state.string_value = value
+        else:
+            state.double_value = value
+        self._states[widget.id] = state
+        self._put_in_address(widget, value)
+        await self.rerun()
+
+    async def press(self, label: str) -> None:
+        """Presses a button and waits for the page that answers it."""
+        state = BackMsg().rerun_script.widget_states.widgets.add()
+        state.id, state.trigger_value = self.widgets[label].id, True
+        await self.rerun(state)
+
+    async def say(self, key: str, event: str, value: str) -> None:
+        """Calls back as a component does, and waits for the page that answers."""
+        state = BackMsg().rerun_script.widget_states.widgets.add()
+        state.id = TRIGGERS.format(self.widgets[key].id)
+        state.json_trigger_value = orjson.dumps([{"event": event, "value": value}]).decode()
+        await self.rerun(state)
+
+    async def go(self, page: str) -> None:
+        """Changes the page by its title."""
+        self._page = self.pages[page]
+        self.query = ""
+        await self.rerun()
+
+    def data(self, key: str) -> dict[str, Any]:
+        """What a component was given."""
+        return orjson.loads(self.widgets[key].json)
+
+    async def rerun(self, trigger: Any = None) -> None:
+        """Asks for a run of the script and waits for its end."""
+        async with self._finished:
+            before = self._scripts
+            await self._ask(trigger)
+            await asyncio.wait_for(
+                self._finished.wait_for(lambda: self._scripts > before or self._lost), PATIENCE
+            )
+        if self._lost:
+            raise self._lost
+
+    async def _ask(self, trigger: Any = None, fragment: str = "") -> None:
+        """Asks for a run of the script, or of one fragment."""
+        message = BackMsg()
+        asked = message.rerun_script
+        asked.query_string, asked.page_script_hash = self.query, self._page
+        asked.fragment_id, asked.is_auto_rerun = fragment, bool(fragment)
+        asked.widget_states.widgets.extend(self._states.values())
+        asked.cached_message_hashes.extend(self._cached)
+        if trigger is not None:
+            asked.widget_states.widgets.append(trigger)
+        await self._socket.send_bytes(message.SerializeToString())
+
+    async def _load(self, path: str) -> None:
+        async with self.http.get(f"{self.server}/{path}") as response:
+            response.raise_for_status()
+            await response.read()
+
+    async def _listen(self) -> None:
+        try:
+            async for frame in self._socket:
+                self.messages += len(frame.data)
+                message = ForwardMsg()
+                message.ParseFromString(frame.data)
+                await self._take(message)
+            raise ConnectionError(f"The server closed the WebSocket: {self._socket.close_code}.")
+        except Exception as error:
+            async with self._finished:
+                self._lost = error
+                self._finished.notify_all()
+
+    async def _take(self, message: ForwardMsg) -> None:
+        kind = message.WhichOneof("type")
+        if kind == "ref_hash":
+            message, kind = self._cached[message.ref_hash], "delta"
+        if message.metadata.cacheable:
+            self._cached[message.hash] = message
+        match kind:
+            case "delta":
+                self._keep(message.delta)
+            case "navigation":
+                pages = message.navigation.app_pages
+                self.pages = {page.page_name: page.page_script_hash for page in pages}
+            case "new_session":
+                self._page = message.new_session.page_script_hash or self._page
+            case "page_info_changed":
+                self.query = message.page_info_changed.query_string
+            case "auto_rerun":
+                self._start_timer(message.auto_rerun.fragment_id, message.auto_rerun.interval)
+            case "stop_auto_rerun":
+                for fragment in message.stop_auto_rerun.fragment_ids:
+                    self._stop_timer(fragment)
+            case "script_finished" if message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+                async with self._finished:
+                    self._scripts += 1
+                    self._finished.notify_all()
+
+    def _keep(self, delta: Any) -> None:
+        element = delta.new_element
+        kind = element.WhichOneof("type")
+        if kind in WIDGETS:
+            widget = getattr(element, kind)
+            name = widget.id.split("-", 2)[2]
+            self.widgets[widget.label if name == "None" else name] = widget
+        elif kind == "exception":
+            raise RuntimeError(f"The page shows an error: {element.exception.type}.")
+
+    def _put_in_address(self, widget: Any, value: Any) -> None:
+        if name := widget.query_param_key:
+            parts = [p for p in self.query.split("&") if p and not p.startswith(f"{name}=")]
+            shown = value[0] if isinstance(value, list) else value
+            self.query = "&".join([*parts, f"{name}={shown}"])
+
+    def _start_timer(self, fragment: str, interval: float) -> None:
+        self._stop_timer(fragment)
+
+        async def tick() -> None:
+            while True:
+                await asyncio.sleep(interval)
+                await self._ask(fragment=fragment)
+
+        self._timers[fragment] = asyncio.create_task(tick())
+
+    def _stop_timer(self, fragment: str) -> None:
+        if timer := self._timers.pop(fragment, None):
+            timer.cancel()
