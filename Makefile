@@ -19,6 +19,7 @@ bench: .venv/installed-dev ## speed against named rivals, as ratios
 	$(BIN)/python -m tests.bench.bench
 	$(BIN)/python -m tests.bench.live
 	$(BIN)/python -m tests.bench.data
+	$(BIN)/python -m tests.bench.sweep
 
 evaluate: .venv/installed-dev ## how often prediction and diagnosis are right
 	$(BIN)/python -m tests.evaluate.evaluate

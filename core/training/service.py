@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,7 @@ from core.events import Event, decode, encode, failed
 from core.settings import settings
 from core.spec import Spec
 from core.store import Store, store
+from core.sweep.spec import Axis
 
 ROOT = Path(__file__).parents[2]
 DIED = (
@@ -147,13 +149,21 @@ class Service:
         self._closed = False
         self.workers = [WorkerProcess(self) for _ in range(workers)]
 
-    def train(self, spec: Spec, *, pace: float | None = None, instead_of: str | None = None) -> str:
-        """Starts a run.
+    def train(
+        self,
+        spec: Spec,
+        *,
+        pace: float | None = None,
+        instead_of: str | None = None,
+        axes: Sequence[Axis] = (),
+    ) -> str:
+        """Starts a run, or a sweep along some axes.
 
         Args:
             spec: What to run.
             pace: Epochs a second, None for as fast as it goes.
             instead_of: Token of the same learner's run that this one replaces.
+            axes: Of a sweep; none for a run.
 
         Returns:
             The run's token.
@@ -167,10 +177,11 @@ class Service:
             worker.structures.add(structure)
             self._logs[token] = RunLog(spec, pace, worker)
             self._forget_oldest()
-            if self._store:
+            if self._store and not axes:  # a sweep is no run, and is not kept
                 self._store.started(token, spec)
             values = spec.model_dump(mode="json")
-            worker.order(do="start", token=token, spec=values, pace=pace)
+            along = [axis.model_dump(mode="json") for axis in axes]
+            worker.order(do="start", token=token, spec=values, pace=pace, axes=along)
         return token
 
     def order(self, token: str, do: str, **details: Any) -> None:

@@ -1,9 +1,9 @@
 """A worker process: takes orders as JSON lines, trains many runs in turns, tells their events.
 
 Started as `python -m core.training.worker`. Orders come on standard input, one JSON object a line
-with `do` and `token`: `start` (with `spec` and `pace`), `pause`, `resume`, `advance` (with `steps`
-or `epochs`), `pace` (with `pace`), `stop`. Answers go to standard output, one a line:
-`ready`, or `<token> <event as JSON>`.
+with `do` and `token`: `start` (with `spec`, `pace` and, for a sweep, `axes`), `pause`, `resume`,
+`advance` (with `steps` or `epochs`), `pace` (with `pace`), `stop`. Answers go to standard output,
+one a line: `ready`, or `<token> <event as JSON>`.
 """
 
 import contextlib
@@ -24,6 +24,8 @@ from core.errors import InputError
 from core.events import Event, encode, failed
 from core.lessons import LESSONS
 from core.spec import Spec
+from core.sweep.job import SweepJob
+from core.sweep.spec import SweepSpec
 from core.training.trainer import Pace, turns
 
 TICK_SECONDS = 0.1  # a paced run takes its steps this often, or one by one where slower
@@ -106,7 +108,7 @@ class Worker:
     """
 
     def __init__(self, answers: BinaryIO):
-        self.jobs: dict[str, Job] = {}
+        self.jobs: dict[str, Job | SweepJob] = {}
         self.orders: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self._answers = answers
         self._writing = threading.Lock()
@@ -118,7 +120,7 @@ class Worker:
             self._answers.write(line + b"\n")
             self._answers.flush()
 
-    def tell(self, job: Job, events: list[Event]) -> None:
+    def tell(self, job: Job | SweepJob, events: list[Event]) -> None:
         """Writes a run's events."""
         lines = [job.token.encode() + b" " + encode(event) for event in events]
         if lines:
@@ -152,13 +154,17 @@ class Worker:
         """Starts a run, or hands an order to the run it is about; late orders are let go."""
         if order["do"] == "start":
             least = min((job.used for job in self.jobs.values()), default=0.0)
-            job = Job(order["token"], Spec.of(order["spec"]), order["pace"], least)
+            if order["axes"]:
+                sweep = SweepSpec.of({"spec": order["spec"], "axes": order["axes"]})
+                job = SweepJob(order["token"], sweep, least)
+            else:
+                job = Job(order["token"], Spec.of(order["spec"]), order["pace"], least)
             self.jobs[job.token] = job
             self._warming.submit(self.warm_up, job)
         elif job := self.jobs.get(order["token"]):
             job.obey(order)
 
-    def warm_up(self, job: Job) -> None:
+    def warm_up(self, job: Job | SweepJob) -> None:
         """Prepares a run and takes its first turn, which may compile: beside the others."""
         try:
             self.tell(job, job.prepare())
@@ -171,7 +177,7 @@ class Worker:
         job.ready = True
         self.orders.put({})
 
-    def take_turn(self, job: Job) -> None:
+    def take_turn(self, job: Job | SweepJob) -> None:
         """Gives one run its turn; a run behind its end is forgotten."""
         events = job.turn()
         if events is None:
