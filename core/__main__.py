@@ -78,6 +78,19 @@ def _diagnose(words: argparse.Namespace, spec: Spec, table: pd.DataFrame) -> Non
     print(encode(replace(found, findings=findings).to_json()).decode())
 
 
+def _sweep(words: argparse.Namespace, spec: Spec, table: pd.DataFrame) -> None:
+    from core.sweep.spec import SweepSpec
+
+    axes = [_axis(text) for text in words.over or ()]
+    sweep = SweepSpec.of({"spec": spec.model_dump(), "axes": axes})
+    from core.sweep.run import sweep_events  # loads TensorFlow, which bad input need not wait for
+
+    for event in sweep_events(sweep, table):
+        for cell in event.get("cells", ()):
+            if cell["final"]:
+                print(encode(cell).decode(), flush=True)
+
+
 def _export(words: argparse.Namespace, spec: Spec, table: pd.DataFrame) -> None:
     _prepared(table, spec)  # says in one line what cannot be prepared
     print(EXPORTS[words.format](spec, table), end="")
@@ -115,6 +128,14 @@ def _parser() -> argparse.ArgumentParser:
     command("train", _train, "Train, and print one event a line.")
     command("predict", _predict, "Print what theory says of the run, without running it.")
     command("diagnose", _diagnose, "Train, name the root cause, and verify each remedy.")
+    sweep = command("sweep", _sweep, "Train one run for every value, and print one cell a line.")
+    sweep.add_argument(
+        "--over",
+        action="append",
+        metavar="NAME=VALUES",
+        help="a knob and its values, once or twice: optimizer.momentum=0,0.5,0.9, or 32 values by "
+        "equal factors, optimizer.learning_rate=0.001..1/32, or equal steps, 0..0.9/10/linear",
+    )
     export = command("export", _export, "Print the spec as plain Keras.")
     export.add_argument("--format", choices=EXPORTS, default="script")
     return parser
@@ -141,6 +162,19 @@ def _spec(file: str, changes: list[str]) -> Spec:
         if isinstance(part, dict):
             part[field] = value
     return spec.patched(patch)
+
+
+def _axis(text: str) -> dict[str, object]:
+    """An axis of a sweep, from NAME=VALUE,VALUE… or NAME=LOW..HIGH/COUNT[/linear]."""
+    path, equals, values = text.partition("=")
+    if not equals:
+        raise InputError(f"`--over` must be like optimizer.momentum=0,0.9. Received: {text!r}.")
+    if ".." not in values:
+        return {"path": path, "values": [_value(value) for value in values.split(",")]}
+    ends, *options = values.split("/")
+    low, _, high = ends.partition("..")
+    named = dict(zip(("count", "scale"), map(_value, options), strict=False))
+    return {"path": path, "low": _value(low), "high": _value(high), **named}
 
 
 def _value(text: str) -> object:

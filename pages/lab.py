@@ -10,7 +10,7 @@ from pages.ui.lesson_card import lesson_card, lesson_picker
 from pages.ui.run_view import run_view
 from pages.ui.runs_share import share_view
 from pages.ui.spec_form import spec_form
-from pages.ui.state import keep_run_in_link, link_notices
+from pages.ui.state import keep_run_in_link, link_notices, session
 
 
 def lab() -> None:
@@ -24,7 +24,7 @@ def lab() -> None:
     spec: Spec | None = None
     with left:
         try:
-            spec = spec_form(LESSONS[0].spec)
+            spec = session().spec = spec_form(LESSONS[0].spec)
             problem = ""
         except InputError as error:
             problem = str(error)

@@ -14,6 +14,7 @@ st.navigation(
         st.Page("runs.py", title="Runs", icon=":material/list_alt:"),
         st.Page("compare.py", title="Compare", icon=":material/compare:"),
         st.Page("shared.py", title="A shared link", visibility="hidden"),
+        st.Page("sweep.py", title="Sweep", icon=":material/grid_on:"),
         st.Page("catalogue.py", title="Catalogue", icon=":material/bug_report:"),
         st.Page("about.py", title="About", icon=":material/menu_book:"),
     ],

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 CODE = sorted([*ROOT.glob("core/**/*.py"), *ROOT.glob("pages/**/*.py"), ROOT / "app.py"])
 TENSORFLOW = ("tensorflow", "keras")
 HEAVY = {"core/training/" + name for name in ("build.py", "program.py", "feed.py", "rates.py")}
-HEAVY |= {"core/model/linear_layer.py", "core/lazy.py"}
+HEAVY |= {"core/training/batched_program.py", "core/model/linear_layer.py", "core/lazy.py"}
 BELOW = {  # what a part of core may import of core, beside itself
     "choice": set(),
     "errors": set(),
@@ -34,7 +34,8 @@ BELOW = {  # what a part of core may import of core, beside itself
     "theory": {"data", "errors", "events", "model", "record", "spec"},
     "lessons": {"spec"},
     "explore": {"data", "spec", "theory"},
-    "charts": {"data", "events", "explore", "record", "spec", "theory"},
+    "sweep": {"choice", "data", "errors", "events", "model", "spec", "theory", "training"},
+    "charts": {"data", "events", "explore", "record", "spec", "sweep", "theory"},
     "diagnosis": {"data", "events", "model", "record", "spec", "theory"},
     "source": {"bugs"},
     "export": {
@@ -96,7 +97,7 @@ def test_the_web_process_never_imports_tensorflow():
         (
             "charts",
             {chart.key for chart in CHARTS},
-            {"chart", "comparison", "feed", "frame", "style"},
+            {"chart", "comparison", "feed", "frame", "style", "sweep"},
         ),
     ],
 )

@@ -12,9 +12,10 @@ import numpy as np
 from core.data.prepare import Prepared
 from core.events import number, numbers
 from core.spec import Spec
-from core.theory.batch_limit import batch_critical_rate, log_growth
+from core.theory.batch_limit import log_growth
+from core.theory.critical import critical_rate
 from core.theory.initial_weights import initial_weights
-from core.theory.limits import critical_learning_rate, growth_per_step
+from core.theory.limits import growth_per_step
 from core.theory.problem import Problem
 from core.theory.recursion import excess_losses, steps_until
 from core.theory.regime import Regime, goal_of, judge
@@ -131,7 +132,7 @@ class _Forecast:
         problem, rates = self.problem, self._rates()
         curve, rates = self._curve(rates)
         curvatures = problem.spectrum.curvatures(problem.scale) if problem.quadratic else None
-        critical = self._critical(curvatures)
+        critical = critical_rate(problem)
         facts = {
             "quadratic": problem.quadratic,
             "critical_learning_rate": critical,
@@ -197,14 +198,6 @@ class _Forecast:
             return None, rates
         course = simulate(problem, self.start, rates)
         return course.full_loss, course.rates
-
-    def _critical(self, curvatures: np.ndarray | None) -> float | None:
-        if not self.linear_recursion or curvatures is None or curvatures[0] == 0:
-            return None
-        if not self.problem.full_batch:
-            return batch_critical_rate(self.problem)
-        optimizer = self.spec.optimizer
-        return critical_learning_rate(float(curvatures[0]), optimizer.momentum, optimizer.nesterov)
 
     def _growth(self, rate: float, curvatures: np.ndarray) -> float | None:
         if not self.problem.full_batch:

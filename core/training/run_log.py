@@ -1,10 +1,12 @@
 """What the service knows of one run."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from core.events import Event, decode, encode
 from core.spec import Spec
+from core.sweep.spec import Axis
 
 if TYPE_CHECKING:
     from core.training.worker_process import WorkerProcess
@@ -19,6 +21,7 @@ class RunLog:
     Attributes:
         spec: What it runs.
         pace: Epochs a second, None for as fast as it goes.
+        axes: Of a sweep; none for a run.
         learner: Whose run it is, None where nobody says.
         worker: Where it runs; None while it waits for a place, or sleeps.
         events: One JSON text per event.
@@ -38,6 +41,7 @@ class RunLog:
     spec: Spec
     pace: float | None
     worker: "WorkerProcess | None" = None
+    axes: Sequence[Axis] = ()
     learner: str | None = None
     events: list[bytes] = field(default_factory=list)
     brief: list[bytes] = field(default_factory=list)

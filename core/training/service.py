@@ -7,7 +7,7 @@ import secrets
 import threading
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -19,6 +19,7 @@ from core.limits import check_run
 from core.settings import settings
 from core.spec import Spec
 from core.store import Store, store
+from core.sweep.spec import Axis
 from core.training.admission import Admission
 from core.training.journal import write_line
 from core.training.run_log import RunLog
@@ -71,14 +72,16 @@ class Service:
         pace: float | None = None,
         instead_of: str | None = None,
         learner: str | None = None,
+        axes: Sequence[Axis] = (),
     ) -> str:
-        """Starts a run, or lets it wait for its turn.
+        """Starts a run, or a sweep along some axes, or lets it wait for its turn.
 
         Args:
             spec: What to run.
             pace: Epochs a second, None for as fast as it goes.
             instead_of: Token of the same learner's run that this one replaces.
             learner: Whose run it is; one learner's runs have their share of the places.
+            axes: Of a sweep; none for a run.
 
         Returns:
             The run's token.
@@ -93,9 +96,9 @@ class Service:
                 self.order(instead_of, "stop")
             if len(self._admission) >= settings().queue > 0:
                 raise InputError(FULL.format(waiting=len(self._admission)))
-            self._logs[token] = RunLog(spec, pace, learner=learner, seen=self._clock())
+            self._logs[token] = RunLog(spec, pace, axes=axes, learner=learner, seen=self._clock())
             self._forget_oldest()
-            if self._store:
+            if self._store and not axes:  # a sweep is no run, and is not kept
                 self._store.started(token, spec)
             self._admission.come(token, learner)
             self._fill_places()
@@ -222,7 +225,7 @@ class Service:
                 if log.worker is not worker or log.ended:
                     continue
                 log.worker, log.deaths = None, log.deaths + 1
-                if log.deaths < DEATHS:
+                if log.deaths < DEATHS and not log.axes:  # a sweep has no checkpoint
                     self._start(token, log)
                 else:
                     self._tell(token, log, encode(failed(DIED)))
@@ -287,6 +290,7 @@ class Service:
             spec=log.spec.model_dump(mode="json"),
             pace=log.pace,
             checkpoint=log.checkpoint.decode(),
+            axes=[axis.model_dump(mode="json") for axis in log.axes],
         )
         if log.paused or log.away:
             worker.order(do="pause", token=token)
@@ -295,7 +299,7 @@ class Service:
         """Adds an event; a run that has ended makes room for the next."""
         if not log.add(line):
             return
-        if self._store:
+        if self._store and not log.axes:
             self._store.told(token, line)
         if log.ended:
             self.outcomes[write_line(log)] += 1

@@ -1,10 +1,10 @@
 """A worker process: takes orders as JSON lines, trains many runs in turns, tells their events.
 
 Started as `python -m core.training.worker`. Orders come on standard input, one JSON object a line
-with `do` and `token`: `start` (with `spec`, `pace` and the `checkpoint` to go on from, if any),
-`pause`, `resume`, `advance` (with `steps` or `epochs`), `pace` (with `pace`), `stop` (with `why`),
-`leave` (without another word). Answers go to standard output, one a line: `ready`,
-`<token> <event as JSON>`, or `<token> !<checkpoint>`, which holds all that was told before it.
+with `do` and `token`: `start` (with `spec`, `pace`, for a sweep its `axes`, and the `checkpoint` to
+go on from, if any), `pause`, `resume`, `advance` (with `steps` or `epochs`), `pace` (with `pace`),
+`stop` (with `why`), `leave` (without another word). Answers go to standard output, one a line:
+`ready`, `<token> <event as JSON>`, or `<token> !<checkpoint>`, which holds all told before it.
 """
 
 import contextlib
@@ -27,6 +27,8 @@ from core.lessons import LESSONS
 from core.limits import check_size
 from core.settings import settings
 from core.spec import Spec
+from core.sweep.job import SweepJob
+from core.sweep.spec import SweepSpec
 from core.training.memory import NO_MEMORY, bound_memory
 from core.training.trainer import Pace, turns
 
@@ -136,7 +138,7 @@ class Worker:
     """
 
     def __init__(self, answers: BinaryIO):
-        self.jobs: dict[str, Job] = {}
+        self.jobs: dict[str, Job | SweepJob] = {}
         self.orders: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self._answers = answers
         self._writing = threading.Lock()
@@ -149,7 +151,7 @@ class Worker:
             self._answers.write(line + b"\n")
             self._answers.flush()
 
-    def tell(self, job: Job, events: list[Event]) -> None:
+    def tell(self, job: Job | SweepJob, events: list[Event]) -> None:
         """Writes a run's events, and what it goes on from if it must go on elsewhere."""
         lines = [job.token.encode() + b" " + encode(event) for event in events]
         if checkpoint := job.checkpoint():
@@ -185,8 +187,12 @@ class Worker:
         """Starts a run, or hands an order to the run it is about; late orders are let go."""
         if order["do"] == "start":
             least = min((job.used for job in self.jobs.values()), default=0.0)
-            spec, checkpoint = Spec.of(order["spec"]), order.get("checkpoint", "").encode()
-            job = Job(order["token"], spec, order["pace"], least, checkpoint)
+            if order.get("axes"):
+                sweep = SweepSpec.of({"spec": order["spec"], "axes": order["axes"]})
+                job = SweepJob(order["token"], sweep, least)
+            else:
+                spec, checkpoint = Spec.of(order["spec"]), order.get("checkpoint", "").encode()
+                job = Job(order["token"], spec, order["pace"], least, checkpoint)
             self.jobs[job.token] = job
             self._preparing.submit(self.warm_up, job)
         elif order["do"] == "leave":
@@ -195,7 +201,7 @@ class Worker:
         elif job := self.jobs.get(order["token"]):
             job.obey(order)
 
-    def warm_up(self, job: Job) -> None:
+    def warm_up(self, job: Job | SweepJob) -> None:
         """Prepares a run, beside the ones that train."""
         try:
             begun = job.prepare()
@@ -211,18 +217,18 @@ class Worker:
         else:
             self.set_off(job)
 
-    def compile(self, job: Job) -> None:
+    def compile(self, job: Job | SweepJob) -> None:
         """Takes the first turn of a run, which compiles its program, beside the ones that train."""
         if not (job.paused or job.pace.stop or job.left):
             self.tell(job, job.turn() or [])
         self.set_off(job)
 
-    def set_off(self, job: Job) -> None:
+    def set_off(self, job: Job | SweepJob) -> None:
         """Lets a run have its turns."""
         job.ready = True
         self.orders.put({})
 
-    def take_turn(self, job: Job) -> None:
+    def take_turn(self, job: Job | SweepJob) -> None:
         """Gives one run its turn; a run behind its end is forgotten."""
         events = job.turn(min(LONGEST_TICK, max(TICK_SECONDS, CROWD * len(self.jobs))))
         if events is None:

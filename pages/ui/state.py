@@ -25,6 +25,7 @@ MENUS = {
 }
 ENCODINGS: dict[str, Encoding] = {"one_hot": "one-hot", "ordinal": "ordinal", "days": "days"}
 RUN = "run"  # the query parameter that names the live run, so that F5 comes back to it
+SWEEP = "sweep"  # the same for a sweep
 
 
 @dataclass
@@ -62,6 +63,8 @@ class Session:
         examples: Tokens of the catalogue's examples, by item.
         remedy_runs: Tokens of the runs that verify remedies, by finding and remedy.
         stranger: Whose runs these are where the browser refuses the learner's cookie.
+        spec: What the lab's knobs said last; None before it was looked at.
+        sweep: Token of the sweep on screen.
     """
 
     token: str | None = None
@@ -77,12 +80,16 @@ class Session:
     examples: dict[str, str] = field(default_factory=dict)
     remedy_runs: dict[str, str] = field(default_factory=dict)
     stranger: str = field(default_factory=token_urlsafe)
+    spec: Spec | None = None
+    sweep: str | None = None
 
 
 def session() -> Session:
     """This tab's session; the first call of a new one takes the run from the link."""
     if "uphill" not in st.session_state:
-        st.session_state["uphill"] = Session(token=st.query_params.get(RUN))
+        st.session_state["uphill"] = Session(
+            token=st.query_params.get(RUN), sweep=st.query_params.get(SWEEP)
+        )
     here: Session = st.session_state["uphill"]
     return here
 
@@ -91,6 +98,18 @@ def keep_run_in_link() -> None:
     """Names the run in the link again, where a change of page has dropped it."""
     if (token := session().token) and st.query_params.get(RUN) != token:
         st.query_params[RUN] = token
+
+
+def keep_sweep_in_link() -> None:
+    """The same for the sweep."""
+    if (token := session().sweep) and st.query_params.get(SWEEP) != token:
+        st.query_params[SWEEP] = token
+
+
+def show_sweep(token: str) -> None:
+    """Puts a new sweep on screen, and in the link."""
+    session().sweep = token
+    st.query_params[SWEEP] = token
 
 
 def show_run(token: str) -> None:

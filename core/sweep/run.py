@@ -1,0 +1,160 @@
+"""A sweep: its spec in, a stream of events out.
+
+- `sweep_started`: the sweep, how many runs it has and how many of them are trained together.
+- `border`: the predicted border of stability as a line, see `core.sweep.border`.
+- `cells`: what became of some cells; those that are not `final` are as they look so far.
+- `run_ended`: completed, stopped or failed, as of a run.
+"""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import pandas as pd
+
+from core.data.prepare import Prepared, prepare
+from core.events import Event, failed
+from core.spec import Spec
+from core.sweep.border import border_of
+from core.sweep.crew import BatchedCrew, Crew, SingleCrew
+from core.sweep.plan import Lot, lots_of, own_order
+from core.sweep.spec import SweepSpec
+from core.theory.critical import critical_rate, has_critical_rate
+from core.theory.problem import Problem
+from core.theory.spectrum import spectrum_of
+from core.training.trainer import Pace
+
+MOST_BATCH_LIMITS = 64  # critical rates of mini-batches, which take about 0.1 s each
+TABLES_KEPT = 64
+Turn = list[Event] | None  # None: nothing to do until a program is compiled
+
+
+def sweep_events(sweep: SweepSpec, table: pd.DataFrame) -> Iterator[Event]:
+    """Runs a sweep to its end; `InputError` if it cannot be run or is too large."""
+    for turn in Sweep(sweep, table, Pace()).turns(wait=True):
+        yield from turn or []
+
+
+class Sweep:
+    """Trains the cells of a sweep, lot after lot.
+
+    Args:
+        sweep: What to run.
+        table: The table that its source names.
+        pace: Its `stop` ends the sweep before its next turn.
+
+    Raises:
+        InputError: If the sweep cannot be run or is too large.
+    """
+
+    def __init__(self, sweep: SweepSpec, table: pd.DataFrame, pace: Pace):
+        self.sweep, self.pace = sweep, pace
+        self._table = table
+        self._prepared: dict[str, Prepared] = {}
+        self._clock = time.monotonic()
+        self.lots = lots_of(sweep, self.data_of)
+        self._keys: dict[str, Spec] = {}
+        for spec in sweep.specs:
+            self._keys.setdefault(self._key(spec), spec)
+        self._limits: set[Any] = set()
+
+    def turns(self, wait: bool = False) -> Iterator[Turn]:
+        """Runs the sweep in turns of some 0.04 s, so that runs can share a process.
+
+        Programs are compiled beside, one lot ahead.
+
+        Args:
+            wait: Whether to wait for a program; else a turn that would is None.
+        """
+        yield [self._started()]
+        with ThreadPoolExecutor(1) as beside:
+            border = beside.submit(self._border)
+            crews = [beside.submit(self._crew, self.lots[0])]
+            yield from self._until(border, wait)
+            yield [border.result()]
+            for lot in [*self.lots[1:], None]:
+                yield from self._until(crews[-1], wait)
+                if self.pace.stop:
+                    break
+                crew = crews.pop().result()
+                if lot is not None:
+                    crews.append(beside.submit(self._crew, lot))
+                yield from crew.turns(self.pace)
+            beside.shutdown(wait=False, cancel_futures=True)
+        outcome = "stopped" if self.pace.stop else "completed"
+        seconds = round(time.monotonic() - self._clock, 4)
+        yield [failed("") | {"outcome": outcome, "seconds": seconds}]
+
+    def data_of(self, spec: Spec) -> Prepared:
+        """The spec's table, prepared; the latest ones are kept."""
+        key = self._key(spec)
+        if key not in self._prepared:
+            if len(self._prepared) >= TABLES_KEPT:
+                self._prepared.pop(next(iter(self._prepared)))
+            self._prepared[key] = prepare(self._table, spec.data, spec.scaling, spec.training.seed)
+        return self._prepared[key]
+
+    def critical_of(self, spec: Spec, data: Prepared) -> float | None:
+        """The critical learning rate of a cell, where theory gives one in good time."""
+        spectrum = spectrum_of(data, spec.model.use_bias)
+        if spectrum is None:
+            return None
+        problem = Problem(spec, data, spectrum)
+        if not has_critical_rate(problem):
+            return None
+        if not problem.full_batch:
+            optimizer = spec.optimizer
+            self._limits.add(
+                (
+                    self._key(spec),
+                    problem.batch,
+                    optimizer.momentum,
+                    optimizer.nesterov,
+                    own_order(spec, problem.rows),
+                )
+            )
+            if len(self._limits) > MOST_BATCH_LIMITS:
+                return None
+        return critical_rate(problem)
+
+    def _until(self, future: Future[Any], wait: bool) -> Iterator[Turn]:
+        while not (wait or future.done() or self.pace.stop):
+            yield None
+
+    def _crew(self, lot: Lot) -> Crew:
+        """The runs of a lot, ready to take their first steps."""
+        specs = [self.sweep.specs[number] for number in lot.cells]
+        kind = BatchedCrew if lot.room else SingleCrew
+        data = [self.data_of(spec) for spec in (specs if lot.stacked else specs[:1])]
+        return kind(lot, specs, data, self._cell, self.critical_of)
+
+    def _started(self) -> Event:
+        together = sum(len(lot.cells) for lot in self.lots if lot.room)
+        return {
+            "event": "sweep_started",
+            "sweep": self.sweep.model_dump(mode="json"),
+            "runs": self.sweep.runs,
+            "shape": list(self.sweep.shape),
+            "batched": together,
+            "one_by_one": self.sweep.runs - together,
+        }
+
+    def _border(self) -> Event:
+        critical: list[float | None] = [None] * self.sweep.runs
+        if len(self._keys) <= TABLES_KEPT:
+            critical = [self.critical_of(s, self.data_of(s)) for s in self.sweep.specs]
+        x, y = border_of(self.sweep, critical)
+        return {"event": "border", "x": x, "y": y}
+
+    def _cell(self, number: int) -> dict[str, Any]:
+        """Where a cell is, and what its knobs are set to."""
+        place = self.sweep.places[number]
+        values = self.sweep.values_at(place)
+        paths = [axis.path for axis in self.sweep.axes]
+        return {"at": list(place), "knobs": dict(zip(paths, values, strict=True))}
+
+    @staticmethod
+    def _key(spec: Spec) -> str:
+        seed = spec.training.seed if spec.data.validation_fraction > 0 else 0
+        return f"{spec.data.model_dump_json()}{spec.scaling.model_dump_json()}{seed}"

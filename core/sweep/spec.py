@@ -1,0 +1,200 @@
+"""A sweep's spec: a run's spec, and one or two knobs with the values they are to take."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from itertools import product
+from math import prod
+from typing import Any, Literal, Self
+
+import numpy as np
+import orjson
+from pydantic import Field, ValidationError, model_validator
+
+from core.choice import Frozen
+from core.errors import InputError, explain
+from core.spec import Spec
+
+MAX_RUNS = 4096
+MAX_POINTS = 1024  # of one axis
+DIGITS = 6  # significant ones of a range's values: they travel in links and stand under the chart
+
+WHOLE = {  # knobs that count something
+    "training.epochs",
+    "training.batch_size",
+    "training.seed",
+    "schedule.decay_steps",
+    "schedule.first_decay_steps",
+    "schedule.warmup_steps",
+    "schedule.patience",
+    "schedule.cooldown",
+}
+
+Value = bool | int | float | str | None
+
+
+class Axis(Frozen):
+    """A knob, and its values: listed, or `count` of them from `low` to `high`.
+
+    Attributes:
+        path: The knob as `--set` names it: `optimizer.learning_rate`.
+        values: The values one by one; None where a range is given.
+        low, high: The range's ends, both among the values.
+        count: How many values the range has; fewer where whole numbers fall together.
+        scale: Whether they are equally far apart by factor (`log`) or by difference (`linear`).
+
+    Example:
+        >>> Axis(path="optimizer.learning_rate", low=0.001, high=0.1, count=3).points
+        (0.001, 0.01, 0.1)
+    """
+
+    path: str = Field(min_length=3, max_length=100)
+    values: tuple[Value, ...] | None = None
+    low: float | None = None
+    high: float | None = None
+    count: int = Field(default=16, ge=2, le=MAX_POINTS)
+    scale: Literal["log", "linear"] = "log"
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        section, _, name = self.path.partition(".")
+        if section not in Spec.model_fields or not name or "." in name:
+            raise ValueError(
+                f"A sweep's `path` must be like optimizer.learning_rate. Received: {self.path!r}."
+            )
+        if self.values is not None:
+            self._check_values(self.values)
+        elif self.low is None or self.high is None:
+            raise ValueError(
+                f"`{self.path}` must have `values`, or `low` and `high`. Received neither."
+            )
+        elif not self.low < self.high:
+            raise ValueError(
+                f"The range of `{self.path}` must have low < high. "
+                f"Received: {self.low:g} to {self.high:g}."
+            )
+        elif self.scale == "log" and self.low <= 0:
+            raise ValueError(
+                f"A log range of `{self.path}` must begin above 0. Received: {self.low:g}. "
+                "A linear one may begin there."
+            )
+        return self
+
+    def _check_values(self, values: tuple[Value, ...]) -> None:
+        if not 1 <= len(values) <= MAX_POINTS:
+            raise ValueError(
+                f"`{self.path}` must take 1 to {MAX_POINTS} values. Received: {len(values)}."
+            )
+        keys = [repr(value) for value in values]
+        twice = [value for value in values if keys.count(repr(value)) > 1]
+        if twice:
+            raise ValueError(f"`{self.path}` must take each value once. Received: {twice[0]!r}.")
+
+    @cached_property
+    def points(self) -> tuple[Value, ...]:
+        """The values, in their order; whole numbers where the knob counts something."""
+        if self.values is not None:
+            return self.values
+        assert self.low is not None and self.high is not None
+        spread = np.geomspace if self.scale == "log" else np.linspace
+        numbers = spread(self.low, self.high, self.count).tolist()
+        if self.path in WHOLE:
+            return tuple(dict.fromkeys(round(number) for number in numbers))
+        return tuple(dict.fromkeys(float(f"{number:.{DIGITS}g}") for number in numbers))
+
+
+class SweepSpec(Frozen):
+    """One run for every combination of the axes' values.
+
+    Attributes:
+        spec: What all runs have in common.
+        axes: One or two knobs; the first lies along the chart's x axis.
+
+    Example:
+        >>> rate = {"path": "optimizer.learning_rate", "low": 0.001, "high": 1, "count": 4}
+        >>> SweepSpec.of({"axes": [rate, {"path": "optimizer.momentum", "values": [0, 0.9]}]}).shape
+        (4, 2)
+    """
+
+    spec: Spec = Spec()
+    axes: tuple[Axis, ...] = ()
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if len(self.axes) not in (1, 2):
+            raise ValueError(f"A sweep must have one or two axes. Received: {len(self.axes)}.")
+        if len({axis.path for axis in self.axes}) < len(self.axes):
+            raise ValueError(
+                f"A sweep's two axes must be two knobs. Received: {self.axes[0].path!r} twice."
+            )
+        if self.runs > MAX_RUNS:
+            shape = " × ".join(str(length) for length in self.shape)
+            raise ValueError(
+                f"A sweep may have at most {MAX_RUNS:,} runs. Received: {shape} = {self.runs:,}."
+            )
+        keyed = any(axis.path.endswith(".key") for axis in self.axes)
+        for place in self.places:
+            if keyed or sum(index > 0 for index in place) <= 1:
+                self.spec_at(place)  # each value alone must run; an optimizer's own with it only
+        return self
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Self:
+        """A sweep from plain values.
+
+        Raises:
+            InputError: One clear sentence for the first value that cannot run.
+        """
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            raise InputError(explain(error)) from error
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """A sweep from JSON text; raises `InputError` as `of` does."""
+        try:
+            values = orjson.loads(text)
+        except orjson.JSONDecodeError as error:
+            raise InputError(f"A sweep must be valid JSON. Received: {error}.") from error
+        if not isinstance(values, dict):
+            raise InputError(f"A sweep must be a JSON object. Received: {type(values).__name__}.")
+        return cls.of(values)
+
+    @cached_property
+    def shape(self) -> tuple[int, ...]:
+        """How many values each axis has."""
+        return tuple(len(axis.points) for axis in self.axes)
+
+    @property
+    def runs(self) -> int:
+        return prod(self.shape)
+
+    @cached_property
+    def places(self) -> list[tuple[int, ...]]:
+        """The cells' places along the axes, the last axis fastest: the order of `specs`."""
+        return list(product(*(range(length) for length in self.shape)))
+
+    def values_at(self, place: tuple[int, ...]) -> tuple[Value, ...]:
+        """What the axes' knobs are set to in the cell at `place`."""
+        return tuple(axis.points[i] for axis, i in zip(self.axes, place, strict=True))
+
+    def spec_at(self, place: tuple[int, ...]) -> Spec:
+        """What the cell at `place` runs; raises `InputError` where it cannot."""
+        patch: dict[str, dict[str, Value]] = {}
+        for axis, value in zip(self.axes, self.values_at(place), strict=True):
+            section, _, name = axis.path.partition(".")
+            patch.setdefault(section, {})[name] = value
+        return self.spec.patched(patch)
+
+    @cached_property
+    def specs(self) -> tuple[Spec, ...]:
+        """What every cell runs, in the order of `places`."""
+        first, *rest = self.axes
+        rows = [self.spec_at((i, *(0 for _ in rest))) for i in range(len(first.points))]
+        if not rest:
+            return tuple(rows)
+        section = rest[0].path.partition(".")[0]
+        if section == first.path.partition(".")[0]:
+            return tuple(self.spec_at(place) for place in self.places)
+        parts = [getattr(self.spec_at((0, j)), section) for j in range(len(rest[0].points))]
+        return tuple(row.model_copy(update={section: part}) for row in rows for part in parts)

@@ -1,0 +1,29 @@
+"""The sweep: many runs at once, and what becomes of each, as a map."""
+
+import streamlit as st
+
+from core.errors import InputError
+from core.sweep.spec import SweepSpec
+from pages.ui.state import keep_sweep_in_link
+from pages.ui.sweep_form import sweep_form
+from pages.ui.sweep_view import sweep_view
+
+
+def page() -> None:
+    """What to sweep on the left, the map on the right."""
+    keep_sweep_in_link()
+    st.markdown("### Which settings converge, and which explode?")
+    left, right = st.columns([4, 11], gap="medium")
+    sweep: SweepSpec | None = None
+    with left:
+        try:
+            with st.container(border=True, gap="small"):
+                sweep = sweep_form()
+            problem = ""
+        except InputError as error:
+            problem = str(error)
+    with right:
+        sweep_view(sweep, problem)
+
+
+page()

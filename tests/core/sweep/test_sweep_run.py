@@ -1,0 +1,248 @@
+"""A sweep from end to end: its events, its cells against single runs, its border against theory."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.data.uploads import find_table
+from core.diagnosis.diagnosis import diagnose
+from core.errors import InputError
+from core.events import Event, encode
+from core.spec import Spec
+from core.sweep.border import border_of, may_have_border, place_of
+from core.sweep.job import SweepJob
+from core.sweep.plan import MAX_SINGLE_RUNS, lots_of
+from core.sweep.run import sweep_events
+from core.sweep.spec import SweepSpec
+from core.theory.limits import critical_learning_rate
+from core.theory.prediction import predict
+from core.training.trainer import train
+from tests.conftest import data_of
+
+BASE = {
+    "data": {
+        "source": "synthetic:rows=40,features=2,noise=0.5,seed=2",
+        "target": "y",
+        "validation_fraction": 0.0,
+    },
+    "scaling": {"features": "standard"},
+    "training": {"epochs": 40, "batch_size": None},
+}
+RATES = {"path": "optimizer.learning_rate", "low": 0.003, "high": 3.0, "count": 13}
+MOMENTA = {"path": "optimizer.momentum", "values": [0.0, 0.9]}
+VERDICTS = {"healthy": "converges", "diverging": "diverges", "slow": "slow"}
+VERDICTS |= {"oscillating": "oscillates"}
+
+
+def sweep_of(*axes: dict, **changes: dict) -> SweepSpec:
+    return SweepSpec.of(
+        {"spec": Spec().patched(BASE).patched(changes).model_dump(), "axes": list(axes)}
+    )
+
+
+def events_of(sweep: SweepSpec) -> list[Event]:
+    return list(sweep_events(sweep, find_table(sweep.spec.data.source)))
+
+
+def cells_of(events: list[Event]) -> dict[tuple[int, ...], dict]:
+    told = [cell for event in events if event["event"] == "cells" for cell in event["cells"]]
+    final = [cell for cell in told if cell["final"]]
+    assert len({tuple(cell["at"]) for cell in final}) == len(final)
+    return {tuple(cell["at"]): cell for cell in final}
+
+
+@pytest.fixture(scope="module")
+def sweep() -> SweepSpec:
+    return sweep_of(RATES, MOMENTA)
+
+
+@pytest.fixture(scope="module")
+def events(sweep: SweepSpec) -> list[Event]:
+    return events_of(sweep)
+
+
+def test_events_come_in_order_and_travel_as_json(sweep, events):
+    kinds = [event["event"] for event in events]
+    assert kinds[:2] == ["sweep_started", "border"]
+    assert set(kinds[2:-1]) == {"cells"}
+    assert (kinds[-1], events[-1]["outcome"]) == ("run_ended", "completed")
+    assert SweepSpec.of(events[0]["sweep"]) == sweep
+    assert (events[0]["batched"], events[0]["one_by_one"]) == (sweep.runs, 0)
+    assert all(encode(event) for event in events)
+
+
+def test_every_cell_is_told_once_with_its_knobs(sweep, events):
+    cells = cells_of(events)
+    assert set(cells) == set(sweep.places)
+    for place, cell in cells.items():
+        assert tuple(cell["knobs"].values()) == sweep.values_at(place)
+        assert list(cell["knobs"]) == [axis.path for axis in sweep.axes]
+
+
+def test_a_cell_is_judged_as_the_diagnosis_judges_its_run(sweep, events):
+    cells, seen = cells_of(events), Counter()
+    for place, cell in cells.items():
+        spec = sweep.spec_at(place)
+        if place[1] == 1 and place[0] % 4:
+            continue
+        data = data_of(spec)
+        run = list(train(spec, data))
+        found = diagnose(spec, data, run, find_table(spec.data.source))
+        losses = [event["full_loss"] for event in run if event["event"] == "epoch_ended"]
+        assert VERDICTS[found.verdict] == cell["regime"], place
+        if cell["regime"] != "diverges":
+            assert cell["final_loss"] == pytest.approx(losses[-1], rel=1e-4)
+        if cell["regime"] == "converges":
+            near = cell["optimal_loss"] + 0.01 * (run[0]["baseline_loss"] - cell["optimal_loss"])
+            assert cell["epochs_to_optimum"] == 1 + next(
+                i for i, loss in enumerate(losses) if loss <= near
+            )
+        if run[-1]["non_finite"]:
+            assert cell["diverged_epoch"] == run[-1]["non_finite"]["epoch"]
+        seen[cell["regime"]] += 1
+    assert {"converges", "diverges", "slow"} <= set(seen)
+
+
+def test_the_border_is_the_critical_rate_of_theory(sweep, events):
+    cells = cells_of(events)
+    data = data_of(sweep.spec)
+    features = np.hstack([data.x_train, np.ones((len(data.x_train), 1))]).astype(float)
+    curvature = np.linalg.eigvalsh(2 * features.T @ features / len(features)).max()
+    rates = np.array(sweep.axes[0].points)
+    x, y = events[1]["x"], events[1]["y"]
+    for row, momentum in enumerate(sweep.axes[1].points):
+        critical = critical_learning_rate(float(curvature), momentum)
+        assert cells[0, row]["critical_learning_rate"] == pytest.approx(critical, rel=1e-5)
+        assert x[2 * row] == x[2 * row + 1] == pytest.approx(place_of(critical, rates), abs=1e-4)
+        assert y[2 * row : 2 * row + 2] == [row - 0.5, row + 0.5]
+        beyond = [cells[i, row]["regime"] == "diverges" for i in range(len(rates))]
+        assert beyond == (rates > critical).tolist()
+
+
+@given(st.data())
+def test_a_place_lies_between_the_rates_it_is_between(data):
+    rates = np.array(sorted(data.draw(st.sets(st.floats(1e-6, 1e6), min_size=2, max_size=9))))
+    gap = data.draw(st.integers(0, len(rates) - 2))
+    share = data.draw(st.floats(0, 1))
+    rate = float(rates[gap] ** (1 - share) * rates[gap + 1] ** share)
+    assert place_of(rate, rates) == pytest.approx(gap + share, abs=1e-3) or (
+        rates[gap + 1] / rates[gap] < 1.001
+    )
+    assert np.isnan(place_of(rates[-1] * (rates[-1] / rates[-2]) * 1.1, rates))
+
+
+def test_where_the_rate_is_no_axis_the_border_runs_between_cells():
+    axis = {"path": "scaling.features", "values": ["none", "standard", "minmax"]}
+    sweep = sweep_of(MOMENTA, axis, optimizer={"learning_rate": 0.5})
+    x, y = border_of(sweep, [0.1, 0.9, 0.2, 0.1, 0.9, 0.7])
+    strokes = {(x[i], y[i], x[i + 1], y[i + 1]) for i in range(0, len(x), 3)}
+    assert strokes == {
+        (0.5, 1.5, 0.5, 2.5),
+        (-0.5, 0.5, 0.5, 0.5),
+        (-0.5, 1.5, 0.5, 1.5),
+        (0.5, 0.5, 1.5, 0.5),
+    }
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"optimizer": {"key": "adam"}},
+        {"schedule": {"key": "exponential_decay"}},
+        {"optimizer": {"clip_norm": 1.0}},
+        {"loss": {"key": "huber"}},
+    ],
+    ids=str,
+)
+def test_no_border_is_drawn_where_theory_has_none(changes):
+    sweep = sweep_of(RATES, **changes)
+    assert not may_have_border(sweep)
+    assert border_of(sweep, [0.5] * sweep.runs) == ([], [])
+
+
+def test_lots_share_a_table_or_stack_their_own():
+    def lots(sweep):
+        return lots_of(sweep, data_of)
+
+    batches = {"path": "training.batch_size", "values": [8, 40, None]}
+    assert [len(lot.cells) for lot in lots(sweep_of(RATES, batches))] == [13, 26]
+    seeds = {"path": "training.seed", "values": [0, 1, 2]}
+    drawn = sweep_of(seeds, data={"validation_fraction": 0.25})
+    assert [(lot.stacked, len(lot.cells)) for lot in lots(drawn)] == [(True, 3)]
+    assert [(lot.stacked, len(lot.cells)) for lot in lots(sweep_of(seeds))] == [(False, 3)]
+    bugs = {"path": "bug.key", "values": ["gradient-ascent", "frozen-weights"]}
+    assert [lot.room for lot in lots(sweep_of(bugs))] == [0, 0]
+
+
+def test_what_cannot_be_batched_runs_one_by_one_and_is_judged_alike():
+    rate = {"path": "optimizer.learning_rate", "values": [0.1, 0.3]}
+    events = events_of(sweep_of(rate, bug={"key": "gradient-ascent"}))
+    assert (events[0]["batched"], events[0]["one_by_one"]) == (0, 2)
+    assert {cell["regime"] for cell in cells_of(events).values()} == {"diverges"}
+
+
+@pytest.mark.parametrize(
+    ("sweep", "sentence"),
+    [
+        (sweep_of(RATES, training={"epochs": 20_000}), "must be <= 10,000 in a sweep"),
+        (
+            sweep_of(RATES | {"count": MAX_SINGLE_RUNS + 1}, bug={"key": "gradient-ascent"}),
+            f"one by one: at most {MAX_SINGLE_RUNS} in a sweep. Received: 257.",
+        ),
+        (
+            sweep_of(
+                RATES | {"count": 1000},
+                data={"source": "synthetic:rows=40000,features=20"},
+                training={"epochs": 10_000},
+            ),
+            "may read at most 2e+12 numbers",
+        ),
+        (
+            sweep_of(RATES | {"count": 1000}, training={"epochs": 10_000, "batch_size": 1}),
+            "",
+        ),
+    ],
+    ids=["epochs", "one by one", "numbers", "within"],
+)
+def test_a_sweep_too_large_is_refused_before_it_starts(sweep, sentence):
+    if not sentence:
+        assert lots_of(sweep, data_of)
+        return
+    with pytest.raises(InputError, match=sentence.replace("+", r"\+")):
+        lots_of(sweep, data_of)
+
+
+def job_of(sweep: SweepSpec) -> SweepJob:
+    job = SweepJob("token", sweep, used=5.0)
+    assert [event["event"] for event in job.prepare()] == ["sweep_started"]
+    return job
+
+
+def test_as_a_workers_job_it_takes_turns_and_waits_without_blocking(sweep, events):
+    job = job_of(sweep)
+    told, turns = [], 0
+    while (turn := job.turn()) is not None:
+        told, turns = told + turn, turns + 1
+    assert cells_of(told) == cells_of(events)
+    assert turns > 3
+    assert job.used > 5.0
+
+
+def test_it_stops_when_told(sweep):
+    job = job_of(sweep)
+    job.obey({"do": "stop"})
+    told = []
+    while (turn := job.turn()) is not None:
+        told += turn
+    assert told[-1]["outcome"] == "stopped"
+    assert not cells_of(told)
+
+
+def test_predicted_and_seen_agree_on_what_diverges(sweep, events):
+    for place, cell in cells_of(events).items():
+        spec = sweep.spec_at(place)
+        predicted = predict(spec, data_of(spec)).regime
+        assert (predicted == "diverges") == (cell["regime"] == "diverges")
