@@ -180,7 +180,7 @@ class View {
   take({ events, ended, state, queue }) {
     this.flush();
     this.over = ended;
-    const words = queue ? `the server is full: place ${queue} in the queue` : STATES[state];
+    const words = queue ? `waiting for a place: number ${queue} in the queue` : STATES[state];
     if (!ended) this.state.textContent = words ?? state ?? "running";
     const [main, ...others] = this.charts;
     if (this.fresh) {

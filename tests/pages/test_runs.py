@@ -35,7 +35,7 @@ class KeepingService(Service):
 
     def train(self, spec: Spec, **asked: Any) -> str:
         token = f"{len(self._logs):022d}"
-        self._logs[token] = RunLog(spec, pace)
+        self._logs[token] = RunLog(spec, asked.get("pace"))
         self._store.started(token, spec)
         return token
 
