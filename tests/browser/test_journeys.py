@@ -202,7 +202,7 @@ def test_a_link_opens_the_same_lab_in_another_browser(lab: Page, browser: Browse
 
 
 def test_upload_a_table_and_train_on_it(lab: Page):
-    lab.get_by_text("Use your own CSV file").click()
+    lab.get_by_text("Use your own table").click()
     upload = lab.locator("input[type=file]")
     upload.set_input_files({"name": "hours.csv", "mimeType": "text/csv", "buffer": TABLE.encode()})
     expect(lab.get_by_text("Your table hours.csv")).to_be_visible()
@@ -212,7 +212,7 @@ def test_upload_a_table_and_train_on_it(lab: Page):
 
 
 def test_a_file_that_is_no_table_gets_one_clear_sentence(lab: Page):
-    lab.get_by_text("Use your own CSV file").click()
+    lab.get_by_text("Use your own table").click()
     lab.locator("input[type=file]").set_input_files(
         {"name": "picture.csv", "mimeType": "text/csv", "buffer": b"\x89PNG\r\n\x1a\n\0\0\0"}
     )
