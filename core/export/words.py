@@ -36,7 +36,8 @@ def in_words(spec: Spec) -> list[tuple[str, str]]:
 def _table(spec: Spec) -> str:
     data = spec.data
     features = "every other numeric column" if data.features is None else ", ".join(data.features)
-    return f"{data.target} from {features}, in the table {data.source}"
+    made = "".join(f"; {name} made into numbers as {kind}" for name, kind in data.encode.items())
+    return f"{data.target} from {features}, in the table {data.source}{made}"
 
 
 def _rows(spec: Spec) -> str:

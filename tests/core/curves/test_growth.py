@@ -61,9 +61,13 @@ def test_printed_digits_are_enough(form):
     assert ratio == pytest.approx(1.4, rel=0.01)
 
 
-def test_rounding_is_not_taken_for_a_course():
-    losses = np.round(0.5 + 1e-4 * np.arange(30)[::-1], 4)  # falls by its last digit each time
-    assert growth_of(np.arange(30), losses) is None
+@pytest.mark.parametrize(
+    "losses",
+    [0.5 + 1e-4 * np.arange(30)[::-1], 0.5 + 1e-4 * 2.0 ** np.arange(7)[::-1]],
+    ids=["last-digit-by-last-digit", "the-last-seven-digits-of-a-fall"],
+)
+def test_rounding_is_not_taken_for_a_course(losses):
+    assert growth_of(np.arange(len(losses)), np.round(losses, 4)) is None
 
 
 def test_epochs_that_were_left_out_are_counted():

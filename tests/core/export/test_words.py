@@ -31,6 +31,12 @@ def test_an_item_is_told_with_its_title_and_parameters(part, item):
         assert (name.replace("_", " ") in text) == shown
 
 
+def test_encoded_columns_are_told():
+    spec = Spec.of({"data": {"encode": {"colour": "one-hot", "day": "days"}}})
+    told = dict(in_words(spec))["Table"]
+    assert "; colour made into numbers as one-hot; day made into numbers as days" in told
+
+
 def test_what_is_not_the_default_is_told():
     spec = Spec.of(
         {
