@@ -12,7 +12,8 @@ from pages.ui.code_view import side_by_side
 from pages.ui.findings_view import root_cause
 from pages.ui.live_chart import live_chart
 from pages.ui.prediction_view import frame_before
-from pages.ui.state import load_spec, session
+from pages.ui.runs_learner import start
+from pages.ui.state import go_to_lab, session
 
 CAUSES = {key: cause for key, cause in CAUSE_BY_KEY.items() if not key.startswith("bug:")}
 HEADINGS = (
@@ -51,15 +52,11 @@ def _example(key: str, spec: Spec) -> None:
     examples = session().examples
     with st.container(horizontal=True):
         if st.button("Run it here", icon=":material/play_arrow:", type="primary"):
-            examples[key] = service().train(spec, pace=PACE, instead_of=examples.get(key))
-        lab = st.button(
-            "Open it in the lab",
-            icon=":material/science:",
-            on_click=load_spec,
-            args=(spec,),
-        )
-    if lab:
-        st.switch_page("lab.py")
+            token = start(spec, listed=False, pace=PACE, instead_of=examples.get(key))
+            if token:
+                examples[key] = token
+        if st.button("Open it in the lab", icon=":material/science:"):
+            go_to_lab(spec)
     try:
         log = service().log(examples[key]) if key in examples else None
     except InputError:  # it is no longer kept

@@ -15,7 +15,7 @@ from core.training.run_log import RunLog
 from core.training.service import service
 from pages.ui.cached import prediction
 from pages.ui.findings_view import root_cause
-from pages.ui.state import load_spec
+from pages.ui.state import go_to_lab
 
 SHOWS = {"diverged": st.error, "failed": st.error, "completed": st.success}
 
@@ -48,11 +48,9 @@ def _settings(spec: Spec) -> None:
         "Open in the lab",
         icon=":material/science:",
         type="primary",
-        on_click=load_spec,
-        args=(spec,),
         help="Sets every knob as here; then press Train.",
     ):
-        st.switch_page("lab.py")
+        go_to_lab(spec)
 
 
 def _prediction(spec: Spec) -> Prediction | None:

@@ -16,7 +16,7 @@ from core.store.summary import columns_of_diagnosis
 from core.training.run_log import RunLog
 from core.training.service import service
 from pages.ui.cached import prepared
-from pages.ui.runs_learner import keep_as_own, learner
+from pages.ui.runs_learner import learner, start
 from pages.ui.state import load_spec, session, show_run
 
 ICONS = {"error": ":material/error:", "warning": ":material/warning:", "note": ":material/info:"}
@@ -174,7 +174,6 @@ def _apply(spec: Spec) -> None:
 
 
 def _run_beside(spec: Spec) -> None:
-    here = session()
-    show_run(service().train(spec, instead_of=here.token, learner=learner()))
-    keep_as_own(here.token, spec)
-    _apply(spec)
+    if token := start(spec, instead_of=session().token):
+        show_run(token)
+        _apply(spec)

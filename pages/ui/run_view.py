@@ -16,7 +16,7 @@ from pages.ui.findings_view import findings_view, root_cause
 from pages.ui.knobs import BOUND
 from pages.ui.live_chart import live_chart
 from pages.ui.prediction_view import frame_before, prediction_view
-from pages.ui.runs_learner import keep_as_own, learner
+from pages.ui.runs_learner import start
 from pages.ui.state import changes, session, show_run
 from pages.ui.takeaway import takeaway
 
@@ -75,12 +75,9 @@ def _controls(spec: Spec | None) -> tuple[RunLog | None, bool]:
             "Train", type="primary", icon=":material/play_arrow:", disabled=spec is None
         )
         if pressed and spec:
-            try:
-                asked = {"pace": _pace(), "instead_of": here.token, "learner": learner()}
-                show_run(service().train(spec, **asked))
-                keep_as_own(here.token, spec)
-            except InputError as error:
-                st.toast(str(error), icon=":material/hourglass_top:")
+            token = start(spec, pace=_pace(), instead_of=here.token)
+            if token:
+                show_run(token)
         log = _log(here.token)
         live = log is not None and not log.ended
         paused = log is not None and log.paused

@@ -11,9 +11,9 @@ from core.spec import Spec
 from core.store import Run, store
 from core.store.tables import NAME_LENGTH
 from core.training.service import service
-from pages.ui.runs_learner import keep_as_own, learner
+from pages.ui.runs_learner import learner, start
 from pages.ui.runs_share import share_run
-from pages.ui.state import load_spec, show_run
+from pages.ui.state import go_to_lab, show_run
 
 
 def runs_actions(runs: Sequence[Run]) -> None:
@@ -90,9 +90,6 @@ def _to_the_lab(run: Run, again: bool) -> None:
     except InputError as error:
         st.error(f"This run is of an older version, and its settings no longer fit. {error}")
         return
-    token = service().train(spec) if again else run.token
-    if again:
-        keep_as_own(token, spec)
-    show_run(token)
-    load_spec(spec)
-    st.switch_page("lab.py")
+    if token := start(spec) if again else run.token:
+        show_run(token)
+        go_to_lab(spec)

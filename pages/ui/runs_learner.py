@@ -1,11 +1,14 @@
 """Whose runs these are: the learner's anonymous cookie, read where pages need it."""
 
+from typing import Any
+
 import streamlit as st
 
 from core.errors import InputError
 from core.learner import COOKIE, VALUE, owner_of
 from core.spec import Spec
 from core.store import store
+from core.training.service import service
 from pages.ui.cached import prediction
 from pages.ui.state import session
 
@@ -16,10 +19,29 @@ def learner() -> str:
     return owner_of(value if VALUE.fullmatch(value) else session().stranger)
 
 
-def keep_as_own(token: str | None, spec: Spec) -> None:
+def start(spec: Spec, *, listed: bool = True, **asked: Any) -> str | None:
+    """Starts a run of this learner's; a server that is full says so.
+
+    Args:
+        spec: What to run.
+        listed: Whether the run comes on the list of their runs.
+        **asked: Of `core.training.service.Service.train`.
+
+    Returns:
+        The run's token; None if it did not start.
+    """
+    try:
+        token = service().train(spec, learner=learner(), **asked)
+    except InputError as error:
+        st.toast(str(error), icon=":material/hourglass_top:")
+        return None
+    if listed:
+        keep_as_own(token, spec)
+    return token
+
+
+def keep_as_own(token: str, spec: Spec) -> None:
     """Puts a run that this learner has started on the list of their runs."""
-    if token is None:
-        return
     try:
         ratio = prediction(spec).learning_rate_ratio
     except InputError:

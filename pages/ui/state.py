@@ -125,6 +125,12 @@ def load_spec(spec: Spec) -> None:
         st.session_state[key] = value
 
 
+def go_to_lab(spec: Spec) -> None:
+    """Leaves another page for the lab, with every knob set to a spec's value."""
+    load_spec(spec)
+    st.switch_page("lab.py", query_params={})  # else widgets bound to this link forbid to go
+
+
 def knob_values(spec: Spec) -> dict[str, Any]:
     """A spec as values of the lab's widgets, by their keys."""
     source = spec.data.source

@@ -8,7 +8,8 @@ from core.spec import Spec
 from core.sweep.border import may_have_border
 from core.sweep.spec import SweepSpec
 from core.training.service import RunLog, service
-from pages.ui.state import load_spec, session, show_sweep
+from pages.ui.runs_learner import start
+from pages.ui.state import go_to_lab, session, show_sweep
 from pages.ui.sweep_map import sweep_map
 
 READING = (
@@ -63,7 +64,9 @@ def _controls(sweep: SweepSpec | None) -> RunLog | None:
             key="start",
         )
         if pressed and sweep:
-            show_sweep(service().train(sweep.spec, axes=sweep.axes, instead_of=here.sweep))
+            token = start(sweep.spec, listed=False, axes=sweep.axes, instead_of=here.sweep)
+            if token:
+                show_sweep(token)
         log = _log(here.sweep)
         st.button(
             "Stop",
@@ -94,8 +97,7 @@ def _cell_picker(sweep: SweepSpec) -> None:
 
 
 def _open(spec: Spec) -> None:
-    load_spec(spec)
-    st.switch_page("lab.py", query_params={})  # without it, bound widgets in the link forbid to go
+    go_to_lab(spec)
 
 
 def _sweep_of(log: RunLog | None) -> SweepSpec | None:

@@ -55,7 +55,8 @@ class FakeService:
 @pytest.fixture(autouse=True)
 def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeService]:
     fake = FakeService()
-    monkeypatch.setattr("pages.ui.run_view.service", lambda: fake)
+    for name in ("run_view", "runs_learner"):
+        monkeypatch.setattr(f"pages.ui.{name}.service", lambda: fake)
     yield fake
     st.cache_resource.clear()
 

@@ -28,7 +28,7 @@ class FakeService:
         self.sweeps: list[SweepSpec] = []
         self.orders: list[tuple[str, str]] = []
 
-    def train(self, spec: Spec, *, axes: tuple[Axis, ...], instead_of: str | None) -> str:
+    def train(self, spec: Spec, *, axes: tuple[Axis, ...], **asked: Any) -> str:
         token = f"sweep-{len(self.logs)}"
         self.logs[token] = RunLog(spec, None)
         self.sweeps.append(SweepSpec(spec=spec, axes=axes))
@@ -48,7 +48,8 @@ class FakeService:
 @pytest.fixture(autouse=True)
 def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeService]:
     fake = FakeService()
-    monkeypatch.setattr("pages.ui.sweep_view.service", lambda: fake)
+    for name in ("sweep_view", "runs_learner"):
+        monkeypatch.setattr(f"pages.ui.{name}.service", lambda: fake)
     yield fake
     st.cache_resource.clear()
 
