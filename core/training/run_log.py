@@ -11,6 +11,7 @@ from core.sweep.spec import Axis
 if TYPE_CHECKING:
     from core.training.worker_process import WorkerProcess
 
+HALTED = b"="  # what a worker says of a paused run once it stands still
 BULKY = ("rows", "features", "targets", "outputs", "gradients", "weights_before", "weights_after")
 
 
@@ -27,6 +28,7 @@ class RunLog:
         events: One JSON text per event.
         brief: The same without the probes' arrays, which charts do not need.
         paused: Whether the learner has paused it.
+        halted: Whether its worker has said that it stands still.
         away: Whether it is paused because nobody has watched it for a while.
         asleep: Whether it has given up its place for the same reason, until somebody looks.
         seen: Clock time of the last time that somebody asked for it.
@@ -46,6 +48,7 @@ class RunLog:
     events: list[bytes] = field(default_factory=list)
     brief: list[bytes] = field(default_factory=list)
     paused: bool = False
+    halted: bool = False
     ended: bool = False
     away: bool = False
     asleep: bool = False
@@ -59,11 +62,11 @@ class RunLog:
 
     @property
     def state(self) -> str:
-        """`waiting` (for a worker), `running`, `paused` or `ended`."""
+        """`waiting` (for a worker), `running`, `pausing`, `paused` or `ended`."""
         if self.ended:
             return "ended"
         if self.paused:
-            return "paused"
+            return "paused" if self.halted or not self.worker else "pausing"
         return "running" if self.events else "waiting"
 
     def decoded(self) -> list[Event]:

@@ -116,7 +116,7 @@ class Service:
             if do == "pace":
                 log.pace = details["pace"]  # which leaves a paused run paused
             elif do != "stop":
-                log.paused = do in ("pause", "advance")
+                log.paused, log.halted = do in ("pause", "advance"), False
             if log.worker:
                 log.worker.order(do=do, token=token, **details)
             elif do == "stop":
@@ -206,6 +206,12 @@ class Service:
             log = self._logs.get(token)
             if log is not None and log.worker and not log.ended:
                 self._tell(token, log, line)
+
+    def halted(self, token: str) -> None:
+        """Notes that a paused run stands still: behind this no event of it comes."""
+        with self._lock:
+            if log := self._logs.get(token):
+                log.halted = True
 
     def kept(self, token: str, checkpoint: bytes) -> None:
         """Keeps what a run can go on from, should its worker die."""

@@ -4,7 +4,8 @@ Started as `python -m core.training.worker`. Orders come on standard input, one 
 with `do` and `token`: `start` (with `spec`, `pace`, for a sweep its `axes`, and the `checkpoint` to
 go on from, if any), `pause`, `resume`, `advance` (with `steps` or `epochs`), `pace` (with `pace`),
 `stop` (with `why`), `leave` (without another word). Answers go to standard output, one a line:
-`ready`, `<token> <event as JSON>`, or `<token> !<checkpoint>`, which holds all told before it.
+`ready`, `<token> <event as JSON>`, `<token> !<checkpoint>`, which holds all told before it, or
+`<token> =`: the run is paused, and stands still.
 """
 
 import contextlib
@@ -30,6 +31,7 @@ from core.spec import Spec
 from core.sweep.job import SweepJob
 from core.sweep.spec import SweepSpec
 from core.training.memory import NO_MEMORY, bound_memory
+from core.training.run_log import HALTED
 from core.training.trainer import Pace, turns
 
 TICK_SECONDS = 0.1  # a paced run takes its steps this often, or one by one where slower
@@ -200,6 +202,8 @@ class Worker:
                 job.left = True
         elif job := self.jobs.get(order["token"]):
             job.obey(order)
+            if order["do"] == "pause":
+                self.say_halted(job)
 
     def warm_up(self, job: Job | SweepJob) -> None:
         """Prepares a run, beside the ones that train."""
@@ -235,6 +239,12 @@ class Worker:
             del self.jobs[job.token]
         else:
             self.tell(job, events)
+            if job.paused:
+                self.say_halted(job)
+
+    def say_halted(self, job: Job | SweepJob) -> None:
+        """Says that a run stands still, and that all it has to tell was told."""
+        self.say(job.token.encode() + b" " + HALTED)
 
 
 def plain_start(error: Exception) -> str:

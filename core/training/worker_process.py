@@ -10,6 +10,8 @@ from typing import Any, Protocol
 
 import orjson
 
+from core.training.run_log import HALTED
+
 ROOT = Path(__file__).parents[2]
 THREADS = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1", "OMP_NUM_THREADS": "1"}
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
@@ -23,6 +25,9 @@ class Listener(Protocol):
 
     def kept(self, token: str, checkpoint: bytes) -> None:
         """What a run can go on from."""
+
+    def halted(self, token: str) -> None:
+        """A paused run stands still."""
 
     def died(self, worker: "WorkerProcess") -> None:
         """The worker is gone."""
@@ -77,6 +82,8 @@ class WorkerProcess:
             token, _, said = line.rstrip(b"\n").partition(b" ")
             if said.startswith(b"!"):
                 self._listener.kept(token.decode(), said[1:])
+            elif said == HALTED:
+                self._listener.halted(token.decode())
             elif said:
                 self._listener.told(token.decode(), said)
             else:
