@@ -1,5 +1,6 @@
 """What every test needs: a quiet TensorFlow, a repeatable Hypothesis, small runs."""
 
+import asyncio
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -8,7 +9,8 @@ os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")  # two processes test on tw
 os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import hypothesis
@@ -55,3 +57,9 @@ def column(events: list[Event], name: str) -> np.ndarray:
     from core.events import from_number
 
     return np.array([from_number(e[name]) for e in events if e["event"] == "epoch_ended"])
+
+
+def finished(coroutine: Coroutine[Any, Any, None]) -> None:
+    """Runs a coroutine to its end, in a thread: a browser's test leaves a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, coroutine).result()

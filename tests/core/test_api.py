@@ -1,6 +1,5 @@
 """The routes beside the pages, called as a server calls them."""
 
-import asyncio
 import math
 from typing import Any, NamedTuple
 
@@ -21,6 +20,7 @@ from core.store import Store
 from core.training.journal import write_line
 from core.training.run_log import BULKY, RunLog
 from core.training.service import Service
+from tests.conftest import finished
 
 APP = Starlette(routes=ROUTES)
 TOKEN = "a-token"
@@ -64,7 +64,7 @@ def get(url: str, method: str = "GET") -> Answer:
         "query_string": query.encode(),
         "headers": [],
     }
-    asyncio.run(APP(scope, receive, send))
+    finished(APP(scope, receive, send))
     headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return Answer(sent[0]["status"], headers, b"".join(m.get("body", b"") for m in sent[1:]))
 

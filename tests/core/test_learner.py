@@ -1,6 +1,5 @@
 """The anonymous cookie: set with every page, kept once set, out of reach of scripts."""
 
-import asyncio
 import re
 from typing import Any
 
@@ -11,6 +10,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from core.learner import COOKIE, VALUE, LearnerCookie, owner_of, value_in
+from tests.conftest import finished
 
 APP = Starlette(
     routes=[Route("/{path:path}", lambda _: PlainTextResponse("ok"), methods=["GET", "POST"])],
@@ -38,7 +38,7 @@ def cookie_set(headers: dict[str, str], method: str = "GET", scheme: str = "http
         "query_string": b"",
         "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
     }
-    asyncio.run(APP(scope, receive, send))
+    finished(APP(scope, receive, send))
     assert sent[0]["status"] == 200
     return dict(sent[0]["headers"]).get(b"set-cookie", b"").decode()
 

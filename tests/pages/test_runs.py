@@ -23,7 +23,14 @@ from core.training.service import Service
 from tests.core.charts.runs import completed, diverged
 
 ENTRY = str(Path(__file__).parents[2] / "pages" / "main.py")
-MODULES = ("run_view", "findings_view", "runs_actions", "runs_compare", "runs_share")
+MODULES = (
+    "run_view",
+    "findings_view",
+    "runs_actions",
+    "runs_compare",
+    "runs_learner",
+    "runs_share",
+)
 ME, YOU = "m" * 22, "y" * 22
 SPEC = Spec().patched(LESSONS[0].patch)
 SLOW = SPEC.patched({"scaling": {"features": "standard"}, "training": {"epochs": 7}})

@@ -29,7 +29,7 @@ def trace(figure: go.Figure, name: str):
 
 
 def test_every_chart_file_is_registered():
-    helpers = {"chart", "comparison", "feed", "frame", "style"}
+    helpers = {"chart", "comparison", "feed", "frame", "style", "sweep"}
     modules = pkgutil.iter_modules(core.charts.__path__)
     files = {module.name for module in modules if not module.ispkg} - helpers
     assert files == {chart.key for chart in CHARTS}

@@ -1,6 +1,5 @@
 """Headers, origins and rates, on a small app behind the same middleware as the real one."""
 
-import asyncio
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,6 +13,7 @@ from starlette.routing import Route
 from core.security.headers import HEADERS, POLICY, SecurityHeaders
 from core.security.origin import SameOrigin
 from core.security.rate import BURST, KNOWN, Allowance, LearnerRate
+from tests.conftest import finished
 
 RATE = 2.0
 OWN = {"host": "uphill.example", "origin": "https://uphill.example"}
@@ -72,7 +72,7 @@ def ask(
         "headers": [(name.encode(), value.encode()) for name, value in headers],
         "client": ("192.0.2.1", 1),
     }
-    asyncio.run(app(scope, receive, send))
+    finished(app(scope, receive, send))
     told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], told
 
