@@ -5,7 +5,7 @@ should not be run (a huge rate, raw scales, a bug) must be expressible, because 
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 import orjson
 from pydantic import Field, ValidationError, field_validator
@@ -103,7 +103,37 @@ class TrainingSpec(Frozen):
     seed: int = Field(default=0, ge=0, le=2**32 - 1)
 
 
-class Spec(Frozen):
+class Document(Frozen):
+    """What a file or a link may hold, read with one clear sentence for what is wrong."""
+
+    word: ClassVar[str] = "spec"
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Self:
+        """The document with these plain values.
+
+        Raises:
+            InputError: One clear sentence for the first value that cannot run.
+        """
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            raise InputError(explain(error)) from error
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """The document behind JSON text; raises `InputError` as `of` does."""
+        try:
+            values = orjson.loads(text)
+        except orjson.JSONDecodeError as error:
+            raise InputError(f"A {cls.word} must be valid JSON. Received: {error}.") from error
+        if not isinstance(values, dict):
+            received = type(values).__name__
+            raise InputError(f"A {cls.word} must be a JSON object. Received: {received}.")
+        return cls.of(values)
+
+
+class Spec(Document):
     """Everything that defines a run.
 
     Example:
@@ -119,29 +149,6 @@ class Spec(Frozen):
     schedule: one_of(SCHEDULES, "constant") = Constant()  # pyright: ignore[reportInvalidTypeForm]
     loss: one_of(LOSSES, "mse") = MeanSquaredError()  # pyright: ignore[reportInvalidTypeForm]
     training: TrainingSpec = TrainingSpec()
-
-    @classmethod
-    def of(cls, values: Mapping[str, Any]) -> Self:
-        """A spec from plain values.
-
-        Raises:
-            InputError: One clear sentence for the first value that cannot run.
-        """
-        try:
-            return cls.model_validate(values)
-        except ValidationError as error:
-            raise InputError(explain(error)) from error
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """A spec from JSON text; raises `InputError` as `of` does."""
-        try:
-            values = orjson.loads(text)
-        except orjson.JSONDecodeError as error:
-            raise InputError(f"A spec must be valid JSON. Received: {error}.") from error
-        if not isinstance(values, dict):
-            raise InputError(f"A spec must be a JSON object. Received: {type(values).__name__}.")
-        return cls.of(values)
 
     def patched(self, patch: Mapping[str, Any]) -> Self:
         """This spec with the values of a partial spec put in place of its own.

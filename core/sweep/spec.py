@@ -1,18 +1,15 @@
 """A sweep's spec: a run's spec, and one or two knobs with the values they are to take."""
 
-from collections.abc import Mapping
 from functools import cached_property
 from itertools import product
 from math import prod
-from typing import Any, Literal, Self
+from typing import ClassVar, Literal, Self
 
 import numpy as np
-import orjson
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from core.choice import Frozen
-from core.errors import InputError, explain
-from core.spec import Spec
+from core.spec import Document, Spec
 
 MAX_RUNS = 4096
 MAX_POINTS = 1024  # of one axis
@@ -102,7 +99,7 @@ class Axis(Frozen):
         return tuple(dict.fromkeys(float(f"{number:.{DIGITS}g}") for number in numbers))
 
 
-class SweepSpec(Frozen):
+class SweepSpec(Document):
     """One run for every combination of the axes' values.
 
     Attributes:
@@ -115,6 +112,7 @@ class SweepSpec(Frozen):
         (4, 2)
     """
 
+    word: ClassVar[str] = "sweep"
     spec: Spec = Spec()
     axes: tuple[Axis, ...] = ()
 
@@ -136,29 +134,6 @@ class SweepSpec(Frozen):
             if keyed or sum(index > 0 for index in place) <= 1:
                 self.spec_at(place)  # each value alone must run; an optimizer's own with it only
         return self
-
-    @classmethod
-    def of(cls, values: Mapping[str, Any]) -> Self:
-        """A sweep from plain values.
-
-        Raises:
-            InputError: One clear sentence for the first value that cannot run.
-        """
-        try:
-            return cls.model_validate(values)
-        except ValidationError as error:
-            raise InputError(explain(error)) from error
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """A sweep from JSON text; raises `InputError` as `of` does."""
-        try:
-            values = orjson.loads(text)
-        except orjson.JSONDecodeError as error:
-            raise InputError(f"A sweep must be valid JSON. Received: {error}.") from error
-        if not isinstance(values, dict):
-            raise InputError(f"A sweep must be a JSON object. Received: {type(values).__name__}.")
-        return cls.of(values)
 
     @cached_property
     def shape(self) -> tuple[int, ...]:
