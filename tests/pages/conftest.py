@@ -2,6 +2,7 @@
 
 import pytest
 import streamlit as st
+from streamlit.runtime.scriptrunner import script_runner
 
 
 @pytest.fixture(autouse=True)
@@ -10,3 +11,12 @@ def cookies(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     sent: dict[str, str] = {}
     monkeypatch.setattr(type(st.context), "cookies", property(lambda _: sent))
     return sent
+
+
+@pytest.fixture(autouse=True)
+def no_keras_to_clear(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages run without Keras; here other tests have it, and Streamlit would clear it every time.
+
+    That is a whole garbage collection after each run of a script.
+    """
+    monkeypatch.setattr(script_runner, "_clean_problem_modules", lambda: None)
