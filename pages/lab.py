@@ -7,6 +7,7 @@ from core.lessons import LESSONS
 from core.spec import Spec
 from pages.ui.code_view import code_view
 from pages.ui.lesson_card import lesson_card, lesson_picker
+from pages.ui.rate_slider import take_moved_rate
 from pages.ui.run_view import run_view
 from pages.ui.runs_share import share_view
 from pages.ui.spec_form import spec_form
@@ -15,6 +16,7 @@ from pages.ui.state import keep_run_in_link, link_notices, session
 
 def lab() -> None:
     """Knobs on the left, in the order the data flows; the run on the right."""
+    take_moved_rate()
     notices = link_notices()
     keep_run_in_link()
     title, share = st.columns([9, 1], vertical_alignment="bottom")

@@ -1,8 +1,9 @@
 // A logarithmic slider for the learning rate, with the critical rate as a mark. Sends the rate while
-// it moves, at most every THROTTLE ms. Until Python has heard the last one, its rate is an older one
-// and not taken over.
+// it moves, at most every THROTTLE ms, and says when it rests. Until Python has heard the last rate,
+// its rate is an older one and not taken over.
 
 const THROTTLE = 80; // ms between two rates that are sent
+const REST = 400; // ms without a move after which the slider rests
 const DIGITS = 3;
 
 const sliders = new WeakMap();
@@ -14,6 +15,7 @@ export default function (component) {
   slider.update(data, setTriggerValue);
   return () => {
     clearTimeout(slider.timer);
+    clearTimeout(slider.resting);
     slider.root.remove();
     sliders.delete(parentElement);
   };
@@ -47,7 +49,8 @@ class Slider {
     if (!this.waiting) {
       this.input.min = Math.log10(data.lowest);
       this.input.max = Math.log10(data.highest);
-      this.input.value = Math.log10(data.rate);
+      // A rate that came from here is rounded; the place it was moved to is not.
+      if (this.rate !== data.rate) this.input.value = Math.log10(data.rate);
       this.rate = data.rate;
     }
     const place = data.critical == null ? null : this.place(data.critical);
@@ -71,10 +74,12 @@ class Slider {
     this.rate = Number((10 ** Number(this.input.value)).toPrecision(DIGITS));
     this.say();
     clearTimeout(this.timer);
+    clearTimeout(this.resting);
     this.timer = setTimeout(() => {
       this.timer = null;
       this.sent = performance.now();
       this.tell("rate", { rate: this.rate, name: this.sent });
+      this.resting = setTimeout(() => this.tell("rested", this.sent), REST);
     }, Math.max(0, this.sent + THROTTLE - performance.now()));
   }
 

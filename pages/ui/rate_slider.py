@@ -1,4 +1,8 @@
-"""The learning rate as a slider that carries the critical rate as a mark."""
+"""The learning rate as a slider that carries the critical rate as a mark.
+
+While it moves, only the fragment that it stands in follows: the sentence, the curve, the numbers.
+Once it rests, the whole page does, and the knob beside the optimizer with it.
+"""
 
 import math
 from pathlib import Path
@@ -22,7 +26,7 @@ _mount = component(
 
 
 def rate_slider(rate: float, critical: float | None) -> None:
-    """Shows the slider; moving it sets the knob `learning_rate`, and everything follows.
+    """Shows the slider; moving it sets the knob `learning_rate`.
 
     Args:
         rate: The learning rate now.
@@ -38,7 +42,7 @@ def rate_slider(rate: float, critical: float | None) -> None:
         "highest": high,
         "heard": session().heard_rate,
     }
-    _mount(key=KEY, data=data, on_rate_change=_set_rate)
+    _mount(key=KEY, data=data, on_rate_change=_move, on_rested_change=_rest)
 
 
 def span(rate: float, critical: float | None) -> tuple[float, float]:
@@ -48,7 +52,19 @@ def span(rate: float, critical: float | None) -> tuple[float, float]:
     return 10.0 ** math.floor(math.log10(low)), 10.0 ** math.ceil(math.log10(high))
 
 
-def _set_rate() -> None:
-    told = st.session_state[KEY].rate
-    st.session_state["learning_rate"] = float(told["rate"])
-    session().heard_rate = told["name"]
+def take_moved_rate() -> None:
+    """Sets the knob to where the slider was moved; to be called before the knob is shown."""
+    here = session()
+    if here.moved_rate is not None:
+        st.session_state["learning_rate"] = here.moved_rate
+        here.moved_rate = None
+
+
+def _move() -> None:
+    here, told = session(), st.session_state[KEY].rate
+    here.moved_rate, here.heard_rate = float(told["rate"]), told["name"]
+
+
+def _rest() -> None:
+    take_moved_rate()
+    st.rerun()  # the slider stands in a fragment, the knob does not

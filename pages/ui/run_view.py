@@ -30,14 +30,19 @@ PACES: dict[str, float | None] = {
 START_PACE = "20 epochs/s"
 
 
+@st.fragment
 def run_view(spec: Spec | None, problem: str) -> None:
     """Train and its companions, the charts, the outcome.
+
+    A fragment: what is pressed or moved here leaves the knobs alone, which is most of the page.
 
     Args:
         spec: What the knobs say; None where they say nothing that can run.
         problem: Why, then.
     """
     here = session()
+    if spec and here.moved_rate is not None:
+        spec = spec.patched({"optimizer": {"learning_rate": here.moved_rate}})
     try:
         if spec:
             check_size(*prepared(spec).x_raw_train.shape)

@@ -59,6 +59,7 @@ class Session:
         picked: What was clicked in the charts of the data page.
         notices: What to tell about the link the tab was opened with.
         opened: Whether the link has been looked at.
+        moved_rate: Where the slider of the rate was moved, until the knob says the same.
         heard_rate: Which rate of the slider was heard last, by the name it gave.
         examples: Tokens of the catalogue's examples, by item.
         remedy_runs: Tokens of the runs that verify remedies, by finding and remedy.
@@ -76,6 +77,7 @@ class Session:
     picked: Picked = field(default_factory=Picked)
     notices: list[str] = field(default_factory=list)
     opened: bool = False
+    moved_rate: float | None = None
     heard_rate: float = 0.0
     examples: dict[str, str] = field(default_factory=dict)
     remedy_runs: dict[str, str] = field(default_factory=dict)
