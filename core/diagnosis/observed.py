@@ -95,6 +95,8 @@ class Observed:
             lacks["finite"] = "the training rows are not all finite"
         elif self.spec.model.activation != "linear":
             lacks["linear"] = f"no theory for the activation {self.spec.model.activation}"
+        if self.record.outcome in (None, "stopped"):
+            lacks["end"] = "the run has not come to its end"
         if self.data.x_val is None:
             lacks["validation"] = "no rows are held out"
         return lacks

@@ -21,6 +21,7 @@ from pages.ui.state import load_spec, session, show_run
 
 ICONS = {"error": ":material/error:", "warning": ":material/warning:", "note": ":material/info:"}
 COLOURS = {"error": "red", "warning": "orange", "note": "gray"}
+SEEN = 2  # events of a run of which something can be said: its start, and one more
 MOST = 3  # findings shown unfolded; the rest waits behind a click
 
 
@@ -35,6 +36,21 @@ def findings_view(log: RunLog, token: str) -> None:
         st.caption(":material/check: Nothing is wrong with this run.")
         return
     _cards(found, log.spec, token)
+
+
+def findings_so_far(log: RunLog) -> None:
+    """What a run that goes on has shown up to now; its remedies wait for its end."""
+    if len(log.events) < SEEN:
+        st.caption("It has not taken a step yet: ask again in a moment.")
+        return
+    try:
+        found = _looked_for(log)
+    except InputError as error:
+        st.caption(f"The cause cannot be looked for. {error}")
+        return
+    findings = tuple(replace(finding, remedies=()) for finding in found.findings)
+    st.markdown("**So far**" if findings else "**So far** nothing is wrong with this run.")
+    _cards(replace(found, findings=findings), log.spec, "")
 
 
 def root_cause(log: RunLog, token: str) -> str:
@@ -74,10 +90,14 @@ def diagnosis_so_far(log: RunLog, token: str, runs: Mapping[str, str]) -> Diagno
 
 @st.cache_resource(max_entries=64, show_spinner="Looking for the cause …")
 def _diagnosis(token: str, _log: RunLog) -> Diagnosis:
-    spec = _log.spec
-    found = diagnose(spec, prepared(spec), _log.decoded(), find_table(spec.data.source))
+    found = _looked_for(_log)
     store().diagnosed(token, found.to_json())
     return found
+
+
+def _looked_for(log: RunLog) -> Diagnosis:
+    spec = log.spec
+    return diagnose(spec, prepared(spec), log.decoded(), find_table(spec.data.source))
 
 
 def _cards(found: Diagnosis, spec: Spec, token: str) -> None:

@@ -12,7 +12,7 @@ from core.theory.optimum import EXACT
 from core.training.run_log import RunLog
 from core.training.service import service
 from pages.ui.cached import prepared
-from pages.ui.findings_view import findings_view, root_cause
+from pages.ui.findings_view import findings_so_far, findings_view, root_cause
 from pages.ui.knobs import BOUND
 from pages.ui.live_chart import live_chart
 from pages.ui.prediction_view import frame_before, prediction_view
@@ -51,7 +51,7 @@ def run_view(spec: Spec | None, problem: str) -> None:
         spec, problem = None, str(error)
     if spec:
         prediction_view(spec)
-    log, live = _controls(spec)
+    log, live, asked_why = _controls(spec)
     if problem:
         st.error(problem)
     if here.token and log is None:
@@ -62,17 +62,20 @@ def run_view(spec: Spec | None, problem: str) -> None:
     ghost = _log(here.ghost)
     _say_changes(spec, log, ghost)
     _outcome(log, here.token)
+    if log and asked_why:
+        findings_so_far(log)
     _charts(log, log.spec if log else spec, ghost, live)
     if log and log.ended and here.token:
         findings_view(log, here.token)
         takeaway(log, here.token)
 
 
-def _controls(spec: Spec | None) -> tuple[RunLog | None, bool]:
+def _controls(spec: Spec | None) -> tuple[RunLog | None, bool, bool]:
     """The buttons; starts a run where Train was pressed.
 
     Returns:
-        The run on screen, and whether the buttons were drawn for a live one.
+        The run on screen, whether the buttons were drawn for a live one, and whether it is asked
+        what is wrong with it so far.
     """
     here = session()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -114,6 +117,12 @@ def _controls(spec: Spec | None) -> tuple[RunLog | None, bool]:
         st.button(
             "Stop", icon=":material/stop:", disabled=not live, on_click=_order, args=("stop",)
         )
+        asked_why = st.button(
+            "Why?",
+            icon=":material/troubleshoot:",
+            disabled=not live,
+            help="What the run shows of its cause so far, without waiting for its end.",
+        )
         st.selectbox(
             "Speed",
             list(PACES),
@@ -125,7 +134,7 @@ def _controls(spec: Spec | None) -> tuple[RunLog | None, bool]:
             help="How fast the run goes, so that you can watch it.",
             **BOUND,
         )
-    return log, live
+    return log, live, live and asked_why
 
 
 def _charts(log: RunLog | None, spec: Spec | None, ghost: RunLog | None, live: bool) -> None:

@@ -19,6 +19,7 @@ from core.model.optimizers import OPTIMIZER_BY_KEY
 from core.model.schedules import SCHEDULE_BY_KEY
 from core.spec import Spec
 from core.training.run_log import RunLog
+from tests.core.diagnosis.runs import begun, run_of
 
 ENTRY = str(Path(__file__).parents[2] / "pages" / "main.py")
 SETTINGS = {
@@ -254,6 +255,21 @@ def test_train_puts_the_run_in_the_link_and_on_the_chart(service):
     sound(at.run())
     assert service.orders[-1] == ("run-1", "train", {"instead_of": "run-0"})
     assert component(at)["token"] == "run-1"
+
+
+def test_why_is_answered_while_the_run_goes_on(service):
+    at = opened()
+    button(at, "Train").click()
+    sound(at.run())
+    button(at, "Why?").click()
+    assert any("not taken a step yet" in text for text in sound(at.run()).caption.values)
+    for event in begun(run_of(LESSONS[0].spec)[1], epochs=2):
+        service.logs["run-0"].add(encode(event))
+    button(at, "Why?").click()
+    shown = sound(at.run()).markdown.values
+    assert "**So far**" in shown
+    assert any("is 1.44 × the largest stable one" in text for text in shown)
+    assert "Apply" not in [found.label for found in at.button]
 
 
 def test_a_paused_run_offers_to_resume(service):

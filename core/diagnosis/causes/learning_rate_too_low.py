@@ -36,5 +36,5 @@ CAUSE = Cause(
         "optimizer": {"learning_rate": 1e-5},
     },
     find=find,
-    needs=("finite", "linear"),
+    needs=("finite", "linear", "end"),
 )

@@ -36,5 +36,5 @@ CAUSE = Cause(
         "schedule": {"key": "exponential_decay", "decay_steps": 2, "decay_rate": 0.5},
     },
     find=find,
-    needs=("finite", "linear"),
+    needs=("finite", "linear", "end"),
 )

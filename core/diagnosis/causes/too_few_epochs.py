@@ -38,5 +38,5 @@ CAUSE = Cause(
         "training": {"batch_size": None, "epochs": 5},
     },
     find=find,
-    needs=("finite", "linear"),
+    needs=("finite", "linear", "end"),
 )

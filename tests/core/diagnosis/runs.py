@@ -27,3 +27,9 @@ def diagnosis_of(spec: Spec) -> Diagnosis:
 def above_note(diagnosis: Diagnosis) -> list[str]:
     """The causes that are more than a note."""
     return [f.cause for f in diagnosis.findings if f.severity != "note"]
+
+
+def begun(events: tuple[Event, ...], epochs: int) -> list[Event]:
+    """The events up to the end of an epoch."""
+    ends = [i for i, event in enumerate(events) if event["event"] == "epoch_ended"]
+    return list(events[: ends[min(epochs, len(ends)) - 1] + 1])

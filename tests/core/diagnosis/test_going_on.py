@@ -1,0 +1,33 @@
+"""A run that still goes on: what is seen so far is said, and nothing that only its end can show."""
+
+import pytest
+
+from core.diagnosis.diagnosis import Diagnosis, diagnose
+from core.events import Event, failed
+from core.lessons import LESSONS, Lesson
+from tests.core.diagnosis.runs import above_note, begun, diagnosis_of, run_of
+
+ONLY_THE_END_SHOWS = {"too-few-epochs", "learning-rate-too-low", "schedule-decays-too-soon"}
+RUNNING = [lesson for lesson in LESSONS if lesson.key != "example-3-as-written"]  # never starts
+
+
+def so_far(lesson: Lesson, epochs: int, *more: Event) -> Diagnosis:
+    data, events = run_of(lesson.spec)
+    return diagnose(lesson.spec, data, [*begun(events, epochs), *more])
+
+
+@pytest.mark.parametrize("epochs", [1, 10])
+@pytest.mark.parametrize("lesson", RUNNING, ids=lambda lesson: lesson.key)
+def test_a_running_run_has_the_cause_it_will_have_at_its_end(lesson, epochs):
+    found = so_far(lesson, epochs)
+    assert found.outcome is None
+    at_the_end = above_note(diagnosis_of(lesson.spec))
+    assert above_note(found) == [c for c in at_the_end if c not in ONLY_THE_END_SHOWS]
+    assert {cause for cause, _ in found.not_checked} >= ONLY_THE_END_SHOWS
+
+
+def test_a_run_stopped_by_hand_is_not_blamed_for_its_length():
+    (lesson,) = [lesson for lesson in LESSONS if lesson.key == "rate-too-small"]
+    stopped = failed("Stopped by hand.") | {"outcome": "stopped"}
+    assert above_note(so_far(lesson, 3, stopped)) == []
+    assert above_note(diagnosis_of(lesson.spec)) == ["learning-rate-too-low", "too-few-epochs"]
