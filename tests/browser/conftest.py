@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.browser.app import Server
+
 CHROMIUM = Path("/usr/bin/chromium")  # where Debian has it; else the one Playwright installed
 PATIENCE = 20_000  # ms
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -29,3 +31,14 @@ def page(browser: Browser) -> Iterator[Page]:
     page.set_default_timeout(PATIENCE)
     yield page
     context.close()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The app, once for all tests of this process: a browser's context is a learner of its own."""
+    server = Server(tmp_path_factory.mktemp("server"))
+    server.start()
+    try:
+        yield server
+    finally:
+        server.kill()

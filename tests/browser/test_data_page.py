@@ -7,10 +7,9 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_journeys import READY, SECONDS, server
+from tests.browser.app import READY, SECONDS, Server
 
 pytestmark = pytest.mark.browser
-__all__ = ["server"]
 TABLE = pd.DataFrame(
     {
         "hours": range(1, 31),
@@ -37,10 +36,10 @@ FILES = {
 
 
 @pytest.fixture
-def page(browser: Browser, server: str):
+def page(browser: Browser, server: Server):
     page = browser.new_page(viewport={"width": 1400, "height": 1200})
     page.set_default_timeout(SECONDS)
-    page.goto(f"{server}/data")
+    page.goto(f"{server.address}/data")
     page.wait_for_selector(READY)
     yield page
     page.context.close()

@@ -1,78 +1,24 @@
 """A learner's ways through the app, in a real browser, on a real server that really trains."""
 
-import os
 import re
-import socket
-import subprocess
-import sys
-import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.app import READY, SECONDS, Server, button, opened
+
 pytestmark = pytest.mark.browser
-ROOT = Path(__file__).parents[2]
-READY = "[data-testid=stApp][data-test-connection-state=CONNECTED]"
-SECONDS = 60_000  # a generous limit in milliseconds; nothing waits for it when all is well
 TABLE = "hours,score\n" + "\n".join(f"{i},{2 * i + 1}" for i in range(1, 31))
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    tables = tmp_path_factory.mktemp("tables")
-    log = (tmp_path_factory.mktemp("log") / "server.log").open("w")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
-        cwd=ROOT,
-        env=os.environ | {"UPHILL_TABLES": str(tables), "UPHILL_WORKERS": "1"},
-        stdout=log,
-        stderr=log,
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        wait_for_health(address, process)
-        yield address
-    finally:
-        process.terminate()
-        process.wait()
-        log.close()
-
-
-def wait_for_health(address: str, process: subprocess.Popen) -> None:
-    while process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{address}/api/health", timeout=5) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            continue
-    raise RuntimeError("The server ended before it answered.")
-
-
 @pytest.fixture
-def lab(browser: Browser, server: str) -> Iterator[Page]:
-    page = opened(browser, server)
+def lab(browser: Browser, server: Server) -> Iterator[Page]:
+    page = opened(browser, server.address)
+    expect(button(page, "Train")).to_be_enabled(timeout=SECONDS)
     yield page
     page.context.close()
-
-
-def opened(browser: Browser, address: str) -> Page:
-    page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
-    page.set_default_timeout(SECONDS)
-    page.goto(address)
-    page.wait_for_selector(READY)
-    expect(button(page, "Train")).to_be_enabled(timeout=SECONDS)
-    return page
-
-
-def button(page: Page, name: str):
-    return page.get_by_role("button", name=re.compile(rf"\b{name}$"))
 
 
 def points(page: Page, name: str = "loss") -> list[float]:
@@ -186,7 +132,7 @@ def test_reload_in_mid_run_comes_back_to_every_point(lab: Page):
     outcome(lab, "Stopped")
 
 
-def test_a_link_opens_the_same_lab_in_another_browser(lab: Page, browser: Browser, server: str):
+def test_a_link_opens_the_same_lab_in_another_browser(lab: Page, browser: Browser, server: Server):
     lab.get_by_role("button", name="Standardize the features").click()
     expect(lab.get_by_text("Prediction: slow.")).to_be_visible()
     choose(lab, "Optimizer", "adam")
@@ -223,10 +169,10 @@ def test_a_file_that_is_no_table_gets_one_clear_sentence(lab: Page):
     expect(button(lab, "Train")).to_be_enabled()
 
 
-def test_a_link_with_impossible_values_says_so_and_still_opens(browser: Browser, server: str):
+def test_a_link_with_impossible_values_says_so_and_still_opens(browser: Browser, server: Server):
     page = browser.new_context().new_page()
     page.set_default_timeout(SECONDS)
-    page.goto(f"{server}/?epochs=1000000000&optimizer=nonsense")
+    page.goto(f"{server.address}/?epochs=1000000000&optimizer=nonsense")
     page.wait_for_selector(READY)
     expect(page.get_by_text(re.compile(r"training.epochs must be . 100000"))).to_be_visible()
     expect(page.get_by_text("which is not one of")).to_be_visible()

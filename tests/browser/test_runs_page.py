@@ -1,69 +1,15 @@
 """A learner's runs in a real browser: compared, shared, and still there after a kill -9."""
 
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
-import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.app import READY, SECONDS, Server, button, opened
+
 pytestmark = pytest.mark.browser
-ROOT = Path(__file__).parents[2]
-READY = "[data-testid=stApp][data-test-connection-state=CONNECTED]"
-SECONDS = 60_000  # a generous limit in milliseconds; nothing waits for it when all is well
 HEADER, ROW = 36, 35  # pixels of the table, which is a picture
-
-
-class Server:
-    """The app in a process of its own, on one port and one database, however often it starts."""
-
-    def __init__(self, folder: Path):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.address = f"http://127.0.0.1:{self.port}"
-        self._environment = os.environ | {
-            "UPHILL_DATABASE_URL": f"sqlite:///{folder}/runs.sqlite",
-            "UPHILL_TABLES": str(folder),
-            "UPHILL_WORKERS": "1",
-        }
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)],
-            cwd=ROOT,
-            env=self._environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        while self.process.poll() is None:
-            try:
-                with urllib.request.urlopen(f"{self.address}/api/health", timeout=5) as answer:
-                    assert answer.status == 200
-                    return
-            except OSError:
-                continue
-        raise RuntimeError("The server ended before it answered.")
-
-    def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    server = Server(tmp_path_factory.mktemp("server"))
-    server.start()
-    try:
-        yield server
-    finally:
-        server.kill()
 
 
 @pytest.fixture
@@ -73,18 +19,6 @@ def lab(browser: Browser, server: Server) -> Iterator[Page]:
     expect(button(page, "Train")).to_be_enabled(timeout=SECONDS)
     yield page
     page.context.close()
-
-
-def opened(browser: Browser, address: str) -> Page:
-    page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
-    page.set_default_timeout(SECONDS)
-    page.goto(address)
-    page.wait_for_selector(READY)
-    return page
-
-
-def button(page: Page, name: str):
-    return page.get_by_role("button", name=re.compile(rf"\b{name}$"))
 
 
 def outcome(page: Page, word: str) -> None:

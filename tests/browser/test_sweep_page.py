@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_journeys import READY, SECONDS, server  # noqa: F401 (the fixture)
+from tests.browser.app import SECONDS, Server, opened
 
 pytestmark = pytest.mark.browser
 LINK = "/sweep?base=healthy&healthy.learning+rate.count=8&healthy.momentum.count=8"
@@ -21,12 +21,8 @@ CENTRE = """([column, row]) => { const map = document.querySelector('.sweep-map-
 
 
 @pytest.fixture
-def page(browser: Browser, server: str) -> Page:  # noqa: F811
-    page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
-    page.set_default_timeout(SECONDS)
-    page.goto(server + LINK)
-    page.wait_for_selector(READY)
-    return page
+def page(browser: Browser, server: Server) -> Page:
+    return opened(browser, server.address + LINK)
 
 
 def test_sweep_then_open_a_cell_in_the_lab(page: Page):
