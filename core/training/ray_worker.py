@@ -7,6 +7,7 @@ here or in Ray knows of runs: the same `Worker` as everywhere trains them.
 import logging
 import os
 import queue
+import signal
 import socket
 import threading
 from collections import defaultdict, deque
@@ -52,6 +53,7 @@ def join_cluster() -> int:
     address = settings().ray_address
     limits = settings().model_dump(mode="json", include={"cells", "worker_megabytes"})
     env = {f"UPHILL_{name.upper()}": str(value) for name, value in limits.items()}
+    on_end = signal.getsignal(signal.SIGTERM)
     try:
         if address != "auto":  # Ray itself would go on trying for minutes, and then exit
             host, _, port = address.rpartition(":")
@@ -71,6 +73,8 @@ def join_cluster() -> int:
             f"UPHILL_ENGINE=ray: no Ray cluster answers at UPHILL_RAY_ADDRESS={address}. Start one "
             f"by `ray start`, on this machine too: see deploy/ray.md. Ray says: {error}"
         ) from error
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, on_end)  # Ray's would end the server without closing it
     if "workers" in settings().model_fields_set:
         return settings().workers
     return max(1, int(ray.cluster_resources().get("CPU", 1)))

@@ -29,6 +29,7 @@ RATES = {"path": "optimizer.learning_rate", "low": 0.001, "high": 10.0, "count":
 def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster]:
     """Two nodes with room for one worker each, which do not see this server's uploaded tables."""
     folder = tempfile.mkdtemp()  # short: Ray puts sockets into it
+    monkeypatch.setenv("RAY_worker_niceness", "0")  # other tests run beside this one
     nodes = Cluster(initialize_head=True, head_node_args=NODE | {"temp_dir": f"{folder}/ray"})
     try:
         nodes.add_node(**NODE)
