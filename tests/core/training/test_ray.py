@@ -2,6 +2,7 @@
 
 import importlib
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -50,7 +51,9 @@ def service(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watch
     """The server's own service, as its settings make it."""
     monkeypatch.setattr(service_module, "Service", Watched)
     monkeypatch.setattr(service_module, "store", lambda: None)
+    on_end = signal.getsignal(signal.SIGTERM)
     service = service_module.service.__wrapped__()
+    assert signal.getsignal(signal.SIGTERM) is on_end  # the server closes as it does without Ray
     yield service
     service.close()
 
