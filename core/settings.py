@@ -4,6 +4,7 @@ import os
 import tempfile
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -14,8 +15,17 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="UPHILL_", frozen=True)
 
+    engine: Literal["embedded", "ray"] = Field(
+        default="embedded",
+        description="Where workers run: processes of this machine, or actors of a Ray cluster.",
+    )
+    ray_address: str = Field(
+        default="auto",
+        pattern=r"^(auto|[^/]+:\d+)$",
+        description="The Ray cluster: `host:port` of its head, `auto` for the one of this machine.",
+    )
     workers: int = Field(
-        default=max(1, os.cpu_count() or 1), ge=1, le=64, description="Worker processes that train."
+        default=max(1, os.cpu_count() or 1), ge=1, le=1000, description="Workers that train."
     )
     tables: Path = Field(
         default=Path(tempfile.gettempdir()) / "uphill-tables",

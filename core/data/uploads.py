@@ -4,7 +4,7 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ PREFIX = "upload-"
 ID = re.compile(rf"{PREFIX}[A-Za-z0-9_-]{{22}}")
 ORIGINAL, TABLE, ABOUT = "original", "table.arrow", "about.json"
 PREVIEWED = 100_000  # bytes of a text file that a preview reads
+TableFinder = Callable[[str], pd.DataFrame]  # from a spec's `data.source`
 
 
 class Upload:
@@ -136,6 +137,16 @@ def find_table(source: str) -> pd.DataFrame:
     return _load(_kept(source))
 
 
+def table_bytes(source: str) -> pa.Buffer:
+    """An uploaded table for a process that cannot read it here; raises as `find_table` does."""
+    return pa.memory_map(str(_kept(source) / TABLE)).read_buffer()
+
+
+def table_from(content: pa.Buffer) -> pd.DataFrame:
+    """The table in what `table_bytes` gave, without a copy where a column allows."""
+    return _framed(feather.read_table(pa.BufferReader(content)))
+
+
 def find_upload(source: str) -> Upload:
     """What is known of an uploaded table; raises `InputError` as `find_table` does."""
     return Upload(source, orjson.loads((_kept(source) / ABOUT).read_bytes()))
@@ -166,7 +177,10 @@ def _tell(folder: Path, told: dict[str, Any]) -> None:
 
 def _load(folder: Path) -> pd.DataFrame:
     """The table as it lies in its file, of which all processes share one copy in memory."""
-    table = feather.read_table(folder / TABLE, memory_map=True)
+    return _framed(feather.read_table(folder / TABLE, memory_map=True))
+
+
+def _framed(table: pa.Table) -> pd.DataFrame:
     return table.to_pandas(split_blocks=True, ignore_metadata=True)
 
 

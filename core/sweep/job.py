@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from core.data.uploads import find_table
+from core.data.uploads import TableFinder
 from core.events import Event
 from core.sweep.run import Sweep, Turn
 from core.sweep.spec import SweepSpec
@@ -23,7 +23,7 @@ class SweepJob:
         self.due = 0.0
         self._turns: Iterator[Turn] = iter(())
 
-    def prepare(self) -> list[Event]:
+    def prepare(self, find_table: TableFinder) -> list[Event]:
         """Reads the table and sorts the cells; returns what the sweep's beginning tells."""
         table = find_table(self.sweep.spec.data.source)
         self._turns = Sweep(self.sweep, table, self.pace).turns()

@@ -9,7 +9,7 @@ from core.spec import Spec
 from core.sweep.spec import Axis
 
 if TYPE_CHECKING:
-    from core.training.worker_process import WorkerProcess
+    from core.training.remote_worker import RemoteWorker
 
 HALTED = b"="  # what a worker says of a paused run once it stands still
 BULKY = ("rows", "features", "targets", "outputs", "gradients", "weights_before", "weights_after")
@@ -42,7 +42,7 @@ class RunLog:
 
     spec: Spec
     pace: float | None
-    worker: "WorkerProcess | None" = None
+    worker: "RemoteWorker | None" = None
     axes: Sequence[Axis] = ()
     learner: str | None = None
     events: list[bytes] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Who trains what, where: worker processes, their runs, and the runs' event logs.
+"""Who trains what, where: workers, their runs, and the runs' event logs.
 
 Lives in the web process and imports no TensorFlow. A page or a route asks it by a run's token.
 """
@@ -22,6 +22,7 @@ from core.store import Store, store
 from core.sweep.spec import Axis
 from core.training.admission import Admission
 from core.training.journal import write_line
+from core.training.remote_worker import Listener, RemoteWorker
 from core.training.run_log import RunLog
 from core.training.worker_process import WorkerProcess
 
@@ -40,12 +41,13 @@ PATROL_SECONDS = 5.0  # between two looks at who is away and what takes too long
 
 
 class Service:
-    """Runs specs on worker processes and keeps what they tell.
+    """Runs specs on workers and keeps what they tell.
 
     Args:
-        workers: How many worker processes to keep.
+        workers: How many workers to keep.
         store: Hears of every run, and knows those that are no longer in memory; None to keep none.
         clock: Seconds that never go back.
+        hire: Starts a worker; None for a process of this machine.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class Service:
         workers: int,
         store: Store | None = None,
         clock: Callable[[], float] = time.monotonic,
+        hire: Callable[[Listener], RemoteWorker] | None = None,
     ):
         self._store = store
         self._lock = threading.RLock()
@@ -62,7 +65,8 @@ class Service:
         self._admission = Admission(settings().runs * max(1, workers), settings().runs_per_learner)
         self.outcomes: Counter[str] = Counter()
         self.deaths = 0
-        self.workers = [WorkerProcess(self) for _ in range(workers)]
+        self._hire = hire or WorkerProcess
+        self.workers = [self._hire(self) for _ in range(workers)]
         threading.Thread(target=self._patrol_on, daemon=True).start()
 
     def train(
@@ -184,6 +188,7 @@ class Service:
             logs = list(self._logs.values())
             return {
                 "status": "ok" if self.ready or not self.workers else "starting",
+                "engine": settings().engine,
                 "workers": len(self.workers),
                 "workers_ready": sum(worker.ready.is_set() for worker in self.workers),
                 "worker_deaths": self.deaths,
@@ -220,13 +225,13 @@ class Service:
             if log is not None and log.worker:
                 log.keep(checkpoint)
 
-    def died(self, worker: WorkerProcess) -> None:
+    def died(self, worker: RemoteWorker) -> None:
         """Replaces a worker that is gone; its runs go on elsewhere, from their checkpoints."""
         with self._lock:
             if self._closed.is_set():
                 return
             self.deaths += 1
-            self.workers[self.workers.index(worker)] = WorkerProcess(self)
+            self.workers[self.workers.index(worker)] = self._hire(self)
             for token, log in list(self._logs.items()):
                 if log.worker is not worker or log.ended:
                     continue
@@ -244,6 +249,8 @@ class Service:
             for token, log in list(self._logs.items()):
                 if log.ended or log.asleep:
                     continue
+                if log.worker and self.ready and log.worker.take_back(token):
+                    self._start(token, log)
                 if log.worker and not (log.paused or log.away):
                     log.seconds += since
                 if log.seconds > 60 * limits.run_minutes:
@@ -327,7 +334,7 @@ class Service:
                 self._forget_oldest()
         return log
 
-    def _choose(self, structure: str) -> WorkerProcess:
+    def _choose(self, structure: str) -> RemoteWorker:
         """The worker with the fewest live runs, or one that knows the structure if not far off."""
         live = {id(worker): 0 for worker in self.workers}
         for log in self._logs.values():
@@ -368,4 +375,8 @@ def structure_of(spec: Spec) -> str:
 @cache
 def service() -> Service:
     """This process' service, started at first use."""
+    if settings().engine == "ray":
+        from core.training.ray_worker import RayWorker, join_cluster
+
+        return Service(join_cluster(), store(), hire=RayWorker)
     return Service(settings().workers, store())

@@ -14,14 +14,14 @@ import queue
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, BinaryIO
+from typing import Any
 
 import orjson
 
 from core.data.prepare import prepare
-from core.data.uploads import find_table
+from core.data.uploads import TableFinder, find_table
 from core.errors import InputError
 from core.events import Event, encode, failed
 from core.lessons import LESSONS
@@ -72,7 +72,7 @@ class Job:
         self.until: int | None = None
         self._turns: Iterator[list[Event]] = iter(())
 
-    def prepare(self) -> list[Event]:
+    def prepare(self, find_table: TableFinder) -> list[Event]:
         """Reads and prepares the table; returns what the run's beginning tells."""
         spec = self.spec
         data = prepare(find_table(spec.data.source), spec.data, spec.scaling, spec.training.seed)
@@ -136,13 +136,14 @@ class Worker:
     """Drives jobs, the one that had least time first; answers orders between turns.
 
     Args:
-        answers: Where events are written, line by line.
+        write: Takes what it says, in whole lines.
+        find_table: Gives the table behind a source.
     """
 
-    def __init__(self, answers: BinaryIO):
+    def __init__(self, write: Callable[[bytes], Any], find_table: TableFinder = find_table):
         self.jobs: dict[str, Job | SweepJob] = {}
         self.orders: queue.Queue[dict[str, Any] | None] = queue.Queue()
-        self._answers = answers
+        self._write, self._find_table = write, find_table
         self._writing = threading.Lock()
         self._preparing = ThreadPoolExecutor(PREPARING)
         self._compiling = ThreadPoolExecutor(COMPILING)
@@ -150,8 +151,7 @@ class Worker:
     def say(self, line: bytes) -> None:
         """Writes one line; from any thread."""
         with self._writing:
-            self._answers.write(line + b"\n")
-            self._answers.flush()
+            self._write(line + b"\n")
 
     def tell(self, job: Job | SweepJob, events: list[Event]) -> None:
         """Writes a run's events, and what it goes on from if it must go on elsewhere."""
@@ -164,8 +164,15 @@ class Worker:
     def rehearse(self) -> None:
         """Compiles the first lesson's program beforehand: most learners' first run."""
         job = Job("", LESSONS[0].spec, None, 0.0)
-        job.prepare()
+        job.prepare(find_table)
         job.turn()
+
+    def serve(self) -> None:
+        """Says that it is ready, and works in bounded memory until the orders end."""
+        bound_memory(settings().worker_megabytes)
+        self.say(b"ready")
+        threading.Thread(target=self.rehearse, daemon=True).start()
+        self.run()
 
     def run(self) -> None:
         """Works until the orders end."""
@@ -208,7 +215,7 @@ class Worker:
     def warm_up(self, job: Job | SweepJob) -> None:
         """Prepares a run, beside the ones that train."""
         try:
-            begun = job.prepare()
+            begun = job.prepare(self._find_table)
         except Exception as error:
             self.jobs.pop(job.token, None)
             begun, job.left = [failed(plain_start(error))], True
@@ -260,8 +267,12 @@ def main() -> None:
     os.dup2(2, 1)  # whatever a library prints must not mix with the answers
     with contextlib.suppress(OSError):
         os.nice(5)  # pages come before training
-    worker = Worker(answers)
-    bound_memory(settings().worker_megabytes)
+
+    def write(lines: bytes) -> None:
+        answers.write(lines)
+        answers.flush()
+
+    worker = Worker(write)
 
     def listen() -> None:
         for line in sys.stdin.buffer:
@@ -269,9 +280,7 @@ def main() -> None:
         worker.orders.put(None)
 
     threading.Thread(target=listen, daemon=True).start()
-    worker.say(b"ready")
-    threading.Thread(target=worker.rehearse, daemon=True).start()
-    worker.run()
+    worker.serve()
     os._exit(0)
 
 

@@ -217,7 +217,7 @@ def test_a_sweep_too_large_is_refused_before_it_starts(sweep, sentence):
 
 def job_of(sweep: SweepSpec) -> SweepJob:
     job = SweepJob("token", sweep, used=5.0)
-    assert [event["event"] for event in job.prepare()] == ["sweep_started"]
+    assert [event["event"] for event in job.prepare(find_table)] == ["sweep_started"]
     return job
 
 

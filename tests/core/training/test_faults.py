@@ -133,6 +133,9 @@ class Worker:
     def order(self, **order: Any) -> None:
         self.orders.append(order)
 
+    def take_back(self, token: str) -> bool:
+        return False
+
     def end(self) -> None:
         pass
 
@@ -213,6 +216,26 @@ def test_what_comes_again_behind_a_death_is_not_told_twice(quiet):
     assert quiet.log(token).events == lines
     quiet.kept(token, b'"later"')
     assert quiet.log(token).checkpoint == b'"later"'
+
+
+def test_a_run_whose_worker_has_no_place_yet_goes_to_one_that_is_ready(limits, clock):
+    limits.setattr(service_module, "WorkerProcess", Worker)
+    service = Service(2, clock=clock)
+    for worker in service.workers:
+        worker.ready.clear()
+    tokens = [service.train(SHORT.patched({"training": {"batch_size": b}})) for b in (1, 2)]
+    unplaced, placed = (service.log(token).worker for token in tokens)
+    assert unplaced is not placed
+    unplaced.take_back = lambda token: True
+    service.patrol()
+    assert service.log(tokens[0]).worker is unplaced  # nobody is ready
+    placed.ready.set()
+    service.order(tokens[0], "pause")
+    service.patrol()
+    assert [service.log(token).worker for token in tokens] == [placed, placed]
+    assert placed.said(tokens[0]) == ["start", "pause"]
+    assert placed.said(tokens[1]) == ["start"]
+    service.close()
 
 
 def test_the_queue_is_shown_and_moves(quiet):

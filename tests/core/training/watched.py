@@ -9,8 +9,8 @@ import orjson
 
 from core.events import Event
 from core.spec import Spec
+from core.training.remote_worker import RemoteWorker
 from core.training.service import Service
-from core.training.worker_process import WorkerProcess
 
 LIMIT = 60  # seconds; nothing waits for it when all is well
 SHORT = Spec().patched(
@@ -32,10 +32,10 @@ def timeless(events: list[Event]) -> list[Event]:
 class Watched(Service):
     """`heard` has every event's token and kind, in their order."""
 
-    def __init__(self, workers: int):
+    def __init__(self, workers: int, *others: Any, **named: Any):
         self.changed = threading.Condition()
         self.heard: list[tuple[str, str]] = []
-        super().__init__(workers)
+        super().__init__(workers, *others, **named)
 
     def told(self, token: str, line: bytes) -> None:
         super().told(token, line)
@@ -48,7 +48,7 @@ class Watched(Service):
         with self.changed:
             self.changed.notify_all()
 
-    def died(self, worker: WorkerProcess) -> None:
+    def died(self, worker: RemoteWorker) -> None:
         super().died(worker)
         with self.changed:
             self.changed.notify_all()
@@ -80,7 +80,7 @@ class Watched(Service):
         self.round(self.log(token).worker)
         return self.events(token)
 
-    def round(self, worker: WorkerProcess | None) -> None:
+    def round(self, worker: RemoteWorker | None) -> None:
         """Waits until a worker has obeyed every order so far: it takes them one by one."""
         assert worker
         token = secrets.token_hex()
