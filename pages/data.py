@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.data.prepare import warnings
+from core.data.columns import warnings
 from core.data.uploads import PREFIX, find_upload
 from core.errors import InputError
 from core.lessons import LESSONS

@@ -5,8 +5,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.data.columns import warnings
 from core.data.datasets import DATASETS, find_dataset
-from core.data.prepare import warnings
 from core.data.profile import Profile
 from core.data.synthetic import Synthetic
 from core.data.uploads import PREFIX, find_upload, is_kept
