@@ -12,7 +12,7 @@ from pages.ui.data_explore import explore_view
 from pages.ui.data_form import columns_form, table_form
 from pages.ui.data_reading import reading_view
 from pages.ui.data_steps import steps_view
-from pages.ui.state import keep_run_in_link, link_notices
+from pages.ui.state import go_to_lab, keep_run_in_link, link_notices, session
 
 
 def data_page() -> None:
@@ -26,7 +26,8 @@ def data_page() -> None:
     left, right = st.columns([4, 9], gap="medium")
     with left:
         spec = _choices()
-    go.page_link("lab.py", label="**Use in the lab**", icon=":material/science:", disabled=not spec)
+    if go.button("Use in the lab", icon=":material/science:", type="primary", disabled=not spec):
+        _use(spec)
     with right:
         if spec:
             _explore(spec)
@@ -57,6 +58,13 @@ def _choices() -> Spec | None:
         st.error(str(error))
         return None
     return spec
+
+
+def _use(spec: Spec | None) -> None:
+    """Takes the choices to the lab; its other knobs stay as they are."""
+    if spec:
+        lab = session().spec or LESSONS[0].spec
+        go_to_lab(lab.patched({"data": spec.data.model_dump()}))
 
 
 def _of_the_lab(default: Spec) -> dict:
