@@ -12,11 +12,12 @@ from pages.ui.data_explore import explore_view
 from pages.ui.data_form import columns_form, table_form
 from pages.ui.data_reading import reading_view
 from pages.ui.data_steps import steps_view
-from pages.ui.state import go_to_lab, keep_run_in_link, link_notices, session
+from pages.ui.state import aim_at_lab, keep_run_in_link, leave_for_lab, link_notices, session
 
 
 def data_page() -> None:
     """Choices on the left, in the order they are made; what they show on the right."""
+    leave_for_lab()
     for notice in link_notices():
         st.warning(notice)
     keep_run_in_link()
@@ -26,8 +27,14 @@ def data_page() -> None:
     left, right = st.columns([4, 9], gap="medium")
     with left:
         spec = _choices()
-    if go.button("Use in the lab", icon=":material/science:", type="primary", disabled=not spec):
-        _use(spec)
+    go.button(
+        "Use in the lab",
+        icon=":material/science:",
+        type="primary",
+        disabled=not spec,
+        on_click=_use,
+        args=(spec,),
+    )
     with right:
         if spec:
             _explore(spec)
@@ -64,7 +71,7 @@ def _use(spec: Spec | None) -> None:
     """Takes the choices to the lab; its other knobs stay as they are."""
     if spec:
         lab = session().spec or LESSONS[0].spec
-        go_to_lab(lab.patched({"data": spec.data.model_dump()}))
+        aim_at_lab(lab.patched({"data": spec.data.model_dump()}))
 
 
 def _of_the_lab(default: Spec) -> dict:

@@ -128,10 +128,21 @@ def load_spec(spec: Spec) -> None:
 
 def go_to_lab(spec: Spec) -> None:
     """Leaves another page for the lab, with every knob set to a spec's value."""
+    aim_at_lab(spec)
+    leave_for_lab()
+
+
+def aim_at_lab(spec: Spec) -> None:
+    """The first half of `go_to_lab`: on a page that has some of the knobs, in a callback."""
     session().arriving = spec
     load_spec(spec)
     st.session_state["chosen"] = lesson_of(spec)
-    st.switch_page("lab.py", query_params={})  # else widgets bound to this link forbid to go
+
+
+def leave_for_lab() -> None:
+    """The second half: goes there, if the learner is to go; on such a page, before its knobs."""
+    if session().arriving:
+        st.switch_page("lab.py", query_params={})  # else widgets bound to this link forbid to go
 
 
 def take_spec() -> None:
