@@ -20,6 +20,7 @@ bench: .venv/installed-dev ## speed against named rivals, as ratios
 	$(BIN)/python -m tests.bench.bench
 	$(BIN)/python -m tests.bench.live
 	$(BIN)/python -m tests.bench.data
+	$(BIN)/python -m tests.bench.upload
 	$(BIN)/python -m tests.bench.sweep
 
 load: .venv/installed-dev ## rooms of 1 to 100 learners on a real server

@@ -38,6 +38,11 @@ class Settings(BaseSettings):
     table_hours: float = Field(
         default=24.0, gt=0, description="How long an uploaded table is kept, in hours."
     )
+    tables_megabytes: int = Field(
+        default=5000,
+        ge=1,
+        description="Disk for all uploaded tables; those used longest ago make room for new ones.",
+    )
     log_megabytes: int = Field(
         default=200,
         ge=1,

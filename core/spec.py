@@ -36,7 +36,7 @@ class DataSpec(Frozen):
             one. What an encoded column becomes may be named too, as `colour = red`.
         encode: Columns that are made into numbers, and how: `ordinal` (categories counted from 0 in
             order), `one-hot` (a feature of 0 and 1 for each category but the first), `days` (dates
-            as days since the earliest one).
+            as days since the earliest training row's). A target of dates is encoded by `days` too.
         exclude_rows: Rows left out, as they are counted in the table, from 1.
         missing: What happens to rows with a missing value.
         validation_fraction: Share of the rows held out, 0 for none.

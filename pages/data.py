@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.data.prepare import warnings
+from core.data.columns import warnings
 from core.data.uploads import PREFIX, find_upload
 from core.errors import InputError
 from core.lessons import LESSONS
@@ -12,11 +12,12 @@ from pages.ui.data_explore import explore_view
 from pages.ui.data_form import columns_form, table_form
 from pages.ui.data_reading import reading_view
 from pages.ui.data_steps import steps_view
-from pages.ui.state import keep_run_in_link, link_notices
+from pages.ui.state import aim_at_lab, keep_run_in_link, leave_for_lab, link_notices, session
 
 
 def data_page() -> None:
     """Choices on the left, in the order they are made; what they show on the right."""
+    leave_for_lab()
     for notice in link_notices():
         st.warning(notice)
     keep_run_in_link()
@@ -26,7 +27,14 @@ def data_page() -> None:
     left, right = st.columns([4, 9], gap="medium")
     with left:
         spec = _choices()
-    go.page_link("lab.py", label="**Use in the lab**", icon=":material/science:", disabled=not spec)
+    go.button(
+        "Use in the lab",
+        icon=":material/science:",
+        type="primary",
+        disabled=not spec,
+        on_click=_use,
+        args=(spec,),
+    )
     with right:
         if spec:
             _explore(spec)
@@ -57,6 +65,13 @@ def _choices() -> Spec | None:
         st.error(str(error))
         return None
     return spec
+
+
+def _use(spec: Spec | None) -> None:
+    """Takes the choices to the lab; its other knobs stay as they are."""
+    if spec:
+        lab = session().spec or LESSONS[0].spec
+        aim_at_lab(lab.patched({"data": spec.data.model_dump()}))
 
 
 def _of_the_lab(default: Spec) -> dict:

@@ -11,7 +11,7 @@ from pages.ui.rate_slider import take_moved_rate
 from pages.ui.run_view import run_view
 from pages.ui.runs_share import share_view
 from pages.ui.spec_form import spec_form
-from pages.ui.state import keep_run_in_link, link_notices, session
+from pages.ui.state import keep_run_in_link, link_notices, session, take_spec
 
 
 def lab() -> None:
@@ -19,6 +19,7 @@ def lab() -> None:
     take_moved_rate()
     notices = link_notices()
     keep_run_in_link()
+    take_spec()
     title, share = st.columns([9, 1], vertical_alignment="bottom")
     title.markdown("### Why is my TensorFlow linear regression loss going up?")
     lesson = lesson_picker()

@@ -29,7 +29,7 @@ AT_ONCE = BoundedSemaphore(max(1, os.cpu_count() or 1))
 QUIET = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "MALLOC_MMAP_THRESHOLD_": "65536",  # what is freed goes back at once
-    "OMP_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": str(min(2, os.cpu_count() or 1)),  # Arrow's too
 }
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder
 
 from core.data.names import clean_names
+from core.data.profile import is_dates
 from core.errors import InputError
 from core.spec import Encoding
 
@@ -88,7 +89,7 @@ def stand_ins(column: pd.Series, name: str, kind: Encoding | None) -> tuple[np.n
     if kind is None:
         return column.to_numpy(np.float64), none
     if kind == "days":
-        if not pd.api.types.is_datetime64_any_dtype(column):
+        if not is_dates(column):
             raise InputError(f"`data.encode` days needs a column of dates. Received: {name!r}.")
         moments = column.to_numpy("datetime64[us]")
         return (moments - np.datetime64(0, "us")) / DAY, none

@@ -1,7 +1,6 @@
 """From a table to the arrays that a run trains on: missing values, split, scaling."""
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from math import ceil
 
 import numpy as np
@@ -9,13 +8,14 @@ import pandas as pd
 from sklearn.impute import SimpleImputer
 from sklearn.model_selection import train_test_split
 
-from core.data.encoders import Encoder, column_of, stand_ins
-from core.data.profile import numeric_columns
+from core.data.columns import choose_features
+from core.data.encoders import Encoder, stand_ins
 from core.data.scaling import Scaling
 from core.errors import InputError
 from core.spec import DataSpec, ScalingSpec
 
 NO_WORDS = np.empty(0, object)
+BLOCK_ROWS = 8192  # gathered at once: they stay in the processor's own memory
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,17 +81,17 @@ def prepare(table: pd.DataFrame, data: DataSpec, scaling: ScalingSpec, seed: int
     """
     columns = choose_features(table, data)
     x, words = _stand_ins(table, columns, data)
-    y = table[[data.target]].to_numpy(np.float64)
+    y = stand_ins(pd.Series(table[data.target]), data.target, data.encode.get(data.target))[0]
     asked = _asked_rows(len(table), data.exclude_rows)
     kept = _usable_rows(x, y, asked, data.missing)
     dropped = len(asked) - len(kept)
     train_rows, val_rows = _split(kept, data, seed, dropped)
 
-    x_train, y_train = _take(x, train_rows), _take(y, train_rows)
-    x_val, y_val = (None, None) if val_rows is None else (_take(x, val_rows), _take(y, val_rows))
-    del x, y
+    x_train = _gathered(x, train_rows)
+    x_val = None if val_rows is None else _gathered(x, val_rows)
+    y_train, y_val = _target(y, data, train_rows, val_rows)
     features = columns
-    if data.encode:
+    if words:
         features, x_train, x_val = _encoded(columns, data, words, x_train, x_val)
     filled = 0
     if data.missing == "mean":
@@ -118,110 +118,36 @@ def prepare(table: pd.DataFrame, data: DataSpec, scaling: ScalingSpec, seed: int
     )
 
 
-def choose_features(table: pd.DataFrame, data: DataSpec) -> tuple[str, ...]:
-    """The columns that the features of a run come from, checked together with its target.
-
-    Raises:
-        InputError: For a column that is unknown, repeated or neither numeric nor encoded, a target
-            among the features, or no feature at all.
-    """
-    numeric = numeric_columns(table)
-    _check_column(table, numeric, "data.target", data.target)
-    for name in data.encode:
-        _check_known(table, "data.encode", name)
-    usable = (*numeric, *data.encode)
-    if data.features is None:
-        names = [str(name) for name in table.columns]
-        columns = tuple(name for name in names if name in usable and name != data.target)
-    else:
-        known = {str(name) for name in table.columns}
-        repeated = [name for name in data.features if data.features.count(name) > 1]
-        if repeated:
-            raise InputError(
-                f"`data.features` must name each column once. Received: {repeated[0]!r}."
-            )
-        wanted = [f if f in known else column_of(f, data.encode) for f in data.features]
-        columns = tuple(dict.fromkeys(wanted))
-        for name in columns:
-            _check_column(table, usable, "data.features", name)
-    if data.target in columns or data.target in data.encode:
-        raise InputError(
-            f"`data.features` must not contain the target. Received: {data.target!r} as both."
-        )
-    if not columns:
-        raise InputError(
-            f"`data.features` must name at least one numeric column besides the target "
-            f"{data.target!r}. Received: none."
-        )
-    return columns
-
-
-def warnings(table: pd.DataFrame, data: DataSpec) -> list[str]:
-    """What will run but teaches little: one sentence each, none for a sound choice.
-
-    Raises:
-        InputError: As `choose_features` does.
-    """
-    columns = choose_features(table, data)
-    sentences = []
-    if _constant(table[data.target].to_numpy(np.float64)):
-        sentences.append(f"The target {data.target!r} is constant: there is nothing to predict.")
-    stand_in = {name: _stand_in(table, name, data)[0] for name in columns}
-    constant = [name for name, values in stand_in.items() if _constant(values)]
-    if constant:
-        names = ", ".join(repr(name) for name in constant)
-        kind = "feature is" if len(constant) == 1 else "features are"
-        sentences.append(f"The {kind} constant, so the bias already does the work: {names}.")
-    if len(table) < len(columns):
-        sentences.append(
-            f"There are fewer rows ({len(table)}) than features ({len(columns)}), "
-            "so many different weights fit equally well."
-        )
-    return sentences
-
-
-def _constant(values: np.ndarray) -> bool:
-    finite = values[np.isfinite(values)]
-    return len(finite) > 0 and finite.min() == finite.max()
-
-
-def _check_known(table: pd.DataFrame, argument: str, name: str) -> None:
-    known = [str(column) for column in table.columns]
-    if name not in known:
-        near = get_close_matches(name, known, n=1)
-        hint = f"Did you mean {near[0]!r}?" if near else f"The columns are {_listed(known)}."
-        raise InputError(f"`{argument}` must name a column. Received: {name!r}. {hint}")
-
-
-def _check_column(table: pd.DataFrame, numeric: tuple[str, ...], argument: str, name: str) -> None:
-    _check_known(table, argument, name)
-    if name not in numeric:
-        raise InputError(
-            f"`{argument}` must name numeric columns. Received: {name!r}, which is not. "
-            f"The numeric columns are {_listed(numeric)}. `data.encode` makes others numeric."
-        )
-
-
-def _listed(names: list[str] | tuple[str, ...], limit: int = 12) -> str:
-    shown = ", ".join(repr(name) for name in names[:limit])
-    return shown if len(names) <= limit else f"{shown} and {len(names) - limit} more"
-
-
 def _stand_ins(
     table: pd.DataFrame, columns: tuple[str, ...], data: DataSpec
-) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """The columns as one array (rows, columns), float64; and the categories of encoded ones."""
-    if not set(columns) & set(data.encode):
-        return table[list(columns)].to_numpy(np.float64), {}
-    values = np.empty((len(table), len(columns)))
-    words = {}
-    for j, name in enumerate(columns):
-        values[:, j], words[name] = _stand_in(table, name, data)
+) -> tuple[list[np.ndarray], dict[str, np.ndarray]]:
+    """Each column as `stand_ins` has it, where it lies if it can; and what encoded ones count."""
+    values, words = [], {}
+    for name in columns:
+        kind = data.encode.get(name)
+        found, categories = stand_ins(pd.Series(table[name]), name, kind)
+        values.append(found)
+        if kind:
+            words[name] = categories
     return values, words
 
 
-def _stand_in(table: pd.DataFrame, name: str, data: DataSpec) -> tuple[np.ndarray, np.ndarray]:
-    return stand_ins(pd.Series(table[name]), name, data.encode.get(name))
+def _gathered(columns: list[np.ndarray], rows: np.ndarray) -> np.ndarray:
+    """Those rows of some columns as one array (rows, columns), a block at a time."""
+    values = np.empty((len(rows), len(columns)))
+    for start in range(0, len(rows), BLOCK_ROWS):
+        block = rows[start : start + BLOCK_ROWS]
+        for j, column in enumerate(columns):
+            values[start : start + len(block), j] = column[block]
+    return values
+
+
+def _target(
+    y: np.ndarray, data: DataSpec, train: np.ndarray, val: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """The target of the training and of the validation rows, shapes (n, 1) and (m, 1)."""
+    encoder = Encoder.fit(data.target, data.encode.get(data.target), y[train], NO_WORDS)
+    return encoder.apply(y[train]), None if val is None else encoder.apply(y[val])
 
 
 def _encoded(
@@ -270,14 +196,14 @@ def _asked_rows(rows: int, excluded: tuple[int, ...]) -> np.ndarray:
     return np.delete(np.arange(rows), np.array(excluded, int) - 1)
 
 
-def _usable_rows(x: np.ndarray, y: np.ndarray, asked: np.ndarray, missing: str) -> np.ndarray:
+def _usable_rows(x: list[np.ndarray], y: np.ndarray, asked: np.ndarray, missing: str) -> np.ndarray:
     """Which of those positions stay."""
     if missing == "keep":
         return asked
-    usable = np.isfinite(y[asked, 0])
-    if missing == "drop":
-        usable &= np.isfinite(x[asked] if len(asked) < len(x) else x).all(axis=1)
-    return asked[usable]
+    usable = np.isfinite(y)
+    for column in x if missing == "drop" else ():
+        usable &= np.isfinite(column)
+    return asked[usable[asked]]
 
 
 def _split(
@@ -299,11 +225,6 @@ def _split(
         np.arange(len(kept)), test_size=data.validation_fraction, random_state=seed
     )
     return kept[np.sort(train)], kept[np.sort(val)]
-
-
-def _take(values: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """Those rows; the array itself when they are all of them."""
-    return values if len(rows) == len(values) else values[rows]
 
 
 def _fill(

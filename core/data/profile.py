@@ -73,6 +73,11 @@ def is_numeric(column: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(column) and bool(column.notna().any())
 
 
+def is_dates(column: pd.Series) -> bool:
+    """Whether a column holds dates."""
+    return pd.api.types.is_datetime64_any_dtype(column)
+
+
 def numeric_columns(table: pd.DataFrame) -> tuple[str, ...]:
     """The names of the columns that can be features or the target, in the table's order."""
     return tuple(str(name) for name, column in table.items() if is_numeric(column))
@@ -84,7 +89,7 @@ def profile(table: pd.DataFrame) -> Profile:
 
 
 def _column(name: str, column: pd.Series) -> ColumnProfile:
-    if pd.api.types.is_datetime64_any_dtype(column):
+    if is_dates(column):
         return _dates(name, column)
     if not is_numeric(column):
         return _categories(name, column)

@@ -6,7 +6,13 @@ from typing import Any, Self
 import numpy as np
 from sklearn.preprocessing import MinMaxScaler, RobustScaler, StandardScaler
 
+SCALERS: dict[str, Any] = {
+    "standard": StandardScaler,
+    "minmax": MinMaxScaler,
+    "robust": RobustScaler,
+}
 BLOCK_ROWS = 65_536
+QUARTILES = (25, 25, 50, 75, 75)  # five rows that have the quartiles of all the rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,16 +38,8 @@ class Scaling:
         """
         if kind == "none":
             return cls()
-        if not np.isfinite(raw).all():
-            raw = np.where(np.isfinite(raw), raw, np.nan)
-            raw[:, np.isnan(raw).all(axis=0)] = 0.0
-        scalers: dict[str, Any] = {
-            "standard": StandardScaler,
-            "minmax": MinMaxScaler,
-            "robust": RobustScaler,
-        }
         with np.errstate(all="ignore"):
-            scaler = scalers[kind]().fit(raw)
+            scaler = _fitted(SCALERS[kind](), raw)
             if kind == "minmax":
                 return cls(scaler.data_min_, 1 / scaler.scale_)
             return cls(scaler.mean_ if kind == "standard" else scaler.center_, scaler.scale_)
@@ -64,3 +62,17 @@ class Scaling:
             return values
         with np.errstate(all="ignore"):
             return values * self.scale + self.center
+
+
+def _fitted(scaler: Any, raw: np.ndarray) -> Any:
+    """The scaler, fitted without a copy of a large table where all of it is finite."""
+    if not np.isfinite(raw).all():
+        raw = np.where(np.isfinite(raw), raw, np.nan)
+        raw[:, np.isnan(raw).all(axis=0)] = 0.0
+    elif isinstance(scaler, RobustScaler):
+        raw = np.column_stack([np.percentile(column, QUARTILES) for column in raw.T])
+    elif isinstance(scaler, StandardScaler):
+        for start in range(0, len(raw), BLOCK_ROWS):
+            scaler.partial_fit(raw[start : start + BLOCK_ROWS])
+        return scaler
+    return scaler.fit(raw)

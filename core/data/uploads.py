@@ -1,10 +1,9 @@
-"""Uploaded tables: each kept under an id that cannot be guessed, readable by every process."""
+"""Uploaded tables: each its owner's, under an id that cannot be guessed, read by every process."""
 
-import re
-import secrets
 import shutil
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +18,27 @@ from core.data.datasets import load_table
 from core.data.dialect import Dialect
 from core.data.names import clean_text
 from core.data.read import write_table
+from core.data.shelf import (
+    ABOUT,
+    ID,
+    PREFIX,
+    folder_of,
+    is_kept,
+    kept_folder,
+    kept_sources,
+    make_room,
+    new_folder,
+)
 from core.errors import InputError
-from core.settings import settings
 
-PREFIX = "upload-"
-ID = re.compile(rf"{PREFIX}[A-Za-z0-9_-]{{22}}")
-ORIGINAL, TABLE, ABOUT = "original", "table.arrow", "about.json"
+ORIGINAL, TABLE = "original", "table.arrow"
 PREVIEWED = 100_000  # bytes of a text file that a preview reads
 TableFinder = Callable[[str], pd.DataFrame]  # from a spec's `data.source`
+NOBODY = ""  # owns what the command line and tests keep
+FOREIGN = (
+    "`data.source` names a table that another learner has uploaded: it is theirs alone. Upload "
+    "your own, or choose a sample table."
+)
 
 
 class Upload:
@@ -34,7 +46,9 @@ class Upload:
 
     Attributes:
         source: Its id.
-        name: The file's name, cleaned.
+        owner: Whose it is, as `core.learner` names them.
+        file: The file's name, cleaned.
+        name: The same, with a number where its owner has kept another of that name.
         rows: Number of rows.
         kind: Of file: a key of `core.data.read.TITLES`, or "table".
         dialect: How it was read.
@@ -45,6 +59,8 @@ class Upload:
 
     def __init__(self, source: str, told: dict[str, Any]):
         self.source = source
+        self.owner: str = told.get("owner", NOBODY)
+        self.file: str = told.get("file", told["name"])
         self.name: str = told["name"]
         self.rows: int = told["rows"]
         self.kind: str = told["kind"]
@@ -53,39 +69,53 @@ class Upload:
         self.left_out: tuple[str, ...] = tuple(told["left_out"])
         self.sheets: tuple[str, ...] = tuple(told["sheets"])
 
+    @property
+    def title(self) -> str:
+        """Its name and its size, as menus show it."""
+        return f"{self.name} · {self.rows:,} × {len(self.columns):,}"
 
-def keep_file(pieces: Iterable[bytes], name: str, dialect: Dialect | None = None) -> Upload:
+
+def keep_file(
+    pieces: Iterable[bytes],
+    name: str,
+    owner: str = NOBODY,
+    dialect: Dialect | None = None,
+    in_use: Collection[str] = (),
+) -> Upload:
     """Reads a file in a process of its own and keeps its table.
 
     Args:
         pieces: The file's bytes, in order.
         name: What the learner calls it.
+        owner: Whose it is.
         dialect: What is known of how it is written; the rest is found.
+        in_use: Sources that live runs read: they do not make room for it.
 
     Raises:
-        InputError: One clear sentence if it cannot be read; nothing of it is kept then.
+        InputError: One clear sentence if it cannot be read, or there is no room; nothing of it is
+            kept then.
     """
-    source, folder = _new_folder()
+    source, folder = new_folder(in_use)
     try:
         with (folder / ORIGINAL).open("wb") as file:
             file.writelines(pieces)
-        return _read(source, folder, name, dialect or Dialect())
+        return _read(source, name, owner, dialect or Dialect(), in_use)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
 
 
-def read_again(source: str, dialect: Dialect) -> Upload:
+def read_again(source: str, dialect: Dialect, in_use: Collection[str] = ()) -> Upload:
     """Reads an uploaded file otherwise, as a table of its own: runs of the first keep theirs.
 
     Raises:
         InputError: If it is no longer kept, or cannot be read that way.
     """
     old = find_upload(source)
-    new, folder = _new_folder()
+    new, folder = new_folder(in_use)
     try:
-        (folder / ORIGINAL).hardlink_to(_folder(source) / ORIGINAL)
-        return _read(new, folder, old.name, dialect)
+        (folder / ORIGINAL).hardlink_to(folder_of(source) / ORIGINAL)
+        return _read(new, old.file, old.owner, dialect, in_use)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -98,23 +128,23 @@ def preview(source: str, dialect: Dialect, rows: int = 8) -> pd.DataFrame:
         InputError: As `read_again` does.
     """
     old = find_upload(source)
-    new, folder = _new_folder()
+    _, folder = new_folder()
     try:
-        with (_folder(source) / ORIGINAL).open("rb") as file:
+        with (folder_of(source) / ORIGINAL).open("rb") as file:
             whole = old.kind != "text" or dialect.encoding in ("utf-16", "utf-32")
             head = file.read() if whole else file.read(PREVIEWED)
         if not whole and len(head) == PREVIEWED and b"\n" in head:
             head = head[: head.rindex(b"\n") + 1]
         (folder / ORIGINAL).write_bytes(head)
-        _read(new, folder, old.name, dialect)
+        read_apart(folder / ORIGINAL, old.file, dialect.model_dump(), folder / TABLE)
         return _load(folder).head(rows).copy()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def keep_table(table: pd.DataFrame) -> str:
+def keep_table(table: pd.DataFrame, owner: str = NOBODY) -> str:
     """Keeps a table that is one already; returns the id that a spec's `data.source` names it by."""
-    source, folder = _new_folder()
+    source, folder = new_folder()
     pairs = [
         settle(str(name), pa.array(column, from_pandas=True), Dialect(decimal=".", thousands=""))
         for name, column in table.items()
@@ -122,24 +152,27 @@ def keep_table(table: pd.DataFrame) -> str:
     settled = pa.table([pair[0] for pair in pairs], [pair[1].name for pair in pairs])
     write_table(settled, folder / TABLE)
     told = {"kind": "table", "dialect": {}, "columns": [vars(pair[1]) for pair in pairs]}
-    _tell(folder, told | {"name": "table", "rows": len(table), "left_out": [], "sheets": []})
+    told |= {"rows": len(table), "left_out": [], "sheets": []}
+    _tell(source, told, "table", owner)
     return source
 
 
 def find_table(source: str) -> pd.DataFrame:
     """The table behind a spec's `data.source`: a sample, a generated or an uploaded one.
 
+    Whoever asks for a learner asks `check_owner` first.
+
     Raises:
         InputError: If there is no such table, or it is no longer kept.
     """
     if not source.startswith(PREFIX):
         return load_table(source)
-    return _load(_kept(source))
+    return _load(kept_folder(source))
 
 
 def table_bytes(source: str) -> pa.Buffer:
     """An uploaded table for a process that cannot read it here; raises as `find_table` does."""
-    return pa.memory_map(str(_kept(source) / TABLE)).read_buffer()
+    return pa.memory_map(str(kept_folder(source) / TABLE)).read_buffer()
 
 
 def table_from(content: pa.Buffer) -> pd.DataFrame:
@@ -149,30 +182,54 @@ def table_from(content: pa.Buffer) -> pd.DataFrame:
 
 def find_upload(source: str) -> Upload:
     """What is known of an uploaded table; raises `InputError` as `find_table` does."""
-    return Upload(source, orjson.loads((_kept(source) / ABOUT).read_bytes()))
+    return _about(kept_folder(source))
 
 
-def is_kept(source: str) -> bool:
-    """Whether a source can be found: always for a sample's, while it is kept for an upload's."""
-    return not source.startswith(PREFIX) or _is_kept(source)
+def check_owner(source: str, owner: str) -> None:
+    """Refuses an uploaded table to everybody but its owner.
+
+    Raises:
+        InputError: If it is another's, or not here.
+    """
+    if source.startswith(PREFIX) and find_upload(source).owner != owner:
+        raise InputError(FOREIGN)
 
 
-def delete_table(source: str) -> None:
-    """Deletes an uploaded table, with the file it came from; nothing if it is gone already."""
-    if ID.fullmatch(source):
-        shutil.rmtree(_folder(source), ignore_errors=True)
+def uploads_of(owner: str) -> list[Upload]:
+    """A learner's tables, the first first."""
+    found = []
+    for source in kept_sources():
+        with suppress(OSError):  # deleted at this moment
+            found.append(_about(folder_of(source)))
+    return [upload for upload in found if upload.owner == owner]
 
 
-def _read(source: str, folder: Path, name: str, dialect: Dialect) -> Upload:
-    clean = clean_text(Path(name).name)[:80] or "the file"
-    told = read_apart(folder / ORIGINAL, clean, dialect.model_dump(), folder / TABLE)
-    told["name"] = clean
-    _tell(folder, told)
+def delete_table(source: str, owner: str = NOBODY) -> None:
+    """Deletes a learner's own table, with the file it came from; nothing if it is gone."""
+    if ID.fullmatch(source) and is_kept(source) and find_upload(source).owner == owner:
+        shutil.rmtree(folder_of(source), ignore_errors=True)
+
+
+def _read(source: str, name: str, owner: str, dialect: Dialect, in_use: Collection[str]) -> Upload:
+    file, folder = clean_text(Path(name).name)[:80] or "the file", folder_of(source)
+    told = read_apart(folder / ORIGINAL, file, dialect.model_dump(), folder / TABLE)
+    make_room(source, in_use)
+    return _tell(source, told, file, owner)
+
+
+def _tell(source: str, told: dict[str, Any], file: str, owner: str) -> Upload:
+    """Writes what is known of a table, from when on it is one of its owner's."""
+    taken = {upload.name for upload in uploads_of(owner)}
+    names = (file if number == 1 else f"{file} ({number})" for number in range(1, len(taken) + 2))
+    name = next(name for name in names if name not in taken)
+    told |= {"file": file, "name": name, "owner": owner}
+    (folder_of(source) / ABOUT).write_bytes(orjson.dumps(told))
     return Upload(source, told)
 
 
-def _tell(folder: Path, told: dict[str, Any]) -> None:
-    (folder / ABOUT).write_bytes(orjson.dumps(told))
+@lru_cache(1024)
+def _about(folder: Path) -> Upload:
+    return Upload(folder.name, orjson.loads((folder / ABOUT).read_bytes()))
 
 
 def _load(folder: Path) -> pd.DataFrame:
@@ -182,43 +239,3 @@ def _load(folder: Path) -> pd.DataFrame:
 
 def _framed(table: pa.Table) -> pd.DataFrame:
     return table.to_pandas(split_blocks=True, ignore_metadata=True)
-
-
-def _new_folder() -> tuple[str, Path]:
-    """A new id and its folder; what has been kept for long enough goes."""
-    tables = settings().tables
-    tables.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for old in tables.glob(f"{PREFIX}*"):
-        if _age(old) > settings().table_hours * 3600:
-            shutil.rmtree(old, ignore_errors=True)
-    source = PREFIX + secrets.token_urlsafe(16)
-    folder = _folder(source)
-    folder.mkdir(mode=0o700)
-    return source, folder
-
-
-def _kept(source: str) -> Path:
-    if not _is_kept(source):
-        raise InputError(
-            "`data.source` names an uploaded table that is not here: it was never uploaded to "
-            "this server, or is no longer kept. Upload it again, or choose a sample table."
-        )
-    return _folder(source)
-
-
-def _is_kept(source: str) -> bool:
-    if not ID.fullmatch(source) or not (_folder(source) / ABOUT).exists():
-        return False
-    return _age(_folder(source)) <= settings().table_hours * 3600
-
-
-def _age(folder: Path) -> float:
-    """Seconds since the upload; infinite if it is gone."""
-    try:
-        return time.time() - folder.stat().st_mtime
-    except OSError:
-        return float("inf")
-
-
-def _folder(source: str) -> Path:
-    return settings().tables / source

@@ -5,8 +5,9 @@ departs from the reference has a bug where it first departs; one that conforms h
 spectrum.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -36,6 +37,16 @@ class Diagnosis:
     verdict: Verdict
     findings: tuple[Finding, ...]
     not_checked: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Self:
+        """The diagnosis behind `to_json`, which loses nothing."""
+        return cls(
+            told["outcome"],
+            told["verdict"],
+            tuple(map(Finding.from_json, told["findings"])),
+            tuple((lack["cause"], lack["missing"]) for lack in told["not_checked"]),
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The diagnosis as it travels."""

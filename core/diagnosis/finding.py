@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 
-from core.events import number
+from core.events import from_number, number
 
 if TYPE_CHECKING:
     from core.diagnosis.evidence import Evidence
@@ -22,6 +22,10 @@ Stage = Literal[
 ]
 
 
+def _known(value: float | str | None) -> float | None:
+    return None if value is None else from_number(value)
+
+
 @dataclass(frozen=True)
 class Fact:
     """One number that shows it, against its limit.
@@ -37,6 +41,11 @@ class Fact:
     value: float | None
     limit: float | None
     text: str
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Self:
+        """The fact behind `to_json`."""
+        return cls(told["name"], _known(told["value"]), _known(told["limit"]), told["text"])
 
     def to_json(self) -> dict[str, Any]:
         """The fact as it travels."""
@@ -65,6 +74,11 @@ class Remedy:
     outcome: str | None = None
     final_loss: float | None = None
     epochs_to_optimum: int | None = None
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Self:
+        """The remedy behind `to_json`."""
+        return cls(**{**told, "final_loss": _known(told["final_loss"])})
 
     def to_json(self) -> dict[str, Any]:
         """The remedy as it travels."""
@@ -97,6 +111,15 @@ class Finding:
     summary: str
     evidence: tuple[Fact, ...] = ()
     remedies: tuple[Remedy, ...] = ()
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Self:
+        """The finding behind `to_json`."""
+        parts = {
+            "evidence": tuple(map(Fact.from_json, told["evidence"])),
+            "remedies": tuple(map(Remedy.from_json, told["remedies"])),
+        }
+        return cls(**{**told, **parts})
 
     def to_json(self) -> dict[str, Any]:
         """The finding as it travels."""

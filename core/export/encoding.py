@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from core.data.prepare import choose_features, prepare
+from core.data.columns import choose_features
+from core.data.prepare import prepare
 from core.spec import Spec
 
 ENCODERS = {"ordinal": "OrdinalEncoder", "one-hot": "OneHotEncoder"}

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from core.export.encoding import encoding
-from core.spec import Spec
+from core.spec import DataSpec, Spec
 
 SCALERS = {"standard": "StandardScaler", "minmax": "MinMaxScaler", "robust": "RobustScaler"}
 
@@ -12,7 +12,7 @@ def preparation(spec: Spec, table: pd.DataFrame) -> str:
     """Code that binds `x_train`, `y_train`, `x_val`, `y_val`, and what they were before scaling."""
     data, scaling, seed = spec.data, spec.scaling, spec.training.seed
     known = "np.isfinite(x)"
-    lines = [f"TARGET = {data.target!r}", "y = table[[TARGET]].to_numpy(float, copy=True)"]
+    lines, since = _target(data)
     encoded = encoding(spec, table)
     if encoded:
         known = "(table.notna() & ~table.isin([np.inf, -np.inf])).to_numpy()"
@@ -35,6 +35,7 @@ def preparation(spec: Spec, table: pd.DataFrame) -> str:
         ]
     else:
         lines.append("train, held_out = rows, rows[:0]")
+    lines += since
     lines += encoded
     if data.missing != "keep":
         lines.append("x[~np.isfinite(x)] = y[~np.isfinite(y)] = np.nan  # scikit-learn: no ∞")
@@ -51,6 +52,18 @@ def preparation(spec: Spec, table: pd.DataFrame) -> str:
         'x_val, y_val = x[held_out].astype("float32"), y[held_out].astype("float32")',
     ]
     return "\n".join(lines)
+
+
+def _target(data: DataSpec) -> tuple[list[str], list[str]]:
+    """Lines that bind `y`, and lines that follow once the training rows are known."""
+    lines = [f"TARGET = {data.target!r}"]
+    if data.target not in data.encode:
+        return [*lines, "y = table[[TARGET]].to_numpy(float, copy=True)"], []
+    lines += [
+        "y = (pd.to_datetime(table[TARGET]) - pd.Timestamp(0)) / pd.Timedelta(days=1)",
+        "y = y.to_numpy(float, copy=True).reshape(-1, 1)",
+    ]
+    return lines, ["y -= np.nanmin(y[train])  # days since the first of the training rows"]
 
 
 def _scaled(name: str, scaler: str, missing: str) -> list[str]:

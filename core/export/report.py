@@ -23,6 +23,7 @@ from core.export.public import public
 from core.export.words import in_words
 from core.record import Record
 from core.spec import Spec
+from core.theory.facts import facts
 from core.theory.prediction import Prediction
 from core.theory.wording import figure
 
@@ -63,7 +64,7 @@ def report(
         words=in_words(spec),
         spec_json=orjson.dumps(spec.model_dump(mode="json"), option=orjson.OPT_INDENT_2).decode(),
         prediction=prediction,
-        facts=_facts(prediction),
+        facts=facts(prediction),
         picture=picture(filled(chart.draw(frame), events)),
         chart=chart,
         curve=_curve(record),
@@ -84,20 +85,6 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     return environment.get_template("report.html.jinja")
-
-
-def _facts(told: Prediction) -> list[tuple[str, str, str]]:
-    """Name, value and meaning of the prediction's numbers that are known."""
-    facts = [
-        ("critical learning rate", told.critical_learning_rate, "the largest stable one here"),
-        ("learning rate / critical", told.learning_rate_ratio, "above 1 the loss grows"),
-        ("growth per step", told.growth_per_step, "of the loss above the optimum, in the long run"),
-        ("condition number κ", told.condition_number, "largest over smallest curvature"),
-        ("epochs to the optimum", told.epochs_to_optimum, "until 1 % of the way is left"),
-        ("optimal loss", told.optimal_loss, "of least squares: no line does better"),
-        ("baseline loss", told.baseline_loss, "of predicting the mean"),
-    ]
-    return [(name, figure(value), text) for name, value, text in facts if value is not None]
 
 
 def _curve(record: Record) -> list[tuple[int, str, str]]:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from core.data.prepare import choose_features
+from core.data.columns import choose_features
 from core.export.spreadsheet import GUARD, harmless
 from core.spec import Spec
 

@@ -142,6 +142,11 @@ class Service:
             self._come_back(token, log)
         return log
 
+    def sources_in_use(self) -> set[str]:
+        """The tables of the runs that have not ended."""
+        with self._lock:
+            return {log.spec.data.source for log in self._logs.values() if not log.ended}
+
     def in_memory(self, token: str) -> bool:
         """Whether a run can be told of at once, without asking the store."""
         return token in self._logs

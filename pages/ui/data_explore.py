@@ -11,8 +11,9 @@ from core.data.profile import Profile
 from core.explore.explored import Explored
 from core.spec import Spec
 from pages.ui.data_columns import columns_view
+from pages.ui.knob_values import row_text, rows_of
 from pages.ui.knobs import BOUND
-from pages.ui.state import Picked, row_text, rows_of, session
+from pages.ui.state import Picked, session
 
 VIEWS = ("columns", "scales", "target", "pairs", "rows")
 MOST_ROWS = 12

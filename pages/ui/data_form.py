@@ -5,23 +5,28 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.data.columns import warnings
 from core.data.datasets import DATASETS, find_dataset
-from core.data.prepare import warnings
 from core.data.profile import Profile
 from core.data.synthetic import Synthetic
-from core.data.uploads import PREFIX, find_upload, is_kept
+from core.data.uploads import PREFIX, check_owner, find_upload
 from core.errors import InputError
+from core.settings import settings
 from core.spec import DataSpec, Spec
 from pages.ui.cached import profiled, table
 from pages.ui.data_upload import take_arrived, upload_box
+from pages.ui.knob_values import ENCODINGS, rows_of
 from pages.ui.knobs import BOUND, choose, parameter
-from pages.ui.state import ENCODINGS, rows_of, session
+from pages.ui.runs_learner import learner
+from pages.ui.state import session
+from pages.ui.tables import own_uploads
 
 ENCODING_HELP = {
     "one_hot": "A feature of 0 and 1 for each category but the first, which the bias stands for.",
     "ordinal": "The categories counted 0, 1, 2, … in alphabetical or numerical order.",
     "days": "Dates as days since the earliest one of the training rows.",
 }
+TARGET_HELP = "The column to predict: numbers, or dates as days since the first one."
 FEW = 20  # categories up to which a column of numbers is offered as one of categories
 
 
@@ -44,20 +49,10 @@ def table_form(default: Spec) -> tuple[str, str]:
     """Shows the choice of a table; returns its source, and its target if it is a sample's.
 
     Raises:
-        InputError: If the link names a table that is not here.
+        InputError: If the link names a table that is not here, or another learner's.
     """
     take_arrived()
-    options = [*(d.key for d in DATASETS), *session().uploads]
-    asked = st.session_state.get("source") or st.query_params.get("source", "")
-    if asked.startswith(PREFIX) and asked not in options:
-        options.append(asked)
-    source = choose(
-        "Table",
-        options,
-        default.data.source,
-        "source",
-        help="A sample table, or your own file.",
-    )
+    source = _table_menu(default.data.source)
     target = ""
     if source.startswith(PREFIX):
         _say_upload(source)
@@ -85,9 +80,13 @@ def columns_form(chosen: Profile, source: str, target: str, default: Spec) -> Da
     numeric = [name for name in chosen.numeric if chosen.of(name).minimum is not None]
     if not numeric:
         raise InputError("A table must have at least one column of numbers. Received: none.")
+    dates = [column.name for column in chosen.columns if column.kind == "date" and column.first]
     target = target if target in numeric else numeric[-1]
-    target = choose("Target", numeric, target, "target", help="The column to predict.")
+    target = choose("Target", [*numeric, *dates], target, "target", help=TARGET_HELP)
     encode = _encodings(chosen, target)
+    if target in dates:
+        encode[target] = "days"
+        st.caption(f"**{target}** is predicted in days since the first of the training rows.")
     others = [c.name for c in chosen.columns if c.name in {*numeric, *encode} - {target}]
     kept = [name for name in st.session_state.get("features", []) if name not in others]
     features = st.multiselect(
@@ -179,18 +178,56 @@ def _say_missing(whole: pd.DataFrame, columns: list[str], missing: str) -> None:
     st.caption(f"{cells:,} values are missing: {done[missing]}.")
 
 
-def _say_upload(source: str) -> None:
-    """Names an uploaded table; where it is not here, offers the sample data."""
-    if is_kept(source):
-        upload = find_upload(source)
-        st.caption(f"Your table **{upload.name}**, kept for a day. Nobody else can see it.")
-        return
-    st.button(
-        "Use the sample data instead",
-        icon=":material/table:",
-        on_click=_use_sample,
+def _table_menu(default: str) -> str:
+    """The menu of tables, uploads under their files' names; the link has the chosen one's id.
+
+    A menu that Streamlit binds to the link would put the name there, which is not one table's only.
+    """
+    here = session()
+    titles: dict[str, str] = {upload.source: upload.title for upload in own_uploads()}
+    options = [*(d.key for d in DATASETS), *titles]
+    asked = st.query_params.get("source", "")
+    if asked and asked != here.linked:
+        st.session_state["source"] = asked
+    chosen = st.session_state.setdefault("source", default)
+    if chosen.startswith(PREFIX) and chosen not in options:
+        options.append(chosen)
+    if chosen not in options:
+        st.session_state["source"] = default
+
+    def shown(source: str) -> str:
+        return titles.get(source, source)
+
+    source = st.selectbox(
+        "Table",
+        options,
+        key="source",
+        format_func=shown,
+        persist_state="session",
+        help="A sample table, or your own file.",
     )
-    find_upload(source)  # says that it is not here
+    here.linked = "" if source == default else source
+    if here.linked:
+        st.query_params["source"] = source
+    elif asked:
+        del st.query_params["source"]
+    return source
+
+
+def _say_upload(source: str) -> None:
+    """Names the learner's own table; in place of one that is not theirs, offers the sample data."""
+    try:
+        check_owner(source, learner())
+    except InputError:
+        st.button(
+            "Use the sample data instead",
+            icon=":material/table:",
+            on_click=_use_sample,
+        )
+        raise
+    upload, hours = find_upload(source), settings().table_hours
+    kept = "a day" if hours == 24 else f"{hours:g} hours"
+    st.caption(f"Your table **{upload.name}**, kept for {kept}. Nobody else can see it.")
 
 
 def _use_sample() -> None:

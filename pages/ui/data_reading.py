@@ -9,6 +9,7 @@ from core.data.dialect import DELIMITERS, Dialect
 from core.data.read import TITLES
 from core.data.uploads import Upload, preview, read_again
 from core.errors import InputError
+from core.training.service import service
 from pages.ui.data_upload import adopt, remove
 from pages.ui.state import session
 
@@ -17,12 +18,10 @@ MARK_NAMES = {".": "point", ",": "comma", " ": "space", "'": "apostrophe", "": "
 
 
 def reading_view(upload: Upload) -> None:
-    """Says how the file was read and what could not be; lets its owner read it otherwise."""
+    """Says how the file was read and what could not be; lets it be read otherwise, or deleted."""
     st.caption(f":material/search: Read as {_told(upload)}.")
     for sentence in _losses(upload):
         st.caption(f":material/info: {sentence}")
-    if upload.source not in session().uploads:
-        return
     if upload.kind in ("text", "workbook"):
         with st.expander("Read it otherwise", icon=":material/tune:"):
             _otherwise(upload)
@@ -87,7 +86,7 @@ def _otherwise(upload: Upload) -> None:
         return
     if st.button("Read it like this", type="primary"):
         try:
-            adopt(read_again(upload.source, dialect))
+            adopt(read_again(upload.source, dialect, service().sources_in_use()))
         except InputError as error:
             session().upload_error = str(error)
         st.rerun()

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.data.prepare import Prepared
 from core.spec import DataSpec
-from pages.ui.state import row_text
+from pages.ui.knob_values import row_text
 
 NOTHING: dict[str, Any] = {
     "features": [],

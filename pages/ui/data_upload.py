@@ -6,7 +6,9 @@ import streamlit as st
 
 from core.data.uploads import Upload, delete_table, keep_file
 from core.errors import InputError
+from core.training.service import service
 from pages.ui.cached import forget
+from pages.ui.runs_learner import learner
 from pages.ui.state import session
 
 TYPES = ["csv", "tsv", "txt", "xlsx", "xls", "ods", "parquet", "json", "jsonl", "gz", "zip"]
@@ -57,18 +59,14 @@ def choose_table(source: str) -> None:
 
 
 def adopt(upload: Upload) -> None:
-    """Makes a new table this learner's own, and the chosen one from the next rerun on."""
-    here = session()
-    here.uploads[upload.source] = upload.name
-    here.arrived = upload.source
+    """Makes a new table the chosen one, from the next rerun on."""
+    session().arrived = upload.source
 
 
 def remove(source: str) -> None:
     """Deletes a learner's own table for good; call it in a widget's callback only."""
-    delete_table(source)
+    delete_table(source, learner())
     forget(source)
-    session().uploads.pop(source, None)
-    st.session_state.pop("source", None)
     choose_table("diabetes")
 
 
@@ -77,7 +75,7 @@ def _take(pieces: Iterable[bytes], name: str) -> None:
     here.upload_error = ""
     try:
         with st.spinner(f"Reading {name.replace('[', '(')} …"):
-            adopt(keep_file(pieces, name))
+            adopt(keep_file(pieces, name, learner(), in_use=service().sources_in_use()))
     except InputError as error:
         here.upload_error = str(error)
     here.files += 1

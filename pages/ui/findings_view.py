@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.data.uploads import find_table
+from core.data.uploads import check_owner, find_table
 from core.diagnosis.diagnosis import Diagnosis, diagnose
 from core.diagnosis.finding import Finding, Remedy
 from core.diagnosis.remedies import verify
@@ -56,10 +56,9 @@ def findings_so_far(log: RunLog) -> None:
 def root_cause(log: RunLog, token: str) -> str:
     """The sentence of the first finding that is more than a note; empty where there is none."""
     try:
-        told = _diagnosis(token, log).to_json()
-    except InputError:  # the table is gone, and with it the evidence; what was found is kept
-        told = store().diagnosis(token)
-    return columns_of_diagnosis(told)["summary"] if told else ""
+        return columns_of_diagnosis(_diagnosis(token, log).to_json())["summary"]
+    except InputError:  # the table is gone, and with it the evidence
+        return ""
 
 
 def diagnosis_so_far(log: RunLog, token: str, runs: Mapping[str, str]) -> Diagnosis:
@@ -90,6 +89,8 @@ def diagnosis_so_far(log: RunLog, token: str, runs: Mapping[str, str]) -> Diagno
 
 @st.cache_resource(max_entries=64, show_spinner="Looking for the cause …")
 def _diagnosis(token: str, _log: RunLog) -> Diagnosis:
+    if kept := store().diagnosis(token):
+        return Diagnosis.from_json(kept)
     found = _looked_for(_log)
     store().diagnosed(token, found.to_json())
     return found
@@ -159,9 +160,10 @@ def _verified(remedy: Remedy, spec: Spec, name: str) -> Remedy:
     runs = session().remedy_runs
     if name not in runs:
         try:
+            check_owner(spec.data.source, learner())
             runs[name] = service().train(spec.patched(remedy.patch), learner=learner())
         except InputError:
-            return remedy  # the server is full: it is tried again with the next look
+            return remedy  # the server is full, or the table not theirs: the next look tries again
     return _seen(remedy, spec, runs[name])
 
 

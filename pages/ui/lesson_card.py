@@ -4,27 +4,47 @@ import streamlit as st
 
 from core.lessons import LESSON_BY_KEY, LESSONS, Lesson
 from core.spec import Spec
-from pages.ui.state import load_spec, session
+from pages.ui.state import OWN, load_spec, session
+
+OWN_TITLE = "Your own set-up"
 
 
-def lesson_picker() -> Lesson:
-    """A menu of lessons; choosing one sets every knob and names the lesson in the link."""
+def lesson_picker() -> Lesson | None:
+    """A menu of lessons; choosing one sets every knob and names the lesson in the link.
+
+    Returns:
+        The chosen lesson; None for settings that are the learner's own.
+    """
     asked = st.query_params.get("lesson")
-    st.session_state.setdefault("chosen", asked if asked in LESSON_BY_KEY else LESSONS[0].key)
+    known = asked in LESSON_BY_KEY or asked == OWN
+    chosen = st.session_state.setdefault("chosen", asked if known else LESSONS[0].key)
+    keys: list[str] = [*LESSON_BY_KEY, *([OWN] if chosen == OWN else [])]
     key = st.selectbox(
         "Lesson",
-        list(LESSON_BY_KEY),
+        keys,
         key="chosen",
-        format_func=lambda key: LESSON_BY_KEY[key].title,
+        format_func=lambda key: LESSON_BY_KEY[key].title if key in LESSON_BY_KEY else OWN_TITLE,
         on_change=_load_lesson,
         persist_state="session",
         help="A lesson is a set-up with a story. Change any knob afterwards.",
     )
-    return LESSON_BY_KEY[key]
+    if key == OWN and asked != OWN:
+        st.query_params["lesson"] = OWN
+    return LESSON_BY_KEY.get(key)
 
 
-def lesson_card(lesson: Lesson, spec: Spec | None) -> None:
-    """What to do; the explanation waits behind a click, so as not to spoil the surprise."""
+def lesson_card(lesson: Lesson | None, spec: Spec | None) -> None:
+    """What to do; the explanation waits behind a click, so as not to spoil the surprise.
+
+    It says nothing of settings that are none of a lesson's: of another table, or another bug.
+    """
+    if lesson is None:
+        return
+    if spec and not _belongs(spec, lesson):
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            st.markdown("**Your own set-up**")
+            _back(lesson, f"Back to “{lesson.title}”")
+        return
     number = LESSONS.index(lesson) + 1
     with st.container(border=True, gap="small"):
         st.markdown(f"**{lesson.title}** :gray[· lesson {number} of {len(LESSONS)}]")
@@ -40,23 +60,33 @@ def lesson_card(lesson: Lesson, spec: Spec | None) -> None:
                     help="Sets the knobs; then press Train.",
                 )
             if spec != lesson.spec:
-                st.button(
-                    "Back to the lesson's settings",
-                    icon=":material/undo:",
-                    on_click=_apply,
-                    args=(lesson.spec,),
-                    type="tertiary",
-                )
+                _back(lesson, "Back to the lesson's settings")
         with st.expander("What to see, and why"):
             st.markdown(f"**What you see.** {lesson.see}")
             st.markdown(f"**Why.** {lesson.why}")
 
 
+def _belongs(spec: Spec, lesson: Lesson) -> bool:
+    """Whether settings are a lesson's, or it played with."""
+    known = lesson.spec, lesson.spec.patched(lesson.then[1] if lesson.then else {})
+    return any((spec.data.source, spec.bug) == (own.data.source, own.bug) for own in known)
+
+
+def _back(lesson: Lesson, label: str) -> None:
+    st.button(
+        label,
+        icon=":material/undo:",
+        on_click=_apply,
+        args=(lesson.spec,),
+        type="tertiary",
+    )
+
+
 def _load_lesson() -> None:
-    lesson = LESSON_BY_KEY[st.session_state["chosen"]]
-    st.query_params["lesson"] = lesson.key
+    st.query_params["lesson"] = key = st.session_state["chosen"]
     session().notices = []
-    load_spec(lesson.spec)
+    if key in LESSON_BY_KEY:
+        load_spec(LESSON_BY_KEY[key].spec)
 
 
 def _apply(spec: Spec) -> None:

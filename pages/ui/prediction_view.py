@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
+import pandas as pd
 import streamlit as st
 
 from core.charts import CHART_BY_KEY, Frame
 from core.record import Record
 from core.spec import Spec
-from core.theory.optimum import EXACT
+from core.theory.facts import facts
 from core.theory.prediction import Prediction
 from core.training.run_log import RunLog
 from pages.ui.cached import directions, prediction, prepared, tested_rates
@@ -91,26 +92,5 @@ def _chart(key: str, frame: Frame) -> None:
 
 
 def _numbers(told: Prediction) -> None:
-    rows = [
-        ("critical learning rate", told.critical_learning_rate, "the largest stable one here"),
-        ("learning rate / critical", told.learning_rate_ratio, "above 1 the loss grows"),
-        ("growth per step", told.growth_per_step, "of the loss above the optimum, in the long run"),
-        ("λmax", told.lambda_max, "largest curvature of the loss"),
-        ("λmin", told.lambda_min, "smallest curvature above zero"),
-        ("condition number κ", told.condition_number, "λmax / λmin: how long the valley is"),
-        ("epochs to the optimum", told.epochs_to_optimum, "until 1 % of the way is left"),
-        ("optimal loss", told.optimal_loss, "of least squares: no line does better"),
-        ("baseline loss", told.baseline_loss, "of predicting the mean"),
-    ]
-    least = EXACT * (told.baseline_loss or 0.0)
-    st.table(
-        {
-            "": [name for name, _, _ in rows],
-            "value": ["–" if value is None else _figure(value, least) for _, value, _ in rows],
-            "what it says": [text for _, _, text in rows],
-        }
-    )
-
-
-def _figure(value: float, least: float) -> str:
-    return "≈ 0" if 0 <= value < least else f"{value:,.5g}"
+    names = ("", "value", "what it says")
+    st.table(pd.DataFrame(facts(told), columns=names))

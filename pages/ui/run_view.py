@@ -12,12 +12,13 @@ from core.theory.optimum import EXACT
 from core.training.run_log import RunLog
 from core.training.service import service
 from pages.ui.cached import prepared
+from pages.ui.changes import changes
 from pages.ui.findings_view import findings_so_far, findings_view, root_cause
 from pages.ui.knobs import BOUND
 from pages.ui.live_chart import live_chart
 from pages.ui.prediction_view import frame_before, prediction_view
 from pages.ui.runs_learner import start
-from pages.ui.state import changes, session, show_run
+from pages.ui.state import session, show_run
 from pages.ui.takeaway import takeaway
 
 PACES: dict[str, float | None] = {

@@ -16,6 +16,7 @@ from core.record import Record
 from core.store import Run
 from core.training.service import service
 from pages.ui.findings_view import root_cause
+from pages.ui.tables import titled
 
 LABEL_LENGTH = 60
 
@@ -46,12 +47,12 @@ def runs_compare(runs: Sequence[Run]) -> None:
 
 def labels_of(runs: Sequence[Run]) -> list[str]:
     """A name for each run that the others do not have: its own, or what it does differently."""
-    every = [settings_of(orjson.loads(run.spec)) for run in runs]
+    every = [settings_of(titled(orjson.loads(run.spec))) for run in runs]
     different = differing(every)
     told = [
         run.name
         or in_words({name: settings.get(name) for name in different})
-        or in_words(unusual(orjson.loads(run.spec)))
+        or in_words(unusual(titled(orjson.loads(run.spec))))
         for run, settings in zip(runs, every, strict=True)
     ]
     short = [text if len(text) <= LABEL_LENGTH else text[: LABEL_LENGTH - 1] + "…" for text in told]
@@ -100,11 +101,11 @@ def _exact(name: str, value: float) -> str:
 
 
 def _settings(runs: Sequence[Run], labels: Sequence[str]) -> None:
-    every = [settings_of(orjson.loads(run.spec)) for run in runs]
+    every = [settings_of(titled(orjson.loads(run.spec))) for run in runs]
     different = differing(every)
     st.markdown("**What differs in the settings**" if len(runs) > 1 else "**The settings**")
     if len(runs) == 1:
-        st.caption(in_words(unusual(orjson.loads(runs[0].spec))))
+        st.caption(in_words(unusual(titled(orjson.loads(runs[0].spec)))))
     elif not different:
         st.caption("Nothing: these runs have the same settings.")
     else:

@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.data.uploads import check_owner
 from core.errors import InputError
 from core.learner import COOKIE, VALUE, owner_of
 from core.spec import Spec
@@ -20,7 +21,7 @@ def learner() -> str:
 
 
 def start(spec: Spec, *, listed: bool = True, **asked: Any) -> str | None:
-    """Starts a run of this learner's; a server that is full says so.
+    """Starts a run of this learner's; says so where the server is full, or the table another's.
 
     Args:
         spec: What to run.
@@ -31,6 +32,7 @@ def start(spec: Spec, *, listed: bool = True, **asked: Any) -> str | None:
         The run's token; None if it did not start.
     """
     try:
+        check_owner(spec.data.source, learner())
         token = service().train(spec, learner=learner(), **asked)
     except InputError as error:
         st.toast(str(error), icon=":material/hourglass_top:")

@@ -12,6 +12,7 @@ from core.training.run_log import RunLog
 from core.training.service import service
 from pages.ui.runs_learner import learner
 from pages.ui.state import session
+from pages.ui.tables import titled
 
 PRIVATE = (
     "The table is an upload and stays its owner's alone: who opens the link sees the settings and "
@@ -65,7 +66,7 @@ def _own_links(token: str | None = None) -> None:
 
 def _title(share: Share) -> str:
     kind = "Run" if share.token else "Settings"
-    return f"{kind}: {in_words(unusual(orjson.loads(share.spec)))[:120]}"
+    return f"{kind}: {in_words(unusual(titled(orjson.loads(share.spec))))[:120]}"
 
 
 def _origin() -> str:

@@ -12,6 +12,7 @@ import streamlit as st
 from core.differences import differing, settings_of, shown
 from core.store import OUTCOMES, SORTS, Listed, Query, Run, store
 from pages.ui.runs_learner import learner
+from pages.ui.tables import titled
 
 ALWAYS = ("table", "optimizer", "learning rate", "scaling")  # settings shown even if all agree
 NUMBER = "%.4g"
@@ -72,7 +73,7 @@ def table_of(runs: Sequence[Run], timezone: str | None) -> pd.DataFrame:
         runs: As the store lists them.
         timezone: The learner's; None for the world's.
     """
-    every = [settings_of(orjson.loads(run.spec)) for run in runs]
+    every = [settings_of(titled(orjson.loads(run.spec))) for run in runs]
     different = differing(every)
     names = [name for name in every[0] if name in ALWAYS and name not in different] + different
     started = pd.to_datetime([run.started_at for run in runs], unit="s", utc=True)

@@ -1,29 +1,26 @@
 """What a browser session knows; the only place that names session-state keys of our own."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from secrets import token_urlsafe
-from typing import Any
 
 import streamlit as st
 
 from core.bugs import BUG_BY_KEY
-from core.data.synthetic import Synthetic
-from core.errors import InputError
-from core.lessons import LESSON_BY_KEY
+from core.lessons import LESSON_BY_KEY, LESSONS
 from core.model.losses import LOSS_BY_KEY
 from core.model.optimizers import OPTIMIZER_BY_KEY
 from core.model.schedules import SCHEDULE_BY_KEY
-from core.spec import MAX_EXCLUDED_ROWS, Encoding, Spec
+from core.spec import Spec
+from pages.ui.knob_values import knob_values
 
+OWN = "own"  # settings that are no lesson's
 MENUS = {
     "optimizer": tuple(OPTIMIZER_BY_KEY),
     "schedule": tuple(SCHEDULE_BY_KEY),
     "loss": tuple(LOSS_BY_KEY),
     "bug": ("none", *BUG_BY_KEY),
-    "lesson": tuple(LESSON_BY_KEY),
+    "lesson": (*LESSON_BY_KEY, OWN),
 }
-ENCODINGS: dict[str, Encoding] = {"one_hot": "one-hot", "ordinal": "ordinal", "days": "days"}
 RUN = "run"  # the query parameter that names the live run, so that F5 comes back to it
 SWEEP = "sweep"  # the same for a sweep
 
@@ -52,10 +49,11 @@ class Session:
     Attributes:
         token: The run on screen.
         ghost: The run before it, whose curve stays in the chart.
-        uploads: Uploaded tables by id, with the names their files had.
         upload_error: What was wrong with the last uploaded file.
         files: How many files came: each clears the box that it came through.
         arrived: A table that is to become the chosen one.
+        arriving: What the knobs are to say once the lab is on screen.
+        linked: The table that this tab last named in its link.
         picked: What was clicked in the charts of the data page.
         notices: What to tell about the link the tab was opened with.
         opened: Whether the link has been looked at.
@@ -70,10 +68,11 @@ class Session:
 
     token: str | None = None
     ghost: str | None = None
-    uploads: dict[str, str] = field(default_factory=dict)
     upload_error: str = ""
     files: int = 0
     arrived: str = ""
+    arriving: Spec | None = None
+    linked: str = ""
     picked: Picked = field(default_factory=Picked)
     notices: list[str] = field(default_factory=list)
     opened: bool = False
@@ -129,115 +128,37 @@ def load_spec(spec: Spec) -> None:
 
 def go_to_lab(spec: Spec) -> None:
     """Leaves another page for the lab, with every knob set to a spec's value."""
+    aim_at_lab(spec)
+    leave_for_lab()
+
+
+def aim_at_lab(spec: Spec) -> None:
+    """The first half of `go_to_lab`: on a page that has some of the knobs, in a callback."""
+    session().arriving = spec
     load_spec(spec)
-    st.switch_page("lab.py", query_params={})  # else widgets bound to this link forbid to go
+    st.session_state["chosen"] = lesson_of(spec)
 
 
-def knob_values(spec: Spec) -> dict[str, Any]:
-    """A spec as values of the lab's widgets, by their keys."""
-    source = spec.data.source
-    values: dict[str, Any] = {
-        "source": source.partition(":")[0],
-        "target": spec.data.target,
-        "features": list(spec.data.features or ()),
-        **{knob: _encoded(spec, kind) for knob, kind in ENCODINGS.items()},
-        "exclude_rows": row_text(spec.data.exclude_rows),
-        "missing": spec.data.missing,
-        "validation": spec.data.validation_fraction,
-        "scale": spec.scaling.features,
-        "scale_target": spec.scaling.target,
-        "layer": spec.model.layer,
-        "bias": spec.model.use_bias,
-        "initializer": spec.model.initializer,
-        "activation": spec.model.activation,
-        "bug": spec.bug.key if spec.bug else "none",
-        "optimizer": spec.optimizer.key,
-        "learning_rate": spec.optimizer.learning_rate,
-        "clip_norm": spec.optimizer.clip_norm,
-        "schedule": spec.schedule.key,
-        "loss": spec.loss.key,
-        "reduction": spec.loss.reduction,
-        "epochs": spec.training.epochs,
-        "batch": spec.training.batch_size,
-        "shuffle": spec.training.shuffle,
-        "seed": spec.training.seed,
-    }
-    if source.startswith("synthetic"):
-        values |= _named("synthetic", Synthetic.from_source(source).model_dump())
-    for part in (spec.optimizer, spec.schedule, spec.loss, spec.bug):
-        if part is not None:
-            own = part.model_dump(exclude={"key", "learning_rate", "clip_norm", "reduction"})
-            values |= _named(part.key, own)
-    return values
+def leave_for_lab() -> None:
+    """The second half: goes there, if the learner is to go; on such a page, before its knobs."""
+    if session().arriving:
+        st.switch_page("lab.py", query_params={})  # else widgets bound to this link forbid to go
 
 
-def _encoded(spec: Spec, kind: Encoding) -> list[str]:
-    return [name for name, how in spec.data.encode.items() if how == kind]
+def take_spec() -> None:
+    """In the lab, before its knobs: sets them again where this tab has just come by `go_to_lab`.
 
-
-def row_text(rows: tuple[int, ...]) -> str:
-    """Row numbers as the lab's knob holds them.
-
-    Example:
-        >>> row_text((1, 2, 3, 7))
-        '1-3, 7'
+    Only a value that is set in the run that draws its knob comes into the page's address.
     """
-    parts: list[list[int]] = []
-    for row in rows:
-        if parts and row == parts[-1][-1] + 1:
-            parts[-1][1:] = [row]
-        else:
-            parts.append([row])
-    return ", ".join("-".join(map(str, part)) for part in parts)
+    here = session()
+    if here.arriving:
+        load_spec(here.arriving)
+        here.arriving = None
 
 
-def rows_of(text: str) -> tuple[int, ...]:
-    """Row numbers from a knob's text; raises `InputError` for what is none."""
-    rows: set[int] = set()
-    for part in text.replace("–", "-").replace(";", ",").split(","):
-        first, dash, last = (piece.strip() for piece in part.partition("-"))
-        if not part.strip():
-            continue
-        if not first.isdecimal() or (dash and not last.isdecimal()):
-            raise InputError(
-                f"`data.exclude_rows` must be like 3, 17, 20-25. Received: {part.strip()[:40]!r}."
-            )
-        end = int(last) if dash else int(first)
-        if end - int(first) > MAX_EXCLUDED_ROWS or len(rows) > MAX_EXCLUDED_ROWS:
-            raise InputError(
-                f"`data.exclude_rows` must be at most {MAX_EXCLUDED_ROWS:,} rows. "
-                f"Received: {part.strip()[:40]!r}."
-            )
-        rows.update(range(int(first), end + 1))
-    return tuple(sorted(rows))
-
-
-def _named(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        f"{kind}.{name}": ", ".join(f"{v:g}" for v in value) if isinstance(value, tuple) else value
-        for name, value in values.items()
-    }
-
-
-def changes(old: Spec, new: Spec) -> str:
-    """What differs between two specs, in words; empty where nothing does.
-
-    Example:
-        `learning_rate` 0.01 → 0.005 · `scale` none → standard
-    """
-    before, after = knob_values(old), knob_values(new)
-    told = [
-        f"`{key}` {_shown(before.get(key))} → {_shown(value)}"
-        for key, value in after.items()
-        if before.get(key) != value
-    ]
-    return " · ".join(told)
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:g}"
-    return "–" if value in (None, [], "") else str(value)
+def lesson_of(spec: Spec) -> str:
+    """The lesson whose settings these are, or a word for none."""
+    return next((lesson.key for lesson in LESSONS if lesson.spec == spec), OWN)
 
 
 def link_notices() -> list[str]:

@@ -13,6 +13,7 @@ from core.sweep.spec import SweepSpec
 from pages.ui.cached import prepared
 from pages.ui.knobs import BOUND
 from pages.ui.state import session
+from pages.ui.tables import title_of
 
 LAB = "lab"
 NOTHING = "nothing"
@@ -55,7 +56,7 @@ def _base() -> Spec:
     rows = "full batch" if spec.training.batch_size is None else f"batch {spec.training.batch_size}"
     bug = f" · bug {spec.bug.key}" if spec.bug else ""
     st.caption(
-        f"{spec.data.source.partition(':')[0]} · scaling {spec.scaling.features} · "
+        f"{title_of(spec.data.source).partition(':')[0]} · scaling {spec.scaling.features} · "
         f"{spec.optimizer.key} · {rows} · {spec.training.epochs:,} epochs{bug}"
     )
     return spec

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.data.uploads import find_table
+from core.data.uploads import check_owner, find_table
 from core.errors import InputError
 from core.export.events import events_csv, events_json
 from core.export.notebook import notebook
@@ -14,6 +14,7 @@ from core.export.table import stands_beside, table_csv
 from core.training.run_log import RunLog
 from pages.ui.cached import prediction, prepared
 from pages.ui.findings_view import diagnosis_so_far
+from pages.ui.runs_learner import learner
 from pages.ui.state import session
 
 JUPYTER = "application/x-ipynb+json"
@@ -23,6 +24,7 @@ def takeaway(log: RunLog, token: str) -> None:
     """Buttons that make a file of an ended run when they are pressed."""
     spec = log.spec
     try:
+        check_owner(spec.data.source, learner())
         prepared(spec)
         table = find_table(spec.data.source)
     except InputError as error:

@@ -21,11 +21,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["UPHILL_TABLES"] = folder
         file = Path(folder) / "large.csv"
-        values = np.random.default_rng(0).integers(0, 9999, (ROWS, COLUMNS)) / 100
-        names = [f"x{j}" for j in range(COLUMNS)]
-        pd.DataFrame(values, columns=names).to_csv(file, index=False)
-        del values
+        write_large(file)
         measure(file)
+
+
+def write_large(file: Path) -> None:
+    """A table of numbers with two decimals."""
+    values = np.random.default_rng(0).integers(0, 9999, (ROWS, COLUMNS)) / 100
+    names = [f"x{j}" for j in range(COLUMNS)]
+    pd.DataFrame(values, columns=names).to_csv(file, index=False)
 
 
 def measure(file: Path) -> None:

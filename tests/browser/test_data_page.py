@@ -80,7 +80,7 @@ def test_five_formats_explore_choose_and_use_in_the_lab(page: Page):
 
     page.get_by_role("button", name="Leave out the column").click()
     expect(page.get_by_text("Use 1 of the columns: hours")).to_be_visible(timeout=SECONDS)
-    page.get_by_role("link", name="Use in the lab").click()
+    page.get_by_role("button", name="Use in the lab").click()
     expect(page.get_by_role("button", name="Train")).to_be_enabled(timeout=SECONDS)
     expect(page.get_by_text("Your table packed.tsv.gz")).to_be_visible(timeout=SECONDS)
     assert "features=hours" in page.url

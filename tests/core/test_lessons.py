@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.bugs.bug import Stage
-from core.data.prepare import choose_features, warnings
+from core.data.columns import choose_features, warnings
 from core.data.uploads import find_table
 from core.events import Event
 from core.lessons import LESSON_BY_KEY, LESSONS

@@ -88,6 +88,13 @@ class Server:
             )
             web, workers, at = web_now, workers_now, now
 
+    def web_memory(self, peak: bool = False) -> float:
+        """Megabytes of the web process, now or at its highest."""
+        if not peak:
+            return self._web.memory_info().rss / MEGABYTE
+        status = Path(f"/proc/{self._web.pid}/status").read_text(encoding="ascii")
+        return int(status.partition("VmHWM:")[2].split()[0]) * 1024 / MEGABYTE
+
     def end(self) -> None:
         """Ends the server and its workers."""
         self._process.terminate()

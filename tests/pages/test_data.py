@@ -10,11 +10,14 @@ from streamlit.testing.v1 import AppTest
 from core.data.datasets import DATASETS
 from core.data.uploads import is_kept, keep_file
 from core.errors import InputError
+from core.learner import COOKIE, owner_of
 from core.settings import settings
 from core.spec import DataSpec, Spec
-from pages.ui.state import knob_values, row_text, rows_of
+from core.training.service import Service
+from pages.ui.knob_values import knob_values, row_text, rows_of
 
 ENTRY = str(Path(__file__).parents[2] / "pages" / "main.py")
+ME, YOU = "m" * 22, "y" * 22
 VIEWS = ("columns", "scales", "target", "pairs", "rows")
 CSV = b"stadt;preis;gr\xf6\xdfe;gebaut\n" + b"".join(
     b"%s;%d,5;%d;%02d.03.1990\n" % (b"K\xf6ln" if i % 3 else b"Bonn", 3 * i, i * i % 17, 1 + i)
@@ -26,6 +29,9 @@ CSV = b"stadt;preis;gr\xf6\xdfe;gebaut\n" + b"".join(
 def tables(tmp_path, monkeypatch):
     monkeypatch.setenv("UPHILL_TABLES", str(tmp_path))
     settings.cache_clear()
+    service = Service(0)
+    for name in ("data_upload", "data_reading"):
+        monkeypatch.setattr(f"pages.ui.{name}.service", lambda: service)
     yield tmp_path
     settings.cache_clear()
     st.cache_resource.clear()
@@ -124,12 +130,40 @@ def test_a_link_to_a_table_that_is_not_here_offers_the_sample_data():
     assert at.selectbox(key="source").value == "diabetes"
 
 
-def test_another_learner_sees_the_table_by_its_id_only():
-    source = keep_file([b"a,b\n1,2\n3,4\n5,6\n"], "mine.csv").source
-    assert source not in opened().selectbox(key="source").options
+def kept(owner: str, name: str = "mine.csv") -> str:
+    return keep_file([b"a,b\n1,2\n3,4\n5,6\n"], name, owner_of(owner)).source
+
+
+def test_a_learner_finds_their_tables_again_in_another_tab(cookies):
+    cookies[COOKIE] = ME
+    first, second = kept(ME), kept(ME)
+    menu = opened().selectbox(key="source")
+    assert menu.options[-2:] == ["mine.csv · 3 × 2", "mine.csv (2) · 3 × 2"]
+    at = opened(source=second)
+    assert "Your table **mine.csv (2)**" in shown(at)
+    assert at.query_params["source"] in (second, [second])
+    sound(button(at, "Delete this table").click().run())
+    assert (is_kept(first), is_kept(second)) == (True, False)
+    assert at.selectbox(key="source").value == "diabetes"
+
+
+def test_another_learner_is_refused_and_offered_the_sample_data(cookies):
+    cookies[COOKIE] = YOU
+    source = kept(ME)
+    assert not any("mine.csv" in option for option in opened().selectbox(key="source").options)
     at = opened(source=source)
-    assert "mine.csv" in shown(at)
+    assert "a table that another learner has uploaded" in at.error[0].value
+    assert "mine.csv" not in shown(at)
     assert "Delete this table" not in [b.label for b in at.button]
+    sound(button(at, "Use the sample data instead").click().run())
+    assert not at.error
+
+
+def test_dates_can_be_predicted():
+    at = opened(source="seattle-weather")
+    sound(at.selectbox(key="target").select("date").run())
+    assert not at.error
+    assert "**date** is predicted in days since the first" in shown(at)
 
 
 def test_missing_values_that_are_kept_are_said():

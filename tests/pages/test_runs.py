@@ -192,6 +192,20 @@ def test_ticked_runs_are_compared_and_their_causes_found(store):
     assert store.diagnosis(token)["verdict"] == "slow"
 
 
+def test_a_cause_that_was_found_is_not_looked_for_again(store, monkeypatch):
+    kept(store, "calm", SLOW, EVENTS)
+    ticked(opened("runs.py"), 0)
+    assert store.writer.flush(20)
+    st.cache_resource.clear()  # as a restart of the server does
+
+    def again(*_: Any) -> Diagnosis:
+        raise AssertionError("The diagnosis is made again.")
+
+    monkeypatch.setattr("pages.ui.findings_view.diagnose", again)
+    at = press(ticked(opened("runs.py"), 0), "Open in the lab")
+    assert "The features are standard." in said(at)
+
+
 def test_values_are_exact_at_one_epoch_and_a_run_that_ended_before_has_none(store):
     kept(store, "wild", SPEC, diverged())
     kept(store, "calm", SLOW, EVENTS)
@@ -274,8 +288,8 @@ def test_a_run_that_a_restart_broke_off_says_so_and_can_be_trained_again(store):
 def test_a_run_whose_table_is_gone_is_shown_with_what_was_found(store):
     spec = SPEC.patched({"data": {"source": "upload-" + "A" * 22}})
     token = kept(store, "orphan", spec, diverged())
-    cause = {"cause": "c", "severity": "error", "summary": "It was too steep."}
-    store.diagnosed(token, {"verdict": "diverging", "findings": [cause]})
+    cause = Finding("learning-rate-above-critical", "hyperparameters", "error", "It was too steep.")
+    store.diagnosed(token, Diagnosis("diverged", "diverging", (cause,), ()).to_json())
     assert store.writer.flush(20)
     at = opened("lab.py", run=token)
     assert any("It was too steep." in text for text in at.error.values)

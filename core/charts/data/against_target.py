@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from core.charts.data.base import plain_figure, points, ring
+from core.charts.data.base import plain_figure, points, ring, told
 from core.charts.style import BLUE, GREEN, VERMILION, axis
 
 TITLE = "Each feature against the target"
@@ -54,7 +54,7 @@ def draw(
             points(
                 x,
                 target,
-                [["row", int(number), name] for number in rows],
+                told("row", rows, name),
                 f"row %{{customdata[1]}}: {name} %{{x:.4g}}, target %{{y:.4g}}",
                 marker={"color": GREEN if name == picked else BLUE, "size": 5},
             ),

@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from core.charts.data.base import plain_figure, points, ring
+from core.charts.data.base import plain_figure, points, ring, told
 from core.charts.style import axis, title
 
 TITLE = "Two columns"
@@ -26,7 +26,7 @@ def draw(
         HEIGHT, xaxis=axis(title=title(names[0])), yaxis=axis(title=title(names[1]))
     )
     hover = f"row %{{customdata[1]}}<br>{names[0]} %{{x:.5g}}<br>{names[1]} %{{y:.5g}}"
-    figure.add_trace(points(x, y, [["row", int(number)] for number in rows], hover))
+    figure.add_trace(points(x, y, told("row", rows), hover))
     here = np.flatnonzero(rows == row) if row is not None else rows[:0]
     if len(here):
         figure.add_trace(ring([x[here[0]]], [y[here[0]]]))

@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from core.charts.data.base import plain_figure, points, ring
+from core.charts.data.base import plain_figure, points, ring, told
 from core.charts.style import BLUE, GREY, VERMILION, axis, title
 from core.explore.influence import Influence
 
@@ -35,7 +35,7 @@ def draw(influence: Influence, drawn: np.ndarray, row: int | None = None) -> go.
     trace = points(
         x,
         np.nan_to_num(y),
-        [["row", int(number), float(d)] for number, d in zip(rows, distance, strict=True)],
+        told("row", rows, distance),
         "row %{customdata[1]}: leverage %{x:.3g}, residual %{y:.3g}, Cook's distance "
         "%{customdata[2]:.3g}",
         marker={"size": size, "color": BLUE},

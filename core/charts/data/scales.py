@@ -2,7 +2,7 @@
 
 import plotly.graph_objects as go
 
-from core.charts.data.base import plain_figure, points, ring
+from core.charts.data.base import plain_figure, points, ring, told
 from core.charts.style import BLUE, GREY, ORANGE, axis, title
 from core.data.profile import Profile
 
@@ -59,7 +59,7 @@ def draw(profile: Profile, features: list[str], picked: str = "") -> go.Figure:
             points(
                 values,  # type: ignore[arg-type]
                 names,  # type: ignore[arg-type]
-                [["feature", name] for name in names],
+                told("feature", names),
                 "%{y}: " + label + " %{x:.4g}",
                 name=label,
                 marker={"color": colour, "symbol": symbol, "size": 10, "opacity": 1.0},

@@ -57,6 +57,16 @@ def test_dates_are_days_since_the_first_training_row():
     np.testing.assert_array_equal(data.x_raw_train[:, 0], days.iloc[data.train_rows])
 
 
+def test_dates_can_be_the_target_as_days_since_the_first_training_row():
+    table = weather()
+    own = spec(target="date", features=["wind"], encode={"date": "days"})
+    data = prepared(table, own)
+    days = (table["date"] - table["date"].iloc[data.train_rows].min()).dt.days
+    np.testing.assert_array_equal(data.y_raw_train[:, 0], days.iloc[data.train_rows])
+    np.testing.assert_array_equal(data.y_raw_val[:, 0], days.iloc[data.val_rows])
+    assert data.features == ("wind",)
+
+
 def test_every_encoded_column_is_a_feature_unless_features_are_named():
     table = weather()
     both = {"weather": "one-hot", "date": "days"}
@@ -91,6 +101,8 @@ def test_numbers_can_be_categories_too():
         ({"encode": {"weather": "days"}}, "needs a column of dates. Received: 'weather'"),
         ({"encode": {"date": "one-hot"}}, "at most 100 categories. Received: 160 in 'date'"),
         ({"encode": {"temp_max": "ordinal"}}, "must not contain the target"),
+        ({"target": "date"}, "With `data.encode` days they are days since the first one"),
+        ({"target": "date", "encode": {"date": "ordinal"}}, "must not contain the target"),
         ({"features": ["weather"]}, "`data.encode` makes others numeric"),
         ({"encode": {"weather": "onehot"}}, "'ordinal', 'one-hot' or 'days'"),
     ],
@@ -110,6 +122,8 @@ def test_what_cannot_be_encoded_is_one_clear_sentence(data, said):
         {"encode": {"weather": "one-hot"}, "missing": "keep", "validation_fraction": 0},
         {"encode": {"weather": "one-hot"}, "features": ["weather = sun", "wind"]},
         {"encode": {"weather": "one-hot"}, "exclude_rows": (1, 7)},
+        {"target": "date", "encode": {"date": "days", "weather": "one-hot"}},
+        {"target": "date", "encode": {"date": "days"}, "features": ["wind"], "missing": "mean"},
     ],
 )
 def test_the_exported_script_prepares_the_same_rows(data, holes):
@@ -119,5 +133,6 @@ def test_the_exported_script_prepares_the_same_rows(data, holes):
     names: dict = {}
     exec(source, names)
     np.testing.assert_array_equal(names["x_train"], expected.x_train)
+    np.testing.assert_array_equal(names["y_train"], expected.y_train)
     if expected.x_val is not None:
         np.testing.assert_array_equal(names["x_val"], expected.x_val)

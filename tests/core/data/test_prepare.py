@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from sklearn.preprocessing import MinMaxScaler, RobustScaler, StandardScaler
 
-from core.data.prepare import prepare, warnings
+from core.data.columns import warnings
+from core.data.prepare import prepare
 from core.data.profile import ColumnProfile, profile
 from core.errors import InputError
 from core.spec import DataSpec, ScalingSpec

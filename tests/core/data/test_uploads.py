@@ -10,6 +10,7 @@ import pytest
 from core.data.dialect import Dialect
 from core.data.uploads import (
     PREFIX,
+    check_owner,
     delete_table,
     find_table,
     find_upload,
@@ -18,8 +19,10 @@ from core.data.uploads import (
     keep_table,
     preview,
     read_again,
+    uploads_of,
 )
 from core.errors import InputError
+from core.settings import settings
 
 CONTENT = [b"a;b\n1.234;x\n", b"2.345;y\nnone at all;z\n"]
 
@@ -77,6 +80,43 @@ def test_it_goes_when_its_time_is_over(upload, uploads_folder):
         find_table(upload.source)
     keep_table(pd.DataFrame({"a": [1, 2], "b": [3, 4]}))
     assert not (uploads_folder / upload.source).exists()
+
+
+def test_only_its_owner_has_it(uploads_folder):
+    mine, yours = (keep_file(CONTENT, "table.csv", owner) for owner in ("me", "you"))
+    again = keep_file(CONTENT, "table.csv", "me")
+    assert [upload.name for upload in uploads_of("me")] == ["table.csv", "table.csv (2)"]
+    assert again.title == "table.csv (2) · 3 × 2"
+    check_owner(mine.source, "me")
+    check_owner("diabetes", "you")
+    with pytest.raises(InputError, match="theirs alone"):
+        check_owner(mine.source, "you")
+    delete_table(mine.source, "you")
+    assert is_kept(mine.source)
+    delete_table(mine.source, "me")
+    assert [upload.source for upload in uploads_of("me")] == [again.source]
+    assert is_kept(yours.source)
+
+
+def large(cells: int) -> list[bytes]:
+    return [b"a,b\n", b"1.5,2\n" * (cells // 2)]
+
+
+def test_the_tables_used_longest_ago_make_room(monkeypatch, uploads_folder):
+    monkeypatch.setenv("UPHILL_TABLES_MEGABYTES", "1")
+    settings.cache_clear()
+    kept = [keep_file(large(30_000), f"{number}.csv").source for number in range(3)]  # 0.33 MB each
+    for age, source in ((10, kept[1]), (20, kept[0])):
+        then = time.time() - age
+        os.utime(uploads_folder / source / "about.json", (then, then))
+    find_table(kept[0])  # which was the oldest, and is in use again
+    fourth = keep_file(large(30_000), "4.csv").source
+    assert [is_kept(source) for source in [*kept, fourth]] == [True, False, True, True]
+    with pytest.raises(InputError, match="may take 1 MB on this server"):
+        keep_file(large(30_000), "5.csv", in_use={*kept, fourth})
+    assert sorted(path.name for path in uploads_folder.iterdir()) == sorted(
+        [kept[0], kept[2], fourth]
+    )
 
 
 def test_numbers_are_read_where_they_lie(upload):

@@ -1,8 +1,10 @@
 """Real questions: what people asked, and what they should have been told."""
 
 import numpy as np
+import orjson
 import pytest
 
+from core.diagnosis.diagnosis import Diagnosis
 from core.diagnosis.remedies import verify
 from core.lessons import LESSON_BY_KEY
 from core.record import Record
@@ -130,7 +132,8 @@ def test_a_remedy_that_does_not_cure_is_not_verified():
 
 
 def test_the_answer_travels_as_json():
-    told = diagnosis_of(LESSON_BY_KEY["loss-goes-up"].spec).to_json()
+    told = orjson.loads(orjson.dumps(diagnosis_of(LESSON_BY_KEY["loss-goes-up"].spec).to_json()))
+    assert Diagnosis.from_json(told).to_json() == told
     assert set(told) == {"outcome", "verdict", "findings", "not_checked"}
     first = told["findings"][0]
     assert set(first) == {"cause", "stage", "severity", "summary", "evidence", "remedies"}

@@ -1,0 +1,120 @@
+"""Which columns of a table a run uses, and what can be said of them before it."""
+
+from difflib import get_close_matches
+
+import numpy as np
+import pandas as pd
+
+from core.data.encoders import column_of, stand_ins
+from core.data.profile import is_dates, numeric_columns
+from core.errors import InputError
+from core.spec import DataSpec
+
+GLANCE = 1000  # rows that tell of nearly every column that it varies
+
+
+def choose_features(table: pd.DataFrame, data: DataSpec) -> tuple[str, ...]:
+    """The columns that the features of a run come from, checked together with its target.
+
+    Raises:
+        InputError: For a column that is unknown, repeated or neither numeric nor encoded, a target
+            among the features, or no feature at all.
+    """
+    numeric = numeric_columns(table)
+    _check_target(table, numeric, data)
+    for name in data.encode:
+        _check_known(table, "data.encode", name)
+    usable = (*numeric, *data.encode)
+    if data.features is None:
+        names = [str(name) for name in table.columns]
+        columns = tuple(name for name in names if name in usable and name != data.target)
+    else:
+        known = {str(name) for name in table.columns}
+        repeated = [name for name in data.features if data.features.count(name) > 1]
+        if repeated:
+            raise InputError(
+                f"`data.features` must name each column once. Received: {repeated[0]!r}."
+            )
+        wanted = [f if f in known else column_of(f, data.encode) for f in data.features]
+        columns = tuple(dict.fromkeys(wanted))
+        for name in columns:
+            _check_column(table, usable, "data.features", name)
+    if data.target in columns or data.encode.get(data.target, "days") != "days":
+        raise InputError(
+            f"`data.features` must not contain the target. Received: {data.target!r} as both."
+        )
+    if not columns:
+        raise InputError(
+            f"`data.features` must name at least one numeric column besides the target "
+            f"{data.target!r}. Received: none."
+        )
+    return columns
+
+
+def warnings(table: pd.DataFrame, data: DataSpec) -> list[str]:
+    """What will run but teaches little: one sentence each, none for a sound choice.
+
+    Raises:
+        InputError: As `choose_features` does.
+    """
+    columns = choose_features(table, data)
+    sentences = []
+    if _constant(table, data.target, data):
+        sentences.append(f"The target {data.target!r} is constant: there is nothing to predict.")
+    constant = [name for name in columns if _constant(table, name, data)]
+    if constant:
+        names = ", ".join(repr(name) for name in constant)
+        kind = "feature is" if len(constant) == 1 else "features are"
+        sentences.append(f"The {kind} constant, so the bias already does the work: {names}.")
+    if len(table) < len(columns):
+        sentences.append(
+            f"There are fewer rows ({len(table)}) than features ({len(columns)}), "
+            "so many different weights fit equally well."
+        )
+    return sentences
+
+
+def _constant(table: pd.DataFrame, name: str, data: DataSpec) -> bool:
+    known = np.empty(0)
+    column = pd.Series(table[name])
+    for part in (column.head(GLANCE), column):
+        values = stand_ins(part, name, data.encode.get(name))[0]
+        known = values[np.isfinite(values)]
+        if len(known) and known.min() < known.max():
+            return False
+    return len(known) > 0
+
+
+def _check_target(table: pd.DataFrame, numeric: tuple[str, ...], data: DataSpec) -> None:
+    """The target is a column of numbers, or one of dates that are made into days."""
+    _check_known(table, "data.target", data.target)
+    if is_dates(pd.Series(table[data.target])):
+        if data.target not in data.encode:
+            raise InputError(
+                "`data.target` must be a number. Received: dates, in "
+                f"{data.target!r}. With `data.encode` days they are days since the first one."
+            )
+        return
+    _check_column(table, numeric, "data.target", data.target)
+
+
+def _check_known(table: pd.DataFrame, argument: str, name: str) -> None:
+    known = [str(column) for column in table.columns]
+    if name not in known:
+        near = get_close_matches(name, known, n=1)
+        hint = f"Did you mean {near[0]!r}?" if near else f"The columns are {_listed(known)}."
+        raise InputError(f"`{argument}` must name a column. Received: {name!r}. {hint}")
+
+
+def _check_column(table: pd.DataFrame, numeric: tuple[str, ...], argument: str, name: str) -> None:
+    _check_known(table, argument, name)
+    if name not in numeric:
+        raise InputError(
+            f"`{argument}` must name numeric columns. Received: {name!r}, which is not. "
+            f"The numeric columns are {_listed(numeric)}. `data.encode` makes others numeric."
+        )
+
+
+def _listed(names: list[str] | tuple[str, ...], limit: int = 12) -> str:
+    shown = ", ".join(repr(name) for name in names[:limit])
+    return shown if len(names) <= limit else f"{shown} and {len(names) - limit} more"

@@ -1,0 +1,98 @@
+"""A spec as values of the lab's knobs, and what a knob's text says."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.data.synthetic import Synthetic
+from core.errors import InputError
+from core.spec import MAX_EXCLUDED_ROWS, Encoding, Spec
+
+ENCODINGS: dict[str, Encoding] = {"one_hot": "one-hot", "ordinal": "ordinal", "days": "days"}
+
+
+def knob_values(spec: Spec) -> dict[str, Any]:
+    """A spec as values of the lab's widgets, by their keys."""
+    source = spec.data.source
+    values: dict[str, Any] = {
+        "source": source.partition(":")[0],
+        "target": spec.data.target,
+        "features": list(spec.data.features or ()),
+        **{knob: _encoded(spec, kind) for knob, kind in ENCODINGS.items()},
+        "exclude_rows": row_text(spec.data.exclude_rows),
+        "missing": spec.data.missing,
+        "validation": spec.data.validation_fraction,
+        "scale": spec.scaling.features,
+        "scale_target": spec.scaling.target,
+        "layer": spec.model.layer,
+        "bias": spec.model.use_bias,
+        "initializer": spec.model.initializer,
+        "activation": spec.model.activation,
+        "bug": spec.bug.key if spec.bug else "none",
+        "optimizer": spec.optimizer.key,
+        "learning_rate": spec.optimizer.learning_rate,
+        "clip_norm": spec.optimizer.clip_norm,
+        "schedule": spec.schedule.key,
+        "loss": spec.loss.key,
+        "reduction": spec.loss.reduction,
+        "epochs": spec.training.epochs,
+        "batch": spec.training.batch_size,
+        "shuffle": spec.training.shuffle,
+        "seed": spec.training.seed,
+    }
+    if source.startswith("synthetic"):
+        values |= _named("synthetic", Synthetic.from_source(source).model_dump())
+    for part in (spec.optimizer, spec.schedule, spec.loss, spec.bug):
+        if part is not None:
+            own = part.model_dump(exclude={"key", "learning_rate", "clip_norm", "reduction"})
+            values |= _named(part.key, own)
+    return values
+
+
+def _encoded(spec: Spec, kind: Encoding) -> list[str]:
+    """Columns that are made into features; a target of dates is made into days unasked."""
+    encode = spec.data.encode.items()
+    return [name for name, how in encode if how == kind and name != spec.data.target]
+
+
+def row_text(rows: tuple[int, ...]) -> str:
+    """Row numbers as the lab's knob holds them.
+
+    Example:
+        >>> row_text((1, 2, 3, 7))
+        '1-3, 7'
+    """
+    parts: list[list[int]] = []
+    for row in rows:
+        if parts and row == parts[-1][-1] + 1:
+            parts[-1][1:] = [row]
+        else:
+            parts.append([row])
+    return ", ".join("-".join(map(str, part)) for part in parts)
+
+
+def rows_of(text: str) -> tuple[int, ...]:
+    """Row numbers from a knob's text; raises `InputError` for what is none."""
+    rows: set[int] = set()
+    for part in text.replace("–", "-").replace(";", ",").split(","):
+        first, dash, last = (piece.strip() for piece in part.partition("-"))
+        if not part.strip():
+            continue
+        if not first.isdecimal() or (dash and not last.isdecimal()):
+            raise InputError(
+                f"`data.exclude_rows` must be like 3, 17, 20-25. Received: {part.strip()[:40]!r}."
+            )
+        end = int(last) if dash else int(first)
+        if end - int(first) > MAX_EXCLUDED_ROWS or len(rows) > MAX_EXCLUDED_ROWS:
+            raise InputError(
+                f"`data.exclude_rows` must be at most {MAX_EXCLUDED_ROWS:,} rows. "
+                f"Received: {part.strip()[:40]!r}."
+            )
+        rows.update(range(int(first), end + 1))
+    return tuple(sorted(rows))
+
+
+def _named(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        f"{kind}.{name}": ", ".join(f"{v:g}" for v in value) if isinstance(value, tuple) else value
+        for name, value in values.items()
+    }
