@@ -66,7 +66,7 @@ def test_a_server_that_vanishes_leaves_its_runs_to_one_other(servers, opened):
     third = opened()
     first.changed(TOKEN, paused=True, pace=4.0)
     assert first.writer.flush(LIMIT)
-    vanish(first, second)
+    vanish(first, second, third)
     with ThreadPoolExecutor(2) as threads:
         taken = list(threads.map(lambda store: store.take_over(TOKEN), (second, third)))
     assert sorted(kept is None for kept in taken) == [False, True]
