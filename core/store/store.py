@@ -88,9 +88,15 @@ class Store:
         """How many events of a run may be shown, for no restart can lose them; None for all."""
         return self.writer.safe(token)
 
-    def changed(self, token: str, *, paused: bool, pace: float | None) -> None:
-        """A learner has paused a run, let it go on, or changed its pace."""
-        self.writer.change(token, paused=paused, pace=pace)
+    def ordered(self, token: str, order: dict[str, Any]) -> None:
+        """A learner has told a run to pause, to go on, or to change its pace."""
+        match order["do"]:
+            case "pause" | "advance":
+                self.writer.change(token, paused=True)
+            case "resume":
+                self.writer.change(token, paused=False)
+            case "pace":
+                self.writer.change(token, pace=order["pace"])
 
     def checkpoint(self, token: str, held: int, state: bytes) -> None:
         """A live run can go on from here, and so many of its events are in it."""
@@ -99,6 +105,7 @@ class Store:
     def order(self, token: str, order: dict[str, Any]) -> None:
         """Tells the server that trains a run what to do with it; a run that has ended, nothing."""
         if TOKEN.fullmatch(token):
+            self.ordered(token, order)
             self.writer.order(token, orjson.dumps(order).decode())
 
     def recall(self, token: str, since: int = 0) -> Kept | None:
@@ -124,7 +131,8 @@ class Store:
         Returns:
             The run with all its events; None if it is none of these, or another server has it.
         """
-        if not TOKEN.fullmatch(token) or self.writer.pending(token):
+        waiting = self.writer.pending(token)
+        if not TOKEN.fullmatch(token) or (waiting and (waiting.lines or waiting.row)):
             return None
         with self._session() as session:
             if not take_over(session, token, self.presence.server):

@@ -124,8 +124,8 @@ class Service:
                 log.pace = details["pace"]  # which leaves a paused run paused
             elif do != "stop":
                 log.paused, log.halted = do in ("pause", "advance"), False
-            if self._store and do != "stop" and not log.axes:
-                self._store.changed(token, paused=log.paused, pace=log.pace)
+            if self._store and not log.axes:
+                self._store.ordered(token, {"do": do} | details)
             if log.worker:
                 log.worker.order(do=do, token=token, **details)
             elif do == "stop":

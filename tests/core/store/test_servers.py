@@ -64,7 +64,8 @@ def test_a_server_that_beats_keeps_its_runs(servers):
 def test_a_server_that_vanishes_leaves_its_runs_to_one_other(servers, opened):
     first, second = servers
     third = opened()
-    first.changed(TOKEN, paused=True, pace=4.0)
+    first.ordered(TOKEN, {"do": "pause"})
+    first.ordered(TOKEN, {"do": "pace", "pace": 4.0})
     assert first.writer.flush(LIMIT)
     vanish(first, second, third)
     with ThreadPoolExecutor(2) as threads:
