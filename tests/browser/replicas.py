@@ -63,11 +63,10 @@ class Replicas:
             "STREAMLIT_SERVER_COOKIE_SECRET": "one for all",
         }
         ports = [free_port() for _ in range(count)]
+        streamlit = [sys.executable, "-m", "streamlit", "run", "app.py"]
+        where = ["--server.address", "127.0.0.1", "--server.port"]
         self.servers = {
-            f"http://127.0.0.1:{port}": self._started(
-                [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
-                environment,
-            )
+            f"http://127.0.0.1:{port}": self._started([*streamlit, *where, str(port)], environment)
             for port in ports
         }
         port = free_port()

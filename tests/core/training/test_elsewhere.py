@@ -180,7 +180,10 @@ def test_a_run_goes_on_from_its_checkpoint_where_its_server_is_gone(servers, tok
     start, pause = second.worker.orders
     assert (start["do"], start["pace"], start["checkpoint"]) == ("start", 20.0, '{"taken":3}')
     assert pause["do"] == "pause"
-    second.tells(token, *LINES[3:], END)  # two of them once more
+    second.tells(token, *LINES[3:])  # two of them once more
+    second.kept(token, b"later")
+    assert (second.log(token).checkpoint, second.log(token).held) == (b"later", len(LINES))
+    second.tells(token, END)
     assert second.log(token).events == [*LINES, END]
     assert second.store.recall(token).lines == [*LINES, END]
     assert second.log(token).learner == "me"
