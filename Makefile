@@ -2,12 +2,15 @@ PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
 
+# Debian's programs that the tests of several servers start
+SERVERS := postgresql nginx-light openssl
+
 .PHONY: run test check bench load evaluate clean
 
 run: .venv/installed ## serve the app on http://localhost:8501
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
-test: .venv/installed-dev check chromium ## everything: style, types, every test, the browser's too
+test: .venv/installed-dev check chromium servers ## everything: style, types, every test, the browser's too
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: .venv/installed-dev ## ruff, format, types; known holes of dependencies, where there is a network
@@ -48,6 +51,16 @@ chromium: .venv/installed-dev
 	else \
 		$(BIN)/python -m playwright install chromium || \
 		{ echo "The browser tests need Chromium: install it and run make test again."; exit 1; }; \
+	fi
+
+.PHONY: servers
+servers:
+	@{ command -v nginx || test -x /usr/sbin/nginx; } >/dev/null && \
+	{ command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1 || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends $(SERVERS) >/dev/null; \
+	else \
+		echo "Not tested here: PostgreSQL and several servers behind nginx. Install $(SERVERS)."; \
 	fi
 
 clean:

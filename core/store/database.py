@@ -1,22 +1,18 @@
 """The database: SQLite in a file, or PostgreSQL; brought up to date before its first use."""
 
-import os
 import re
-import secrets
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event, select
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from core.errors import InputError
-from core.store.tables import Run
 
 BUSY_SECONDS = 1.0  # that a statement waits for a database that another process has locked
 POSTGRESQL_PATIENCE = {
@@ -34,16 +30,12 @@ class Database:
     Args:
         url: As SQLAlchemy has it: `sqlite:///folder/file`, `postgresql://user@host/name`.
 
-    Attributes:
-        server: A name of this process, other than that of any process before it.
-
     Raises:
         InputError: If the URL is none, or of another kind of database.
     """
 
     def __init__(self, url: str):
         self._url = _parsed(url)
-        self.server = f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
         if self._url.get_backend_name() == "sqlite":
             self._engine = create_engine(self._url, connect_args={"timeout": BUSY_SECONDS})
             event.listen(self._engine, "connect", _set_up_sqlite)
@@ -85,11 +77,6 @@ class Database:
         except (SQLAlchemyError, OSError) as error:
             raise InputError(UNREACHABLE) from error
 
-    def interrupted(self, session: Session) -> list[str]:
-        """Tokens of the runs that go on according to the database, but whose server is gone."""
-        going = select(Run.token, Run.server).where(Run.outcome.is_(None))
-        return [token for token, server in session.execute(going) if self._is_gone(server)]
-
     def close(self) -> None:
         """Closes every connection."""
         self._engine.dispose()
@@ -98,21 +85,6 @@ class Database:
     def _file(self) -> Path | None:
         name = self._url.database
         return Path(name) if self._url.get_backend_name() == "sqlite" and name else None
-
-    def _is_gone(self, server: str) -> bool:
-        """Whether a server of this machine has ended; of other machines nothing is known."""
-        host, pid, _ = server.split("/")
-        if server == self.server or host != socket.gethostname():
-            return False
-        if int(pid) == os.getpid():
-            return True
-        try:
-            os.kill(int(pid), 0)
-        except ProcessLookupError:
-            return True
-        except PermissionError:
-            return False
-        return False
 
 
 def _parsed(text: str) -> URL:

@@ -3,7 +3,7 @@
 import re
 import secrets
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -16,11 +16,14 @@ from sqlalchemy.orm import Session
 from core.errors import InputError
 from core.settings import settings
 from core.spec import Spec
-from core.store.chunks import unpack
 from core.store.database import UNREACHABLE, Database
+from core.store.handover import take_over
+from core.store.lines import stored
 from core.store.listing import Listed, Query, listed
+from core.store.presence import Presence
 from core.store.summary import columns_of_diagnosis, columns_of_start
-from core.store.tables import NAME_LENGTH, Chunk, Findings, Run, Share
+from core.store.tables import NAME_LENGTH, Checkpoint, Findings, Run, Share
+from core.store.waiting import Waiting
 from core.store.writer import Writer
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -34,12 +37,21 @@ class Kept:
     """A run as the database has it.
 
     Attributes:
-        spec: What was run.
+        run: Its row.
         lines: Its events, as they were told.
+        held: How many of them the checkpoint holds.
+        checkpoint: What it can go on from; empty if it must begin anew.
     """
 
-    spec: Spec
+    run: Run
     lines: list[bytes]
+    held: int = 0
+    checkpoint: bytes = b""
+
+    @property
+    def spec(self) -> Spec:
+        """What was run."""
+        return Spec.from_json(self.run.spec)
 
 
 class Store:
@@ -54,11 +66,18 @@ class Store:
 
     def __init__(self, url: str):
         self.database = Database(url)
-        self.writer = Writer(self.database)
+        self.presence = Presence(self.database)
+        self.writer = Writer(self.database, self.presence)
 
-    def started(self, token: str, spec: Spec) -> None:
-        """A run begins."""
-        row = {"token": token, "owner": "", "server": self.database.server}
+    def listen(
+        self, obey: Callable[[str, dict[str, Any]], None], lost: Callable[[str], None]
+    ) -> None:
+        """Who trains runs hears what other servers ask of them, and which of them they took."""
+        self.presence.obey, self.writer.lost = obey, lost
+
+    def started(self, token: str, spec: Spec, pace: float | None = None) -> None:
+        """A run begins, at a pace in epochs a second."""
+        row = {"token": token, "owner": "", "server": self.presence.server, "pace": pace}
         self.writer.start(token, row | {"started_at": time.time()} | columns_of_start(spec))
 
     def told(self, token: str, line: bytes) -> None:
@@ -69,23 +88,60 @@ class Store:
         """How many events of a run may be shown, for no restart can lose them; None for all."""
         return self.writer.safe(token)
 
-    def recall(self, token: str) -> Kept | None:
-        """A run and its events, from the database and from what waits to be written."""
+    def ordered(self, token: str, order: dict[str, Any]) -> None:
+        """A learner has told a run to pause, to go on, or to change its pace."""
+        match order["do"]:
+            case "pause" | "advance":
+                self.writer.change(token, paused=True)
+            case "resume":
+                self.writer.change(token, paused=False)
+            case "pace":
+                self.writer.change(token, pace=order["pace"])
+
+    def checkpoint(self, token: str, held: int, state: bytes) -> None:
+        """A live run can go on from here, and so many of its events are in it."""
+        self.writer.keep(token, held, state)
+
+    def order(self, token: str, order: dict[str, Any]) -> None:
+        """Tells the server that trains a run what to do with it; a run that has ended, nothing."""
+        if TOKEN.fullmatch(token):
+            self.ordered(token, order)
+            self.writer.order(token, orjson.dumps(order).decode())
+
+    def recall(self, token: str, since: int = 0) -> Kept | None:
+        """A run and its events from a number on, with what waits to be written."""
         if not TOKEN.fullmatch(token):
             return None
-        waiting = self.writer.pending(token)
+        waiting = self.writer.pending(token) or Waiting()
         with self._session() as session:
             run = session.get(Run, token)
-            packed = session.scalars(
-                select(Chunk.lines).where(Chunk.token == token).order_by(Chunk.first)
-            )
-            lines = [line for chunk in packed for line in unpack(chunk)]
-        if waiting and waiting.lines:
-            lines += waiting.lines[max(0, len(lines) - waiting.first) :]
-        if run:
-            return Kept(Spec.from_json(run.spec), lines)
-        row = waiting.row if waiting else None
-        return Kept(Spec.from_json(row["spec"]), lines) if row else None
+            lines = stored(session, token, since)
+        lines += waiting.lines[max(0, since + len(lines) - waiting.first) :]
+        if run is None and waiting.row:
+            run = Run(**waiting.row)
+        if run is None:
+            return None
+        for name, value in waiting.changes.items():
+            setattr(run, name, value)
+        return Kept(run, lines)
+
+    def take_over(self, token: str) -> Kept | None:
+        """Makes an unfinished run this server's own, whose server is gone or has forgotten it.
+
+        Returns:
+            The run with all its events; None if it is none of these, or another server has it.
+        """
+        waiting = self.writer.pending(token)
+        if not TOKEN.fullmatch(token) or (waiting and (waiting.lines or waiting.row)):
+            return None
+        with self._session() as session:
+            if not take_over(session, token, self.presence.server):
+                return None
+            run, kept = session.get_one(Run, token), session.get(Checkpoint, token)
+            lines = stored(session, token)
+        if run.outcome is None:
+            self.writer.resume(token, len(lines))
+        return Kept(run, lines, kept.held, kept.state) if kept else Kept(run, lines)
 
     def own(self, token: str, owner: str, critical_ratio: float | None) -> None:
         """Puts a run on a learner's list."""
@@ -177,6 +233,7 @@ class Store:
     def close(self) -> None:
         """Writes what waits, and closes the database."""
         self.writer.close()
+        self.presence.close()
         self.database.close()
 
     @contextmanager

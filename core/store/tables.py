@@ -25,7 +25,7 @@ class Run(Base):
     Attributes:
         token: The secret by which its live curve is read.
         owner: Of which learner it is, see `core.learner`; empty for one that nobody's list shows.
-        server: Which server trains it, see `core.store.database`.
+        server: Which server trains it, or did, see `core.store.presence`.
         started_at: When it was asked for, in seconds since 1970.
         spec: As JSON.
         words: What in the spec is not the default, as text to search in.
@@ -38,6 +38,9 @@ class Run(Base):
         verdict, cause, summary: What the diagnosis found; None before it was asked.
         seconds: Of training.
         name, starred: Given by its owner.
+        pace: Epochs a second, None for as fast as it goes.
+        paused: Whether the learner has paused it.
+        moves: How many servers have taken it over from one that was gone.
     """
 
     __tablename__ = "runs"
@@ -62,6 +65,9 @@ class Run(Base):
     seconds: Mapped[float | None] = mapped_column(Double)
     name: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
     starred: Mapped[bool] = mapped_column(Boolean, default=False)
+    pace: Mapped[float | None] = mapped_column(Double)
+    paused: Mapped[bool] = mapped_column(Boolean, default=False)
+    moves: Mapped[int] = mapped_column(Integer, default=0)
 
 
 class Chunk(Base):
@@ -113,3 +119,55 @@ class Share(Base):
         String(64), ForeignKey("runs.token", ondelete="CASCADE"), index=True
     )
     spec: Mapped[str] = mapped_column(Text)
+
+
+class Checkpoint(Base):
+    """What a live run can go on from on another server.
+
+    Attributes:
+        token: Of the run.
+        held: How many of its events it holds.
+        state: As `core.training.checkpoint` has it.
+    """
+
+    __tablename__ = "checkpoints"
+
+    token: Mapped[str] = mapped_column(
+        String(64), ForeignKey("runs.token", ondelete="CASCADE"), primary_key=True
+    )
+    held: Mapped[int] = mapped_column(Integer)
+    state: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Server(Base):
+    """A server that lives, as far as the others know.
+
+    Attributes:
+        name: Of its process, see `core.store.presence`.
+        beats: Grows while it lives.
+    """
+
+    __tablename__ = "servers"
+
+    name: Mapped[str] = mapped_column(String(200), primary_key=True)
+    beats: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class Order(Base):
+    """What one server asks another to do with a run.
+
+    Attributes:
+        number: In the order they were given.
+        server: Whose run it is.
+        token: Of the run.
+        told: The order, as JSON.
+    """
+
+    __tablename__ = "orders"
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    server: Mapped[str] = mapped_column(String(200), index=True)
+    token: Mapped[str] = mapped_column(
+        String(64), ForeignKey("runs.token", ondelete="CASCADE"), index=True
+    )
+    told: Mapped[str] = mapped_column(Text)

@@ -7,60 +7,29 @@ written waits in memory.
 import logging
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import delete, insert, select, tuple_, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from core.events import encode, failed
 from core.settings import settings
-from core.store.chunks import cut, pack, unpack
 from core.store.database import Database
-from core.store.summary import columns_of_end
-from core.store.tables import Chunk, Findings, Run
+from core.store.handover import end_the_left
+from core.store.lines import append, finish, keep, stored
+from core.store.presence import Presence
+from core.store.tables import Findings, Order, Run
+from core.store.waiting import Waiting
 
-RESTARTED = (
-    "The server was restarted while this run went on. What it had told is kept: "
-    "press Train to run it again."
-)
 SPACING = 0.1  # seconds from one commit to the next, so that busy runs share commits
 RETRY = 0.5  # seconds to the next attempt while the database cannot be reached
 CLOSING_SECONDS = 5.0
 UNLISTED_SECONDS = 24 * 3600.0  # that runs on nobody's list are kept, such as tried remedies
+LEFT_SECONDS = 24 * 3600.0  # that runs of a server that is gone may be asked for, to go on
 END = b'{"event":"run_ended"'
 
 log = logging.getLogger(__name__)
-
-
-@dataclass
-class Waiting:
-    """What of one run is not yet in the database.
-
-    Attributes:
-        row: Its row, where that is not written.
-        changes: Columns to change.
-        diagnosis: As JSON.
-        lines: Events, and in `first` the number of the first of them.
-    """
-
-    row: dict[str, Any] | None = None
-    changes: dict[str, Any] = field(default_factory=dict)
-    diagnosis: str | None = None
-    lines: list[bytes] = field(default_factory=list)
-    first: int = 0
-
-    def followed_by(self, later: "Waiting") -> "Waiting":
-        """Both together."""
-        return Waiting(
-            self.row or later.row,
-            self.changes | later.changes,
-            later.diagnosis or self.diagnosis,
-            self.lines + later.lines,
-            self.first if self.lines else later.first,
-        )
 
 
 class Writer:
@@ -68,21 +37,25 @@ class Writer:
 
     Args:
         database: Which it opens, and keeps trying to.
+        presence: Of this server, which the database knows before any run of it.
 
     Attributes:
-        opened: Set once the database is up to date and runs that a restart broke off are ended.
+        opened: Set once the database is up to date and knows this server.
         troubled: Whether the database could not be reached at the last attempt.
+        lost: Is told of a run that another server has taken over, by its token.
     """
 
-    def __init__(self, database: Database):
+    def __init__(self, database: Database, presence: Presence):
         self.opened = threading.Event()
         self.troubled = False
-        self._database = database
+        self.lost: Callable[[str], None] = lambda token: None
+        self._database, self._presence = database, presence
         self._changed = threading.Condition()
         self._waiting: dict[str, Waiting] = {}
         self._writing: dict[str, Waiting] = {}
         self._told: dict[str, int] = {}  # events of each live run, so far
         self._safe: dict[str, int] = {}  # of these, those in the database
+        self._strange: set[str] = set()  # runs in the last batch that are another server's now
         self._size = 0  # bytes of events that wait
         self._closing = False
         self._thread = threading.Thread(target=self._run, name="store", daemon=True)
@@ -96,6 +69,11 @@ class Writer:
             self._of(token).row = row
             self._told[token] = self._safe[token] = 0
             self._changed.notify_all()
+
+    def resume(self, token: str, count: int) -> None:
+        """A run of which the database has so many events goes on here."""
+        with self._changed:
+            self._told[token] = self._safe[token] = count
 
     def add(self, token: str, line: bytes) -> None:
         """A run has told an event; of one that never began, or has ended, none is kept."""
@@ -122,6 +100,20 @@ class Writer:
             waiting.changes |= columns
             waiting.diagnosis = diagnosis or waiting.diagnosis
             self._changed.notify_all()
+
+    def keep(self, token: str, held: int, checkpoint: bytes) -> None:
+        """A live run can go on from a checkpoint that holds so many of its events."""
+        with self._changed:
+            if token in self._told:
+                self._of(token).checkpoint = held, checkpoint
+                self._changed.notify_all()
+
+    def order(self, token: str, told: str) -> None:
+        """Another server is to do something with a run, as JSON says."""
+        with self._changed:
+            if not self._closing:
+                self._of(token).orders.append(told)
+                self._changed.notify_all()
 
     def forget(self, token: str) -> None:
         """A run is not to be written any more."""
@@ -166,6 +158,7 @@ class Writer:
         with self._changed:
             if usable:
                 self.opened.set()
+                self._presence.start()
             else:
                 self._closing = self.troubled = True
                 self._waiting = {}
@@ -181,6 +174,9 @@ class Writer:
             with self._changed:
                 self._settle(done)
                 self._changed.notify_all()
+            for token in self._strange:
+                self.lost(token)
+            with self._changed:
                 pause = began + SPACING - time.monotonic()
                 self._changed.wait_for(lambda: self._closing, max(pause, 0.0))
 
@@ -216,39 +212,41 @@ class Writer:
     def _open(self) -> None:
         self._database.open()
         with Session(self._database.engine) as session, session.begin():
-            for token in self._database.interrupted(session):
-                lines = _stored(session, token)
-                lines.append(encode(failed(RESTARTED)))
-                _finish(session, token, lines)
-            old = time.time() - UNLISTED_SECONDS
-            session.execute(delete(Run).where(Run.owner == "", Run.started_at < old))
+            self._presence.sign(session)
+            now = time.time()
+            end_the_left(session, now - LEFT_SECONDS)
+            old = Run.started_at < now - UNLISTED_SECONDS
+            session.execute(delete(Run).where(Run.owner == "", old))
 
     def _write(self, batch: dict[str, Waiting]) -> None:
         """Writes a batch in one transaction; does nothing twice, should its answer get lost."""
         self._database.check()
+        own, self._strange = self._presence.server, set()
         with Session(self._database.engine) as session, session.begin():
-            found = select(Run.token, Run.outcome).where(Run.token.in_(list(batch)))
-            outcomes = dict(session.execute(found).all())
-            rows = [w.row for token, w in batch.items() if w.row and token not in outcomes]
+            found = select(Run.token, Run.outcome, Run.server).where(Run.token.in_(list(batch)))
+            locked = found.order_by(Run.token).with_for_update()  # nobody takes one over meanwhile
+            there = {run.token: run for run in session.execute(locked)}
+            rows = [w.row for token, w in batch.items() if w.row and token not in there]
             if rows:
                 session.execute(insert(Run), rows)
-                outcomes |= {row["token"]: None for row in rows}
-            batch = {token: waiting for token, waiting in batch.items() if token in outcomes}
-            going = {token: w for token, w in batch.items() if w.lines and not outcomes[token]}
-            _append(session, going)
-            for token, waiting in going.items():
-                if waiting.lines[-1].startswith(END):
-                    _finish(session, token, _stored(session, token))
+                there |= {run.token: run for run in session.execute(found)}
+            batch = {token: waiting for token, waiting in batch.items() if token in there}
+            self._strange = {t for t, w in batch.items() if w.lines and there[t].server != own}
+            live = {t: w for t, w in batch.items() if there[t].outcome is None}
+            _write_events(session, {t: w for t, w in live.items() if there[t].server == own})
             for token, waiting in batch.items():
                 if waiting.changes:
                     session.execute(update(Run).where(Run.token == token).values(waiting.changes))
                 if waiting.diagnosis:
                     session.merge(Findings(token=token, diagnosis=waiting.diagnosis))
+            for token, waiting in live.items():
+                for told in waiting.orders:
+                    session.add(Order(server=there[token].server, token=token, told=told))
 
     def _settle(self, done: bool) -> None:
         """The batch is written; or it never will be, and its runs live on in memory alone."""
         for token, waiting in self._writing.items():
-            if not done:
+            if not done or token in self._strange:
                 self.forget(token)
             elif waiting.lines and waiting.lines[-1].startswith(END):
                 self._safe.pop(token, None)
@@ -264,27 +262,11 @@ class Writer:
             self.forget(token)
 
 
-def _append(session: Session, runs: dict[str, Waiting]) -> None:
-    places = tuple_(Chunk.token, Chunk.first)
-    wanted = [(token, waiting.first) for token, waiting in runs.items()]
-    there = set(session.execute(select(Chunk.token, Chunk.first).where(places.in_(wanted))))
-    chunks = [
-        {"token": token, "first": waiting.first, "lines": pack(waiting.lines)}
-        for token, waiting in runs.items()
-        if (token, waiting.first) not in there
-    ]
-    if chunks:
-        session.execute(insert(Chunk), chunks)
-
-
-def _stored(session: Session, token: str) -> list[bytes]:
-    packed = session.scalars(select(Chunk.lines).where(Chunk.token == token).order_by(Chunk.first))
-    return [line for chunk in packed for line in unpack(chunk)]
-
-
-def _finish(session: Session, token: str, lines: list[bytes]) -> None:
-    """Puts an ended run's events together in large chunks, and what became of it in its row."""
-    session.execute(delete(Chunk).where(Chunk.token == token))
-    chunks = [{"token": token, "first": first, "lines": pack(piece)} for first, piece in cut(lines)]
-    session.execute(insert(Chunk), chunks)
-    session.execute(update(Run).where(Run.token == token).values(columns_of_end(lines)))
+def _write_events(session: Session, runs: Mapping[str, Waiting]) -> None:
+    """Writes what live runs have told, and what they can go on from."""
+    append(session, {token: (w.first, w.lines) for token, w in runs.items() if w.lines})
+    checkpoints = [(token, *w.checkpoint) for token, w in runs.items() if w.checkpoint]
+    keep(session, [{"token": t, "held": held, "state": state} for t, held, state in checkpoints])
+    for token, waiting in runs.items():
+        if waiting.lines and waiting.lines[-1].startswith(END):
+            finish(session, token, stored(session, token))

@@ -88,11 +88,13 @@ class RunLog:
         self.ended = self.ended or line.startswith(b'{"event":"run_ended"')
         return True
 
-    def keep(self, checkpoint: bytes) -> None:
-        """Keeps what the run can go on from, once it holds every event that was told."""
-        if all(b'"why":"stepped"' in line for line in self.again):  # which do not come again
-            self.checkpoint, self.deaths = checkpoint, 0
-            self.held = len(self.events)
+    def keep(self, checkpoint: bytes) -> bool:
+        """Keeps what the run can go on from, if it holds every event that was told."""
+        if any(b'"why":"stepped"' not in line for line in self.again):  # those do not come again
+            return False
+        self.checkpoint, self.deaths = checkpoint, 0
+        self.held = len(self.events)
+        return True
 
     def begin_again(self) -> None:
         """What was told behind the checkpoint will be told once more."""

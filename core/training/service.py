@@ -3,6 +3,7 @@
 Lives in the web process and imports no TensorFlow. A page or a route asks it by a run's token.
 """
 
+import contextlib
 import secrets
 import threading
 import time
@@ -21,6 +22,7 @@ from core.spec import Spec
 from core.store import Store, store
 from core.sweep.spec import Axis
 from core.training.admission import Admission
+from core.training.elsewhere import Elsewhere
 from core.training.journal import write_line
 from core.training.remote_worker import Listener, RemoteWorker
 from core.training.run_log import RunLog
@@ -58,6 +60,9 @@ class Service:
         hire: Callable[[Listener], RemoteWorker] | None = None,
     ):
         self._store = store
+        self._elsewhere = Elsewhere(store, self._keep) if store else None
+        if store:
+            store.listen(self._obey, self._lost)
         self._lock = threading.RLock()
         self._logs: OrderedDict[str, RunLog] = OrderedDict()
         self._closed = threading.Event()
@@ -95,15 +100,15 @@ class Service:
         """
         check_run(spec, pace)
         token = secrets.token_urlsafe(16)
+        if instead_of:
+            self.order(instead_of, "stop")
         with self._lock:
-            if instead_of:
-                self.order(instead_of, "stop")
             if len(self._admission) >= settings().queue > 0:
                 raise InputError(FULL.format(waiting=len(self._admission)))
             self._logs[token] = RunLog(spec, pace, axes=axes, learner=learner, seen=self._clock())
             self._forget_oldest()
             if self._store and not axes:  # a sweep is no run, and is not kept
-                self._store.started(token, spec)
+                self._store.started(token, spec, pace)
             self._admission.come(token, learner)
             self._fill_places()
         return token
@@ -115,12 +120,16 @@ class Service:
         """
         with self._lock:
             log = self._logs.get(token)
+            if log is None and self._store:  # another server may have it
+                self._store.order(token, {"do": do} | details)
             if log is None or log.ended:
                 return
             if do == "pace":
                 log.pace = details["pace"]  # which leaves a paused run paused
             elif do != "stop":
                 log.paused, log.halted = do in ("pause", "advance"), False
+            if self._store and not log.axes:
+                self._store.ordered(token, {"do": do} | details)
             if log.worker:
                 log.worker.order(do=do, token=token, **details)
             elif do == "stop":
@@ -134,7 +143,9 @@ class Service:
         Raises:
             InputError: If no run has this token.
         """
-        log = self._logs.get(token) or self._recalled(token)
+        log = self._logs.get(token)
+        if log is None and self._elsewhere:
+            log = self._elsewhere.log(token)
         if log is None:
             raise InputError("This run is not known here: it is no longer kept, or never was.")
         log.seen = self._clock()
@@ -227,8 +238,8 @@ class Service:
         """Keeps what a run can go on from, should its worker die."""
         with self._lock:
             log = self._logs.get(token)
-            if log is not None and log.worker:
-                log.keep(checkpoint)
+            if log is not None and log.worker and log.keep(checkpoint) and self._store:
+                self._store.checkpoint(token, log.held, checkpoint)
 
     def died(self, worker: RemoteWorker) -> None:
         """Replaces a worker that is gone; its runs go on elsewhere, from their checkpoints."""
@@ -325,19 +336,28 @@ class Service:
             self._admission.leave(token)
             self._fill_places()
 
-    def _recalled(self, token: str) -> RunLog | None:
-        """A run that the store knows; an ended one stays in memory from now on."""
-        kept = self._store.recall(token) if self._store else None
-        if kept is None:
-            return None
-        log = RunLog(kept.spec, None)
-        for line in kept.lines:
-            log.add(line)
+    def _keep(self, token: str, log: RunLog) -> RunLog:
+        """Takes in a run that the store knows; one that has not ended goes on here."""
         with self._lock:
-            if log.ended:
-                log = self._logs.setdefault(token, log)
-                self._forget_oldest()
+            log = self._logs.setdefault(token, log)
+            if not (log.ended or log.worker or self._admission.place(token)):
+                self._admission.come(token, log.learner)
+                self._fill_places()
+            self._forget_oldest()
         return log
+
+    def _obey(self, token: str, order: dict[str, Any]) -> None:
+        """Does what another server asks, where its learner's page is."""
+        with contextlib.suppress(InputError):
+            self.log(token)  # it is watched
+            if order["do"] != "watch":
+                self.order(token, **order)
+
+    def _lost(self, token: str) -> None:
+        """Lets go of a run that another server has taken over, holding this one to be gone."""
+        with self._lock:
+            if log := self._logs.pop(token, None):
+                self._fall_asleep(token, log)
 
     def _choose(self, structure: str) -> RemoteWorker:
         """The worker with the fewest live runs, or one that knows the structure if not far off."""

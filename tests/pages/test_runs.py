@@ -17,7 +17,7 @@ from core.learner import COOKIE, owner_of
 from core.lessons import LESSONS
 from core.spec import Spec
 from core.store import Store
-from core.store.writer import RESTARTED
+from core.store.handover import LEFT
 from core.training.run_log import RunLog
 from core.training.service import Service
 from tests.core.charts.runs import completed, diverged
@@ -276,13 +276,13 @@ def test_without_a_cookie_a_tab_has_runs_of_its_own(store, service, browser):
     assert "No runs yet" in opened("runs.py").info.values[0]
 
 
-def test_a_run_that_a_restart_broke_off_says_so_and_can_be_trained_again(store):
-    token = kept(store, "broken", SPEC, [*diverged()[:4], failed(RESTARTED)])
+def test_a_run_that_was_left_by_its_server_says_so_and_can_be_trained_again(store):
+    token = kept(store, "broken", SPEC, [*diverged()[:4], failed(LEFT)])
     at = opened("lab.py", run=token)
-    assert at.error.values == [f"**Failed.** {RESTARTED}"]
+    assert at.error.values == [f"**Failed.** {LEFT}"]
     (train,) = [button for button in at.button if button.label == "Train"]
     assert not train.disabled
-    assert f"**failed.** {RESTARTED}" in said(ticked(opened("runs.py"), 0))
+    assert f"**failed.** {LEFT}" in said(ticked(opened("runs.py"), 0))
 
 
 def test_a_run_whose_table_is_gone_is_shown_with_what_was_found(store):

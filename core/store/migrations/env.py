@@ -6,8 +6,8 @@ from sqlalchemy import text
 from core.store.tables import Base
 
 connection = context.config.attributes["connection"]
-if connection.dialect.name == "postgresql":  # servers that start together take turns
-    connection.execute(text("SELECT pg_advisory_xact_lock(6174)"))
+TURNS = {"postgresql": "SELECT pg_advisory_xact_lock(6174)", "sqlite": "BEGIN IMMEDIATE"}
+connection.execute(text(TURNS[connection.dialect.name]))  # servers may start together
 context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
 with context.begin_transaction():
     context.run_migrations()

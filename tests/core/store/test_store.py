@@ -1,7 +1,6 @@
 """The store on both databases: what is told is kept, whole, and its owner's alone."""
 
 import logging
-import os
 import sqlite3
 import subprocess
 import sys
@@ -18,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import InputError
-from core.events import decode, encode, failed
+from core.events import encode
 from core.settings import Settings
 from core.spec import Spec
 from core.store import OUTCOMES, SORTS, Query, Run, Store
@@ -27,7 +26,6 @@ from core.store.chunks import cut, pack, unpack
 from core.store.database import Database
 from core.store.listing import PAGE
 from core.store.tables import Base, Chunk
-from core.store.writer import RESTARTED
 from tests.core.charts.runs import RUNS, completed, diverged
 
 LIMIT = 20  # seconds; nothing waits for it when all is well
@@ -149,7 +147,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
-def test_a_killed_server_leaves_ended_runs_whole_and_ends_the_others(url, opened):
+def test_a_killed_server_leaves_ended_runs_whole_and_the_others_to_go_on(url, opened):
     killed = subprocess.run(
         [sys.executable, "-c", KILLED, url], cwd=ROOT, stdout=subprocess.PIPE, check=False
     )
@@ -157,23 +155,15 @@ def test_a_killed_server_leaves_ended_runs_whole_and_ends_the_others(url, opened
     assert killed.returncode == -9
     store = opened()
     assert store.recall(TOKEN).lines == LINES
-    lines = store.recall(OTHER).lines
-    assert lines[:-1] == LINES[: len(lines) - 1]
-    assert len(lines) - 1 >= safe >= 7
-    for token in (OTHER, "c" * 22):
-        assert decode(store.recall(token).lines[-1]) == failed(RESTARTED)
-        assert (row(store, token).outcome, row(store, token).reason) == ("failed", RESTARTED)
-    assert "Train" in RESTARTED
-
-
-def test_a_server_that_starts_leaves_the_runs_of_others_alone(store, opened):
-    store.database.server = f"{store.database.server.split('/')[0]}/{os.getppid()}/lives"
-    told(store, TOKEN, LINES[:5])
-    assert row(opened()).outcome is None
-    for line in LINES[5:]:
-        store.told(TOKEN, line)
-    assert store.writer.flush(LIMIT)
-    assert row(opened()).outcome == "completed"
+    for token, least in ((OTHER, safe), ("c" * 22, 0)):
+        taken = store.take_over(token)
+        assert taken.lines == LINES[: len(taken.lines)]
+        assert len(taken.lines) >= least
+        for line in LINES[len(taken.lines) :]:
+            store.told(token, line)
+        assert store.writer.flush(LIMIT)
+        assert store.recall(token).lines == LINES
+        assert (row(store, token).outcome, row(store, token).events) == ("completed", len(LINES))
 
 
 def test_runs_on_nobodys_list_go_after_a_day(store, opened, monkeypatch):
@@ -445,16 +435,3 @@ def test_a_link_that_is_none_is_one_sentence(store, slug):
 @pytest.mark.parametrize("token", ["", "x", "../..", "\0" * 22, "a" * 4000, "z" * 22])
 def test_an_unknown_token_is_no_run(store, token):
     assert store.recall(token) is None
-
-
-def test_the_process_id_of_a_server_tells_whether_it_lives(tmp_path):
-    database = Database(f"sqlite:///{tmp_path}/x")
-    host, pid, _ = database.server.split("/")
-    assert int(pid) == os.getpid()
-    assert not database._is_gone(database.server)
-    assert database._is_gone(f"{host}/{pid}/another")
-    assert not database._is_gone(f"{host}/{os.getppid()}/parent")
-    assert not database._is_gone("another-host/1/x")
-    ended = subprocess.Popen(["true"])
-    ended.wait()
-    assert database._is_gone(f"{host}/{ended.pid}/x")

@@ -1,0 +1,254 @@
+"""Several servers on one database: who lives, whose a run is, and how it goes to another."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+
+from core.events import decode, failed
+from core.spec import Spec
+from core.store import Store
+from core.store.handover import LEFT, MOVED, MOVES
+from core.store.presence import MISSED, has_ended
+from core.store.tables import Checkpoint, Order, Server
+from tests.core.store.test_store import LIMIT, LINES, OTHER, ROOT, SPEC, TOKEN, told
+
+HELD = 4
+
+
+@pytest.fixture(autouse=True)
+def machines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every store is a server on a machine of its own, and beats when it is told to."""
+    numbers = count()
+    monkeypatch.setattr("core.store.presence._machine", lambda: f"machine-{next(numbers)}")
+    monkeypatch.setattr("core.store.presence.BEAT_SECONDS", 3600.0)
+
+
+@pytest.fixture
+def servers(opened: Callable[[], Store]) -> Iterator[tuple[Store, Store]]:
+    """Two that know each other; the first trains a run."""
+    first, second = opened(), opened()
+    told(first, TOKEN, LINES[:6])
+    first.checkpoint(TOKEN, HELD, b"state")
+    assert first.writer.flush(LIMIT)
+    second.presence.beat()
+    yield first, second
+
+
+def vanish(store: Store, *witnesses: Store) -> None:
+    """A server beats no more, until the others are sure of it."""
+    assert all(witness.presence.lives(store.presence.server) for witness in witnesses)
+    for _ in range(MISSED + 1):  # the first sees its last sign
+        for witness in witnesses:
+            witness.presence.beat()
+    assert not any(witness.presence.lives(store.presence.server) for witness in witnesses)
+
+
+def test_a_server_that_beats_keeps_its_runs(servers):
+    first, second = servers
+    for _ in range(3 * MISSED):
+        first.presence.beat()
+        second.presence.beat()
+    assert second.presence.lives(first.presence.server)
+    assert second.take_over(TOKEN) is None
+    assert second.recall(TOKEN).lines == LINES[:6]
+
+
+def test_a_server_that_vanishes_leaves_its_runs_to_one_other(servers, opened):
+    first, second = servers
+    third = opened()
+    first.ordered(TOKEN, {"do": "pause"})
+    first.ordered(TOKEN, {"do": "pace", "pace": 4.0})
+    assert first.writer.flush(LIMIT)
+    vanish(first, second, third)
+    with ThreadPoolExecutor(2) as threads:
+        taken = list(threads.map(lambda store: store.take_over(TOKEN), (second, third)))
+    assert sorted(kept is None for kept in taken) == [False, True]
+    (kept,) = filter(None, taken)
+    assert kept.lines == LINES[:6]
+    assert (kept.held, kept.checkpoint, kept.spec) == (HELD, b"state", SPEC)
+    assert (kept.run.paused, kept.run.pace, kept.run.owner) == (True, 4.0, "me")
+
+
+def test_a_server_that_was_only_asleep_learns_what_it_has_lost(servers):
+    first, second = servers
+    lost: list[str] = []
+    first.listen(lambda token, order: None, lost.append)
+    vanish(first, second)
+    assert second.take_over(TOKEN)
+    first.told(TOKEN, LINES[6])
+    first.checkpoint(TOKEN, 7, b"another")
+    assert first.writer.flush(LIMIT)
+    first.told(TOKEN, LINES[7])
+    assert first.writer.flush(LIMIT)
+    assert lost == [TOKEN]
+    assert second.recall(TOKEN).lines == LINES[:6]
+    for line in LINES[6:]:
+        second.told(TOKEN, line)
+    assert second.writer.flush(LIMIT)
+    assert first.recall(TOKEN).lines == LINES
+    first.presence.beat()
+    second.presence.beat()
+    assert second.presence.lives(first.presence.server)
+
+
+def test_a_server_that_ends_in_peace_is_known_to_be_gone_at_once(servers):
+    first, second = servers
+    first.close()
+    second.presence.beat()
+    assert not second.presence.lives(first.presence.server)
+    assert second.take_over(TOKEN).lines == LINES[:6]
+
+
+def test_a_database_out_of_reach_is_nobodys_death(servers, monkeypatch):
+    first, second = servers
+    with monkeypatch.context() as away:
+        away.setattr(second.database, "check", lambda: Path("/nowhere/at/all").stat())
+        for _ in range(3 * MISSED):
+            with pytest.raises(OSError, match="nowhere"):
+                second.presence.beat()
+    assert second.presence.lives(first.presence.server)
+    second.presence.beat()
+    assert second.take_over(TOKEN) is None
+
+
+@pytest.mark.parametrize("since", range(len(LINES) + 1))
+def test_news_are_read_from_any_event_on(servers, since):
+    first, second = servers
+    first.told(TOKEN, LINES[6])
+    assert first.writer.flush(LIMIT)
+    assert second.recall(TOKEN, min(since, 7)).lines == LINES[min(since, 7) : 7]
+    for line in LINES[7:]:
+        first.told(TOKEN, line)
+    assert first.writer.flush(LIMIT)
+    assert second.recall(TOKEN, since).lines == LINES[since:]
+    assert first.recall(TOKEN, since).lines == LINES[since:]
+
+
+def test_orders_go_to_the_server_that_has_the_run(servers):
+    first, second = servers
+    heard: list[tuple[str, str, str]] = []
+    for name, store in (("first", first), ("second", second)):
+        store.listen(
+            lambda token, order, name=name: heard.append((name, token, order["do"])), print
+        )
+    for do in ("pause", "advance", "resume"):
+        second.order(TOKEN, {"do": do})
+    second.order("z" * 22, {"do": "stop"})
+    second.order("no token", {"do": "stop"})
+    assert second.writer.flush(LIMIT)
+    second.presence.beat()
+    assert heard == []
+    first.presence.beat()
+    assert heard == [("first", TOKEN, do) for do in ("pause", "advance", "resume")]
+    second.order(TOKEN, {"do": "stop"})
+    assert second.writer.flush(LIMIT)
+    vanish(first, second)
+    assert second.take_over(TOKEN)
+    second.presence.beat()
+    assert heard[3:] == [("second", TOKEN, "stop")]
+
+
+def test_a_run_that_outlives_too_many_servers_ends(servers, opened):
+    _, store = servers
+    for _ in range(MOVES):
+        with store.database.session() as session:
+            session.execute(sqlalchemy.delete(Server))
+        kept = store.take_over(TOKEN)
+        assert kept.run.outcome is None
+        assert store.take_over(TOKEN).lines == LINES[:6]  # its own, once more
+        store = opened()
+    with store.database.session() as session:
+        session.execute(sqlalchemy.delete(Server))
+    kept = store.take_over(TOKEN)
+    assert (kept.run.outcome, kept.run.reason) == ("failed", MOVED)
+    assert decode(kept.lines[-1]) == failed(MOVED)
+    assert store.take_over(TOKEN) is None
+
+
+def test_a_run_that_nobody_asks_for_ends_after_a_day(servers, opened, monkeypatch):
+    first, _ = servers
+    first.started(OTHER, SPEC)
+    first.own(OTHER, "me", None)
+    assert first.writer.flush(LIMIT)
+    first.close()
+    assert opened().recall(OTHER).run.outcome is None
+    monkeypatch.setattr("core.store.writer.LEFT_SECONDS", -1)
+    store = opened()
+    assert decode(store.recall(TOKEN).lines[-1]) == failed(LEFT)
+    assert store.recall(OTHER).run.outcome == "failed"
+
+
+def test_nothing_is_left_of_a_run_that_ended(servers):
+    first, second = servers
+    second.order(TOKEN, {"do": "pause"})
+    assert second.writer.flush(LIMIT)
+    for line in LINES[6:]:
+        first.told(TOKEN, line)
+    assert first.writer.flush(LIMIT)
+    first.presence.beat()
+    with second.database.session() as session:
+        for table in (Checkpoint, Order):
+            assert session.scalars(sqlalchemy.select(table)).all() == []
+
+
+STARTED = "import sys; from core.store import Store; print(Store(sys.argv[1]).writer.flush(20))"
+
+
+def test_two_servers_that_start_at_once_make_the_tables_once(url):
+    programs = [
+        subprocess.Popen(
+            [sys.executable, "-c", STARTED, url], cwd=ROOT, stdout=subprocess.PIPE, stderr=-1
+        )
+        for _ in range(2)
+    ]
+    said = [program.communicate() for program in programs]
+    assert [out for out, _ in said] == [b"True\n"] * 2
+    assert not [err for _, err in said if b"cannot be written" in err]
+
+
+def test_runs_of_the_version_before_go_on(url, opened):
+    """The first version's tables, with a run in them that was going on."""
+    from alembic import command
+    from alembic.config import Config
+
+    from core.store.database import Database
+
+    database, config = Database(url), Config()
+    database.open()
+    config.set_main_option("script_location", "core/store/migrations")
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+        values = {"t": TOKEN, "at": time.time(), "spec": "{}"}
+        connection.execute(
+            sqlalchemy.text(
+                "INSERT INTO runs (token, owner, server, started_at, spec, words, reason, events,"
+                " epochs, name, starred)"
+                " VALUES (:t, 'me', 'host/1/x', :at, :spec, '', '', 0, 0, '', FALSE)"
+            ),
+            values,
+        )
+    database.close()
+    taken = opened().take_over(TOKEN)
+    assert (taken.spec, taken.lines, taken.checkpoint) == (Spec(), [], b"")
+    assert (taken.run.paused, taken.run.pace) == (False, None)
+
+
+def test_the_process_id_of_a_server_tells_whether_it_has_ended():
+    own = f"here/{os.getpid()}/me"
+    assert not has_ended(own, own)
+    assert has_ended(f"here/{os.getpid()}/another", own)
+    assert not has_ended(f"here/{os.getppid()}/parent", own)
+    assert not has_ended("elsewhere/1/x", own)
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    assert has_ended(f"here/{ended.pid}/x", own)
+    assert not has_ended(f"elsewhere/{ended.pid}/x", own)
