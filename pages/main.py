@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from pages.ui.reconnect import reconnect
+
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M2 13 L6 9 L9 11 L14 3" '
     'fill="none" stroke="#D55E00" stroke-width="2.4" stroke-linecap="round"/></svg>'
@@ -20,3 +22,4 @@ st.navigation(
     ],
     position="top",
 ).run()
+reconnect()

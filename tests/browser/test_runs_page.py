@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.app import READY, SECONDS, Server, button, opened
+from tests.browser.app import SECONDS, Server, button, opened
 
 pytestmark = pytest.mark.browser
 HEADER, ROW = 36, 35  # pixels of the table, which is a picture
@@ -98,17 +98,25 @@ def test_two_runs_are_compared_and_one_is_opened_and_shared(browser, server, lab
     drawn(lab, 100)
 
 
+def known_again(page: Page) -> None:
+    """Waits until an open page has run of itself at the new server, which did not know it."""
+    page.wait_for_selector("[data-test-script-state=running]")
+    page.wait_for_selector("[data-test-script-state=notRunning]")
+
+
 def test_a_killed_server_loses_nothing_that_was_shown(server, lab):
     lab.goto(f"{server.address}/?scale=standard&epochs=1000")
     expect(button(lab, "Train")).to_be_enabled(timeout=SECONDS)
+    server.kill()
+    server.start()
+    known_again(lab)
     button(lab, "Train").click()
     drawn(lab, 10)
     server.kill()
     shown = points(lab)
     server.start()
-    lab.wait_for_selector(READY)
-    lab.reload()
-    drawn(lab, len(shown) + 10)  # it goes on where it was
+    known_again(lab)
+    drawn(lab, len(shown) + 10)  # it goes on where it was, in the page as it stands open
     assert points(lab)[: len(shown)] == shown
     button(lab, "Stop").click()
     outcome(lab, "Stopped by hand.")

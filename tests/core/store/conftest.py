@@ -21,6 +21,11 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """No pauses that only many learners need."""
     monkeypatch.setattr("core.store.writer.SPACING", 0.0)
     monkeypatch.setattr("core.store.writer.RETRY", 0.02)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for long where another holds the database."""
     monkeypatch.setattr("core.store.database.BUSY_SECONDS", 0.1)
     monkeypatch.setitem(POSTGRESQL_PATIENCE, "options", "-c lock_timeout=100")
 

@@ -205,6 +205,7 @@ class Blocked:
                 self.server.start()
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("how", ["locked", "gone"])
 def test_a_database_out_of_reach_costs_no_run_anything(kind, how, url, opened, request, caplog):
     server = request.getfixturevalue("server") if kind == "postgresql" else None
