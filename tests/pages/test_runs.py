@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.data.prepare import Prepared
+from core.data.uploads import keep_file
 from core.diagnosis.diagnosis import Diagnosis
 from core.diagnosis.finding import Finding
 from core.errors import InputError
@@ -186,6 +187,16 @@ def test_the_list_is_searched_filtered_sorted_and_paged(store, monkeypatch):
     assert names(at) == ["c"]
     sound(at.selectbox(key="runs_sort").select("newest first").run())
     assert names(at) == ["a", "c"]
+
+
+def test_a_run_is_found_by_the_name_of_its_file(store, service, uploads_folder):
+    upload = keep_file([b"a,b\n1,2\n3,4\n5,7\n"], "grades.csv", owner_of(ME))
+    press(opened("lab.py", source=upload.source, target="b"), "Train")
+    kept(store, "other", SPEC, diverged())
+    assert store.writer.flush(20)
+    at = opened("runs.py")
+    sound(at.text_input(key="runs_search").set_value("grades").run())
+    assert at.dataframe[0].value["table"].tolist() == ["grades.csv · 3 × 2"]
 
 
 def test_ticked_runs_are_compared_and_their_causes_found(store):
