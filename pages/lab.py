@@ -20,7 +20,9 @@ def lab() -> None:
     notices = link_notices()
     keep_run_in_link()
     take_spec()
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
+    ):
         st.markdown("### Why is my TensorFlow linear regression loss going up?")
         share = st.container(width="content")
     lesson = lesson_picker()
