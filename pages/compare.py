@@ -7,10 +7,12 @@ from core.curves.measured import Known
 from core.curves.picture import draw
 from core.curves.read import MAX_BYTES, read_curve, read_text
 from core.curves.reading import Reading, read
+from core.differences import in_words, unusual
 from core.errors import InputError
 from core.record import Record
 from core.training.service import service
 from pages.ui.state import session
+from pages.ui.tables import titled
 
 HINT = "Epoch 1/100\n4/4 - 0s - loss: 412.0 - val_loss: 398.0\n…"
 EXAMPLE = "\n".join(
@@ -134,7 +136,11 @@ def _run() -> Record | None:
         )
         token = token.strip().partition("run=")[2].partition("&")[0] or token.strip()
         try:
-            return Record.of(service().log(token).decoded()) if token else None
+            if not token:
+                return None
+            log = service().log(token)
+            st.caption(in_words(unusual(titled(log.spec.model_dump(mode="json")))))
+            return Record.of(log.decoded())
         except InputError as error:
             st.error(str(error))
             return None

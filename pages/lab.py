@@ -20,8 +20,11 @@ def lab() -> None:
     notices = link_notices()
     keep_run_in_link()
     take_spec()
-    title, share = st.columns([9, 1], vertical_alignment="bottom")
-    title.markdown("### Why is my TensorFlow linear regression loss going up?")
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
+    ):
+        st.markdown("### Why is my TensorFlow linear regression loss going up?")
+        share = st.container(width="content")
     lesson = lesson_picker()
     left, right = st.columns([4, 9], gap="medium")
     spec: Spec | None = None

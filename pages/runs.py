@@ -13,7 +13,8 @@ def runs() -> None:
     st.markdown("### Your runs")
     st.caption(
         "Every run that you started from this browser is kept here, also after a restart of the "
-        "server. Tick one to open, name or share it; tick up to eight to compare them."
+        "server. Tick one to open, name or share it; tick up to eight, on any of the table's "
+        "pages, to compare them."
     )
     try:
         ticked = runs_table()

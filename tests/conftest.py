@@ -11,6 +11,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -20,6 +21,7 @@ import pytest
 from core.data.prepare import Prepared, prepare
 from core.data.uploads import find_table
 from core.events import Event
+from core.settings import settings
 from core.spec import Spec
 
 hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
@@ -33,6 +35,17 @@ def runs_of_these_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
         folder = tmp_path_factory.mktemp("runs")
         patch.setenv("UPHILL_DATABASE_URL", f"sqlite:///{folder}/runs.sqlite")
         yield
+
+
+@pytest.fixture
+def uploads_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder of its own for the tables of a test."""
+    folder = tmp_path / "tables"
+    folder.mkdir(mode=0o700)
+    monkeypatch.setenv("UPHILL_TABLES", str(folder))
+    settings.cache_clear()
+    yield folder
+    settings.cache_clear()
 
 
 def data_of(spec: Spec) -> Prepared:

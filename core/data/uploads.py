@@ -185,6 +185,15 @@ def find_upload(source: str) -> Upload:
     return _about(kept_folder(source))
 
 
+def name_of(source: str) -> str:
+    """What a table's owner calls it: an upload by its file, any other as specs name it.
+
+    Raises:
+        InputError: As `find_upload` does.
+    """
+    return find_upload(source).name if source.startswith(PREFIX) else source
+
+
 def check_owner(source: str, owner: str) -> None:
     """Refuses an uploaded table to everybody but its owner.
 

@@ -2,12 +2,13 @@
 
 from core.export.encoding import ENCODERS
 from core.export.preparation import SCALERS
+from core.export.public import table_name
 from core.spec import Spec
 
 
 def docstring(spec: Spec) -> str:
     """What the program is, as its docstring."""
-    what = f"Linear regression of {spec.data.target!r} on the table {spec.data.source!r}"
+    what = f"Linear regression of {spec.data.target!r} on the table {table_name(spec)!r}"
     what = what.replace("\\", "\\\\").replace('"', '\\"')  # a name must not end the docstring
     bug = f"\nThe bug `{spec.bug.key}` is in it, as it was in the run." if spec.bug else ""
     return f'"""{what}, in plain Keras.\n\nPrints the loss of every epoch.{bug}\n"""'

@@ -30,8 +30,8 @@ def notebook(spec: Spec, table: pd.DataFrame) -> str:
     Args:
         spec: What to run, its bug included.
         table: The table that the spec's columns are taken from. A small one stands in the
-            notebook, a large one is read from `table.csv`, as `core.export.table.table_csv`
-            gives it.
+            notebook, a large one is read from `core.export.public.table_file`, as
+            `core.export.table.table_csv` gives it.
     """
     cells = [new_markdown_cell(TITLE, id="title")]
     for number, section in enumerate([*sections(spec, table), PICTURE], start=1):

@@ -8,7 +8,6 @@ from core.export.batches import batches
 from core.export.heading import docstring, imports
 from core.export.parts import layer, pipeline
 from core.export.preparation import preparation
-from core.export.public import public
 from core.export.table import table_code
 from core.export.training import fit, own_loop, print_losses
 from core.spec import Spec
@@ -34,7 +33,6 @@ def sections(spec: Spec, table: pd.DataFrame) -> list[Section]:
         spec: What to run, its bug included.
         table: The table that the spec's columns are taken from.
     """
-    spec = public(spec)
     part = spec.bug.part() if spec.bug else None
     return [
         Section("What is needed", f"{docstring(spec)}\n\n{imports(spec, part)}"),

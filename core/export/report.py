@@ -19,7 +19,7 @@ from core.diagnosis.finding import Remedy
 from core.events import Event, numbers
 from core.export.picture import picture
 from core.export.program import Section, sections
-from core.export.public import public
+from core.export.public import public, table_name
 from core.export.words import in_words
 from core.record import Record
 from core.spec import Spec
@@ -53,7 +53,7 @@ def report(
         prediction: What the theory said of it.
         diagnosis: What was found, its remedies as far as they have been tried.
     """
-    spec, record = public(spec), Record.of(events)
+    record, shown = Record.of(events), public(spec)
     predicted = numbers(prediction.full_loss or ())
     frame = Frame(record.started, predicted)
     chart = CHART_BY_KEY["loss"]
@@ -61,8 +61,10 @@ def report(
         outcome=OUTCOMES[record.outcome],
         reason=(record.ended or {}).get("reason") or "",
         spec=spec,
+        table=table_name(spec),
+        uploaded=shown != spec,
         words=in_words(spec),
-        spec_json=orjson.dumps(spec.model_dump(mode="json"), option=orjson.OPT_INDENT_2).decode(),
+        spec_json=orjson.dumps(shown.model_dump(mode="json"), option=orjson.OPT_INDENT_2).decode(),
         prediction=prediction,
         facts=facts(prediction),
         picture=picture(filled(chart.draw(frame), events)),

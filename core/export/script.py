@@ -14,7 +14,7 @@ def script(spec: Spec, table: pd.DataFrame) -> str:
         table: The table that the spec's columns are taken from.
 
     Returns:
-        Python source. A small table stands in it; a large one is read from `table.csv`, which
-        `core.export.table.table_csv` gives.
+        Python source. A small table stands in it; a large one is read from
+        `core.export.public.table_file`, which `core.export.table.table_csv` gives.
     """
     return "\n\n".join(section.code for section in sections(spec, table)) + "\n"

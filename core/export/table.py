@@ -3,6 +3,7 @@
 import pandas as pd
 
 from core.data.columns import choose_features
+from core.export.public import table_file
 from core.export.spreadsheet import GUARD, harmless
 from core.spec import Spec
 
@@ -20,7 +21,7 @@ def table_csv(spec: Spec, table: pd.DataFrame) -> str:
 
 
 def stands_beside(spec: Spec, table: pd.DataFrame) -> bool:
-    """Whether the program reads the table from `table.csv` rather than from its own text."""
+    """Whether the program reads the table from a file rather than from its own text."""
     used = _used(spec, table)
     return used.size * SHORTEST_CELL > MAX_CSV or len(_csv(used)) > MAX_CSV
 
@@ -31,7 +32,10 @@ def table_code(spec: Spec, table: pd.DataFrame) -> str:
     if not stands_beside(spec, table):
         text = _csv(used).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
         return f'table = pd.read_csv(io.StringIO("""\\\n{text}"""))'
-    lines = ['table = pd.read_csv("table.csv")  # the run\'s table, kept beside this file']
+    lines = [
+        f"TABLE = {table_file(spec)!r}  # the run's table, kept beside this file",
+        "table = pd.read_csv(TABLE)",
+    ]
     if not _guarded(used).equals(used):
         lines += [
             f"GUARD = {GUARD!r}  # an apostrophe that keeps spreadsheets from running a cell",

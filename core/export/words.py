@@ -3,6 +3,7 @@
 from typing import Any
 
 from core.choice import Choice
+from core.export.public import table_name
 from core.spec import Spec
 
 MISSING = {
@@ -37,7 +38,7 @@ def _table(spec: Spec) -> str:
     data = spec.data
     features = "every other numeric column" if data.features is None else ", ".join(data.features)
     made = "".join(f"; {name} made into numbers as {kind}" for name, kind in data.encode.items())
-    return f"{data.target} from {features}, in the table {data.source}{made}"
+    return f"{data.target} from {features}, in the table {table_name(spec)}{made}"
 
 
 def _rows(spec: Spec) -> str:

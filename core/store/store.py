@@ -143,9 +143,17 @@ class Store:
             self.writer.resume(token, len(lines))
         return Kept(run, lines, kept.held, kept.state) if kept else Kept(run, lines)
 
-    def own(self, token: str, owner: str, critical_ratio: float | None) -> None:
-        """Puts a run on a learner's list."""
-        self.writer.change(token, owner=owner, critical_ratio=critical_ratio)
+    def own(self, token: str, owner: str, critical_ratio: float | None, words: str = "") -> None:
+        """Puts a run on a learner's list.
+
+        Args:
+            token: The run's.
+            owner: Whose list it is.
+            critical_ratio: Its highest learning rate over the critical one; None if not known.
+            words: To be found by, as its owner puts it; those of its spec if empty.
+        """
+        told = {"owner": owner, "critical_ratio": critical_ratio}
+        self.writer.change(token, **told, **({"words": words} if words else {}))
 
     def diagnosed(self, token: str, told: dict[str, Any]) -> None:
         """Keeps a diagnosis, as `Diagnosis.to_json` gives it."""

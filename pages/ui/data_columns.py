@@ -28,6 +28,7 @@ def columns_view(table: pd.DataFrame, profile: Profile, explored: Explored) -> N
         on_select=pick,
         selection_mode="single-row",
         key="columns-table",
+        placeholder="–",
         column_config={
             "distribution": st.column_config.BarChartColumn(
                 "distribution", help="How many rows have small to large values.", y_min=0

@@ -82,6 +82,8 @@ def columns_form(chosen: Profile, source: str, target: str, default: Spec) -> Da
         raise InputError("A table must have at least one column of numbers. Received: none.")
     dates = [column.name for column in chosen.columns if column.kind == "date" and column.first]
     target = target if target in numeric else numeric[-1]
+    if st.session_state.get("target", target) not in (*numeric, *dates):
+        st.session_state["target"] = target  # or the menu would go on showing the last table's
     target = choose("Target", [*numeric, *dates], target, "target", help=TARGET_HELP)
     encode = _encodings(chosen, target)
     if target in dates:
@@ -233,7 +235,7 @@ def _say_upload(source: str) -> None:
 def _use_sample() -> None:
     st.session_state["source"] = Spec().data.source
     st.session_state["features"] = []
-    st.session_state.pop("target", None)
+    st.session_state["target"] = ""
 
 
 def _synthetic_source(knobs: dict[str, Any]) -> str:

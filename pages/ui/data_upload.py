@@ -55,7 +55,7 @@ def choose_table(source: str) -> None:
     for knob in ("features", "one_hot", "ordinal", "days"):
         st.session_state[knob] = []
     st.session_state["exclude_rows"] = ""
-    st.session_state.pop("target", None)
+    st.session_state["target"] = ""  # the new table's own
 
 
 def adopt(upload: Upload) -> None:

@@ -50,13 +50,16 @@ def labels_of(runs: Sequence[Run]) -> list[str]:
     every = [settings_of(titled(orjson.loads(run.spec))) for run in runs]
     different = differing(every)
     told = [
-        run.name
-        or in_words({name: settings.get(name) for name in different})
-        or in_words(unusual(titled(orjson.loads(run.spec))))
+        label_of(run, {name: settings.get(name) for name in different})
         for run, settings in zip(runs, every, strict=True)
     ]
-    short = [text if len(text) <= LABEL_LENGTH else text[: LABEL_LENGTH - 1] + "…" for text in told]
-    return [f"{letter} · {text}" for letter, text in zip(ascii_uppercase, short, strict=False)]
+    return [f"{letter} · {text}" for letter, text in zip(ascii_uppercase, told, strict=False)]
+
+
+def label_of(run: Run, settings: Settings | None = None) -> str:
+    """A run's name; else these settings of it, or else those that are not the default."""
+    told = run.name or in_words(settings or unusual(titled(orjson.loads(run.spec))))
+    return told if len(told) <= LABEL_LENGTH else told[: LABEL_LENGTH - 1] + "…"
 
 
 def _values(records: Mapping[str, Record]) -> None:

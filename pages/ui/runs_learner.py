@@ -4,7 +4,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.data.uploads import check_owner
+from core.data.uploads import check_owner, name_of
+from core.differences import in_words, unusual
 from core.errors import InputError
 from core.learner import COOKIE, VALUE, owner_of
 from core.spec import Spec
@@ -44,8 +45,10 @@ def start(spec: Spec, *, listed: bool = True, **asked: Any) -> str | None:
 
 def keep_as_own(token: str, spec: Spec) -> None:
     """Puts a run that this learner has started on the list of their runs."""
+    values = spec.model_dump(mode="json")
     try:
+        values["data"]["source"] = name_of(spec.data.source)
         ratio = prediction(spec).learning_rate_ratio
     except InputError:
         ratio = None  # there is no table to predict from
-    store().own(token, learner(), ratio)
+    store().own(token, learner(), ratio, in_words(unusual(values)))

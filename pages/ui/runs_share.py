@@ -22,9 +22,7 @@ PRIVATE = (
 
 def share_view(spec: Spec | None) -> None:
     """The lab's Share: links to the settings in the knobs and to the run on screen."""
-    shown = st.popover(
-        "Share", icon=":material/link:", width="stretch", key="share_open", on_change="rerun"
-    )
+    shown = st.popover("Share", icon=":material/link:", key="share_open", on_change="rerun")
     if not shown.open:  # the store need not be asked whenever a knob moves
         return
     with shown:

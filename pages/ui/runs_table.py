@@ -12,6 +12,7 @@ import streamlit as st
 from core.differences import differing, settings_of, shown
 from core.store import OUTCOMES, SORTS, Listed, Query, Run, store
 from pages.ui.runs_learner import learner
+from pages.ui.runs_ticked import keep_ticks, rows_of, ticked_runs
 from pages.ui.tables import titled
 
 ALWAYS = ("table", "optimizer", "learning rate", "scaling")  # settings shown even if all agree
@@ -38,32 +39,34 @@ COLUMNS = {
 
 
 def runs_table() -> list[Run]:
-    """The filters and the table.
+    """The filters, the table, and what is ticked in it.
 
     Returns:
-        The ticked runs, in the table's order.
+        The ticked runs, those on other pages of the table too.
     """
     query = _query()
     found = store().listed(learner(), query)
+    key = _key(found.runs)
     if found.kept == 0:
         st.info("No runs yet: press **Train** in the lab, and each run will be listed here.")
-        return []
-    if found.found == 0:
+    elif found.found == 0:
         st.info(f"None of your {found.kept:,} runs fits these filters.")
-        return []
-    ticked = st.dataframe(
-        table_of(found.runs, st.context.timezone),
-        key=_key(found.runs),
-        on_select="rerun",
-        selection_mode="multi-row",
-        hide_index=True,
-        height=min(38 + 35 * len(found.runs), 430),
-        column_config=COLUMNS,
-        placeholder="–",
-        alt="Your runs, one a row",
-    )
-    _pages(found, query)
-    return [found.runs[row] for row in ticked.selection.rows if row < len(found.runs)]
+    else:
+        ticked = st.dataframe(
+            table_of(found.runs, st.context.timezone),
+            key=key,
+            on_select="rerun",
+            selection_mode="multi-row",
+            selection_default={"selection": {"rows": rows_of(found.runs)}},
+            hide_index=True,
+            height=min(38 + 35 * len(found.runs), 430),
+            column_config=COLUMNS,
+            placeholder="–",
+            alt="Your runs, one a row",
+        )
+        keep_ticks(found.runs, ticked.selection.rows)
+        _pages(found, query)
+    return ticked_runs(found.runs, key)
 
 
 def table_of(runs: Sequence[Run], timezone: str | None) -> pd.DataFrame:

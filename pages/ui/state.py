@@ -64,6 +64,7 @@ class Session:
         stranger: Whose runs these are where the browser refuses the learner's cookie.
         spec: What the lab's knobs said last; None before it was looked at.
         sweep: Token of the sweep on screen.
+        ticked: Tokens of the runs that are ticked on the runs page, the first first.
     """
 
     token: str | None = None
@@ -83,6 +84,7 @@ class Session:
     stranger: str = field(default_factory=token_urlsafe)
     spec: Spec | None = None
     sweep: str | None = None
+    ticked: list[str] = field(default_factory=list)
 
 
 def session() -> Session:

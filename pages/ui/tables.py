@@ -8,6 +8,7 @@ from core.errors import InputError
 from pages.ui.runs_learner import learner
 
 NO_LONGER = "an upload, no longer kept"
+FOREIGN = "an upload of another learner"
 
 
 def own_uploads() -> list[Upload]:
@@ -20,9 +21,10 @@ def title_of(source: str) -> str:
     if not source.startswith(PREFIX):
         return source
     try:
-        return find_upload(source).title
+        upload = find_upload(source)
     except InputError:
         return NO_LONGER
+    return upload.title if upload.owner == learner() else FOREIGN
 
 
 def titled(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from core.data.uploads import check_owner, find_table
 from core.errors import InputError
 from core.export.events import events_csv, events_json
 from core.export.notebook import notebook
+from core.export.public import table_file
 from core.export.report import report
 from core.export.script import script
 from core.export.table import stands_beside, table_csv
@@ -41,24 +42,22 @@ def takeaway(log: RunLog, token: str) -> None:
     with st.popover("Take away", icon=":material/download:", key="takeaway"):
         st.markdown("**The program** in plain Keras: it gives the losses of this run again.")
         with st.container(horizontal=True):
-            _file("Script", "run.py", "text/x-python", lambda: script(spec, table))
-            _file("Notebook", "run.ipynb", JUPYTER, lambda: notebook(spec, table))
+            _file("Script", "uphill-run.py", "text/x-python", lambda: script(spec, table))
+            _file("Notebook", "uphill-run.ipynb", JUPYTER, lambda: notebook(spec, table))
             if stands_beside(spec, table):
-                _file("Its table", "table.csv", "text/csv", lambda: table_csv(spec, table))
+                _file("Its table", table_file(spec), "text/csv", lambda: table_csv(spec, table))
         _numbers(log)
         st.markdown("**A report** to read, print or hand in: one file that needs no network.")
-        _file("Report", "report.html", "text/html", told)
+        _file("Report", "uphill-report.html", "text/html", told)
         st.caption("A figure: hover over a chart; its camera saves it as PNG, its disk as SVG.")
 
 
 def _numbers(log: RunLog) -> None:
     st.markdown("**The numbers**: a row per epoch, or every event.")
     with st.container(horizontal=True):
-        _file("CSV", "epochs.csv", "text/csv", lambda: events_csv(log.decoded()))
-        _file("JSON", "events.json", "application/json", lambda: events_json(log.decoded()))
+        _file("CSV", "uphill-epochs.csv", "text/csv", lambda: events_csv(log.decoded()))
+        _file("JSON", "uphill-events.json", "application/json", lambda: events_json(log.decoded()))
 
 
 def _file(label: str, name: str, kind: str, make: Callable[[], str]) -> None:
-    st.download_button(
-        label, make, f"uphill-{name}" if name != "table.csv" else name, kind, on_click="ignore"
-    )
+    st.download_button(label, make, name, kind, on_click="ignore")

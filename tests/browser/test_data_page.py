@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import re
 
 import pandas as pd
 import pytest
@@ -71,6 +72,9 @@ def test_five_formats_explore_choose_and_use_in_the_lab(page: Page):
         expect(page.get_by_text(f"Your table {name}")).to_be_visible(timeout=SECONDS)
         expect(page.get_by_text("30 rows in the table")).to_be_visible(timeout=SECONDS)
 
+    target = page.get_by_role("combobox", name=re.compile("Target"))
+    expect(target).to_have_value("score")  # not what the table before was to predict
+
     page.get_by_test_id("stButtonGroup").get_by_text("pairs").click()
     page.wait_for_selector(".js-plotly-plot .heatmaplayer")
     across = page.get_by_text("hours and score.")
@@ -84,3 +88,10 @@ def test_five_formats_explore_choose_and_use_in_the_lab(page: Page):
     expect(page.get_by_role("button", name="Train")).to_be_enabled(timeout=SECONDS)
     expect(page.get_by_text("Your table packed.tsv.gz")).to_be_visible(timeout=SECONDS)
     assert "features=hours" in page.url
+    assert "lesson=own" in page.url
+
+    page.reload()
+    expect(page.get_by_role("button", name="Train")).to_be_enabled(timeout=SECONDS)
+    expect(page.get_by_text("Your table packed.tsv.gz")).to_be_visible(timeout=SECONDS)
+    assert "features=hours" in page.url
+    assert "lesson=own" in page.url

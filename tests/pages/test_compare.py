@@ -8,8 +8,10 @@ import orjson
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.data.uploads import keep_file
 from core.errors import InputError
 from core.events import encode
+from core.learner import COOKIE, owner_of
 from core.spec import Spec
 from core.training.run_log import RunLog
 from tests.core.charts.runs import completed
@@ -100,6 +102,18 @@ def test_a_run_stands_beside_it(page, link):
     sound(page.text_input(key="curve_run").set_value(link).run())
     paste(page, GROWING)
     assert lines(page)["the run's loss"]["y"] == pytest.approx([80 / (k + 1) for k in range(10)])
+    assert "table diabetes · optimizer sgd" in " ".join(page.caption.values)
+
+
+def test_an_upload_has_its_files_name_for_its_owner_alone(page, service, cookies, uploads_folder):
+    cookies[COOKIE] = "m" * 22
+    upload = keep_file([b"a,b\n1,2\n3,4\n"], "grades.csv", owner_of("m" * 22))
+    service.known = RunLog(Spec.of({"data": {"source": upload.source, "target": "b"}}), None)
+    sound(page.text_input(key="curve_run").set_value("abc").run())
+    assert any("table grades.csv · 2 × 2" in text for text in page.caption.values)
+    cookies[COOKIE] = "y" * 22
+    sound(page.run())
+    assert any("table an upload of another learner" in text for text in page.caption.values)
 
 
 def test_the_run_on_screen_is_offered():

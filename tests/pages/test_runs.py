@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.data.prepare import Prepared
+from core.data.uploads import keep_file
 from core.diagnosis.diagnosis import Diagnosis
 from core.diagnosis.finding import Finding
 from core.errors import InputError
@@ -30,6 +31,14 @@ MODULES = (
     "runs_compare",
     "runs_learner",
     "runs_share",
+)
+STORED = (
+    "findings_view",
+    "runs_actions",
+    "runs_learner",
+    "runs_share",
+    "runs_table",
+    "runs_ticked",
 )
 ME, YOU = "m" * 22, "y" * 22
 SPEC = Spec().patched(LESSONS[0].patch)
@@ -58,7 +67,7 @@ def found(spec: Spec, _data: Prepared, events: list[Event], _table: Any) -> Diag
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     store = Store(f"sqlite:///{tmp_path}/runs.sqlite")
     assert store.writer.opened.wait(20)
-    for name in ("findings_view", "runs_actions", "runs_learner", "runs_share", "runs_table"):
+    for name in STORED:
         monkeypatch.setattr(f"pages.ui.{name}.store", lambda: store)
     monkeypatch.setattr("core.store.store", lambda: store)
     monkeypatch.setattr("core.store.writer.SPACING", 0.0)
@@ -113,6 +122,12 @@ def ticked(at: AppTest, *rows: int) -> AppTest:
         "selection": {"rows": list(rows), "columns": [], "cells": []}
     }
     return sound(at.run())
+
+
+def rows(at: AppTest) -> list[int]:
+    """The rows of the table that are ticked."""
+    state = at.session_state[at.dataframe[0].proto.id.rpartition("-")[2]]
+    return state["selection"]["rows"]
 
 
 def press(at: AppTest, label: str) -> AppTest:
@@ -174,6 +189,16 @@ def test_the_list_is_searched_filtered_sorted_and_paged(store, monkeypatch):
     assert names(at) == ["a", "c"]
 
 
+def test_a_run_is_found_by_the_name_of_its_file(store, service, uploads_folder):
+    upload = keep_file([b"a,b\n1,2\n3,4\n5,7\n"], "grades.csv", owner_of(ME))
+    press(opened("lab.py", source=upload.source, target="b"), "Train")
+    kept(store, "other", SPEC, diverged())
+    assert store.writer.flush(20)
+    at = opened("runs.py")
+    sound(at.text_input(key="runs_search").set_value("grades").run())
+    assert at.dataframe[0].value["table"].tolist() == ["grades.csv · 3 × 2"]
+
+
 def test_ticked_runs_are_compared_and_their_causes_found(store):
     kept(store, "wild", SPEC, diverged())
     token = kept(store, "calm", SLOW, EVENTS)
@@ -225,6 +250,50 @@ def test_of_many_ticked_runs_eight_are_compared(store):
     assert "9 runs are ticked; the first 8" in at.warning.values[0]
     assert len(at.table[0].value) == 8
     assert "these runs have the same settings" in said(at)
+
+
+def chips(at: AppTest) -> list[str]:
+    """The labels in the list of what is ticked."""
+    return at.multiselect(key="runs_ticked").options
+
+
+def test_ticks_stay_on_other_pages_and_under_other_filters(store, monkeypatch):
+    monkeypatch.setattr("core.store.listing.PAGE", 2)
+    for name in ("d", "c"):
+        kept(store, name, SPEC, diverged())
+    for name in ("b", "a"):
+        kept(store, name, SLOW, EVENTS)
+    at = ticked(opened("runs.py"), 1)
+    sound(at.get("pagination")[0].set_value(2).run())
+    assert names(at) == ["c", "d"]
+    ticked(at, 0)
+    assert chips(at) == ["A · b", "B · c"]
+    assert at.table[0].value.index.tolist() == ["A · b", "B · c"]
+    sound(at.text_input(key="runs_search").set_value("standard").run())
+    assert names(at) == ["a", "b"]
+    assert rows(at) == [1]
+    sound(at.text_input(key="runs_search").set_value("nothing fits this").run())
+    assert chips(at) == ["A · b", "B · c"]
+
+
+def test_a_run_is_unticked_in_the_list_of_what_is_ticked(store):
+    tokens = [kept(store, name, SPEC, diverged()) for name in ("c", "b", "a")][::-1]
+    at = ticked(opened("runs.py"), 0, 1, 2)
+    sound(at.multiselect(key="runs_ticked").unselect(tokens[1]).run())
+    assert chips(at) == ["A · a", "B · c"]
+    assert rows(at) == [0, 2]
+    sound(at.multiselect(key="runs_ticked").set_value([]).run())
+    assert rows(at) == []
+    assert not at.table
+
+
+def test_a_deleted_run_is_no_longer_ticked(store):
+    for name in ("b", "a"):
+        kept(store, name, SPEC, diverged())
+    at = press(ticked(opened("runs.py"), 0), "Delete this run")
+    assert names(at) == ["b"]
+    assert rows(at) == []
+    assert not at.table
 
 
 def test_a_run_is_opened_in_the_lab(store):

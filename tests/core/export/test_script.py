@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from core.bugs import BUGS
-from core.data.uploads import find_table
+from core.data.uploads import find_table, keep_file
 from core.export import table as export
+from core.export.public import table_file
 from core.export.script import script
 from core.export.table import table_csv
 from core.model.schedules import SCHEDULES
@@ -167,6 +168,19 @@ def test_an_uploaded_table_is_not_given_away():
     text = script(spec, find_table("two-features"))
     assert "upload-abc" not in text
     assert "uploaded-table" in text
+
+
+def test_an_uploaded_table_goes_by_its_files_name(monkeypatch, tmp_path, uploads_folder):
+    monkeypatch.setattr(export, "MAX_CSV", 100)
+    monkeypatch.chdir(tmp_path)
+    content = find_table("two-features").to_csv(index=False).encode()
+    upload = keep_file([content], '../my "best" täble.csv')
+    spec = BASE.patched({"data": {"source": upload.source}})
+    text, table = script(spec, find_table(upload.source)), find_table(upload.source)
+    assert "TABLE = 'my-best-täble.csv'" in text
+    assert "on the table 'my \\\"best\\\" täble.csv'" in text
+    (tmp_path / table_file(spec)).write_text(table_csv(spec, table))
+    assert_same(spec, table, printed(text))
 
 
 def test_a_script_runs_alone(tmp_path):
