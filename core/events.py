@@ -33,7 +33,10 @@ def number(value: float | None) -> float | str | None:
 
 def numbers(values: Iterable[float]) -> list[float | str | None]:
     """A sequence of numbers as they travel."""
-    return [number(value) for value in values]
+    told = [float(value) for value in values]
+    if math.isfinite(sum(told)):  # then each of them is; most are, and there are many
+        return [*told]
+    return [number(value) for value in told]
 
 
 def from_number(value: float | str | None) -> float:

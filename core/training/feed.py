@@ -70,13 +70,12 @@ class Feed:
         epoch, position = divmod(step, self.steps_per_epoch)
         order = self.order[epoch - self.first_epoch]
         rows = order[position * self.batch : (position + 1) * self.batch]
-        features = self._tensors[0]
-        fed = features if self.steps_per_epoch == 1 else tf.gather(features, rows)
-        return rows, fed.numpy(), self.targets[rows]
+        return rows, self._features[rows], self.targets[rows]
 
     def _feed(self, features: np.ndarray, targets: np.ndarray) -> None:
         self.targets = targets
         self._tensors = as_tensor(features), as_tensor(targets)
+        self._features = np.from_dlpack(self._tensors[0])  # the tensor's own memory, not a copy
 
 
 def as_tensor(array: np.ndarray) -> Any:

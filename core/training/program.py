@@ -27,7 +27,7 @@ WEIGHTS_SHOWN = 8  # weights recorded at each epoch's end, and the bias behind t
 ORDER_CELLS = 1 << 18  # row numbers sent with one call, at most (1 MB)
 MAX_EPOCHS_PER_CALL = 64
 SLICE_SECONDS = 0.04  # how long one call takes, about, so that runs can share a process
-MAX_PROBES_PER_CALL = 8
+MAX_PROBES_PER_CALL = 32
 PROBE_CELLS = 1 << 20  # outputs kept for the probes of one call, at most (4 MB)
 
 
