@@ -6,6 +6,7 @@ by their key or label, the live chart's data, the timers of fragments.
 
 import asyncio
 import re
+from collections import Counter
 from typing import Any, Self
 
 import aiohttp
@@ -16,6 +17,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 ASSET = re.compile(r'(?:src|href)="\./((?:static/)[^"]+)"')
 TRIGGERS = "$$STREAMLIT_INTERNAL_KEY_{}__events"
 WIDGETS = {"number_input", "selectbox", "button_group", "button", "bidi_component"}
+DONE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 PATIENCE = 60.0  # seconds for an answer; a wait this long is an error of the server
 
 
@@ -41,7 +43,8 @@ class Tab:
         self._states: dict[str, Any] = {}
         self._cached: dict[str, ForwardMsg] = {}
         self._timers: dict[str, asyncio.Task] = {}
-        self._scripts = 0
+        self._fragments: dict[str, str] = {}  # by the id of what stands in them
+        self._ended: Counter[str] = Counter()  # runs of each fragment; the whole page is ""
         self._finished = asyncio.Condition()
         self._lost: Exception | None = None
 
@@ -86,14 +89,14 @@ class Tab:
         """Presses a button and waits for the page that answers it."""
         state = BackMsg().rerun_script.widget_states.widgets.add()
         state.id, state.trigger_value = self.widgets[label].id, True
-        await self.rerun(state)
+        await self.rerun(state, self._fragments.get(state.id, ""))
 
     async def say(self, key: str, event: str, value: str) -> None:
         """Calls back as a component does, and waits for the page that answers."""
         state = BackMsg().rerun_script.widget_states.widgets.add()
         state.id = TRIGGERS.format(self.widgets[key].id)
         state.json_trigger_value = orjson.dumps([{"event": event, "value": value}]).decode()
-        await self.rerun(state)
+        await self.rerun(state, self._fragments.get(self.widgets[key].id, ""))
 
     async def go(self, page: str) -> None:
         """Changes the page by its title."""
@@ -105,23 +108,29 @@ class Tab:
         """What a component was given."""
         return orjson.loads(self.widgets[key].json)
 
-    async def rerun(self, trigger: Any = None) -> None:
-        """Asks for a run of the script and waits for its end."""
+    async def rerun(self, trigger: Any = None, fragment: str = "") -> None:
+        """Asks for a run of the script, or of one fragment, and waits for its end.
+
+        A run of the whole page, which a fragment may ask for instead, is an answer too.
+        """
+
+        def ended() -> int:
+            return sum(self._ended[part] for part in {fragment, ""})
+
         async with self._finished:
-            before = self._scripts
-            await self._ask(trigger)
+            before = ended()
+            await self._ask(trigger, fragment)
             await asyncio.wait_for(
-                self._finished.wait_for(lambda: self._scripts > before or self._lost), PATIENCE
+                self._finished.wait_for(lambda: ended() > before or self._lost), PATIENCE
             )
         if self._lost:
             raise self._lost
 
-    async def _ask(self, trigger: Any = None, fragment: str = "") -> None:
-        """Asks for a run of the script, or of one fragment."""
+    async def _ask(self, trigger: Any = None, fragment: str = "", timer: bool = False) -> None:
         message = BackMsg()
         asked = message.rerun_script
         asked.query_string, asked.page_script_hash = self.query, self._page
-        asked.fragment_id, asked.is_auto_rerun = fragment, bool(fragment)
+        asked.fragment_id, asked.is_auto_rerun = fragment, timer
         asked.widget_states.widgets.extend(self._states.values())
         asked.cached_message_hashes.extend(self._cached)
         if trigger is not None:
@@ -167,9 +176,9 @@ class Tab:
             case "stop_auto_rerun":
                 for fragment in message.stop_auto_rerun.fragment_ids:
                     self._stop_timer(fragment)
-            case "script_finished" if message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+            case "script_finished" if message.script_finished in DONE:
                 async with self._finished:
-                    self._scripts += 1
+                    self._ended.update(message.metadata.run.fragment_ids or [""])
                     self._finished.notify_all()
 
     def _keep(self, delta: Any) -> None:
@@ -179,6 +188,7 @@ class Tab:
             widget = getattr(element, kind)
             name = widget.id.split("-", 2)[2]
             self.widgets[widget.label if name == "None" else name] = widget
+            self._fragments[widget.id] = delta.fragment_id
         elif kind == "exception":
             raise RuntimeError(f"The page shows an error: {element.exception.type}.")
 
@@ -194,7 +204,7 @@ class Tab:
         async def tick() -> None:
             while True:
                 await asyncio.sleep(interval)
-                await self._ask(fragment=fragment)
+                await self._ask(fragment=fragment, timer=True)
 
         self._timers[fragment] = asyncio.create_task(tick())
 
