@@ -3,13 +3,14 @@
 import streamlit as st
 
 from pages.ui.reconnect import reconnect
+from pages.ui.turns import turn
 
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M2 13 L6 9 L9 11 L14 3" '
     'fill="none" stroke="#D55E00" stroke-width="2.4" stroke-linecap="round"/></svg>'
 )
 st.set_page_config(page_title="Uphill", page_icon=ICON, layout="wide")
-st.navigation(
+page = st.navigation(
     [
         st.Page("lab.py", title="Lab", icon=":material/science:", default=True),
         st.Page("data.py", title="Data", icon=":material/table_chart:"),
@@ -21,5 +22,7 @@ st.navigation(
         st.Page("about.py", title="About", icon=":material/menu_book:"),
     ],
     position="top",
-).run()
-reconnect()
+)
+with turn():
+    page.run()
+    reconnect()

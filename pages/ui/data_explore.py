@@ -14,6 +14,7 @@ from pages.ui.data_columns import columns_view
 from pages.ui.knob_values import row_text, rows_of
 from pages.ui.knobs import BOUND
 from pages.ui.state import Picked, session
+from pages.ui.turns import in_turn
 
 VIEWS = ("columns", "scales", "target", "pairs", "rows")
 MOST_ROWS = 12
@@ -24,6 +25,7 @@ NEEDS_FINITE = (
 
 
 @st.fragment
+@in_turn
 def explore_view(spec: Spec, table: pd.DataFrame, profile: Profile, explored: Explored) -> None:
     """One view at a time, chosen above it."""
     view = st.segmented_control(

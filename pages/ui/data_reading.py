@@ -12,6 +12,7 @@ from core.errors import InputError
 from core.training.service import service
 from pages.ui.data_upload import adopt, remove
 from pages.ui.state import session
+from pages.ui.turns import aside
 
 DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "space"}
 MARK_NAMES = {".": "point", ",": "comma", " ": "space", "'": "apostrophe", "": "none"}
@@ -86,7 +87,9 @@ def _otherwise(upload: Upload) -> None:
         return
     if st.button("Read it like this", type="primary"):
         try:
-            adopt(read_again(upload.source, dialect, service().sources_in_use()))
+            with aside():
+                upload = read_again(upload.source, dialect, service().sources_in_use())
+            adopt(upload)
         except InputError as error:
             session().upload_error = str(error)
         st.rerun()

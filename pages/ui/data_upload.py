@@ -10,6 +10,7 @@ from core.training.service import service
 from pages.ui.cached import forget
 from pages.ui.runs_learner import learner
 from pages.ui.state import session
+from pages.ui.turns import aside
 
 TYPES = ["csv", "tsv", "txt", "xlsx", "xls", "ods", "parquet", "json", "jsonl", "gz", "zip"]
 PIECE = 1 << 22
@@ -75,7 +76,9 @@ def _take(pieces: Iterable[bytes], name: str) -> None:
     here.upload_error = ""
     try:
         with st.spinner(f"Reading {name.replace('[', '(')} …"):
-            adopt(keep_file(pieces, name, learner(), in_use=service().sources_in_use()))
+            with aside():
+                upload = keep_file(pieces, name, learner(), in_use=service().sources_in_use())
+            adopt(upload)
     except InputError as error:
         here.upload_error = str(error)
     here.files += 1

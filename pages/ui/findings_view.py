@@ -18,6 +18,7 @@ from core.training.service import service
 from pages.ui.cached import prepared
 from pages.ui.runs_learner import learner, start
 from pages.ui.state import load_spec, session, show_run
+from pages.ui.turns import in_turn
 
 ICONS = {"error": ":material/error:", "warning": ":material/warning:", "note": ":material/info:"}
 COLOURS = {"error": "red", "warning": "orange", "note": "gray"}
@@ -133,6 +134,7 @@ def _tried(finding: Finding, spec: Spec, token: str) -> list[Remedy]:
     ]
 
 
+@in_turn
 def _remedies(finding: Finding, spec: Spec, token: str, every: float | None) -> None:
     """A line for each remedy: what it gives, once its run has ended, and how to take it."""
     tried = _tried(finding, spec, token)

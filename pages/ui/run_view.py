@@ -20,6 +20,7 @@ from pages.ui.prediction_view import frame_before, prediction_view
 from pages.ui.runs_learner import start
 from pages.ui.state import session, show_run
 from pages.ui.takeaway import takeaway
+from pages.ui.turns import in_turn
 
 PACES: dict[str, float | None] = {
     "slow motion": 1.0,
@@ -32,6 +33,7 @@ START_PACE = "20 epochs/s"
 
 
 @st.fragment
+@in_turn
 def run_view(spec: Spec | None, problem: str) -> None:
     """Train and its companions, the charts, the outcome.
 
