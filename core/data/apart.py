@@ -4,6 +4,7 @@ A file may be made to harm its reader: to unpack without end, to claim a million
 a library. Here it can harm nothing but the process that reads it.
 """
 
+import logging
 import os
 import resource
 import signal
@@ -19,6 +20,7 @@ import orjson
 from core.data.names import clean_text
 from core.errors import InputError
 
+LOGGER = logging.getLogger("uphill.data")
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 5.0  # of processor time for any file, plus its share for a large one
 BYTES_PER_SECOND = 5e6
@@ -29,6 +31,7 @@ AT_ONCE = BoundedSemaphore(max(1, os.cpu_count() or 1))
 QUIET = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "MALLOC_MMAP_THRESHOLD_": "65536",  # what is freed goes back at once
+    "MALLOC_ARENA_MAX": "2",  # each thread's own would reserve room, and the limit counts that
     "OMP_NUM_THREADS": str(min(2, os.cpu_count() or 1)),  # Arrow's too
 }
 
@@ -79,6 +82,7 @@ def read_apart(path: Path, name: str, dialect: dict[str, Any], table: Path) -> d
     if -done.returncode in (signal.SIGXCPU, signal.SIGKILL):
         raise slow
     if done.returncode:
+        LOGGER.warning("A reading process ended with %d.", done.returncode)
         raise InputError(
             f"{file} must fit into memory. Received: a damaged file, or one that takes too much."
         )
@@ -109,6 +113,7 @@ def main() -> int:
     except MemoryError:
         return 1
     sys.stdout.buffer.write(orjson.dumps(answer))
+    sys.stdout.buffer.flush()
     return 0
 
 
@@ -143,4 +148,4 @@ def _answer(order: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    os._exit(main())  # what a library's threads do at the end of Python is no part of the answer
