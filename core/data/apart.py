@@ -66,23 +66,13 @@ def read_apart(path: Path, name: str, dialect: dict[str, Any], table: Path) -> d
         f"{file} must be read within {seconds:.0f} seconds. Received: a file that takes longer, "
         "because of how it is built."
     )
-    with AT_ONCE:
-        try:
-            done = subprocess.run(
-                [sys.executable, "-m", "core.data.apart"],
-                input=orjson.dumps(order),
-                capture_output=True,
-                cwd=ROOT,
-                env=os.environ | QUIET,
-                timeout=PATIENCE * seconds,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise slow from error
+    done = _run(order, PATIENCE * seconds, slow)
+    if done.returncode < 0 and -done.returncode not in (signal.SIGXCPU, signal.SIGKILL):
+        LOGGER.warning("A reading process crashed with signal %d.", -done.returncode)
+        done = _run(order, PATIENCE * seconds, slow)  # a library's threads may crash by chance
     if -done.returncode in (signal.SIGXCPU, signal.SIGKILL):
         raise slow
     if done.returncode:
-        LOGGER.warning("A reading process ended with %d.", done.returncode)
         raise InputError(
             f"{file} must fit into memory. Received: a damaged file, or one that takes too much."
         )
@@ -90,6 +80,25 @@ def read_apart(path: Path, name: str, dialect: dict[str, Any], table: Path) -> d
     if "error" in told:
         raise InputError(told["error"])
     return told
+
+
+def _run(
+    order: dict[str, Any], patience: float, slow: InputError
+) -> subprocess.CompletedProcess[bytes]:
+    """One reading process, which is given so many seconds; raises `slow` behind them."""
+    with AT_ONCE:
+        try:
+            return subprocess.run(
+                [sys.executable, "-m", "core.data.apart"],
+                input=orjson.dumps(order),
+                capture_output=True,
+                cwd=ROOT,
+                env=os.environ | QUIET,
+                timeout=patience,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise slow from error
 
 
 class _NoPandas:
