@@ -52,18 +52,23 @@ class Server:
                 stdout=log,
                 stderr=log,
             )
-        while self.process.poll() is None:
-            try:
-                with urllib.request.urlopen(f"{self.address}/api/health", timeout=5) as answer:
-                    assert answer.status == 200
-                    return
-            except OSError:
-                continue
-        raise RuntimeError("The server ended before it answered.")
+        answers(self.address, self.process)
 
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
+
+
+def answers(address: str, process: subprocess.Popen) -> None:
+    """Waits for a server; raises `RuntimeError` if it ends before it answers."""
+    while process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{address}/api/health", timeout=5) as answer:
+                assert answer.status == 200
+                return
+        except OSError:
+            continue
+    raise RuntimeError("A server ended before it answered.")
 
 
 def opened(browser: Browser, address: str) -> Page:

@@ -6,16 +6,15 @@ import signal
 import socket
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psycopg
 
+from tests.browser.app import ROOT, answers
 from tests.core.store.databases import BINARIES, postgresql
 
-ROOT = Path(__file__).parents[2]
 NGINX = shutil.which("nginx", path=f"{os.defpath}:/usr/sbin:/usr/local/sbin")
 THERE = bool(NGINX and BINARIES)
 AS_ROOT = "user root;" if os.geteuid() == 0 else ""  # else its workers cannot enter the folder
@@ -104,18 +103,6 @@ class Replicas:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-
-
-def answers(address: str, process: subprocess.Popen) -> None:
-    """Waits for a server."""
-    while process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{address}/api/health", timeout=5) as answer:
-                assert answer.status == 200
-                return
-        except OSError:
-            continue
-    raise RuntimeError("A server ended before it answered.")
 
 
 @contextmanager

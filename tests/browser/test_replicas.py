@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from core.spec import Spec
 from core.training.trainer import train
+from tests.browser.app import READY, SECONDS
 from tests.browser.replicas import ROOT, THERE, replicas, write_nginx
 from tests.conftest import data_of
 from tests.core.training.watched import timeless
@@ -21,8 +22,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not THERE, reason="nginx or PostgreSQL is missing: see `make test`"),
 ]
-SECONDS = 60_000  # a generous limit in milliseconds; nothing waits for it when all is well
-READY = "[data-testid=stApp][data-test-connection-state=CONNECTED]"
 SHOWN = """([name, count]) => [...document.querySelectorAll('.js-plotly-plot')].some(div =>
     (div.data || []).some(t => t.name === name && t.y.length >= count))"""
 EPOCHS = 300
