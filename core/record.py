@@ -6,7 +6,7 @@ from typing import Self
 
 import numpy as np
 
-from core.events import Event, Outcome, from_number
+from core.events import Event, Outcome
 from core.spec import Spec
 
 
@@ -56,7 +56,7 @@ class Record:
                     probes.append(event)
                 case "run_ended":
                     ended = event
-        rows = [[from_number(weight) for weight in event["weights"]] for event in epochs]
+        rows = [event["weights"] for event in epochs]
         return cls(
             started=started,
             epoch=np.array([event["epoch"] for event in epochs], int),
@@ -106,4 +106,5 @@ class Record:
 
 
 def _column(epochs: list[Event], name: str) -> np.ndarray:
-    return np.array([from_number(event[name]) for event in epochs], float)
+    values = [event[name] for event in epochs]
+    return np.array(values, float)  # which reads "nan" and "inf" too, and None as NaN

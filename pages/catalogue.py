@@ -10,7 +10,7 @@ from core.spec import Spec
 from core.training.service import service
 from pages.ui.code_view import side_by_side
 from pages.ui.findings_view import root_cause
-from pages.ui.live_chart import live_chart
+from pages.ui.live_chart import described, live_chart
 from pages.ui.prediction_view import frame_before
 from pages.ui.runs_learner import start
 from pages.ui.state import go_to_lab, session
@@ -64,7 +64,7 @@ def _example(key: str, spec: Spec) -> None:
     chart = CHART_BY_KEY["loss"]
     live_chart(
         token=examples[key] if log else None,
-        figures={chart.key: chart.draw(frame_before(spec))},
+        charts=[described(chart.key, chart.draw(frame_before(spec)))],
         notify=log is not None and not log.ended,
         empty="Run the example and watch its loss here.",
         key="example",

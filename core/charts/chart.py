@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 import plotly.graph_objects as go
 
 from core.charts.frame import Frame
-from core.events import number
 
 
 @dataclass(frozen=True)
@@ -34,16 +34,4 @@ class Chart:
 
 def to_json(figure: go.Figure) -> dict[str, Any]:
     """A figure as plain JSON values: lists, no arrays, null for what is not finite."""
-    return _plain(figure.to_dict())
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _plain(part) for name, part in value.items()}
-    if hasattr(value, "tolist"):
-        value = value.tolist()
-    if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
-    if isinstance(value, float):
-        return value if isinstance(number(value), float) else None
-    return value
+    return orjson.loads(orjson.dumps(figure.to_dict(), option=orjson.OPT_SERIALIZE_NUMPY))

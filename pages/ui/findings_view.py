@@ -1,23 +1,20 @@
-"""What the diagnosis found, and what cures it; each remedy is verified by training it."""
+"""What the diagnosis found, each finding on a card with its evidence and its remedies."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
 
-from core.data.uploads import check_owner, find_table
+from core.data.uploads import find_table
 from core.diagnosis.diagnosis import Diagnosis, diagnose
-from core.diagnosis.finding import Finding, Remedy
-from core.diagnosis.remedies import verify
+from core.diagnosis.finding import Finding
 from core.errors import InputError
 from core.spec import Spec
 from core.store import store
 from core.store.summary import columns_of_diagnosis
 from core.training.run_log import RunLog
-from core.training.service import service
 from pages.ui.cached import prepared
-from pages.ui.runs_learner import learner, start
-from pages.ui.state import load_spec, session, show_run
+from pages.ui.remedies_view import await_remedies, remedies_view, shown
 from pages.ui.turns import in_turn
 
 ICONS = {"error": ":material/error:", "warning": ":material/warning:", "note": ":material/info:"}
@@ -71,18 +68,9 @@ def diagnosis_so_far(log: RunLog, token: str, runs: Mapping[str, str]) -> Diagno
         runs: The session's `remedy_runs`: this is called where there is no session.
     """
 
-    def told(remedy: Remedy, name: str) -> Remedy:
-        return _seen(remedy, log.spec, runs[name]) if name in runs else remedy
-
     found = _diagnosis(token, log)
     findings = tuple(
-        replace(
-            finding,
-            remedies=tuple(
-                told(remedy, f"{token}/{finding.cause}/{index}")
-                for index, remedy in enumerate(finding.remedies)
-            ),
-        )
+        replace(finding, remedies=tuple(shown(finding, log.spec, token, runs)))
         for finding in found.findings
     )
     return replace(found, findings=findings)
@@ -102,13 +90,17 @@ def _looked_for(log: RunLog) -> Diagnosis:
     return diagnose(spec, prepared(spec), log.decoded(), find_table(spec.data.source))
 
 
+@st.fragment
+@in_turn
 def _cards(found: Diagnosis, spec: Spec, token: str) -> None:
+    """A card for each finding. A fragment: news of a remedy leave the rest alone."""
     for finding in found.findings[:MOST]:
         _card(finding, spec, token)
     if len(found.findings) > MOST:
         with st.expander(f"{len(found.findings) - MOST} more findings"):
             for finding in found.findings[MOST:]:
                 _card(finding, spec, token)
+    await_remedies(found.findings, spec, token)
 
 
 def _card(finding: Finding, spec: Spec, token: str) -> None:
@@ -120,84 +112,4 @@ def _card(finding: Finding, spec: Spec, token: str) -> None:
         with st.expander("The evidence"):
             for fact in finding.evidence:
                 st.markdown(f"- {fact.text}")
-        if finding.remedies:
-            tried = _tried(finding, spec, token)
-            every = 1.0 if any(remedy.outcome is None for remedy in tried) else None
-            st.fragment(_remedies, run_every=every)(finding, spec, token, every)
-
-
-def _tried(finding: Finding, spec: Spec, token: str) -> list[Remedy]:
-    """The finding's remedies, each as far as its own run has shown it."""
-    return [
-        _verified(remedy, spec, f"{token}/{finding.cause}/{index}")
-        for index, remedy in enumerate(finding.remedies)
-    ]
-
-
-@in_turn
-def _remedies(finding: Finding, spec: Spec, token: str, every: float | None) -> None:
-    """A line for each remedy: what it gives, once its run has ended, and how to take it."""
-    tried = _tried(finding, spec, token)
-    if every and all(remedy.outcome for remedy in tried):
-        st.rerun()  # the whole page once, so that the timer ends
-    for index, (remedy, told) in enumerate(zip(finding.remedies, tried, strict=True)):
-        text, *places = st.columns([8, 1.5, 2], vertical_alignment="center")
-        text.markdown(f"{_mark(told)} **{told.title}** :gray[{_worth(told)}]")
-        actions = (("Apply", _apply), ("Run beside", _run_beside))
-        for place, (label, action) in zip(places, actions, strict=True):
-            place.button(
-                label,
-                key=f"{label}-{token}-{finding.cause}-{index}",
-                on_click=action,
-                args=(spec.patched(remedy.patch),),
-                help="Sets the knobs."
-                if label == "Apply"
-                else "Sets the knobs and trains; this run's curve stays beside it, in grey.",
-                width="stretch",
-            )
-
-
-def _verified(remedy: Remedy, spec: Spec, name: str) -> Remedy:
-    """The remedy as its own run shows it; starts that run at the first call."""
-    runs = session().remedy_runs
-    if name not in runs:
-        try:
-            check_owner(spec.data.source, learner())
-            runs[name] = service().train(spec.patched(remedy.patch), learner=learner())
-        except InputError:
-            return remedy  # the server is full, or the table not theirs: the next look tries again
-    return _seen(remedy, spec, runs[name])
-
-
-def _seen(remedy: Remedy, spec: Spec, token: str) -> Remedy:
-    """The remedy as the run with this token shows it, once that has ended."""
-    log = service().log(token)
-    return verify(spec, remedy, lambda _: log.decoded()) if log.ended else remedy
-
-
-def _mark(remedy: Remedy) -> str:
-    if remedy.outcome is None:
-        return ":material/hourglass_top:"
-    return ":green[:material/check_circle:]" if remedy.verified else ":material/cancel:"
-
-
-def _worth(remedy: Remedy) -> str:
-    """What a remedy's run gave, in words."""
-    if remedy.outcome is None:
-        return "being tried …"
-    if not remedy.verified:
-        loss = "" if remedy.final_loss is None else f" at a loss of {remedy.final_loss:.3g}"
-        return f"tried: {remedy.outcome}{loss}, not at the optimum in these epochs"
-    epochs = remedy.epochs_to_optimum
-    return f"verified: near the optimum after {epochs} epoch{'s' if epochs != 1 else ''}"
-
-
-def _apply(spec: Spec) -> None:
-    load_spec(spec)
-    st.rerun()  # the buttons stand in a fragment, the knobs do not
-
-
-def _run_beside(spec: Spec) -> None:
-    if token := start(spec, instead_of=session().token):
-        show_run(token)
-        _apply(spec)
+        remedies_view(finding, spec, token)

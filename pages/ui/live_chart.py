@@ -1,6 +1,6 @@
 """The charts of one run, drawn while it goes on, by the browser itself."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,24 +21,30 @@ _mount = component(
 )
 
 
+def described(key: str, figure: go.Figure) -> dict[str, Any]:
+    """What the browser needs of a chart: its figure, as `Chart.draw` gives it, and its words."""
+    chart = CHART_BY_KEY[key]
+    return {"key": key, "title": chart.title, "shows": chart.shows, "figure": to_json(figure)}
+
+
 def live_chart(
     *,
     token: str | None,
-    figures: Mapping[str, go.Figure],
+    charts: Sequence[Mapping[str, Any]],
     key: str,
     notify: bool = True,
     empty: str = EMPTY,
     runs: str = "/api/runs",
     plotly: str = PLOTLY_URL,
 ) -> Any:
-    """Mounts the charts of a run; the first figure is the large one.
+    """Mounts the charts of a run; the first one is the large one.
 
     The browser polls the run's events and appends their points, so that no script reruns, and
     calls back once when the run has ended.
 
     Args:
         token: Of the run; None before there is one.
-        figures: By the chart's key, as `Chart.draw` gives them, without the run's points.
+        charts: As `described` gives them, without the run's points.
         key: Of the element. Under the same key, a new token resets the same charts.
         notify: Whether the run's end is to rerun the script: False once it is known.
         empty: What stands on the charts before the run; nothing if empty.
@@ -49,15 +55,6 @@ def live_chart(
         The component's result: `result.ended` is the run's outcome in the one rerun that its end
         makes, else None.
     """
-    charts = [
-        {
-            "key": name,
-            "title": CHART_BY_KEY[name].title,
-            "shows": CHART_BY_KEY[name].shows,
-            "figure": to_json(figure),
-        }
-        for name, figure in figures.items()
-    ]
     data = {
         "token": token,
         "charts": charts,

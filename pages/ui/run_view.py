@@ -1,13 +1,16 @@
 """The run on screen: controls, live charts, and what became of it."""
 
-import plotly.graph_objects as go
+from typing import Any
+
 import streamlit as st
 
 from core.charts import CHARTS, Frame
 from core.errors import InputError
+from core.events import decode
 from core.limits import check_run, check_size
 from core.record import Record
 from core.spec import Spec
+from core.store.summary import columns_of_end
 from core.theory.optimum import EXACT
 from core.training.run_log import RunLog
 from core.training.service import service
@@ -15,7 +18,7 @@ from pages.ui.cached import prepared
 from pages.ui.changes import changes
 from pages.ui.findings_view import findings_so_far, findings_view, root_cause
 from pages.ui.knobs import BOUND
-from pages.ui.live_chart import live_chart
+from pages.ui.live_chart import described, live_chart
 from pages.ui.prediction_view import frame_before, prediction_view
 from pages.ui.runs_learner import start
 from pages.ui.state import session, show_run
@@ -144,49 +147,49 @@ def _charts(log: RunLog | None, spec: Spec | None, ghost: RunLog | None, live: b
     if spec is None:
         return
     try:
-        figures = _figures(spec.model_dump_json(), session().ghost if ghost else None, spec, ghost)
+        charts = _described(spec.model_dump_json(), session().ghost if ghost else None, spec, ghost)
     except InputError:  # the run's own table is gone; its events are not
         told = log.decoded()[:1] if log else []
         if not told or told[0]["event"] != "run_started":
             return
         frame = Frame(told[0], ghost=Record.of(ghost.decoded()) if ghost else None)
-        figures = {chart.key: chart.draw(frame) for chart in CHARTS if chart.live}
+        charts = [described(chart.key, chart.draw(frame)) for chart in CHARTS if chart.live]
     live_chart(
         token=session().token if _log(session().token) else None,
-        figures=figures,
+        charts=charts,
         notify=live,  # also of an end that came while this page was drawn
         key="live",
     )
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _figures(
+def _described(
     spec_json: str, ghost_token: str | None, _spec: Spec, _ghost: RunLog | None
-) -> dict[str, go.Figure]:
+) -> list[dict[str, Any]]:
     """The live charts of a run, without its points."""
     frame = frame_before(_spec, _ghost)
     shape = (frame.epochs, frame.steps_per_epoch, tuple(frame.started["features"]))
-    plain = _plain_figures(*shape, _spec.model.use_bias, frame)
-    return {c.key: plain[c.key] if c.plain else c.draw(frame) for c in CHARTS if c.live}
+    plain = _plain(*shape, _spec.model.use_bias, frame)
+    return [plain.get(c.key) or described(c.key, c.draw(frame)) for c in CHARTS if c.live]
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _plain_figures(
+def _plain(
     epochs: int, steps: int, features: tuple[str, ...], bias: bool, _frame: Frame
-) -> dict[str, go.Figure]:
+) -> dict[str, dict[str, Any]]:
     """Those that are the same for every run of one shape, whatever its knobs say."""
-    return {chart.key: chart.draw(_frame) for chart in CHARTS if chart.live and chart.plain}
+    return {c.key: described(c.key, c.draw(_frame)) for c in CHARTS if c.live and c.plain}
 
 
 def _outcome(log: RunLog | None, token: str | None) -> None:
     """What became of the run, and why, in words, once it has ended."""
     if log is None or not log.ended or token is None:
         return
-    record = Record.of(log.decoded())
-    reason = (record.ended or {}).get("reason", "")
+    end = columns_of_end(log.brief)
+    reason = end["reason"]
     why = root_cause(log, token)
     why = f" **Why?** {why}" if why else ""
-    match record.outcome:
+    match end["outcome"]:
         case "diverged":
             st.error(f"**Diverged.** {reason}{why}", icon=":material/trending_up:")
         case "failed":
@@ -194,9 +197,9 @@ def _outcome(log: RunLog | None, token: str | None) -> None:
         case "stopped":
             st.info(f"**{reason}**", icon=":material/stop:")
         case _:
-            final, optimal = record.full_loss[-1], record.started.get("optimal_loss")
+            final, optimal = end["final_loss"], end["optimal_loss"]
             best = "" if optimal is None else f" The best a line can do is {optimal:.4g}."
-            if optimal is not None and optimal < EXACT * record.started["baseline_loss"]:
+            if optimal is not None and optimal < EXACT * decode(log.brief[0])["baseline_loss"]:
                 best = " A line can fit these points exactly."
             show = st.warning if why else st.success
             show(f"**Completed** at a loss of {final:.4g}.{best}{why}", icon=":material/check:")

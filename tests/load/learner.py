@@ -14,6 +14,8 @@ from core.api import PLOTLY_URL
 from tests.load.session import PATIENCE, Tab
 
 INTERVAL = 0.4  # seconds between two polls, as live_chart.js has it
+INTERVAL_OF_REMEDIES = 1.0  # the same of await_runs.js
+NO_EVENTS = 10**9  # behind every event of a run
 EPOCHS = 400  # at the lab's 20 epochs a second: 20 s to watch
 THINKING = (2.0, 6.0)  # seconds between two things that a learner does
 OWN_WAYS = (("adam", None), ("rmsprop", None), ("sgd", 8.0))  # of every third learner
@@ -121,7 +123,18 @@ class Learner:
             watching.cancel()
         with self.measured.timed("diagnosis"):
             await self.tab.say("live", "ended", outcome)
+        await self._await_remedies(watch)
         self._check(await watch.all_again(), watch.events)
+
+    async def _await_remedies(self, watch: "Watch") -> None:
+        """Asks for the runs that verify remedies, as await_runs.js does."""
+        going = self.tab.data("remedies")["tokens"] if "remedies" in self.tab.widgets else []
+        for token in going:
+            while not await watch.has_ended(token):
+                await asyncio.sleep(INTERVAL_OF_REMEDIES)
+        if going:
+            with self.measured.timed("remedies"):
+                await self.tab.say("remedies", "news", "1")
 
     async def _look_around(self) -> None:
         for page in ("Catalogue", "Lab"):
@@ -201,8 +214,13 @@ class Watch:
             return (await self._ask(0))["events"]
         return []
 
-    async def _ask(self, since: int) -> dict[str, Any]:
-        address = f"{self.learner.server}/api/runs/{self.token}/events?since={since}&brief=1"
+    async def has_ended(self, token: str) -> bool:
+        """Whether another run has."""
+        return (await self._ask(NO_EVENTS, token))["ended"]
+
+    async def _ask(self, since: int, token: str = "") -> dict[str, Any]:
+        run = f"{self.learner.server}/api/runs/{token or self.token}"
+        address = f"{run}/events?since={since}&brief=1"
         with self.learner.measured.timed("poll"):
             async with self.learner.http.get(address) as response:
                 response.raise_for_status()

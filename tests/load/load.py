@@ -22,8 +22,8 @@ from tests.load.server import Server, Use
 
 ARRIVAL = 30.0  # seconds in which all learners come
 SET_UP = 20.0  # seconds after that, until the bell rings
-WAITS = ("first paint", "widget", "Train", "first point", "diagnosis", "page change", "refresh")
-WAITS += ("chart library", "poll")
+WAITS = ("first paint", "widget", "Train", "first point", "diagnosis", "remedies")
+WAITS += ("page change", "refresh", "chart library", "poll")
 
 
 async def room(learners: int, minutes: float, server: Server) -> Measured:
