@@ -113,6 +113,19 @@ class Service:
             self._fill_places()
         return token
 
+    def rehearse(self, spec: Spec) -> None:
+        """Lets a worker compile what a run of this spec will need, if none has done so yet.
+
+        Asked as soon as the knobs say it: compiled while the learner reads what is predicted, the
+        run begins at once when Train is pressed.
+        """
+        structure = structure_of(spec)
+        with self._lock:
+            if self.ready and not any(structure in worker.structures for worker in self.workers):
+                worker = self._choose(structure)
+                worker.structures.add(structure)
+                worker.order(do="rehearse", spec=spec.model_dump(mode="json"))
+
     def order(self, token: str, do: str, **details: Any) -> None:
         """Tells a run to `pause`, `resume`, `stop`, `advance` or change its `pace`.
 

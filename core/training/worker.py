@@ -3,9 +3,9 @@
 Started as `python -m core.training.worker`. Orders come on standard input, one JSON object a line
 with `do` and `token`: `start` (with `spec`, `pace`, for a sweep its `axes`, and the `checkpoint` to
 go on from, if any), `pause`, `resume`, `advance` (with `steps` or `epochs`), `pace` (with `pace`),
-`stop` (with `why`), `leave` (without another word). Answers go to standard output, one a line:
-`ready`, `<token> <event as JSON>`, `<token> !<checkpoint>`, which holds all told before it, or
-`<token> =`: the run is paused, and stands still.
+`stop` (with `why`), `leave`; `rehearse` has a `spec` and no token. Answers go to standard output,
+one a line: `ready`, `<token> <event as JSON>`, `<token> !<checkpoint>`, which holds all told before
+it, or `<token> =`: the run is paused, and stands still.
 """
 
 import contextlib
@@ -39,6 +39,7 @@ LONGEST_TICK = 0.35  # the same in a crowd: just under a live chart's interval
 CROWD = 0.01  # seconds of tick for every run of the worker: each call costs a millisecond or so
 PREPARING = 3  # runs that read and prepare their table at once, beside the ones that train
 COMPILING = 2  # runs that compile at once; runs of known structure do not queue behind them
+REHEARSALS = 4  # that wait; with more, learners only play with their knobs
 KEEP_SECONDS = 2.0  # between two checkpoints of a run
 
 
@@ -147,6 +148,8 @@ class Worker:
         self._writing = threading.Lock()
         self._preparing = ThreadPoolExecutor(PREPARING)
         self._compiling = ThreadPoolExecutor(COMPILING)
+        self._rehearsing = ThreadPoolExecutor(1)
+        self._rehearsals = threading.BoundedSemaphore(REHEARSALS)
 
     def say(self, line: bytes) -> None:
         """Writes one line; from any thread."""
@@ -161,17 +164,27 @@ class Worker:
         if lines:
             self.say(b"\n".join(lines))
 
-    def rehearse(self) -> None:
-        """Compiles the first lesson's program beforehand: most learners' first run."""
-        job = Job("", LESSONS[0].spec, None, 0.0)
-        job.prepare(find_table)
-        job.turn()
+    def rehearse(self, spec: Spec) -> None:
+        """Compiles a spec's program beside all else, before its run is asked for."""
+
+        def compile_it() -> None:
+            try:
+                job = Job("", spec, None, 0.0)
+                with contextlib.suppress(Exception):  # its run will say what is wrong
+                    job.prepare(self._find_table)
+                    if job.pace.cold:
+                        job.turn()
+            finally:
+                self._rehearsals.release()
+
+        if self._rehearsals.acquire(blocking=False):
+            self._rehearsing.submit(compile_it)
 
     def serve(self) -> None:
         """Says that it is ready, and works in bounded memory until the orders end."""
         bound_memory(settings().worker_megabytes)
         self.say(b"ready")
-        threading.Thread(target=self.rehearse, daemon=True).start()
+        self.rehearse(LESSONS[0].spec)  # most learners' first run
         self.run()
 
     def run(self) -> None:
@@ -204,6 +217,8 @@ class Worker:
                 job = Job(order["token"], spec, order["pace"], least, checkpoint)
             self.jobs[job.token] = job
             self._preparing.submit(self.warm_up, job)
+        elif order["do"] == "rehearse":
+            self.rehearse(Spec.of(order["spec"]))
         elif order["do"] == "leave":
             if job := self.jobs.pop(order["token"], None):
                 job.left = True

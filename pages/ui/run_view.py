@@ -33,6 +33,7 @@ PACES: dict[str, float | None] = {
     "full speed": None,
 }
 START_PACE = "20 epochs/s"
+REHEARSED_CELLS = 1_000_000  # of a table that a worker reads before anybody has pressed Train
 
 
 @st.fragment
@@ -51,8 +52,11 @@ def run_view(spec: Spec | None, problem: str) -> None:
         spec = spec.patched({"optimizer": {"learning_rate": here.moved_rate}})
     try:
         if spec:
-            check_size(*prepared(spec).x_raw_train.shape)
+            rows, features = prepared(spec).x_raw_train.shape
+            check_size(rows, features)
             check_run(spec, _pace())
+            if rows * features <= REHEARSED_CELLS:
+                service().rehearse(spec)
     except InputError as error:
         spec, problem = None, str(error)
     if spec:

@@ -35,9 +35,18 @@ class FakeService:
     def __init__(self) -> None:
         self.logs: dict[str, RunLog] = {}
         self.orders: list[tuple[str, str, dict[str, Any]]] = []
+        self.rehearsed: list[Spec] = []
+
+    def rehearse(self, spec: Spec) -> None:
+        self.rehearsed.append(spec)
 
     def train(
-        self, spec: Spec, *, pace: float | None, instead_of: str | None, learner: str | None
+        self,
+        spec: Spec,
+        *,
+        pace: float | None = None,
+        instead_of: str | None = None,
+        learner: str | None,
     ) -> str:
         token = f"run-{len(self.logs)}"
         self.logs[token] = RunLog(spec, pace)
@@ -56,7 +65,7 @@ class FakeService:
 @pytest.fixture(autouse=True)
 def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeService]:
     fake = FakeService()
-    for name in ("run_view", "runs_learner"):
+    for name in ("run_view", "runs_learner", "remedies_view"):
         monkeypatch.setattr(f"pages.ui.{name}.service", lambda: fake)
     yield fake
     st.cache_resource.clear()
@@ -270,6 +279,35 @@ def test_why_is_answered_while_the_run_goes_on(service):
     assert "**So far**" in shown
     assert any("is 1.44 × the largest stable one" in text for text in shown)
     assert "Apply" not in [found.label for found in at.button]
+
+
+def test_a_program_is_rehearsed_as_soon_as_the_knobs_say_it(service):
+    at = opened()
+    sound(at.selectbox(key="optimizer").select("adam").run())
+    assert service.rehearsed[0] == LESSONS[0].spec
+    assert service.rehearsed[-1].optimizer.key == "adam"
+    known = len(service.rehearsed)
+    at.number_input(key="epochs").set_value(0)
+    sound(at.run())
+    assert len(service.rehearsed) == known
+
+
+def test_remedies_are_awaited_in_the_browser_and_shown_when_they_have_ended(service):
+    log = service.logs["ended"] = RunLog(LESSONS[0].spec, None)
+    for event in run_of(LESSONS[0].spec)[1]:
+        log.add(encode(event))
+    at = opened(run="ended")
+    awaited = component(at, "tokens")["tokens"]
+    assert awaited == [token for token in service.logs if token != "ended"]
+    waiting = [text for text in at.markdown.values if "being tried" in text]
+    assert len(waiting) == len(awaited)
+    for token in awaited:
+        for event in run_of(service.logs[token].spec)[1]:
+            service.logs[token].add(encode(event))
+    shown = sound(at.run()).markdown.values
+    assert sum("verified: near the optimum" in text for text in shown) >= 2
+    assert not any("being tried" in text for text in shown)
+    assert not any("tokens" in orjson.loads(c.proto.json) for c in at.get("bidi_component"))
 
 
 def test_a_paused_run_offers_to_resume(service):

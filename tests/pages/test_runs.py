@@ -26,7 +26,7 @@ from tests.core.charts.runs import completed, diverged
 ENTRY = str(Path(__file__).parents[2] / "pages" / "main.py")
 MODULES = (
     "run_view",
-    "findings_view",
+    "remedies_view",
     "runs_actions",
     "runs_compare",
     "runs_learner",

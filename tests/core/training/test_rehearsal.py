@@ -1,0 +1,85 @@
+"""Programs are compiled while the knobs are still being set."""
+
+from typing import Any
+
+import pytest
+
+from core.spec import Spec
+from core.training.program import program_for
+from core.training.remote_worker import RemoteWorker
+from core.training.service import Service
+from core.training.structure import Structure
+from core.training.worker import REHEARSALS, Worker
+from tests.conftest import data_of
+
+SPEC = Spec().patched(
+    {
+        "data": {"source": "synthetic:rows=37,features=3,seed=11", "target": "y"},
+        "optimizer": {"key": "rmsprop"},
+        "training": {"batch_size": 7},
+    }
+)
+
+
+class Obedient(RemoteWorker):
+    """A worker that is ready at once and only notes what it is told."""
+
+    def __init__(self, listener):
+        super().__init__(listener)
+        self.orders: list[dict[str, Any]] = []
+        self.ready.set()
+
+    def order(self, **order: Any) -> None:
+        self.orders.append(order)
+
+    def end(self) -> None:
+        pass
+
+
+@pytest.fixture
+def hired():
+    service = Service(2, hire=Obedient)
+    yield service
+    service.close()
+
+
+def asked(service: Service) -> list[str]:
+    return [order["do"] for worker in service.workers for order in worker.orders]
+
+
+def test_a_structure_is_rehearsed_once_and_its_run_goes_where_it_is_known(hired):
+    hired.rehearse(SPEC)
+    hired.rehearse(SPEC.patched({"optimizer": {"learning_rate": 0.5}, "training": {"epochs": 3}}))
+    assert asked(hired) == ["rehearse"]
+    hired.train(SPEC)
+    knows = next(worker for worker in hired.workers if worker.orders)
+    assert [order["do"] for order in knows.orders] == ["rehearse", "start"]
+    hired.rehearse(SPEC.patched({"training": {"batch_size": 9}}))
+    assert sorted(asked(hired)) == ["rehearse", "rehearse", "start"]
+
+
+def test_nothing_is_rehearsed_before_a_worker_is_ready(hired):
+    for worker in hired.workers:
+        worker.ready.clear()
+    hired.rehearse(SPEC)
+    assert asked(hired) == []
+
+
+def test_a_worker_compiles_a_rehearsed_program_and_says_nothing():
+    said: list[bytes] = []
+    worker = Worker(said.append)
+    worker.carry_out({"do": "rehearse", "spec": SPEC.model_dump(mode="json")})
+    worker._rehearsing.shutdown()
+    data = data_of(SPEC)
+    shape = len(data.x_train), len(data.x_val), data.x_train.shape[1]
+    assert program_for(Structure.of(SPEC, *shape)).compiled
+    assert not said
+    assert not worker.jobs
+
+
+def test_a_spec_that_cannot_run_harms_no_rehearsal_behind_it():
+    worker = Worker(lambda _: None)
+    for _ in range(REHEARSALS + 1):
+        worker.rehearse(SPEC.patched({"data": {"target": "no such column"}}))
+        worker._rehearsing.submit(lambda: None).result()
+    assert worker._rehearsals.acquire(blocking=False)
