@@ -105,7 +105,7 @@ class Observed:
 def predicted(spec: Spec, data: Prepared) -> Prediction:
     """The prediction, without warnings where numbers leave their range."""
     with np.errstate(all="ignore"):
-        return predict(spec, data)
+        return predict(spec, data, doubt=False)
 
 
 def rescaled(data: Prepared, kind: str) -> Prepared:

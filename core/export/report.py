@@ -54,8 +54,7 @@ def report(
         diagnosis: What was found, its remedies as far as they have been tried.
     """
     record, shown = Record.of(events), public(spec)
-    predicted = numbers(prediction.full_loss or ())
-    frame = Frame(record.started, predicted)
+    frame = Frame(record.started, numbers(prediction.certain_loss))
     chart = CHART_BY_KEY["loss"]
     return _template().render(
         outcome=OUTCOMES[record.outcome],

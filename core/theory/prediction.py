@@ -24,6 +24,7 @@ from core.theory.spectrum import spectrum_of
 from core.theory.wording import explain
 
 ROUNDING = 0.7 * float(np.finfo(np.float32).eps)  # of a weight, about: a step's rounding
+APART = 0.01  # of the loss, or of one near the optimum: what differs by more is seen
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,9 @@ class Prediction:
             run's end.
         optimal_loss, baseline_loss: Loss of least squares, and of predicting the mean.
         full_loss: At each epoch's end; infinite from where float32 ends.
+        certain_epochs: Epochs of it that hold for the run too. Behind them the run hangs on how
+            float32 rounds (adaptive optimizers near their optimum are chaotic), and only the
+            regime is predicted. None where all of it holds.
         why: One sentence for the learner.
         unstable_since_step, unstable_since_epoch: From when on the schedule stays above the
             critical rate, or, if it comes back below, where it is above it for the last time.
@@ -67,14 +71,21 @@ class Prediction:
     optimal_loss: float | None = None
     baseline_loss: float | None = None
     full_loss: list[float] | None = field(default=None, repr=False)
+    certain_epochs: int | None = None
     unstable_since_step: int | None = None
     unstable_since_epoch: int | None = None
     unstable_until_step: int | None = None
     learning_rates: list[float] = field(default_factory=list, repr=False)
     initial_loss: float | None = None
 
+    @property
+    def certain_loss(self) -> list[float]:
+        """The predicted curve as far as it holds; empty where there is none."""
+        return (self.full_loss or [])[: self.certain_epochs]
+
     def to_json(self) -> dict[str, Any]:
-        """The prediction as it travels; NaN and infinity as strings."""
+        """The prediction as it travels; NaN and infinity as strings; uncertain losses null."""
+        certain = numbers(self.certain_loss)
         return {
             "regime": self.regime,
             "quadratic": self.quadratic,
@@ -87,17 +98,18 @@ class Prediction:
             "epochs_to_optimum": self.epochs_to_optimum,
             "optimal_loss": number(self.optimal_loss),
             "baseline_loss": number(self.baseline_loss),
-            "full_loss": None if self.full_loss is None else numbers(self.full_loss),
+            "full_loss": self.full_loss and certain + [None] * (len(self.full_loss) - len(certain)),
             "why": self.why,
         }
 
 
-def predict(spec: Spec, data: Prepared) -> Prediction:
+def predict(spec: Spec, data: Prepared, doubt: bool = True) -> Prediction:
     """Predicts a run without running it.
 
     Args:
         spec: What would be run; its bug, if any, is left out.
         data: The table, prepared by the same spec.
+        doubt: Whether to find out how far a simulated curve is certain, which costs a second one.
     """
     linear = spec.model.activation == "linear"
     quadratic = linear and spec.loss.quadratic
@@ -112,14 +124,14 @@ def predict(spec: Spec, data: Prepared) -> Prediction:
         )
         baseline = Problem(spec, data, spectrum).anchors.baseline_loss
         return Prediction("unknown", False, why, baseline_loss=baseline)
-    return _Forecast(spec, data, Problem(spec, data, spectrum)).prediction()
+    return _Forecast(spec, data, Problem(spec, data, spectrum), doubt).prediction()
 
 
 class _Forecast:
     """The steps from a problem to its prediction."""
 
-    def __init__(self, spec: Spec, data: Prepared, problem: Problem):
-        self.spec, self.problem = spec, problem
+    def __init__(self, spec: Spec, data: Prepared, problem: Problem, doubt: bool):
+        self.spec, self.problem, self.doubt = spec, problem, doubt
         self.sgd = spec.optimizer.key == "sgd" and spec.optimizer.clip_norm is None
         self.linear_recursion = self.sgd and problem.quadratic
         self.start = initial_weights(spec, len(data.features))
@@ -127,6 +139,7 @@ class _Forecast:
         self.follows_run = spec.schedule.follows_run
         self.goal = goal_of(problem, self.start)
         self.overshooting = 0.0
+        self.certain_epochs: int | None = None
 
     def prediction(self) -> Prediction:
         problem, rates = self.problem, self._rates()
@@ -140,6 +153,7 @@ class _Forecast:
             "baseline_loss": problem.anchors.baseline_loss,
             "initial_loss": float(problem.full_loss(self.start)),
             "full_loss": None if curve is None else curve.tolist(),
+            "certain_epochs": self.certain_epochs,
             "epochs_to_optimum": self._epochs_to_optimum(curve, rates, curvatures),
         }
         if curvatures is not None:
@@ -194,10 +208,22 @@ class _Forecast:
                 across = rates[-1] * spectrum.curvatures(problem.scale) > 1
                 self.overshooting = float(last[across].sum() / max(last.sum(), 1e-300))
             return within_float32(curve, problem.rows), rates
-        if seconds_needed(problem) > BUDGET_SECONDS:
+        seconds = seconds_needed(problem)
+        if seconds > BUDGET_SECONDS:
             return None, rates
         course = simulate(problem, self.start, rates)
+        if self.doubt and not self.linear_recursion and 2 * seconds <= BUDGET_SECONDS:
+            near = self.start + ROUNDING * (np.abs(self.start) + self.spec.optimizer.learning_rate)
+            self.certain_epochs = self._epochs_alike(
+                course.full_loss, simulate(problem, near, rates).full_loss
+            )
         return course.full_loss, course.rates
+
+    def _epochs_alike(self, curve: np.ndarray, twin: np.ndarray) -> int | None:
+        """Epochs until two curves differ by what can be seen; None where they never do."""
+        with np.errstate(invalid="ignore"):
+            apart = np.abs(twin - curve) > APART * np.maximum(curve, self.goal.near)
+        return int(np.argmax(apart)) if apart.any() else None
 
     def _growth(self, rate: float, curvatures: np.ndarray) -> float | None:
         if not self.problem.full_batch:

@@ -12,18 +12,24 @@ if TYPE_CHECKING:
     from core.theory.prediction import Prediction
 
 STEEP = 100  # a condition number above this is worth naming as the reason
+CHAOTIC = (
+    " From epoch {since} on its single values hang on how float32 rounds: the predicted curve "
+    "ends there."
+)
 LOW = 0.1  # of the critical rate: below this the rate itself is the reason
 
 
 def explain(spec: Spec, problem: Problem, prediction: "Prediction") -> str:
-    """The sentence for a prediction's `why`."""
-    return {
+    """The sentence for a prediction's `why`; a second one where the curve is not all certain."""
+    told = {
         "diverges": _diverges,
         "converges": _converges,
         "oscillates": _oscillates,
         "slow": _slow,
         "unknown": _unknown,
     }[prediction.regime](spec, problem, prediction)
+    since = prediction.certain_epochs
+    return told if since is None else told + CHAOTIC.format(since=since)
 
 
 def figure(value: float | None) -> str:

@@ -288,3 +288,30 @@ def test_the_object_that_travels_has_the_promised_keys():
     ]
     assert len(travelling["full_loss"]) == EPOCHS
     assert travelling["regime"] == "diverges"
+
+
+def test_a_chaotic_curve_is_told_as_far_as_the_run_follows_it():
+    spec = Spec().patched(
+        {
+            "data": {"source": "gapminder", "target": "gdpPercap"},
+            "optimizer": {"key": "rmsprop"},
+            "training": {"epochs": 40},
+        }
+    )
+    prediction, events = predict(spec, prepared(spec)), train(spec, prepared(spec))
+    told = prediction.to_json()["full_loss"]
+    certain = prediction.certain_epochs
+    assert certain
+    assert told[:certain] == prediction.certain_loss
+    assert told[certain:] == [None] * (40 - certain)
+    real = [event["full_loss"] for event in events if event["event"] == "epoch_ended"]
+    assert real[:certain] == pytest.approx(told[:certain], rel=0.02)
+    assert real[certain:] != pytest.approx(prediction.full_loss[certain:], rel=0.5)
+    assert f"From epoch {certain} on" in prediction.why
+
+
+def test_where_rounding_does_not_show_all_of_a_curve_is_certain():
+    spec = Spec().patched({"scaling": {"features": "standard"}, "optimizer": {"key": "adam"}})
+    prediction = predict(spec, prepared(spec))
+    assert prediction.certain_epochs is None
+    assert prediction.to_json()["full_loss"] == prediction.full_loss == prediction.certain_loss
