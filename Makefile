@@ -22,6 +22,7 @@ check: .venv/installed-dev ## ruff, format, types; known holes of dependencies, 
 bench: .venv/installed-dev ## speed against named rivals, as ratios
 	$(BIN)/python -m tests.bench.bench
 	$(BIN)/python -m tests.bench.live
+	$(BIN)/python -m tests.bench.answers
 	$(BIN)/python -m tests.bench.data
 	$(BIN)/python -m tests.bench.upload
 	$(BIN)/python -m tests.bench.sweep
