@@ -114,7 +114,7 @@ def _worth(remedy: Remedy) -> str:
         epochs = remedy.epochs_to_optimum
         return f"verified by training it: near the optimum after epoch {epochs}"
     loss = "" if remedy.final_loss is None else f" at a loss of {figure(remedy.final_loss)}"
-    return f"tried: {remedy.outcome}{loss}, not at the optimum in these epochs"
+    return f"tried: {remedy.outcome}{loss}, not yet at the optimum"
 
 
 def _program(parts: list[Section]) -> str:

@@ -28,20 +28,17 @@ def remedies_view(finding: Finding, spec: Spec, token: str) -> None:
     _try(finding, spec, token)
     told = shown(finding, spec, token, session().remedy_runs)
     for (name, remedy), seen in zip(_named(finding, token), told, strict=True):
-        text, *places = st.columns([8, 1.5, 2], vertical_alignment="center")
-        text.markdown(f"{_mark(seen)} **{seen.title}** :gray[{_worth(seen)}]")
-        actions = (("Apply", _apply), ("Run beside", _run_beside))
-        for place, (label, action) in zip(places, actions, strict=True):
-            place.button(
-                label,
-                key=f"{label}-{name}",
-                on_click=action,
-                args=(spec.patched(remedy.patch),),
-                help="Sets the knobs."
-                if label == "Apply"
-                else "Sets the knobs and trains; this run's curve stays beside it, in grey.",
-                width="stretch",
-            )
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"{_mark(seen)} **{seen.title}** :gray[{_worth(seen)}]", width="stretch")
+            buttons = st.container(horizontal=True, width="content", gap="small")
+            for label, (action, what) in ACTIONS.items():
+                buttons.button(
+                    label,
+                    key=f"{label}-{name}",
+                    on_click=action,
+                    args=(spec.patched(remedy.patch),),
+                    help=what,
+                )
 
 
 def await_remedies(findings: Iterable[Finding], spec: Spec, token: str) -> None:
@@ -105,7 +102,9 @@ def _named(finding: Finding, token: str) -> Iterator[tuple[str, Remedy]]:
 def _mark(remedy: Remedy) -> str:
     if remedy.outcome is None:
         return ":material/hourglass_top:"
-    return ":green[:material/check_circle:]" if remedy.verified else ":material/cancel:"
+    if remedy.verified:
+        return ":green[:material/check_circle:]"
+    return ":material/" + ("pending:" if remedy.outcome == "completed" else "cancel:")
 
 
 def _worth(remedy: Remedy) -> str:
@@ -114,7 +113,7 @@ def _worth(remedy: Remedy) -> str:
         return "being tried …"
     if not remedy.verified:
         loss = "" if remedy.final_loss is None else f" at a loss of {remedy.final_loss:.3g}"
-        return f"tried: {remedy.outcome}{loss}, not at the optimum in these epochs"
+        return f"tried: {remedy.outcome}{loss}, not yet at the optimum"
     epochs = remedy.epochs_to_optimum
     return f"verified: near the optimum after {epochs} epoch{'s' if epochs != 1 else ''}"
 
@@ -128,3 +127,12 @@ def _run_beside(spec: Spec) -> None:
     if token := start(spec, instead_of=session().token):
         show_run(token)
         _apply(spec)
+
+
+ACTIONS = {
+    "Apply": (_apply, "Sets the knobs."),
+    "Run beside": (
+        _run_beside,
+        "Sets the knobs and trains; this run's curve stays beside it, in grey.",
+    ),
+}

@@ -135,7 +135,7 @@ def test_it_says_what_was_run_predicted_and_found():
     assert prediction.why in text
     assert "condition number: 626" in page.text("article")
     assert "Standardize (verified by training it: near the optimum after epoch 12)" in text
-    assert "Use Adam (tried: completed at a loss of 1.75, not at the optimum" in text
+    assert "Use Adam (tried: completed at a loss of 1.75, not yet at the optimum" in text
     assert "Lower the rate (not tried yet)" in text
     assert "bug:unscaled-validation: no rows are held out" in text
     assert "keras.losses.MeanSquaredError" in page.text("pre")
