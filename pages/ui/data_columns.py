@@ -47,7 +47,7 @@ def columns_view(table: pd.DataFrame, profile: Profile, explored: Explored) -> N
             ),
         },
     )
-    column = profile.of(picked.feature if picked.feature in names else explored.data.target)
+    column = profile.of(picked.feature if picked.feature in names else explored.target)
     st.markdown(f"**{distribution.TITLE}: {column.name}**")
     if not column.counts:
         st.caption("It holds no value.")
@@ -62,13 +62,13 @@ def columns_view(table: pd.DataFrame, profile: Profile, explored: Explored) -> N
 
 
 def _row(column: ColumnProfile, explored: Explored) -> dict[str, object]:
-    name, data = column.name, explored.data
-    feature = data.features.index(name) if name in data.features else None
+    name, features = column.name, explored.features
+    feature = features.index(name) if name in features else None
     found = explored.collinearity
     return {
         "column": name,
         "type": KINDS[column.kind],
-        "role": "target" if name == data.target else "feature" if feature is not None else "–",
+        "role": "target" if name == explored.target else "feature" if feature is not None else "–",
         "missing": column.missing,
         "range": _range(column),
         "mean": column.mean,
