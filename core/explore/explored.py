@@ -59,6 +59,11 @@ class Explored:
         """A feature's or the target's values in the rows drawn."""
         return self.drawn[:, self.names.index(name)]
 
+    def few(self, most: int) -> np.ndarray:
+        """Places of the rows drawn that are enough for a small chart, the most influential in."""
+        always = self.influence.most(NAMED_ROWS) if self.influence else np.empty(0, int)
+        return thinned(len(self.rows), always, most)
+
     def trains_on(self, row: int) -> bool:
         """Whether a row, as it is counted in the table, is a training row."""
         return 0 < row <= len(self.training) and bool(self.training[row - 1])

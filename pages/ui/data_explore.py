@@ -90,11 +90,9 @@ def _scales(spec: Spec, profile: Profile, explored: Explored) -> None:
     if not explored.rates:
         st.info(NEEDS_FINITE)
         return
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        figure = rates.draw(explored.rates, spec.optimizer.learning_rate)
-        st.plotly_chart(figure, key="rates", alt=rates.TITLE)
-    right.dataframe(
+    figure = rates.draw(explored.rates, spec.optimizer.learning_rate)
+    st.plotly_chart(figure, key="rates", alt=rates.TITLE)
+    st.dataframe(
         pd.DataFrame(
             {
                 "scaling": [rate.scaling for rate in explored.rates],
@@ -105,7 +103,7 @@ def _scales(spec: Spec, profile: Profile, explored: Explored) -> None:
         hide_index=True,
     )
     if explored.collinearity:
-        right.caption(
+        st.caption(
             "Condition number of the standardized features alone: "
             f"{explored.collinearity.condition_number:.4g}. "
             "The larger it is, the more epochs the last of the way takes."
@@ -117,10 +115,11 @@ def _target(explored: Explored) -> None:
     order = sorted(explored.features, key=lambda name: -np.nan_to_num(explored.lines[name][2]))
     shown = order[: against_target.MOST]
     picked = session().picked
+    some = explored.few(against_target.ROWS)
     figure = against_target.draw(
-        {name: explored.values(name) for name in shown},
-        explored.values(explored.target),
-        explored.rows,
+        {name: explored.values(name)[some] for name in shown},
+        explored.values(explored.target)[some],
+        explored.rows[some],
         explored.lines,
         picked.feature,
         picked.row,
@@ -128,7 +127,7 @@ def _target(explored: Explored) -> None:
     _chart("target-grid", figure, against_target.TITLE)
     if len(order) > len(shown):
         st.caption(f"The {len(shown)} features that explain most, of {len(order)}.")
-    _say_thinned(explored)
+    _say_thinned(explored, len(some))
 
 
 def _pairs(explored: Explored) -> None:
@@ -150,7 +149,7 @@ def _pairs(explored: Explored) -> None:
     right.selectbox("Up", names, names.index(y), key=keys[1], on_change=pick)
     figure = pair.draw((x, y), explored.values(x), explored.values(y), explored.rows, picked.row)
     _chart("pair", figure, f"{x} and {y}, row by row")
-    _say_thinned(explored)
+    _say_thinned(explored, len(explored.rows))
 
 
 def _rows(table: pd.DataFrame, explored: Explored) -> None:
@@ -178,6 +177,7 @@ def _rows(table: pd.DataFrame, explored: Explored) -> None:
     st.dataframe(
         pd.concat([shown, own.drop(columns=[c for c in own if c in shown])], axis=1),
         hide_index=True,
+        height=38 + 35 * len(most),
         on_select=pick,
         selection_mode="single-row",
         key="rows-table",
@@ -186,13 +186,13 @@ def _rows(table: pd.DataFrame, explored: Explored) -> None:
         },
     )
     st.caption(f"The {len(most)} rows that move the line most, of {explored.trained:,}.")
-    _say_thinned(explored)
+    _say_thinned(explored, len(explored.rows))
 
 
-def _say_thinned(explored: Explored) -> None:
-    if len(explored.rows) < explored.trained:
+def _say_thinned(explored: Explored, drawn: int) -> None:
+    if drawn < explored.trained:
         st.caption(
-            f"{len(explored.rows):,} of {explored.trained:,} rows are drawn: a "
+            f"{drawn:,} of {explored.trained:,} rows are drawn: a "
             "random sample, and the most influential ones. Lines and numbers are of all rows."
         )
 
