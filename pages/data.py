@@ -7,7 +7,7 @@ from core.data.uploads import PREFIX, find_upload
 from core.errors import InputError
 from core.lessons import LESSONS
 from core.spec import Spec
-from pages.ui.cached import explored, prepared, profiled, table
+from pages.ui.cached import explored, profiled, table
 from pages.ui.data_explore import explore_view
 from pages.ui.data_form import columns_form, table_form
 from pages.ui.data_reading import reading_view
@@ -60,7 +60,7 @@ def _choices() -> Spec | None:
         spec = default.patched({"data": data.model_dump(), "bug": None} | _of_the_lab(default))
         with st.container(border=True, gap="small"):
             st.markdown("**3 · Steps**")
-            steps_view(data, prepared(spec), profile.rows)
+            steps_view(data, explored(spec), profile.rows)
     except InputError as error:
         st.error(str(error))
         return None

@@ -18,28 +18,21 @@ NO_WORDS = np.empty(0, object)
 BLOCK_ROWS = 8192  # gathered at once: they stay in the processor's own memory
 
 
-@dataclass(frozen=True, eq=False)
-class Prepared:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Chosen:
     """The rows of a run: n for training, m for validation (None where there is none), d features.
 
     Attributes:
         features, target: The columns' names.
-        x_train, y_train: What the layer is fed, shapes (n, d) and (n, 1), float32, scaled.
-        x_val, y_val: The same for the held-out rows, shapes (m, d) and (m, 1).
-        x_raw_train, y_raw_train: Before scaling, in the columns' own units, float64.
-        x_raw_val, y_raw_val: The same for the held-out rows.
+        x_raw_train, y_raw_train: In the columns' own units, shapes (n, d) and (n, 1), float64.
+        x_raw_val, y_raw_val: The same for the held-out rows, shapes (m, d) and (m, 1).
         train_rows, val_rows: Positions in the table, from 0, ascending; shapes (n,) and (m,).
         dropped: Rows left out because of a missing value.
         filled: Cells filled with a mean.
-        feature_scaling, target_scaling: As fitted on the training rows.
     """
 
     features: tuple[str, ...]
     target: str
-    x_train: np.ndarray
-    y_train: np.ndarray
-    x_val: np.ndarray | None
-    y_val: np.ndarray | None
     x_raw_train: np.ndarray
     y_raw_train: np.ndarray
     x_raw_val: np.ndarray | None
@@ -48,6 +41,22 @@ class Prepared:
     val_rows: np.ndarray | None
     dropped: int
     filled: int
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Prepared(Chosen):
+    """The same rows as a run trains on them.
+
+    Attributes:
+        x_train, y_train: What the layer is fed, shapes (n, d) and (n, 1), float32, scaled.
+        x_val, y_val: The same for the held-out rows, shapes (m, d) and (m, 1).
+        feature_scaling, target_scaling: As fitted on the training rows.
+    """
+
+    x_train: np.ndarray
+    y_train: np.ndarray
+    x_val: np.ndarray | None
+    y_val: np.ndarray | None
     feature_scaling: Scaling
     target_scaling: Scaling
 
@@ -67,13 +76,36 @@ class Prepared:
 def prepare(table: pd.DataFrame, data: DataSpec, scaling: ScalingSpec, seed: int) -> Prepared:
     """Choose columns, deal with missing values, split, scale.
 
-    Imputing and scaling learn from the training rows only. Missing means NaN or infinite.
+    Scaling learns from the training rows only.
 
     Args:
         table: The learner's table.
         data: Which columns, what happens to missing values, how much is held out.
         scaling: How features and target are scaled.
         seed: Of the split.
+
+    Raises:
+        InputError: As `choose_rows` does.
+    """
+    chosen = choose_rows(table, data, seed)
+    x_scaling = Scaling.fit(scaling.features, chosen.x_raw_train)
+    y_scaling = Scaling.fit(scaling.target, chosen.y_raw_train)
+    x_val, y_val = chosen.x_raw_val, chosen.y_raw_val
+    return Prepared(
+        **vars(chosen),
+        x_train=x_scaling.apply(chosen.x_raw_train),
+        y_train=y_scaling.apply(chosen.y_raw_train),
+        x_val=None if x_val is None else x_scaling.apply(x_val),
+        y_val=None if y_val is None else y_scaling.apply(y_val),
+        feature_scaling=x_scaling,
+        target_scaling=y_scaling,
+    )
+
+
+def choose_rows(table: pd.DataFrame, data: DataSpec, seed: int) -> Chosen:
+    """The same without the scaling.
+
+    Imputing learns from the training rows only. Missing means NaN or infinite.
 
     Raises:
         InputError: For columns that are unknown, repeated or not numeric, and when too few rows
@@ -96,15 +128,9 @@ def prepare(table: pd.DataFrame, data: DataSpec, scaling: ScalingSpec, seed: int
     filled = 0
     if data.missing == "mean":
         x_train, x_val, filled = _fill(features, x_train, x_val)
-    x_scaling = Scaling.fit(scaling.features, x_train)
-    y_scaling = Scaling.fit(scaling.target, y_train)
-    return Prepared(
+    return Chosen(
         features=features,
         target=data.target,
-        x_train=x_scaling.apply(x_train),
-        y_train=y_scaling.apply(y_train),
-        x_val=None if x_val is None else x_scaling.apply(x_val),
-        y_val=None if y_val is None else y_scaling.apply(y_val),
         x_raw_train=x_train,
         y_raw_train=y_train,
         x_raw_val=x_val,
@@ -113,8 +139,6 @@ def prepare(table: pd.DataFrame, data: DataSpec, scaling: ScalingSpec, seed: int
         val_rows=val_rows,
         dropped=dropped,
         filled=filled,
-        feature_scaling=x_scaling,
-        target_scaling=y_scaling,
     )
 
 

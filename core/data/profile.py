@@ -78,6 +78,13 @@ def is_dates(column: pd.Series) -> bool:
     return pd.api.types.is_datetime64_any_dtype(column)
 
 
+def missing_in(column: pd.Series) -> np.ndarray:
+    """Which cells are missing: empty, NaN or infinite, shape (n,)."""
+    if is_numeric(column):
+        return ~np.isfinite(column.to_numpy(np.float64))
+    return column.isna().to_numpy()
+
+
 def numeric_columns(table: pd.DataFrame) -> tuple[str, ...]:
     """The names of the columns that can be features or the target, in the table's order."""
     return tuple(str(name) for name, column in table.items() if is_numeric(column))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.data.prepare import Prepared
+from core.data.prepare import Chosen
 from core.data.scaling import Scaling
 from core.theory.triangle import Triangle, fold
 
@@ -26,7 +26,7 @@ class Folded:
     mean: np.ndarray
 
     @classmethod
-    def of(cls, data: Prepared) -> "Folded | None":
+    def of(cls, data: Chosen) -> "Folded | None":
         """Folds the training rows; None where they are not all finite, or too large to square."""
         x, y = data.x_raw_train, data.y_raw_train
         if not (np.isfinite(x).all() and np.isfinite(y).all()):

@@ -7,22 +7,23 @@ distance D = e² h / (p s² (1 − h)²): how far all predictions move when the 
 Source: Cook 1977, *Detection of Influential Observation in Linear Regression*.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.data.prepare import Prepared
+from core.data.prepare import Chosen
 from core.explore.folded import Folded
 from core.theory.triangle import design
 
-BLOCK = 65_536
+BLOCK = 8192  # rows at once: they stay in the processor's own memory
+ROW_BY_ROW = ("rows", "leverage", "residual", "distance")
 RANK_TOLERANCE = 1e-12
 ALONE = 1 - 1e-9  # leverage of a row that the line must pass through, whatever its target
 
 
 @dataclass(frozen=True, eq=False)
 class Influence:
-    """The training rows of a table, one number each, shape (n,).
+    """Training rows of a table, one number each, shape (k,).
 
     Attributes:
         rows: As they are counted in the table, from 1.
@@ -30,6 +31,7 @@ class Influence:
         residual: Studentized; NaN where the line must pass through the row.
         distance: Cook's; NaN there too.
         rank: p, the bias included.
+        limit: The leverage above which a row is usually called far: twice the mean of all n rows.
     """
 
     rows: np.ndarray
@@ -37,19 +39,24 @@ class Influence:
     residual: np.ndarray
     distance: np.ndarray
     rank: int
+    limit: float
 
-    @property
-    def limit(self) -> float:
-        """The leverage above which a row is usually called far: twice the mean."""
-        return 2 * self.rank / len(self.rows)
+    def of(self, positions: np.ndarray) -> "Influence":
+        """That of some of the rows."""
+        own = {name: getattr(self, name)[positions] for name in ROW_BY_ROW}
+        return replace(self, **own)
 
     def most(self, count: int) -> np.ndarray:
         """Positions of the rows of the largest distance, the largest first."""
         score = np.where(np.isnan(self.distance), np.inf, self.distance)
-        return np.argsort(-score, kind="stable")[:count]
+        if len(score) > count:
+            least = np.partition(score, -count)[-count]
+            few = np.flatnonzero(score >= least)
+            return few[np.argsort(-score[few], kind="stable")][:count]
+        return np.argsort(-score, kind="stable")
 
 
-def influence(data: Prepared, folded: Folded) -> Influence:
+def influence(data: Chosen, folded: Folded) -> Influence:
     """The influence of every training row on the least-squares line."""
     factor = folded.triangle.factor
     scale = np.linalg.norm(factor, axis=0)
@@ -71,4 +78,4 @@ def influence(data: Prepared, folded: Folded) -> Influence:
         rest = np.where(leverage >= ALONE, np.nan, 1 - leverage)
         residual = error / np.sqrt(variance * rest)
         distance = residual**2 * leverage / (rest * rank)
-    return Influence(data.train_rows + 1, leverage, residual, distance, rank)
+    return Influence(data.train_rows + 1, leverage, residual, distance, rank, 2 * rank / n)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.data.prepare import Prepared
+from core.data.prepare import Chosen
 from core.data.scaling import Scaling
 from core.explore.folded import Folded
 from core.spec import Spec
@@ -29,7 +29,7 @@ class Rate:
     condition_number: float
 
 
-def rates(spec: Spec, data: Prepared, folded: Folded) -> tuple[Rate, ...]:
+def rates(spec: Spec, data: Chosen, folded: Folded) -> tuple[Rate, ...]:
     """The stable rate and the condition number under every scaling of the features.
 
     The target is taken as it is: scaling it changes the loss, and no stable rate.

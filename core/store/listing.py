@@ -1,9 +1,9 @@
 """A learner's runs as a list: searched, sorted, one page at a time, no events read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.store.tables import Run
@@ -30,11 +30,12 @@ class Query:
     """Which of a learner's runs, in which order.
 
     Attributes:
-        text: Words that must all be in a run's name, settings, outcome or finding.
+        text: Words that must all be in a run's name, settings, outcome, finding or table's title.
         outcomes: Of these only; all if empty.
         starred: Starred ones only.
         sort: A key of `SORTS`.
         page: From 1.
+        titles: Sources and what they are called, where a spec does not say it: one's uploads.
     """
 
     text: str = ""
@@ -42,6 +43,7 @@ class Query:
     starred: bool = False
     sort: str = "newest first"
     page: int = 1
+    titles: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -81,12 +83,14 @@ def _pages(found: int) -> int:
 def _narrowed(runs: Select[Any], query: Query) -> Select[Any]:
     for word in query.text.replace("\0", "").split():
         places = (Run.name, Run.words, Run.outcome, Run.cause, Run.verdict)
+        titled = (source for source, title in query.titles if word.lower() in title.lower())
         runs = runs.where(
             func.coalesce(places[0], "").icontains(word, autoescape=True)
             | places[1].icontains(word, autoescape=True)
             | func.coalesce(places[2], LIVE).icontains(word, autoescape=True)
             | func.coalesce(places[3], "").icontains(word, autoescape=True)
             | func.coalesce(places[4], "").icontains(word, autoescape=True)
+            | or_(false(), *(Run.spec.contains(source, autoescape=True) for source in titled))
         )
     if query.outcomes:
         runs = runs.where(func.coalesce(Run.outcome, LIVE).in_(query.outcomes))

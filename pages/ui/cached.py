@@ -1,16 +1,23 @@
 """What pages compute from a spec, kept between reruns and shared between learners."""
 
+from contextlib import AbstractContextManager, nullcontext
+from threading import BoundedSemaphore
+
 import pandas as pd
 import streamlit as st
 
-from core.data.prepare import Prepared, prepare
+from core.data.prepare import Prepared, choose_rows, prepare
 from core.data.profile import Profile, profile
-from core.data.uploads import find_table, is_kept
+from core.data.uploads import PREFIX, find_table, find_upload, is_kept
 from core.explore.explored import Explored, explore
 from core.spec import DataSpec, ScalingSpec, Spec
 from core.theory.prediction import Prediction, predict
 from core.theory.range_test import RangeTest, range_test
 from core.theory.spectrum import spectrum_of
+from pages.ui.turns import aside
+
+LARGE = 1_000_000  # cells; what takes long for so many keeps nobody else waiting
+ONE_AT_A_TIME = BoundedSemaphore(1)
 
 
 def table(source: str) -> pd.DataFrame:
@@ -20,7 +27,10 @@ def table(source: str) -> pd.DataFrame:
 
 def profiled(source: str) -> Profile:
     """What that table holds; raises `InputError` as `find_table` does."""
-    return _profile(source) if is_kept(source) else profile(find_table(source))
+    if not is_kept(source):
+        return profile(find_table(source))
+    with _place_left(source):
+        return _profile(source)
 
 
 def forget(source: str) -> None:
@@ -33,13 +43,19 @@ def prepared(spec: Spec) -> Prepared:
     """The spec's table, split and scaled; raises `InputError` as `prepare` does."""
     if not is_kept(spec.data.source):
         find_table(spec.data.source)  # says why not
-    return _prepared(spec.data, spec.scaling, spec.training.seed)
+    source = spec.data.source
+    with _place_left(source):
+        kept = _prepared_large if _is_large(source) else _prepared
+        return kept(spec.data, spec.scaling, spec.training.seed)
 
 
 def explored(spec: Spec) -> Explored:
-    """The spec's training rows, looked at; raises `InputError` as `prepare` does."""
-    prepared(spec)
-    return _explored(spec.model_dump_json())
+    """The spec's training rows, looked at; raises `InputError` as `choose_rows` does."""
+    if not is_kept(spec.data.source):
+        find_table(spec.data.source)  # says why not
+    same = {"optimizer": {"learning_rate": 0.0}}
+    with _place_left(spec.data.source):
+        return _explored(spec.patched(same).model_dump_json())
 
 
 def prediction(spec: Spec) -> Prediction:
@@ -74,13 +90,16 @@ def _table(source: str) -> pd.DataFrame:
 
 @st.cache_resource(max_entries=64, show_spinner="Looking at the columns …")
 def _profile(source: str) -> Profile:
-    return profile(_table(source))
+    with _one_at_a_time(source):
+        return profile(_table(source))
 
 
 @st.cache_resource(max_entries=16, show_spinner="Looking at the rows …")
 def _explored(spec_json: str) -> Explored:
     spec = Spec.from_json(spec_json)
-    return explore(spec, prepared(spec))
+    with _one_at_a_time(spec.data.source):
+        table = _table(spec.data.source)
+        return explore(spec, choose_rows(table, spec.data, spec.training.seed), len(table))
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
@@ -89,10 +108,36 @@ def _prediction(spec_json: str) -> Prediction:
     return predict(spec, prepared(spec))
 
 
-@st.cache_resource(
-    max_entries=16,
-    show_spinner="Preparing the table …",
-    hash_funcs={DataSpec: DataSpec.model_dump_json, ScalingSpec: ScalingSpec.model_dump_json},
+def _prepare(data: DataSpec, scaling: ScalingSpec, seed: int) -> Prepared:
+    with _one_at_a_time(data.source):
+        return prepare(_table(data.source), data, scaling, seed)
+
+
+_prepared, _prepared_large = (
+    st.cache_resource(
+        max_entries=entries,
+        show_spinner="Preparing the table …",
+        hash_funcs={DataSpec: DataSpec.model_dump_json, ScalingSpec: ScalingSpec.model_dump_json},
+    )(_prepare)
+    for entries in (16, 2)  # a large one may take a gigabyte
 )
-def _prepared(data: DataSpec, scaling: ScalingSpec, seed: int) -> Prepared:
-    return prepare(_table(data.source), data, scaling, seed)
+
+
+def _is_large(source: str) -> bool:
+    if not source.startswith(PREFIX):
+        return False
+    upload = find_upload(source)
+    return upload.rows * len(upload.columns) > LARGE
+
+
+def _place_left(source: str) -> AbstractContextManager[None]:
+    """Leaves the script's place to others for a large table.
+
+    Not within a cached function: who waits there for another's result keeps the place.
+    """
+    return aside() if _is_large(source) else nullcontext()
+
+
+def _one_at_a_time(source: str) -> AbstractContextManager[object]:
+    """Lets only one large table be worked on, each of which takes memory for copies."""
+    return ONE_AT_A_TIME if _is_large(source) else nullcontext()

@@ -56,7 +56,7 @@ def _picked_bar(explored: Explored) -> None:
     if picked.acted:
         picked.acted = False
         st.rerun()
-    if picked.row is not None and picked.row not in explored.data.train_rows + 1:
+    if picked.row is not None and not explored.trains_on(picked.row):
         picked.row = None
     if not picked.feature and picked.row is None:
         st.caption(":material/touch_app: Click a column, a point or a square: it shows everywhere.")
@@ -65,12 +65,12 @@ def _picked_bar(explored: Explored) -> None:
         told = [f"**{picked.feature}**"] if picked.feature else []
         told += [f"**row {picked.row}**"] if picked.row is not None else []
         st.markdown("Picked: " + " and ".join(told), width="content")
-        if picked.feature in explored.data.features and len(explored.data.features) > 1:
+        if picked.feature in explored.features and len(explored.features) > 1:
             st.button(
                 "Leave out the column",
                 icon=":material/visibility_off:",
                 on_click=_leave_out_column,
-                args=(explored.data.features, picked.feature),
+                args=(explored.features, picked.feature),
             )
         if picked.row is not None:
             st.button(
@@ -83,18 +83,16 @@ def _picked_bar(explored: Explored) -> None:
 
 
 def _scales(spec: Spec, profile: Profile, explored: Explored) -> None:
-    numeric = [name for name in explored.data.features if name in profile.numeric]
+    numeric = [name for name in explored.features if name in profile.numeric]
     st.markdown(f"**{scales.TITLE}.** {scales.SHOWS}")
     _chart("scales", scales.draw(profile, numeric, session().picked.feature), scales.TITLE)
     st.markdown(f"**{rates.TITLE}.** {rates.SHOWS}")
     if not explored.rates:
         st.info(NEEDS_FINITE)
         return
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        figure = rates.draw(explored.rates, spec.optimizer.learning_rate)
-        st.plotly_chart(figure, key="rates", alt=rates.TITLE)
-    right.dataframe(
+    figure = rates.draw(explored.rates, spec.optimizer.learning_rate)
+    st.plotly_chart(figure, key="rates", alt=rates.TITLE)
+    st.dataframe(
         pd.DataFrame(
             {
                 "scaling": [rate.scaling for rate in explored.rates],
@@ -105,7 +103,7 @@ def _scales(spec: Spec, profile: Profile, explored: Explored) -> None:
         hide_index=True,
     )
     if explored.collinearity:
-        right.caption(
+        st.caption(
             "Condition number of the standardized features alone: "
             f"{explored.collinearity.condition_number:.4g}. "
             "The larger it is, the more epochs the last of the way takes."
@@ -113,15 +111,15 @@ def _scales(spec: Spec, profile: Profile, explored: Explored) -> None:
 
 
 def _target(explored: Explored) -> None:
-    data = explored.data
     st.markdown(f"**{against_target.TITLE}.** {against_target.SHOWS}")
-    order = sorted(data.features, key=lambda name: -np.nan_to_num(explored.lines[name][2]))
+    order = sorted(explored.features, key=lambda name: -np.nan_to_num(explored.lines[name][2]))
     shown = order[: against_target.MOST]
     picked = session().picked
+    some = explored.few(against_target.ROWS)
     figure = against_target.draw(
-        {name: explored.values(name) for name in shown},
-        explored.values(data.target),
-        explored.rows,
+        {name: explored.values(name)[some] for name in shown},
+        explored.values(explored.target)[some],
+        explored.rows[some],
         explored.lines,
         picked.feature,
         picked.row,
@@ -129,14 +127,14 @@ def _target(explored: Explored) -> None:
     _chart("target-grid", figure, against_target.TITLE)
     if len(order) > len(shown):
         st.caption(f"The {len(shown)} features that explain most, of {len(order)}.")
-    _say_thinned(explored)
+    _say_thinned(explored, len(some))
 
 
 def _pairs(explored: Explored) -> None:
     picked, names = session().picked, list(explored.names)
     st.markdown(f"**{correlation.TITLE}.** {correlation.SHOWS}")
     x = picked.feature if picked.feature in names else names[0]
-    y = picked.other if picked.other in names else explored.data.target
+    y = picked.other if picked.other in names else explored.target
     _chart("squares", correlation.draw(names, explored.correlation, (x, y)), correlation.TITLE)
     if len(names) > correlation.MOST:
         st.caption(f"The first {correlation.MOST} of {len(names)} columns.")
@@ -151,7 +149,7 @@ def _pairs(explored: Explored) -> None:
     right.selectbox("Up", names, names.index(y), key=keys[1], on_change=pick)
     figure = pair.draw((x, y), explored.values(x), explored.values(y), explored.rows, picked.row)
     _chart("pair", figure, f"{x} and {y}, row by row")
-    _say_thinned(explored)
+    _say_thinned(explored, len(explored.rows))
 
 
 def _rows(table: pd.DataFrame, explored: Explored) -> None:
@@ -160,7 +158,7 @@ def _rows(table: pd.DataFrame, explored: Explored) -> None:
     if found is None:
         st.info(NEEDS_FINITE)
         return
-    _chart("rows-chart", rows.draw(found, explored.drawn, session().picked.row), rows.TITLE)
+    _chart("rows-chart", rows.draw(found, session().picked.row), rows.TITLE)
     most = found.most(MOST_ROWS)
     shown = pd.DataFrame(
         {
@@ -179,6 +177,7 @@ def _rows(table: pd.DataFrame, explored: Explored) -> None:
     st.dataframe(
         pd.concat([shown, own.drop(columns=[c for c in own if c in shown])], axis=1),
         hide_index=True,
+        height=38 + 35 * len(most),
         on_select=pick,
         selection_mode="single-row",
         key="rows-table",
@@ -186,14 +185,14 @@ def _rows(table: pd.DataFrame, explored: Explored) -> None:
             name: st.column_config.NumberColumn(format="%.3g") for name in list(shown.columns)[1:]
         },
     )
-    st.caption(f"The {len(most)} rows that move the line most, of {len(found.rows):,}.")
-    _say_thinned(explored)
+    st.caption(f"The {len(most)} rows that move the line most, of {explored.trained:,}.")
+    _say_thinned(explored, len(explored.rows))
 
 
-def _say_thinned(explored: Explored) -> None:
-    if len(explored.drawn) < len(explored.data.train_rows):
+def _say_thinned(explored: Explored, drawn: int) -> None:
+    if drawn < explored.trained:
         st.caption(
-            f"{len(explored.drawn):,} of {len(explored.data.train_rows):,} rows are drawn: a "
+            f"{drawn:,} of {explored.trained:,} rows are drawn: a "
             "random sample, and the most influential ones. Lines and numbers are of all rows."
         )
 

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from core.data.columns import warnings
 from core.data.datasets import DATASETS, find_dataset
-from core.data.profile import Profile
+from core.data.profile import Profile, missing_in
 from core.data.synthetic import Synthetic
 from core.data.uploads import PREFIX, check_owner, find_upload
 from core.errors import InputError
@@ -115,7 +116,7 @@ def columns_form(chosen: Profile, source: str, target: str, default: Spec) -> Da
         "missing",
         help="Drop the row, fill in the training rows' mean, or keep them and see.",
     )
-    _say_missing(table(source), [*(features or others), target], missing)
+    _say_missing(source, [*(features or others), target], missing)
     fraction = st.number_input(
         "Validation share of the rows",
         value=default.data.validation_fraction,
@@ -166,12 +167,16 @@ def _encodings(chosen: Profile, target: str) -> dict[str, str]:
     return encode
 
 
-def _say_missing(whole: pd.DataFrame, columns: list[str], missing: str) -> None:
-    holes = whole[[name for name in columns if name in whole]].isna()
-    rows, cells = int(holes.T.any().sum()), int(holes.to_numpy().sum())
-    if not cells:
+def _say_missing(source: str, columns: list[str], missing: str) -> None:
+    profile, whole = profiled(source), table(source)
+    counts = {c.name: c.missing for c in profile.columns if c.name in columns and c.missing}
+    if not counts:
         st.caption("No value is missing in these columns.")
         return
+    holes = np.zeros(len(whole), bool)
+    for name in counts:
+        holes |= missing_in(pd.Series(whole[name]))
+    rows, cells = int(holes.sum()), sum(counts.values())
     done = {
         "drop": f"{rows:,} of {len(whole):,} rows are dropped",
         "mean": f"{cells:,} cells are filled with their column's mean",

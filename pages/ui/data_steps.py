@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.data.prepare import Prepared
+from core.explore.explored import Explored
 from core.spec import DataSpec
 from pages.ui.knob_values import row_text
 
@@ -19,16 +19,15 @@ NOTHING: dict[str, Any] = {
 }
 
 
-def steps_view(data: DataSpec, prepared: Prepared, rows: int) -> None:
+def steps_view(data: DataSpec, explored: Explored, rows: int) -> None:
     """Shows what is done to the table, in order.
 
     Args:
         data: The choices.
-        prepared: What they make of the table.
+        explored: What they make of the table.
         rows: Of the table.
     """
-    steps = _steps(data, prepared)
-    held_out = 0 if prepared.val_rows is None else len(prepared.val_rows)
+    steps = _steps(data, explored)
     for number, (text, knobs) in enumerate(steps, start=1):
         left, right = st.columns([6, 1], vertical_alignment="center")
         left.markdown(f"{number}. {text}")
@@ -43,14 +42,14 @@ def steps_view(data: DataSpec, prepared: Prepared, rows: int) -> None:
                 args=(knobs,),
             )
     st.caption(
-        f"{rows:,} rows in the table → **{len(prepared.train_rows):,}** to train on, "
-        f"**{held_out:,}** held out, **{len(prepared.features)}** "
-        f"feature{'s' if len(prepared.features) != 1 else ''}. "
+        f"{rows:,} rows in the table → **{explored.trained:,}** to train on, "
+        f"**{explored.held_out:,}** held out, **{len(explored.features)}** "
+        f"feature{'s' if len(explored.features) != 1 else ''}. "
         "These steps are part of the link and of the exported script."
     )
 
 
-def _steps(data: DataSpec, prepared: Prepared) -> list[tuple[str, tuple[str, ...]]]:
+def _steps(data: DataSpec, explored: Explored) -> list[tuple[str, tuple[str, ...]]]:
     """Each step in words, and the knobs that take it back."""
     steps: list[tuple[str, tuple[str, ...]]] = [(f"Predict **{data.target}**", ())]
     if data.features is None:
@@ -71,9 +70,9 @@ def _steps(data: DataSpec, prepared: Prepared) -> list[tuple[str, tuple[str, ...
             (f"Leave out {count} row{'s' if count > 1 else ''}: {shown}", ("exclude_rows",))
         )
     if data.missing == "drop":
-        steps.append((f"Drop rows with missing values: {prepared.dropped:,}", ()))
+        steps.append((f"Drop rows with missing values: {explored.dropped:,}", ()))
     elif data.missing == "mean":
-        text = f"Fill {prepared.filled:,} missing cells with the training rows' mean"
+        text = f"Fill {explored.filled:,} missing cells with the training rows' mean"
         steps.append((text, ("missing",)))
     else:
         steps.append(("Keep missing values: the loss will be NaN", ("missing",)))

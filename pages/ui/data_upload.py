@@ -8,12 +8,12 @@ from core.data.uploads import Upload, delete_table, keep_file
 from core.errors import InputError
 from core.training.service import service
 from pages.ui.cached import forget
+from pages.ui.received import emptied
 from pages.ui.runs_learner import learner
 from pages.ui.state import session
 from pages.ui.turns import aside
 
 TYPES = ["csv", "tsv", "txt", "xlsx", "xls", "ods", "parquet", "json", "jsonl", "gz", "zip"]
-PIECE = 1 << 22
 
 
 def upload_box(label: str = "Use your own table") -> None:
@@ -35,7 +35,7 @@ def upload_box(label: str = "Use your own table") -> None:
         )
         ready = st.button("Use the pasted cells", disabled=not pasted)
         if file is not None:
-            _take(_pieces(file), file.name)
+            _take(emptied(file), file.name)
         elif ready and pasted:
             _take([pasted.encode("utf-8", "replace")], "pasted cells")
     if here.upload_error:
@@ -83,9 +83,3 @@ def _take(pieces: Iterable[bytes], name: str) -> None:
         here.upload_error = str(error)
     here.files += 1
     st.rerun()
-
-
-def _pieces(file) -> Iterable[bytes]:
-    file.seek(0)
-    while piece := file.read(PIECE):
-        yield piece

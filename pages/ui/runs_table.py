@@ -13,7 +13,7 @@ from core.differences import differing, settings_of, shown
 from core.store import OUTCOMES, SORTS, Listed, Query, Run, store
 from pages.ui.runs_learner import learner
 from pages.ui.runs_ticked import keep_ticks, rows_of, ticked_runs
-from pages.ui.tables import titled
+from pages.ui.tables import own_uploads, titled
 
 ALWAYS = ("table", "optimizer", "learning rate", "scaling")  # settings shown even if all agree
 NUMBER = "%.4g"
@@ -111,7 +111,8 @@ def _query() -> Query:
             "Sort", list(SORTS), key="runs_sort", persist_state="session", width=200
         )
         starred = st.toggle("Starred only", key="runs_starred", persist_state="session")
-    query = Query(text, tuple(outcomes), starred, sort)
+    titles = tuple((upload.source, upload.title) for upload in own_uploads()) if text else ()
+    query = Query(text, tuple(outcomes), starred, sort, titles=titles)
     return replace(query, page=st.session_state.get(_page_key(query), 1))
 
 

@@ -35,7 +35,22 @@ def table_data(rows: int, features: int) -> Prepared:
     order = np.arange(rows)
     names = tuple(f"x{i}" for i in range(features))
     return Prepared(
-        names, "y", x, y, None, None, x, y, None, None, order, None, 0, 0, Scaling(), Scaling()
+        features=names,
+        target="y",
+        x_train=x,
+        y_train=y,
+        x_val=None,
+        y_val=None,
+        x_raw_train=x,
+        y_raw_train=y,
+        x_raw_val=None,
+        y_raw_val=None,
+        train_rows=order,
+        val_rows=None,
+        dropped=0,
+        filled=0,
+        feature_scaling=Scaling(),
+        target_scaling=Scaling(),
     )
 
 

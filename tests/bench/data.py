@@ -34,7 +34,7 @@ def write_large(file: Path) -> None:
 
 def measure(file: Path) -> None:
     from core.charts.data import against_target, correlation, rows, scales
-    from core.data.prepare import prepare
+    from core.data.prepare import choose_rows
     from core.data.profile import profile
     from core.data.uploads import find_table, keep_file
     from core.explore.explored import explore
@@ -49,13 +49,13 @@ def measure(file: Path) -> None:
     table = find_table(upload.source)
     told = profile(table)
     spec = Spec.of({"data": {"source": upload.source, "target": "x19"}})
-    found = explore(spec, prepare(table, spec.data, spec.scaling, 0))
-    features = {name: found.values(name) for name in found.data.features}
+    found = explore(spec, choose_rows(table, spec.data, 0), len(table))
+    features = {name: found.values(name) for name in found.features}
     for figure in (
         scales.draw(told, list(told.numeric)),
         correlation.draw(list(found.names), found.correlation),
         against_target.draw(features, found.values("x19"), found.rows, found.lines),
-        rows.draw(found.influence, found.drawn),
+        rows.draw(found.influence),
     ):
         figure.to_json()
     whole = time.perf_counter() - began

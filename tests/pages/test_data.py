@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.testing.v1 import AppTest
 
 from core.data.datasets import DATASETS
@@ -92,6 +93,20 @@ def test_a_file_is_uploaded_read_prepared_and_deleted(tables):
     sound(button(at, "Delete this table").click().run())
     assert not list(tables.iterdir())
     assert at.selectbox(key="source").value == "diabetes"
+
+
+def test_a_file_that_was_read_takes_no_memory_any_more(monkeypatch):
+    let_go = []
+    remove = MemoryUploadedFileManager.remove_session_files
+
+    def removed(manager: MemoryUploadedFileManager, session: str) -> None:
+        let_go.extend(len(file.data) for file in manager.file_storage[session].values())
+        remove(manager, session)
+
+    monkeypatch.setattr(MemoryUploadedFileManager, "remove_session_files", removed)
+    at = opened()
+    sound(at.file_uploader[0].upload("a.csv", CSV, "text/csv").run())
+    assert let_go == [len(CSV)]
 
 
 def test_pasted_cells_become_a_table():

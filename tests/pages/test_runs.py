@@ -199,6 +199,28 @@ def test_a_run_is_found_by_the_name_of_its_file(store, service, uploads_folder):
     assert at.dataframe[0].value["table"].tolist() == ["grades.csv · 3 × 2"]
 
 
+def test_a_run_from_before_names_were_kept_is_found_by_its_file_and_by_no_other_learners(
+    store, uploads_folder
+):
+    mine, other = (
+        keep_file([b"a,b\n1,2\n3,4\n5,7\n"], name, owner_of(who)).source
+        for name, who in (("grades.csv", ME), ("Secret.csv", "z" * 22))
+    )
+    for name, source in (("mine", mine), ("theirs", other), ("sample", "diabetes")):
+        spec = Spec.of({"data": {"source": source, "target": "b"}})
+        kept(store, name, spec, diverged())
+    at = opened("runs.py")
+    for text, found in (
+        ("GRADES", ["mine"]),
+        ("grades.csv · 3 × 2", ["mine"]),
+        ("mine grades diverged", ["mine"]),
+        ("grades sample", []),
+        ("secret", []),
+    ):
+        sound(at.text_input(key="runs_search").set_value(text).run())
+        assert (names(at) if at.dataframe else []) == found, text
+
+
 def test_ticked_runs_are_compared_and_their_causes_found(store):
     kept(store, "wild", SPEC, diverged())
     token = kept(store, "calm", SLOW, EVENTS)

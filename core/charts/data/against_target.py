@@ -12,6 +12,7 @@ from core.charts.style import BLUE, GREEN, VERMILION, axis
 TITLE = "Each feature against the target"
 SHOWS = "One line fitted to one feature alone; r² is the share of the target that it explains."
 COLUMNS, MOST, HEIGHT = 3, 12, 210
+ROWS = 1000  # drawn in each at most: a browser takes seconds for a grid of more
 
 
 def draw(

@@ -15,16 +15,15 @@ SHOWS = (
 HEIGHT, NAMED, LARGEST = 380, 5, 26
 
 
-def draw(influence: Influence, drawn: np.ndarray, row: int | None = None) -> go.Figure:
+def draw(influence: Influence, row: int | None = None) -> go.Figure:
     """A point for each row, sized by its distance; the five largest are named.
 
     Args:
-        influence: Of the training rows.
-        drawn: Positions of the rows to draw.
+        influence: Of the training rows to draw, the most influential ones among them.
         row: The row to ring, as it is counted in the table.
     """
-    rows, x, y = influence.rows[drawn], influence.leverage[drawn], influence.residual[drawn]
-    distance = np.nan_to_num(influence.distance[drawn], nan=0.0, posinf=0.0)
+    rows, x, y = influence.rows, influence.leverage, influence.residual
+    distance = np.nan_to_num(influence.distance, nan=0.0, posinf=0.0)
     size = 5 + LARGEST * np.sqrt(distance / (distance.max() or 1.0))
     figure = plain_figure(
         HEIGHT,

@@ -1,7 +1,5 @@
 """What is said of a table, against statsmodels, pandas and the theory of the run itself."""
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -32,7 +30,7 @@ TABLES = {
 def looked_at(table: pd.DataFrame, target: str, **data) -> tuple[Spec, Prepared, Explored]:
     spec = Spec.of({"data": {"source": "upload", "target": target, **data}})
     prepared = prepare(table, spec.data, spec.scaling, spec.training.seed)
-    return spec, prepared, explore(spec, prepared)
+    return spec, prepared, explore(spec, prepared, len(table))
 
 
 @pytest.mark.parametrize("source", TABLES)
@@ -114,9 +112,25 @@ def test_drawn_rows_are_few_the_same_and_never_without_the_influential():
     assert thinned(7, always[:0]).tolist() == list(range(7))
 
 
+def test_of_many_rows_few_are_kept_and_all_are_told_of():
+    values = np.random.default_rng(0).normal(size=(3 * DRAWN, 3))
+    table = pd.DataFrame(values, columns=["a", "b", "y"])
+    _, data, found = looked_at(table, "y")
+    assert len(found.rows) == len(found.influence.rows) < DRAWN + 51 < found.trained
+    np.testing.assert_array_equal(found.values("b"), table["b"].to_numpy()[found.rows - 1])
+    oracle = sm.OLS(data.y_raw_train, sm.add_constant(data.x_raw_train)).fit().get_influence()
+    most = np.argsort(-oracle.cooks_distance[0], kind="stable")[:12]
+    kept = found.influence
+    assert kept.rows[kept.most(12)].tolist() == (data.train_rows[most] + 1).tolist()
+    assert kept.limit == pytest.approx(2 * 3 / found.trained)
+    assert [found.trains_on(row + 1) for row in data.val_rows[:9]] == [False] * 9
+    assert not found.trains_on(len(table) + 1)
+    assert found.trains_on(int(found.rows[0]))
+
+
 def figures(table: pd.DataFrame, found: Explored, row: int | None):
-    told, target, names = profile(table), found.data.target, list(found.names)
-    features = {name: found.values(name) for name in found.data.features}
+    told, target, names = profile(table), found.target, list(found.names)
+    features = {name: found.values(name) for name in found.features}
     yield scales.draw(told, list(told.numeric), names[0])
     yield from (distribution.draw(column, 1.0) for column in told.columns)
     yield correlation.draw(names, found.correlation, (names[0], target))
@@ -127,7 +141,7 @@ def figures(table: pd.DataFrame, found: Explored, row: int | None):
         (names[0], target), found.values(names[0]), found.values(target), found.rows, row
     )
     if found.influence:
-        yield rows.draw(found.influence, found.drawn, row)
+        yield rows.draw(found.influence, row)
         yield rates.draw(found.rates, 0.01)
 
 
@@ -154,5 +168,5 @@ def test_a_picked_row_is_ringed_in_every_chart_of_rows():
 
 def test_charts_of_constant_and_huge_columns_are_drawn():
     table = pd.DataFrame({"a": [7.0] * 6, "b": [1e300, -1e300, 1e-300, 0, 1, 2], "y": range(6)})
-    _, data, found = looked_at(table, "y")
-    assert [to_json(figure) for figure in figures(table, replace(found, data=data), None)]
+    _, _, found = looked_at(table, "y")
+    assert [to_json(figure) for figure in figures(table, found, None)]
