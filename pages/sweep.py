@@ -6,6 +6,7 @@ from core.errors import InputError
 from core.sweep.spec import SweepSpec
 from pages.ui.state import keep_sweep_in_link
 from pages.ui.sweep_form import sweep_form
+from pages.ui.sweep_list import sweep_list
 from pages.ui.sweep_view import sweep_view
 
 
@@ -24,6 +25,7 @@ def page() -> None:
             problem = str(error)
     with right:
         sweep_view(sweep, problem)
+        sweep_list()
 
 
 page()

@@ -14,7 +14,7 @@ from core.sweep.spec import Axis, SweepSpec, Value
 
 DARK, LIGHT = "#00513B", "#8FDCC3"  # converged at once, converged at the last epoch
 REGIMES = {  # what it is: its number on the colour scale, sign, colour, words
-    "converges": (0, "✓", "#009E73", "converges: the darker, the sooner"),
+    "converges": (0, "✓", "#48977F", "converges: the darker, the sooner"),
     "slow": (2, "…", SKY, "slow"),
     "oscillates": (3, "~", ORANGE, "oscillates"),
     "diverges": (4, "✕", VERMILION, "diverges"),
@@ -182,7 +182,13 @@ def _line_axes() -> dict[str, Any]:
     number = {"type": "log", "exponentformat": "e", "nticks": 5, **plain}
     epochs = {"dtick": "D2", "tickfont": {"size": 10}, "minorloglabels": "none"}
     return {
-        "yaxis": {"domain": [0, 0.08], "range": [-0.5, 0.5], "showticklabels": False, **plain},
+        "yaxis": {
+            "domain": [0, 0.08],
+            "range": [-0.5, 0.5],
+            "showticklabels": False,
+            "showgrid": False,
+            **plain,
+        },
         "yaxis3": {"domain": [0.14, 0.54], "title": title("final loss"), **number},
         "yaxis2": {"domain": [0.6, 1], "title": title("epochs to the optimum"), **number, **epochs},
         "yaxis4": {"domain": [0, 1], "range": [-0.5, 0.5], "visible": False},

@@ -21,6 +21,7 @@ SORTS = {
     "finding": Run.cause.asc(),
     "longest": Run.seconds.desc(),
 }
+IS_RUN = Run.axes.is_(None)  # and no sweep
 LIVE = "running"
 OUTCOMES = (LIVE, "completed", "diverged", "stopped", "failed")
 
@@ -67,7 +68,7 @@ class Listed:
 
 def listed(session: Session, owner: str, query: Query) -> Listed:
     """A learner's runs that a query finds."""
-    mine = select(Run).where(Run.owner == owner)
+    mine = select(Run).where(Run.owner == owner, IS_RUN)
     wanted = _narrowed(mine, query)
     kept, found = _count(session, mine), _count(session, wanted)
     page = min(max(query.page, 1), _pages(found))

@@ -19,7 +19,7 @@ from core.spec import Spec
 from core.store.database import UNREACHABLE, Database
 from core.store.handover import take_over
 from core.store.lines import stored
-from core.store.listing import Listed, Query, listed
+from core.store.listing import IS_RUN, Listed, Query, listed
 from core.store.presence import Presence
 from core.store.summary import columns_of_diagnosis, columns_of_start
 from core.store.tables import NAME_LENGTH, Checkpoint, Findings, Run, Share
@@ -75,10 +75,13 @@ class Store:
         """Who trains runs hears what other servers ask of them, and which of them they took."""
         self.presence.obey, self.writer.lost = obey, lost
 
-    def started(self, token: str, spec: Spec, pace: float | None = None) -> None:
-        """A run begins, at a pace in epochs a second."""
+    def started(
+        self, token: str, spec: Spec, pace: float | None = None, axes: str | None = None
+    ) -> None:
+        """A run begins, at a pace in epochs a second; or a sweep along some axes, as JSON."""
         row = {"token": token, "owner": "", "server": self.presence.server, "pace": pace}
-        self.writer.start(token, row | {"started_at": time.time()} | columns_of_start(spec))
+        row |= {"started_at": time.time(), "axes": axes}
+        self.writer.start(token, row | columns_of_start(spec))
 
     def told(self, token: str, line: bytes) -> None:
         """A run has told an event, perhaps its last."""
@@ -171,11 +174,18 @@ class Store:
         with self._session() as session:
             return listed(session, owner, query)
 
+    def sweeps(self, owner: str, count: int) -> list[Run]:
+        """A learner's latest sweeps, the newest first."""
+        mine = select(Run).where(Run.owner == owner, Run.axes.is_not(None))
+        with self._session() as session:
+            newest = mine.order_by(Run.started_at.desc(), Run.token).limit(count)
+            return list(session.scalars(newest))
+
     def runs(self, owner: str, tokens: Sequence[str]) -> list[Run]:
         """Those of a learner's runs, in this order; others are left out."""
         with self._session() as session:
             found = session.scalars(
-                select(Run).where(Run.owner == owner, Run.token.in_(list(tokens)))
+                select(Run).where(Run.owner == owner, IS_RUN, Run.token.in_(list(tokens)))
             )
             by_token = {run.token: run for run in found}
         return [by_token[token] for token in tokens if token in by_token]

@@ -20,7 +20,7 @@ class Base(DeclarativeBase):
 
 
 class Run(Base):
-    """A run, as a list of runs shows it; its events are elsewhere, so that lists stay quick.
+    """A run or a sweep, as a list shows it; its events are elsewhere, so that lists stay quick.
 
     Attributes:
         token: The secret by which its live curve is read.
@@ -28,6 +28,7 @@ class Run(Base):
         server: Which server trains it, or did, see `core.store.presence`.
         started_at: When it was asked for, in seconds since 1970.
         spec: As JSON.
+        axes: Of a sweep, as JSON; None for a run.
         words: What in the spec is not the default, as text to search in.
         outcome: None while it goes on.
         reason: Why it ended as it did.
@@ -51,6 +52,7 @@ class Run(Base):
     server: Mapped[str] = mapped_column(String(200))
     started_at: Mapped[float] = mapped_column(Double)
     spec: Mapped[str] = mapped_column(Text)
+    axes: Mapped[str | None] = mapped_column(Text)
     words: Mapped[str] = mapped_column(Text)
     outcome: Mapped[str | None] = mapped_column(String(16), index=True)
     reason: Mapped[str] = mapped_column(Text, default="")

@@ -1,4 +1,4 @@
-"""A sweep as a worker's job: it takes turns with the runs beside it."""
+"""A part of a sweep as a worker's job: it takes turns with the runs beside it."""
 
 import time
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from typing import Any
 
 from core.data.uploads import TableFinder
 from core.events import Event
+from core.sweep.part import Part
 from core.sweep.run import Sweep, Turn
 from core.sweep.spec import SweepSpec
 from core.training.trainer import Pace
@@ -16,8 +17,8 @@ PATIENCE = 0.05  # seconds until it is asked again, while a program is compiled
 class SweepJob:
     """What `core.training.worker.Job` is for a run; the same names mean the same."""
 
-    def __init__(self, token: str, sweep: SweepSpec, used: float):
-        self.token, self.sweep, self.used = token, sweep, used
+    def __init__(self, token: str, sweep: SweepSpec, used: float, part: Part | None = None):
+        self.token, self.sweep, self.used, self.part = token, sweep, used, part or Part()
         self.pace = Pace(cold=False)  # a sweep compiles beside its own turns
         self.ready = self.paused = self.left = False
         self.due = 0.0
@@ -26,7 +27,7 @@ class SweepJob:
     def prepare(self, find_table: TableFinder) -> list[Event]:
         """Reads the table and sorts the cells; returns what the sweep's beginning tells."""
         table = find_table(self.sweep.spec.data.source)
-        self._turns = Sweep(self.sweep, table, self.pace).turns()
+        self._turns = Sweep(self.sweep, table, self.pace, self.part).turns()
         return next(self._turns) or []
 
     def turn(self, tick: float = 0.0) -> list[Event] | None:
@@ -40,7 +41,7 @@ class SweepJob:
         return None
 
     def checkpoint(self) -> bytes:
-        """Nothing: a sweep whose worker dies has failed."""
+        """Nothing: the cells that were told are what another worker goes on from."""
         return b""
 
     def obey(self, order: dict[str, Any]) -> None:

@@ -19,6 +19,10 @@ MAX_SINGLE_RUNS = 256  # some tenths of a second each
 MAX_EPOCHS = 10_000  # every epoch's loss is kept until the cell has been judged
 MAX_CELLS = 2e12  # numbers of the table read in all: some minutes on one core
 MAX_STEPS = 1e7  # updates in all, of runs that take them together counted once
+STEP = 1e5  # numbers that are read in the time that a step takes beside its reading
+CELL = 2e6  # the same of a run that is prepared and judged
+LONGEST_LOT = 4e9  # the same of a lot, about a second: it is what is lost when its worker dies
+FEWEST = 64  # runs of a lot that is cut for this: fewer together are slower each
 FEW = 8  # cells that share a table: fewer are stacked with others'
 HYPER = ("momentum", "beta_1", "beta_2", "epsilon", "rho", "weight_decay")
 Sizes = tuple[int, int]  # rows and features of a table
@@ -33,12 +37,16 @@ class Lot:
         room: Runs that their program has room for; 0 for a cell that runs by itself.
         varied: Hyperparameters that differ among the cells of the structure.
         stacked: Whether each has a table and row order of its own.
+        structure: What their program depends on.
+        work: Numbers of the table that are read in the time that it takes, about.
     """
 
     cells: tuple[int, ...]
     room: int = 0
     varied: tuple[str, ...] = ()
     stacked: bool = False
+    structure: bytes = b""
+    work: float = 0.0
 
 
 def lots_of(sweep: SweepSpec, data_of: Callable[[Spec], Prepared]) -> list[Lot]:
@@ -62,22 +70,27 @@ def lots_of(sweep: SweepSpec, data_of: Callable[[Spec], Prepared]) -> list[Lot]:
             known[table] = data_of(spec).x_train.shape
         rows, features = known[table]
         read += float(rows) * features * spec.training.epochs
+        structure = structure_of(spec, known[table])
         if not can_be_batched(spec):
-            lots.append(Lot((number,)))
+            lots.append(Lot((number,), structure=structure, work=work_of(spec, 1, known[table])))
             steps += steps_of(spec, rows)
             continue
-        same = groups.setdefault(structure_of(spec, known[table]), {})
+        same = groups.setdefault(structure, {})
         same.setdefault(table + _json(own_order(spec, rows)), []).append(number)
     _check(sweep, len(lots), read)
-    for same in groups.values():
+    for structure, same in groups.items():
         first = sweep.specs[next(iter(same.values()))[0]]
         rows, features = known[_json(first.data.model_dump(), first.scaling.model_dump())]
         for cells, stacked in _shared_or_stacked(list(same.values())):
             varied = varied_among([sweep.specs[number] for number in cells])
             room = runs_at_once(len(cells), rows, features, stacked)
-            parts = [cells[start : start + room] for start in range(0, len(cells), room)]
-            steps += len(parts) * steps_of(first, rows)
-            lots += [Lot(tuple(part), room, varied, stacked) for part in parts]
+            while room > FEWEST and work_of(first, room, (rows, features)) > LONGEST_LOT:
+                room //= 2
+            for start in range(0, len(cells), room):
+                together = tuple(cells[start : start + room])
+                work = work_of(first, len(together), (rows, features))
+                lots.append(Lot(together, room, varied, stacked, structure, work))
+                steps += steps_of(first, rows)
     if steps > MAX_STEPS:
         raise InputError(
             f"A sweep may take at most {MAX_STEPS:,.0f} updates. Received: {steps:,.0f}. "
@@ -110,6 +123,13 @@ def own_order(spec: Spec, rows: int) -> tuple[bool, int | None]:
 def steps_of(spec: Spec, rows: int) -> int:
     """Updates of one run."""
     return -(-rows // min(spec.training.batch_size or rows, rows)) * spec.training.epochs
+
+
+def work_of(spec: Spec, runs: int, sizes: Sizes) -> float:
+    """`Lot.work` of so many runs."""
+    rows, features = sizes
+    each = CELL + float(rows) * features * spec.training.epochs
+    return steps_of(spec, rows) * STEP + runs * each
 
 
 def _shared_or_stacked(same: list[list[int]]) -> Iterator[tuple[list[int], bool]]:

@@ -9,6 +9,7 @@
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
 from typing import Any
 
 import pandas as pd
@@ -18,7 +19,8 @@ from core.events import Event, failed
 from core.spec import Spec
 from core.sweep.border import border_of
 from core.sweep.crew import BatchedCrew, Crew, SingleCrew
-from core.sweep.plan import Lot, lots_of, own_order
+from core.sweep.part import Part, share_of, unfinished
+from core.sweep.plan import Lot, lots_of
 from core.sweep.spec import SweepSpec
 from core.theory.critical import critical_rate, has_critical_rate
 from core.theory.problem import Problem
@@ -37,27 +39,27 @@ def sweep_events(sweep: SweepSpec, table: pd.DataFrame) -> Iterator[Event]:
 
 
 class Sweep:
-    """Trains the cells of a sweep, lot after lot.
+    """Trains the cells of a sweep or of a part of it, lot after lot.
 
     Args:
         sweep: What to run.
         table: The table that its source names.
         pace: Its `stop` ends the sweep before its next turn.
+        part: Which lots it trains; the first part tells the border.
 
     Raises:
         InputError: If the sweep cannot be run or is too large.
     """
 
-    def __init__(self, sweep: SweepSpec, table: pd.DataFrame, pace: Pace):
-        self.sweep, self.pace = sweep, pace
+    def __init__(self, sweep: SweepSpec, table: pd.DataFrame, pace: Pace, part: Part | None = None):
+        self.sweep, self.pace, self.part = sweep, pace, part or Part()
         self._table = table
         self._prepared: dict[str, Prepared] = {}
         self._clock = time.monotonic()
         self.lots = lots_of(sweep, self.data_of)
-        self._keys: dict[str, Spec] = {}
-        for spec in sweep.specs:
-            self._keys.setdefault(self._key(spec), spec)
-        self._limits: set[Any] = set()
+        self.share = unfinished(share_of(self.lots, self.part), sweep.places, self.part)
+        limits = dict.fromkeys(map(self._limit, filter(_may_have_limit, sweep.specs)))
+        self._limits = set(list(limits)[:MOST_BATCH_LIMITS])
 
     def turns(self, wait: bool = False) -> Iterator[Turn]:
         """Runs the sweep in turns of some 0.04 s, so that runs can share a process.
@@ -69,17 +71,18 @@ class Sweep:
         """
         yield [self._started()]
         with ThreadPoolExecutor(1) as beside:
-            border = beside.submit(self._border)
-            crews = [beside.submit(self._crew, self.lots[0])]
-            yield from self._until(border, wait)
-            yield [border.result()]
-            for lot in [*self.lots[1:], None]:
+            border = beside.submit(self._border) if self.part.index == 0 else None
+            lots = iter(self.share)
+            crews = [beside.submit(self._crew, lot) for lot in islice(lots, 1)]
+            if border:
+                yield from self._until(border, wait)
+                yield [border.result()]
+            while crews:
                 yield from self._until(crews[-1], wait)
                 if self.pace.stop:
                     break
                 crew = crews.pop().result()
-                if lot is not None:
-                    crews.append(beside.submit(self._crew, lot))
+                crews += [beside.submit(self._crew, lot) for lot in islice(lots, 1)]
                 yield from crew.turns(self.pace)
             beside.shutdown(wait=False, cancel_futures=True)
         outcome = "stopped" if self.pace.stop else "completed"
@@ -103,20 +106,8 @@ class Sweep:
         problem = Problem(spec, data, spectrum)
         if not has_critical_rate(problem):
             return None
-        if not problem.full_batch:
-            optimizer = spec.optimizer
-            self._limits.add(
-                (
-                    self._key(spec),
-                    problem.batch,
-                    optimizer.momentum,
-                    optimizer.nesterov,
-                    own_order(spec, problem.rows),
-                )
-            )
-            if len(self._limits) > MOST_BATCH_LIMITS:
-                return None
-        return critical_rate(problem)
+        known = problem.full_batch or self._limit(spec) in self._limits
+        return critical_rate(problem) if known else None
 
     def _until(self, future: Future[Any], wait: bool) -> Iterator[Turn]:
         while not (wait or future.done() or self.pace.stop):
@@ -142,7 +133,7 @@ class Sweep:
 
     def _border(self) -> Event:
         critical: list[float | None] = [None] * self.sweep.runs
-        if len(self._keys) <= TABLES_KEPT:
+        if len(set(map(self._key, self.sweep.specs))) <= TABLES_KEPT:
             critical = [self.critical_of(s, self.data_of(s)) for s in self.sweep.specs]
         x, y = border_of(self.sweep, critical)
         return {"event": "border", "x": x, "y": y}
@@ -154,7 +145,19 @@ class Sweep:
         paths = [axis.path for axis in self.sweep.axes]
         return {"at": list(place), "knobs": dict(zip(paths, values, strict=True))}
 
+    @classmethod
+    def _limit(cls, spec: Spec) -> tuple[object, ...]:
+        """What the critical rate of mini-batches depends on."""
+        training, momentum = spec.training, getattr(spec.optimizer, "momentum", None)
+        nesterov = getattr(spec.optimizer, "nesterov", None)
+        order = training.shuffle, training.seed
+        return cls._key(spec), training.batch_size, momentum, nesterov, *order
+
     @staticmethod
     def _key(spec: Spec) -> str:
         seed = spec.training.seed if spec.data.validation_fraction > 0 else 0
         return f"{spec.data.model_dump_json()}{spec.scaling.model_dump_json()}{seed}"
+
+
+def _may_have_limit(spec: Spec) -> bool:
+    return spec.optimizer.key == "sgd" and spec.training.batch_size is not None

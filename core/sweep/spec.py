@@ -1,12 +1,13 @@
 """A sweep's spec: a run's spec, and one or two knobs with the values they are to take."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import product
 from math import prod
 from typing import ClassVar, Literal, Self
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field, TypeAdapter, model_validator
 
 from core.choice import Frozen
 from core.spec import Document, Spec
@@ -97,6 +98,19 @@ class Axis(Frozen):
         if self.path in WHOLE:
             return tuple(dict.fromkeys(round(number) for number in numbers))
         return tuple(dict.fromkeys(float(f"{number:.{DIGITS}g}") for number in numbers))
+
+
+AXES = TypeAdapter(tuple[Axis, ...])
+
+
+def axes_to_json(axes: Sequence[Axis]) -> str | None:
+    """Axes as the store keeps them; None where there are none, as of a run."""
+    return AXES.dump_json(tuple(axes)).decode() if axes else None
+
+
+def axes_from_json(text: str | None) -> tuple[Axis, ...]:
+    """The axes behind `axes_to_json`."""
+    return AXES.validate_json(text) if text else ()
 
 
 class SweepSpec(Document):

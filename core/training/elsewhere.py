@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 from core.settings import settings
 from core.store import Kept, Store
+from core.sweep.spec import axes_from_json
 from core.training.run_log import RunLog
+from core.training.sweep_log import SweepLog
 
 FOLLOWED = 50  # runs of other servers in memory; who was not asked for longest goes first
 LOCKS = 64  # so that no two threads read one run at once, and few wait for another's
@@ -86,7 +88,9 @@ class Elsewhere:
 
 
 def _log_of(kept: Kept) -> RunLog:
-    log = RunLog(kept.spec, kept.run.pace, learner=kept.run.owner or None)
+    run, axes = kept.run, axes_from_json(kept.run.axes)
+    kind = SweepLog if axes else RunLog
+    log = kind(kept.spec, run.pace, axes=axes, learner=run.owner or None)
     log.checkpoint, log.held = kept.checkpoint, kept.held
     return log
 

@@ -8,7 +8,7 @@ import secrets
 import threading
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from typing import Any
 
@@ -20,12 +20,13 @@ from core.limits import check_run
 from core.settings import settings
 from core.spec import Spec
 from core.store import Store, store
-from core.sweep.spec import Axis
+from core.sweep.spec import Axis, axes_to_json
 from core.training.admission import Admission
 from core.training.elsewhere import Elsewhere
 from core.training.journal import write_line
 from core.training.remote_worker import Listener, RemoteWorker
-from core.training.run_log import RunLog
+from core.training.run_log import PART, RunLog
+from core.training.sweep_log import SweepLog
 from core.training.worker_process import WorkerProcess
 
 DIED = (
@@ -105,10 +106,11 @@ class Service:
         with self._lock:
             if len(self._admission) >= settings().queue > 0:
                 raise InputError(FULL.format(waiting=len(self._admission)))
-            self._logs[token] = RunLog(spec, pace, axes=axes, learner=learner, seen=self._clock())
+            kind = SweepLog if axes else RunLog
+            self._logs[token] = kind(spec, pace, axes=axes, learner=learner, seen=self._clock())
             self._forget_oldest()
-            if self._store and not axes:  # a sweep is no run, and is not kept
-                self._store.started(token, spec, pace)
+            if self._store:
+                self._store.started(token, spec, pace, axes_to_json(axes))
             self._admission.come(token, learner)
             self._fill_places()
         return token
@@ -141,11 +143,11 @@ class Service:
                 log.pace = details["pace"]  # which leaves a paused run paused
             elif do != "stop":
                 log.paused, log.halted = do in ("pause", "advance"), False
-            if self._store and not log.axes:
+            if self._store:
                 self._store.ordered(token, {"do": do} | details)
-            if log.worker:
-                log.worker.order(do=do, token=token, **details)
-            elif do == "stop":
+            for job, worker in log.workers.items():
+                worker.order(do=do, token=job, **details)
+            if do == "stop" and not log.workers:
                 self._tell(token, log, encode(stopped(details.get("why", "Stopped by hand."))))
 
     def log(self, token: str) -> RunLog:
@@ -235,16 +237,17 @@ class Service:
             worker.end()
 
     def told(self, token: str, line: bytes) -> None:
-        """Keeps one event that a worker told."""
+        """Keeps one event that a worker told of a run, or of a part of a sweep."""
         with self._lock:
+            job, token = token, token.partition(PART)[0]
             log = self._logs.get(token)
-            if log is not None and log.worker and not log.ended:
-                self._tell(token, log, line)
+            if log is not None and job in log.workers and (new := log.heard(job, line)):
+                self._tell(token, log, new)
 
     def halted(self, token: str) -> None:
         """Notes that a paused run stands still: behind this no event of it comes."""
         with self._lock:
-            if log := self._logs.get(token):
+            if log := self._logs.get(token.partition(PART)[0]):
                 log.halted = True
 
     def kept(self, token: str, checkpoint: bytes) -> None:
@@ -262,13 +265,12 @@ class Service:
             self.deaths += 1
             self.workers[self.workers.index(worker)] = self._hire(self)
             for token, log in list(self._logs.items()):
-                if log.worker is not worker or log.ended:
-                    continue
-                log.worker, log.deaths = None, log.deaths + 1
-                if log.deaths < DEATHS and not log.axes:  # a sweep has no checkpoint
-                    self._start(token, log)
-                else:
-                    self._tell(token, log, encode(failed(DIED)))
+                for job in [job for job, its in log.workers.items() if its is worker]:
+                    log.deaths[job] += 1
+                    if log.deaths[job] < DEATHS:
+                        self._start(token, log, job)
+                    elif not log.ended:
+                        self._tell(token, log, encode(failed(DIED)))
 
     def patrol(self) -> None:
         """Looks after the runs that nobody watches, and those that take too long."""
@@ -278,8 +280,9 @@ class Service:
             for token, log in list(self._logs.items()):
                 if log.ended or log.asleep:
                     continue
-                if log.worker and self.ready and log.worker.take_back(token):
-                    self._start(token, log)
+                for job, worker in list(log.workers.items()):
+                    if self.ready and worker.take_back(job):
+                        self._start(token, log, job)
                 if log.worker and not (log.paused or log.away):
                     log.seconds += since
                 if log.seconds > 60 * limits.run_minutes:
@@ -288,8 +291,9 @@ class Service:
                     self._fall_asleep(token, log)
                 elif now - log.seen > 60 * limits.away_minutes and not log.away:
                     log.away = True
-                    if log.worker and not log.paused:
-                        log.worker.order(do="pause", token=token)
+                    for job, worker in log.workers.items():
+                        if not log.paused:
+                            worker.order(do="pause", token=job)
 
     def _patrol_on(self) -> None:
         while not self._closed.wait(PATROL_SECONDS):
@@ -298,11 +302,16 @@ class Service:
     def _fall_asleep(self, token: str, log: RunLog) -> None:
         """Takes a run off its worker, so that others have its place."""
         log.asleep = True
-        if log.worker:
-            log.worker.order(do="leave", token=token)
-            log.worker = None
+        self._take_off(log)
         self._admission.leave(token)
         self._fill_places()
+
+    @staticmethod
+    def _take_off(log: RunLog) -> None:
+        """Lets the workers that have jobs of a run leave them."""
+        for job, worker in log.workers.items():
+            worker.order(do="leave", token=job)
+        log.workers = {}
 
     def _come_back(self, token: str, log: RunLog) -> None:
         """Somebody watches a run again: it goes on where it was."""
@@ -313,39 +322,37 @@ class Service:
             if asleep:
                 self._admission.come(token, log.learner)
                 self._fill_places()
-            elif log.worker and not log.paused:
-                log.worker.order(do="resume", token=token)
+            for job, worker in log.workers.items():
+                if not (asleep or log.paused):
+                    worker.order(do="resume", token=job)
 
     def _fill_places(self) -> None:
         while token := self._admission.next():
             self._start(token, self._logs[token])
 
-    def _start(self, token: str, log: RunLog) -> None:
-        """Gives a run to a worker, from its checkpoint if it has one."""
+    def _start(self, token: str, log: RunLog, lost: str | None = None) -> None:
+        """Gives a run's jobs to workers, from its checkpoint; or only the one that was lost."""
         structure = structure_of(log.spec)
-        log.worker = worker = self._choose(structure)
-        worker.structures.add(structure)
         log.begin_again()
-        worker.order(
-            do="start",
-            token=token,
-            spec=log.spec.model_dump(mode="json"),
-            pace=log.pace,
-            checkpoint=log.checkpoint.decode(),
-            axes=[axis.model_dump(mode="json") for axis in log.axes],
-        )
-        if log.paused or log.away:
-            worker.order(do="pause", token=token)
+        for job, order in log.jobs(token, len(self.workers)).items():
+            if lost in (None, job):
+                log.workers.pop(job, None)
+                log.workers[job] = worker = self._choose(structure, log.workers.values())
+                worker.structures.add(structure)
+                worker.order(do="start", token=job, **order)
+                if log.paused or log.away:
+                    worker.order(do="pause", token=job)
 
     def _tell(self, token: str, log: RunLog, line: bytes) -> None:
         """Adds an event; a run that has ended makes room for the next."""
         if not log.add(line):
             return
-        if self._store and not log.axes:
+        if self._store:
             self._store.told(token, line)
         if log.ended:
             self.outcomes[write_line(log)] += 1
             log.checkpoint, log.again = b"", set()
+            self._take_off(log)
             self._admission.leave(token)
             self._fill_places()
 
@@ -372,16 +379,19 @@ class Service:
             if log := self._logs.pop(token, None):
                 self._fall_asleep(token, log)
 
-    def _choose(self, structure: str) -> RemoteWorker:
-        """The worker with the fewest live runs, or one that knows the structure if not far off."""
-        live = {id(worker): 0 for worker in self.workers}
-        for log in self._logs.values():
-            if not log.ended and id(log.worker) in live:
-                live[id(log.worker)] += 1
+    def _choose(self, structure: str, beside: Collection[RemoteWorker]) -> RemoteWorker:
+        """The worker with the fewest live jobs, or one that knows the structure if not far off.
+
+        Args:
+            structure: Of the job.
+            beside: Workers that have other jobs of the same sweep, which had better be elsewhere.
+        """
+        live = Counter(id(its) for log in self._logs.values() for its in log.workers.values())
         return min(
             self.workers,
             key=lambda worker: (
                 not worker.ready.is_set() and self.ready,
+                worker in beside,
                 live[id(worker)] - AFFINITY * (structure in worker.structures),
             ),
         )

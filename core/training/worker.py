@@ -1,11 +1,11 @@
 """A worker process: takes orders as JSON lines, trains many runs in turns, tells their events.
 
 Started as `python -m core.training.worker`. Orders come on standard input, one JSON object a line
-with `do` and `token`: `start` (with `spec`, `pace`, for a sweep its `axes`, and the `checkpoint` to
-go on from, if any), `pause`, `resume`, `advance` (with `steps` or `epochs`), `pace` (with `pace`),
-`stop` (with `why`), `leave`; `rehearse` has a `spec` and no token. Answers go to standard output,
-one a line: `ready`, `<token> <event as JSON>`, `<token> !<checkpoint>`, which holds all told before
-it, or `<token> =`: the run is paused, and stands still.
+with `do` and `token`: `start` (with `spec`, `pace`, and the `checkpoint` to go on from, if any; for
+a part of a sweep with `spec`, `axes` and `part`), `pause`, `resume`, `advance` (with `steps` or
+`epochs`), `pace` (with `pace`), `stop` (with `why`), `leave`; `rehearse` has a `spec` and no token.
+Answers go to standard output, one a line: `ready`, `<token> <event as JSON>`, `<token>
+!<checkpoint>`, which holds all told before it, or `<token> =`: the run is paused, and stands still.
 """
 
 import contextlib
@@ -29,6 +29,7 @@ from core.limits import check_size
 from core.settings import settings
 from core.spec import Spec
 from core.sweep.job import SweepJob
+from core.sweep.part import Part
 from core.sweep.spec import SweepSpec
 from core.training.memory import NO_MEMORY, bound_memory
 from core.training.run_log import HALTED
@@ -211,7 +212,7 @@ class Worker:
             least = min((job.used for job in self.jobs.values()), default=0.0)
             if order.get("axes"):
                 sweep = SweepSpec.of({"spec": order["spec"], "axes": order["axes"]})
-                job = SweepJob(order["token"], sweep, least)
+                job = SweepJob(order["token"], sweep, least, Part.model_validate(order["part"]))
             else:
                 spec, checkpoint = Spec.of(order["spec"]), order.get("checkpoint", "").encode()
                 job = Job(order["token"], spec, order["pace"], least, checkpoint)

@@ -90,7 +90,7 @@ class View {
       if (run !== this.run) return;
       if (response.status === 404) {
         this.over = true;
-        this.state.textContent = "This sweep is no longer kept.";
+        this.state.textContent = "This sweep was deleted.";
       } else if (!response.ok) throw new Error(String(response.status));
       else this.take(await response.json());
       this.wait = INTERVAL;

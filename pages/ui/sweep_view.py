@@ -5,20 +5,22 @@ import streamlit as st
 from core.charts.sweep import label, name_of
 from core.errors import InputError
 from core.spec import Spec
+from core.store import store
 from core.sweep.border import may_have_border
 from core.sweep.spec import SweepSpec
 from core.training.service import RunLog, service
-from pages.ui.runs_learner import start
+from pages.ui.runs_learner import learner, start
 from pages.ui.state import go_to_lab, session, show_sweep
 from pages.ui.sweep_map import sweep_map
 
 READING = (
-    "Each square is one whole training run. The dashed line is what theory predicts: beyond it the "
-    "loss must grow."
+    "Each square is one whole training run: click it to open that run in the lab. The dashed line "
+    "is what theory predicts: beyond it the loss must grow."
 )
 NO_BORDER = (
     "No line is drawn: theory has a formula for the largest stable rate of SGD with a squared "
-    "loss, a constant rate and no clipping only. The squares show what happened."
+    "loss, a constant rate and no clipping only. The squares show what happened: click one to open "
+    "its run in the lab."
 )
 
 
@@ -33,7 +35,9 @@ def sweep_view(sweep: SweepSpec | None, problem: str) -> None:
     if problem:
         st.error(problem)
     if session().sweep and log is None:
-        st.info("The sweep that this link names is no longer kept here: press Sweep to run it.")
+        st.info(
+            "The sweep that this link names was deleted, or never was. Press Sweep for a new one."
+        )
     shown = _sweep_of(log) or sweep
     if shown is None:
         return
@@ -66,6 +70,7 @@ def _controls(sweep: SweepSpec | None) -> RunLog | None:
         if pressed and sweep:
             token = start(sweep.spec, listed=False, axes=sweep.axes, instead_of=here.sweep)
             if token:
+                store().own(token, learner(), None)
                 show_sweep(token)
         log = _log(here.sweep)
         st.button(
@@ -101,18 +106,17 @@ def _open(spec: Spec) -> None:
 
 
 def _sweep_of(log: RunLog | None) -> SweepSpec | None:
-    """The sweep that a log tells of, once it has begun."""
-    if log is None or not log.events:
-        return None
-    started = log.decoded()[0]
-    return SweepSpec.of(started["sweep"]) if started["event"] == "sweep_started" else None
+    """The sweep that a log tells of."""
+    return SweepSpec(spec=log.spec, axes=tuple(log.axes)) if log else None
 
 
 def _log(token: str | None) -> RunLog | None:
+    """What is known of a sweep; None for a run, or where nothing is."""
     try:
-        return service().log(token) if token else None
+        log = service().log(token) if token else None
     except InputError:
         return None
+    return log if log and log.axes else None
 
 
 def _stop() -> None:

@@ -13,9 +13,11 @@ from core.errors import InputError
 from core.events import encode, failed
 from core.lessons import LESSON_BY_KEY
 from core.spec import Spec
-from core.sweep.spec import Axis, SweepSpec
+from core.store import Store
+from core.sweep.spec import Axis, SweepSpec, axes_to_json
 from core.training.service import RunLog
 
+RATE_PATH = "optimizer.learning_rate"
 RATE = "loss-goes-up.learning rate."
 ENTRY = str(Path(__file__).parents[2] / "pages" / "main.py")
 
@@ -30,7 +32,7 @@ class FakeService:
 
     def train(self, spec: Spec, *, axes: tuple[Axis, ...], **asked: Any) -> str:
         token = f"sweep-{len(self.logs)}"
-        self.logs[token] = RunLog(spec, None)
+        self.logs[token] = RunLog(spec, None, axes=axes)
         self.sweeps.append(SweepSpec(spec=spec, axes=axes))
         started = {"event": "sweep_started", "sweep": self.sweeps[-1].model_dump(mode="json")}
         self.logs[token].add(encode(started))
@@ -38,6 +40,9 @@ class FakeService:
 
     def order(self, token: str, do: str) -> None:
         self.orders.append((token, do))
+
+    def forget(self, token: str) -> None:
+        self.logs.pop(token)
 
     def log(self, token: str) -> RunLog:
         if token not in self.logs:
@@ -48,7 +53,7 @@ class FakeService:
 @pytest.fixture(autouse=True)
 def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeService]:
     fake = FakeService()
-    for name in ("sweep_view", "runs_learner"):
+    for name in ("sweep_view", "sweep_list", "runs_learner"):
         monkeypatch.setattr(f"pages.ui.{name}.service", lambda: fake)
     yield fake
     st.cache_resource.clear()
@@ -101,7 +106,7 @@ def test_a_reload_comes_back_to_the_sweep_and_says_if_it_is_gone(service):
     assert told(at)["token"] == token
     assert told(at)["figure"]["layout"]["meta"]["shape"] == [3, 1]
     at = opened(sweep="gone")
-    assert "no longer kept" in at.info[0].value
+    assert "was deleted, or never was" in at.info[0].value
     assert told(at)["token"] is None
 
 
@@ -147,6 +152,38 @@ def test_a_cell_opens_in_the_lab_with_its_knobs(service):
     rate = service.sweeps[0].axes[0].points[5]
     assert at.number_input(key="learning_rate").value == rate
     assert at.number_input(key="sgd.momentum").value == 0.0
+
+
+def test_a_learners_sweeps_are_listed_opened_and_deleted(service, tmp_path, monkeypatch):
+    kept = Store(f"sqlite:///{tmp_path}/runs.sqlite")
+    assert kept.writer.opened.wait(20)
+    for name in ("sweep_view", "sweep_list"):
+        monkeypatch.setattr(f"pages.ui.{name}.store", lambda: kept)
+    monkeypatch.setattr("pages.ui.sweep_list.learner", lambda: "me")
+    axes = (Axis(path="training.seed", values=(1, 2, 3)), Axis(path=RATE_PATH, values=(0.1, 0.2)))
+    tokens = ["a" * 22, "b" * 22]
+    for token, owner in zip(tokens, ("me", "another"), strict=True):
+        service.logs[token] = RunLog(Spec(), None, axes=axes)
+        kept.started(token, Spec(), axes=axes_to_json(axes))
+        kept.own(token, owner, None)
+    assert kept.writer.flush(20)
+    at = opened()
+    (line,) = [m.value for m in at.markdown if "runs ·" in m.value]
+    assert line.startswith("**seed × learning rate** · 6 runs · diabetes · not finished · ")
+    sound(at.button(key=f"sweep.open.{tokens[0]}").click().run())
+    assert told(at)["token"] == tokens[0]
+    assert told(at)["figure"]["layout"]["meta"]["shape"] == [3, 2]
+    assert at.button(key=f"sweep.open.{tokens[0]}").disabled
+    sound(at.button(key=f"sweep.delete.{tokens[0]}").click().run())
+    assert kept.recall(tokens[0]) is None
+    assert kept.recall(tokens[1]) is not None
+    assert not [m.value for m in at.markdown if "runs ·" in m.value]
+    kept.close()
+
+
+def test_a_run_is_no_sweep(service):
+    service.logs["run"] = RunLog(Spec(), None)
+    assert told(opened(sweep="run"))["token"] is None
 
 
 def test_an_ended_sweep_can_be_started_anew(service):

@@ -297,6 +297,28 @@ def test_only_the_owner_lists_names_stars_and_deletes(store):
         assert not session.scalars(sqlalchemy.text("SELECT token FROM chunks")).all()
 
 
+def test_sweeps_are_kept_beside_runs_and_listed_apart(store):
+    told(store, TOKEN, LINES)
+    for number, token in enumerate(("c" * 22, "d" * 22, "e" * 22)):
+        store.started(token, SPEC, axes=f"[{number}]")
+        store.own(token, "me" if number else "another", None)
+        store.told(token, LINES[0])
+        store.told(token, LINES[-1])
+    assert store.writer.flush(LIMIT)
+    assert [(run.token[0], run.axes) for run in store.sweeps("me", 9)] == [
+        ("e", "[2]"),
+        ("d", "[1]"),
+    ]
+    assert [run.token[0] for run in store.sweeps("me", 1)] == ["e"]
+    assert store.recall("d" * 22).lines == [LINES[0], LINES[-1]]
+    listed = store.listed("me", Query())
+    assert ([run.token for run in listed.runs], listed.kept) == ([TOKEN], 1)
+    assert [run.token for run in store.runs("me", ["d" * 22, TOKEN])] == [TOKEN]
+    store.delete("me", ["d" * 22, "c" * 22])
+    assert [run.token[0] for run in store.sweeps("me", 9)] == ["e"]
+    assert len(store.sweeps("another", 9)) == 1
+
+
 def test_a_deleted_run_tells_no_more(store):
     told(store, TOKEN, LINES[:5])
     store.delete("me", [TOKEN])

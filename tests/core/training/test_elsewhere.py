@@ -13,6 +13,7 @@ import sqlalchemy
 from core.events import encode, failed
 from core.store import Store
 from core.store.presence import MISSED
+from core.sweep.spec import Axis
 from core.training import elsewhere
 from core.training import service as service_module
 from core.training.service import Service
@@ -23,6 +24,13 @@ LINES = [encode({"event": "run_started", "rows": 8, "features": ["x"], "epochs":
     for epoch in range(6)
 ]
 END = encode(failed("Because."))
+AXES = (
+    Axis(path="optimizer.learning_rate", values=(0.01, 0.1)),
+    Axis(path="optimizer.momentum", values=(0.0, 0.9)),
+)
+SWEPT = [encode({"event": "sweep_started", "runs": 4})] + [
+    encode({"event": "cells", "cells": [{"at": at, "final": True}]}) for at in ([0, 1], [1, 0])
+]
 
 
 class Worker:
@@ -187,6 +195,28 @@ def test_a_run_goes_on_from_its_checkpoint_where_its_server_is_gone(servers, tok
     assert second.log(token).events == [*LINES, END]
     assert second.store.recall(token).lines == [*LINES, END]
     assert second.log(token).learner == "me"
+
+
+def test_a_sweep_goes_on_where_its_server_is_gone_with_the_cells_that_are_left(servers):
+    first, second = servers
+    sweep = first.train(SHORT, axes=AXES, learner="me")
+    first.tells(f"{sweep}.0", *SWEPT[:2])
+    assert second.poll(sweep)["events"] == [orjson.loads(line) for line in SWEPT[:2]]
+    assert second.worker.orders == []
+    outlive(second)
+    second.log(sweep)
+    (start,) = second.worker.orders
+    assert (start["token"], start["spec"]) == (f"{sweep}.0", SHORT.model_dump(mode="json"))
+    assert start["axes"] == [axis.model_dump(mode="json") for axis in AXES]
+    assert start["part"] == {"index": 0, "of": 1, "done": [[0, 1]]}
+    second.tells(f"{sweep}.0", SWEPT[0], SWEPT[2], END)
+    assert second.log(sweep).events == [*SWEPT, END]
+    third = Server(str(second.store.database.engine.url))
+    assert third.log(sweep).events == [*SWEPT, END]
+    assert third.log(sweep).axes == AXES
+    assert third.worker.orders == []
+    third.close()
+    third.store.close()
 
 
 def test_a_server_that_was_only_asleep_lets_go_of_its_run_and_shows_it_still(servers, token):

@@ -15,9 +15,12 @@ from typing import Any
 import orjson
 import pytest
 
+from core.data.uploads import find_table
 from core.errors import InputError
 from core.events import encode, failed
 from core.settings import settings
+from core.sweep.run import sweep_events
+from core.sweep.spec import SweepSpec
 from core.training import service as service_module
 from core.training.memory import NO_MEMORY
 from core.training.service import DIED, PATROL_SECONDS, Service
@@ -27,6 +30,8 @@ from tests.core.training.watched import LIMIT, LONG, SHORT, timeless
 
 CORE = Path(__file__).parents[3] / "core"
 STARTED = {"event": "run_started", "rows": 8, "features": ["x"], "epochs": 20}
+RATES = {"path": "optimizer.learning_rate", "values": [0.01, 10.0]}
+BATCHES = {"path": "training.batch_size", "values": [1, 2, 3, 4, 5, 6]}
 WAYS: dict[str, dict[str, Any]] = {
     "plain": {},
     "optimizer with a memory": {"optimizer": {"key": "nadam"}},
@@ -86,6 +91,32 @@ def test_a_killed_worker_loses_no_run_and_no_point(service, running):
     assert len(service.workers) == 2
     (new,) = set(service.workers) - set(spared)
     assert new.ready.wait(LIMIT)
+
+
+def test_a_killed_worker_loses_only_the_lot_it_was_at(service):
+    """A sweep of six structures on two workers, of which one dies before it is through."""
+    sweep = SweepSpec.of({"spec": SHORT.model_dump(), "axes": [RATES, BATCHES]})
+    token = service.train(sweep.spec, axes=sweep.axes)
+    service.until(lambda: service.log(token).done)
+    parts = dict(service.log(token).workers)
+    assert set(parts.values()) == set(service.workers)
+    victim = parts[f"{token}.1"]
+    os.kill(victim.pid, signal.SIGKILL)
+    service.until(lambda: victim not in service.workers)
+    assert service.ended(token)["outcome"] == "completed"
+    events = service.events(token)
+    whole = list(sweep_events(sweep, find_table(sweep.spec.data.source)))
+    assert cells_of(events) == cells_of(whole)
+    kinds = [event["event"] for event in events if event["event"] != "cells"]
+    assert kinds == ["sweep_started", "border", "run_ended"]
+
+
+def cells_of(events: list[dict[str, Any]]) -> dict[tuple[int, ...], dict[str, Any]]:
+    """The cells whose runs have ended, by place; none is told twice."""
+    cells = [c for event in events for c in event.get("cells", ()) if c["final"]]
+    by_place = {tuple(cell["at"]): cell for cell in cells}
+    assert len(by_place) == len(cells)
+    return by_place
 
 
 def test_a_run_that_eats_memory_fails_alone(service, running):

@@ -24,6 +24,7 @@ from tests.core.training.watched import LIMIT, SHORT, Watched, timeless
 NODE = {"num_cpus": 1, "object_store_memory": 80_000_000, "include_dashboard": False}
 RUNS = 40
 RATES = {"path": "optimizer.learning_rate", "low": 0.001, "high": 10.0, "count": 8}
+BATCHES = {"path": "training.batch_size", "values": [2, 5]}
 
 
 @pytest.fixture
@@ -111,10 +112,12 @@ def uploads_reach_every_node(service: Watched) -> None:
 
 
 def a_sweep_is_the_same(service: Watched) -> None:
+    """Each node trains the cells of one batch size, and tells what one process tells of them."""
     source = keep_table(pd.DataFrame({"x": range(10), "y": range(10, 0, -1)}))
     spec = SHORT.patched({"data": {"source": source}})
-    sweep = SweepSpec.of({"spec": spec.model_dump(), "axes": [RATES]})
+    sweep = SweepSpec.of({"spec": spec.model_dump(), "axes": [RATES, BATCHES]})
     token = service.train(spec, axes=sweep.axes)
+    assert set(service.log(token).workers.values()) == set(service.workers)
     assert service.ended(token)["outcome"] == "completed"
     told = [e for e in timeless(service.events(token)) if e["event"] != "cells"]
     here = timeless(list(sweep_events(sweep, find_table(source))))
@@ -122,10 +125,10 @@ def a_sweep_is_the_same(service: Watched) -> None:
     assert cells_of(service.events(token)) == cells_of(here)
 
 
-def cells_of(events: list[dict]) -> dict[int, dict]:
+def cells_of(events: list[dict]) -> dict[tuple[int, ...], dict]:
     cells = [cell for event in events for cell in event.get("cells", ())]
-    final = {cell["at"][0]: cell for cell in cells if cell["final"]}
-    assert len(final) == RATES["count"]
+    final = {tuple(cell["at"]): cell for cell in cells if cell["final"]}
+    assert len(final) == sum(cell["final"] for cell in cells) == 2 * RATES["count"]
     return final
 
 

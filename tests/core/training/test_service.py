@@ -115,13 +115,14 @@ def test_a_run_can_be_sped_up(service):
 
 
 def test_stop_ends_a_run_also_a_paused_one(service, running):
+    worker = service.log(running).worker
     service.order(running, "pause")
     service.order(running, "stop")
     ended = service.ended(running)
     assert (ended["outcome"], ended["reason"]) == ("stopped", "Stopped by hand.")
     before = service.count(running)
     service.order(running, "resume")
-    service.round(service.log(running).worker)
+    service.round(worker)
     assert service.count(running) == before
 
 
