@@ -379,7 +379,7 @@ class Service:
             if log := self._logs.pop(token, None):
                 self._fall_asleep(token, log)
 
-    def _choose(self, structure: str, beside: Collection[RemoteWorker]) -> RemoteWorker:
+    def _choose(self, structure: str, beside: Collection[RemoteWorker] = ()) -> RemoteWorker:
         """The worker with the fewest live jobs, or one that knows the structure if not far off.
 
         Args:
