@@ -3,6 +3,7 @@
 import itertools
 import os
 from functools import lru_cache, partial
+from typing import Any
 
 import keras
 import numpy as np
@@ -21,16 +22,7 @@ from tests.conftest import column, data_of
 EPOCHS = 50
 FEATURES = 3
 ROWS = {"source": "synthetic:rows=53,features=3,noise=0.1,seed=3", "target": "y"}
-SCHEDULE_OPTIONS = {
-    "exponential_decay": {"decay_steps": 20},
-    "piecewise_constant": {"boundaries": [30, 60], "values": [0.05, 0.02, 0.01]},
-    "polynomial_decay": {"decay_steps": 80},
-    "inverse_time_decay": {"decay_steps": 20},
-    "cosine_decay": {"decay_steps": 100, "warmup_target": 0.04, "warmup_steps": 20},
-    "cosine_restarts": {"first_decay_steps": 30},
-    "reduce_on_plateau": {"patience": 1, "min_delta": 0.5, "factor": 0.7, "monitor": "val_loss"},
-}
-REDUCTIONS = ["mean", "sum"]
+RATES = {"mean": 0.01, "sum": 1e-3}  # of a sum smaller: a run that diverges magnifies rounding
 BATCHES = [16, None, 14]  # 42 training rows: a remainder of 10, full batch, no remainder
 # Every optimizer with every loss, schedule and batch size; two schedules to a structure, which is
 # compiled once for both. Reductions go round beside them, so that each loss meets both.
@@ -38,7 +30,7 @@ CASES = [
     (
         optimizer.name(),
         loss.name(),
-        REDUCTIONS[(i + j) % 2],
+        list(RATES)[(i + j) % 2],
         BATCHES[(i + j) % 3],
         SCHEDULES[(2 * j + k) % len(SCHEDULES)].name(),
     )
@@ -51,11 +43,30 @@ if os.environ.get("PARITY") == "full":  # `make parity`: every combination
         itertools.product(
             [optimizer.name() for optimizer in OPTIMIZERS],
             [loss.name() for loss in LOSSES],
-            REDUCTIONS,
+            RATES,
             BATCHES,
             [schedule.name() for schedule in SCHEDULES],
         )
     )
+
+
+def options_of(schedule: str, rate: float) -> dict[str, Any]:
+    """What a schedule is given so that it shows within a run, beside a learning rate."""
+    options = {
+        "exponential_decay": {"decay_steps": 20},
+        "piecewise_constant": {"boundaries": [30, 60], "values": [5 * rate, 2 * rate, rate]},
+        "polynomial_decay": {"decay_steps": 80},
+        "inverse_time_decay": {"decay_steps": 20},
+        "cosine_decay": {"decay_steps": 100, "warmup_target": 4 * rate, "warmup_steps": 20},
+        "cosine_restarts": {"first_decay_steps": 30},
+        "reduce_on_plateau": {
+            "patience": 1,
+            "min_delta": 0.5,
+            "factor": 0.7,
+            "monitor": "val_loss",
+        },
+    }
+    return options.get(schedule, {})
 
 
 def spec_of(optimizer="sgd", loss="mse", reduction="mean", batch=16, schedule="constant", **more):
@@ -64,8 +75,8 @@ def spec_of(optimizer="sgd", loss="mse", reduction="mean", batch=16, schedule="c
             "data": ROWS,
             # a target with a mean: else the bias' first gradient is rounding, which Adam magnifies
             "scaling": {"features": "standard", "target": "minmax"},
-            "optimizer": {"key": optimizer, "learning_rate": 0.01 if reduction == "mean" else 1e-3},
-            "schedule": {"key": schedule, **SCHEDULE_OPTIONS.get(schedule, {})},
+            "optimizer": {"key": optimizer, "learning_rate": RATES[reduction]},
+            "schedule": {"key": schedule, **options_of(schedule, RATES[reduction])},
             "loss": {"key": loss, "reduction": reduction},
             "training": {"epochs": EPOCHS, "batch_size": batch},
             **more,
@@ -113,7 +124,10 @@ class Fit:
 
     def __init__(self, spec: Spec, steps: int, scheduled: bool):
         rate = spec.optimizer.learning_rate
-        items = [spec_of(schedule=s.name()).schedule for s in SCHEDULES]
+        keys = [item.name() for item in SCHEDULES]
+        items = [
+            spec.patched({"schedule": {"key": k, **options_of(k, rate)}}).schedule for k in keys
+        ]
         functions = [s for s in items if s.keras_name and not s.follows_run]
         self.schedule = AnySchedule(functions, rate) if scheduled else None
         arguments = spec.optimizer.arguments() | {"learning_rate": self.schedule or rate}
@@ -197,7 +211,7 @@ def test_every_pair_of_choices_is_among_the_cases():
     wanted = [(o.name(), loss.name()) for o in OPTIMIZERS for loss in LOSSES]
     wanted += [(o.name(), s.name()) for o in OPTIMIZERS for s in SCHEDULES]
     wanted += [(o.name(), str(b)) for o in OPTIMIZERS for b in BATCHES]
-    wanted += [(loss.name(), r) for loss in LOSSES for r in ("mean", "sum")]
+    wanted += [(loss.name(), r) for loss in LOSSES for r in RATES]
     assert set(wanted) <= seen
 
 
