@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Debian's programs that the tests of several servers start
 SERVERS := postgresql nginx-light openssl
 
-.PHONY: run test check bench load evaluate clean
+.PHONY: run test check parity bench load evaluate clean
 
 run: .venv/installed ## serve the app on http://localhost:8501
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -18,6 +18,9 @@ check: .venv/installed-dev ## ruff, format, types; known holes of dependencies, 
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 	-@timeout 60 $(BIN)/pip-audit --progress-spinner off --desc off --timeout 5 || echo "pip-audit: holes above, or no network."
+
+parity: .venv/installed-dev ## losses against Model.fit: every optimizer, loss, reduction, batch size, schedule
+	PARITY=full $(BIN)/python -m pytest -n 2 --dist worksteal tests/core/training/test_parity.py
 
 bench: .venv/installed-dev ## speed against named rivals, as ratios
 	$(BIN)/python -m tests.bench.bench

@@ -43,10 +43,11 @@ class Presence:
         self._database = database
         self._others: dict[str, tuple[int, int]] = {}  # number, and beats that it stands still
         self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="presence", daemon=True)
 
     def start(self) -> None:
         """Beats from now on, in a thread."""
-        threading.Thread(target=self._run, name="presence", daemon=True).start()
+        self._thread.start()
 
     def lives(self, server: str) -> bool:
         """Whether a server lives, for all that is known."""
@@ -81,6 +82,8 @@ class Presence:
     def close(self) -> None:
         """Strikes this server out, so that others need not wait to be sure."""
         self._closing.set()
+        if self._thread.is_alive():
+            self._thread.join()  # else a last beat could sign behind this
         try:
             self._database.check()
             with Session(self._database.engine) as session, session.begin():

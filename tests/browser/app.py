@@ -72,8 +72,12 @@ def answers(address: str, process: subprocess.Popen) -> None:
 
 
 def opened(browser: Browser, address: str) -> Page:
-    """A page in a browser of its own, whose cookies nobody shares."""
-    page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
+    """A page in a browser of its own, whose cookies nobody shares.
+
+    It wants no motion: a software renderer takes long over what moves without telling anything.
+    """
+    size = {"width": 1400, "height": 1000}
+    page = browser.new_context(viewport=size, reduced_motion="reduce").new_page()
     page.set_default_timeout(SECONDS)
     page.goto(address)
     page.wait_for_selector(READY)

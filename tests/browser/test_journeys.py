@@ -68,6 +68,7 @@ def full_speed(page: Page) -> None:
 
 
 def test_open_train_see_it_explode_then_standardize_and_see_it_fall(lab: Page):
+    lab.emulate_media(reduced_motion="no-preference")
     expect(lab.get_by_text("Prediction: diverges.")).to_be_visible()
     button(lab, "Train").click()
     wait_for_points(lab, 5)

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -105,6 +106,16 @@ def test_a_server_that_ends_in_peace_is_known_to_be_gone_at_once(servers):
     second.presence.beat()
     assert not second.presence.lives(first.presence.server)
     assert second.take_over(TOKEN).lines == LINES[:6]
+
+
+def test_a_server_that_has_closed_beats_no_more(servers, opened, monkeypatch):
+    monkeypatch.setattr("core.store.presence.BEAT_SECONDS", 0.0)
+    third = opened()
+    beating = [thread for thread in threading.enumerate() if thread.name == "presence"]
+    third.close()
+    assert len([thread for thread in beating if thread.is_alive()]) == len(beating) - 1
+    with servers[0].database.session() as session:
+        assert third.presence.server not in session.scalars(sqlalchemy.select(Server.name)).all()
 
 
 def test_a_database_out_of_reach_is_nobodys_death(servers, monkeypatch):

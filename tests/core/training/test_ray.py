@@ -32,7 +32,8 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster]:
     """Two nodes with room for one worker each, which do not see this server's uploaded tables."""
     folder = tempfile.mkdtemp()  # short: Ray puts sockets into it
     monkeypatch.setenv("RAY_worker_niceness", "0")  # other tests run beside this one
-    nodes = Cluster(initialize_head=True, head_node_args=NODE | {"temp_dir": f"{folder}/ray"})
+    monkeypatch.setenv("RAY_TMPDIR", folder)  # else it notes its address where all clusters do
+    nodes = Cluster(initialize_head=True, head_node_args=NODE)
     try:
         nodes.add_node(**NODE)
         monkeypatch.setenv("UPHILL_ENGINE", "ray")
