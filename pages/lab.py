@@ -7,7 +7,7 @@ from core.lessons import LESSONS
 from core.spec import Spec
 from pages.ui.code_view import code_view
 from pages.ui.lesson_card import lesson_card, lesson_picker
-from pages.ui.rate_slider import take_moved_rate
+from pages.ui.rate_slider import forget_moved_rate, take_moved_rate
 from pages.ui.run_view import run_view
 from pages.ui.runs_share import share_view
 from pages.ui.spec_form import spec_form
@@ -34,6 +34,7 @@ def lab() -> None:
             problem = ""
         except InputError as error:
             problem = str(error)
+    forget_moved_rate()
     with share:
         share_view(spec)
     with right:

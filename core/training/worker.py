@@ -36,7 +36,7 @@ from core.training.run_log import HALTED
 from core.training.trainer import Pace, turns
 
 TICK_SECONDS = 0.1  # a paced run takes its steps this often, or one by one where slower
-LONGEST_TICK = 0.35  # the same in a crowd: just under a live chart's interval
+LONGEST_TICK = 0.3  # the same in a crowd: just under a live chart's interval
 CROWD = 0.01  # seconds of tick for every run of the worker: each call costs a millisecond or so
 PREPARING = 3  # runs that read and prepare their table at once, beside the ones that train
 COMPILING = 2  # runs that compile at once; runs of known structure do not queue behind them

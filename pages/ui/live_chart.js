@@ -1,7 +1,7 @@
 // Live charts of one run. Polls the run's events and appends their points to Plotly figures in
 // place. Which event feeds which trace is written in the trace's `meta` (core/charts/feed.py).
 
-const INTERVAL = 400; // ms between two polls
+const INTERVAL = 350; // ms between two polls
 const LONGEST_WAIT = 8000; // ms between two polls while the server does not answer
 const SHARE = 0.25; // of the time that drawing may take
 const BACKLOG = 1000; // events of one answer above which nothing is drawn bit by bit

@@ -54,10 +54,13 @@ def span(rate: float, critical: float | None) -> tuple[float, float]:
 
 def take_moved_rate() -> None:
     """Sets the knob to where the slider was moved; to be called before the knob is shown."""
-    here = session()
-    if here.moved_rate is not None:
-        st.session_state["learning_rate"] = here.moved_rate
-        here.moved_rate = None
+    if (rate := session().moved_rate) is not None:
+        st.session_state["learning_rate"] = rate
+
+
+def forget_moved_rate() -> None:
+    """To be called behind the knob: a run that was cut off before it has not set it."""
+    session().moved_rate = None
 
 
 def _move() -> None:

@@ -25,6 +25,7 @@ from core.theory.prediction import predict
 from core.training.service import Service
 from core.training.trainer import train
 from tests.bench.bench import row
+from tests.load.learner import INTERVAL
 from tests.load.server import Server
 from tests.load.session import Tab
 
@@ -119,7 +120,7 @@ async def watch(http: aiohttp.ClientSession, address: str, token: str) -> None:
     while True:
         async with http.get(f"{address}/api/runs/{token}/events?since={since}&brief=1") as answer:
             since = (await answer.json())["next"]
-        await asyncio.sleep(0.4)
+        await asyncio.sleep(INTERVAL)
 
 
 def main() -> None:

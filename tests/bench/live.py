@@ -17,6 +17,7 @@ import orjson
 
 from core.spec import Spec
 from core.training.service import Service
+from tests.load.learner import INTERVAL
 
 ROOT = Path(__file__).parents[2]
 PORT = 8597
@@ -87,7 +88,7 @@ def twenty(service: Service) -> None:
                 lost.append(token)
             news[token] += bool(answer["events"])
             since = answer["next"]
-            time.sleep(0.4)
+            time.sleep(INTERVAL)
 
     pollers = [threading.Thread(target=poll, args=(token,)) for token in tokens]
     for poller in pollers:

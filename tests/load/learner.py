@@ -13,7 +13,7 @@ import aiohttp
 from core.api import PLOTLY_URL
 from tests.load.session import PATIENCE, Tab
 
-INTERVAL = 0.4  # seconds between two polls, as live_chart.js has it
+INTERVAL = 0.35  # seconds between two polls, as live_chart.js has it
 INTERVAL_OF_REMEDIES = 1.0  # the same of await_runs.js
 NO_EVENTS = 10**9  # behind every event of a run
 EPOCHS = 400  # at the lab's 20 epochs a second: 20 s to watch
@@ -121,6 +121,7 @@ class Learner:
             outcome = await watching
         finally:
             watching.cancel()
+        self.tab.widgets.pop("remedies", None)  # of the run before
         with self.measured.timed("diagnosis"):
             await self.tab.say("live", "ended", outcome)
         await self._await_remedies(watch)

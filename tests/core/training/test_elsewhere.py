@@ -1,6 +1,5 @@
 """Two servers on one database: whose a run is, and who tells of it."""
 
-import threading
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -17,6 +16,7 @@ from core.sweep.spec import Axis
 from core.training import elsewhere
 from core.training import service as service_module
 from core.training.service import Service
+from tests.core.training.obedient import Obedient
 from tests.core.training.watched import LIMIT, SHORT
 
 LINES = [encode({"event": "run_started", "rows": 8, "features": ["x"], "epochs": 20})] + [
@@ -33,25 +33,6 @@ SWEPT = [encode({"event": "sweep_started", "runs": 4})] + [
 ]
 
 
-class Worker:
-    """A worker that only writes down its orders."""
-
-    def __init__(self, listener: Any):
-        self.orders: list[dict[str, Any]] = []
-        self.ready, self.structures = threading.Event(), set()
-        self.ready.set()
-
-    def order(self, **order: Any) -> None:
-        self.orders.append(order)
-
-    def end(self) -> None:
-        pass
-
-    @property
-    def said(self) -> list[str]:
-        return [order["do"] for order in self.orders]
-
-
 class Server(Service):
     """A service on a machine of its own, whose presence beats when it is told to."""
 
@@ -61,7 +42,7 @@ class Server(Service):
         super().__init__(1, self.store, clock=lambda: 0.0)
 
     @property
-    def worker(self) -> Worker:
+    def worker(self) -> Obedient:
         return self.workers[0]  # type: ignore[return-value]
 
     def tells(self, token: str, *lines: bytes) -> None:
@@ -83,7 +64,7 @@ def servers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[S
     monkeypatch.setattr("core.store.presence._machine", lambda: f"machine-{next(numbers)}")
     monkeypatch.setattr("core.store.presence.BEAT_SECONDS", 3600.0)
     monkeypatch.setattr("core.store.writer.SPACING", 0.0)
-    monkeypatch.setattr(service_module, "WorkerProcess", Worker)
+    monkeypatch.setattr(service_module, "WorkerProcess", Obedient)
     pair = Server(f"sqlite:///{tmp_path}/runs"), Server(f"sqlite:///{tmp_path}/runs")
     for server in pair:
         server.store.presence.beat()

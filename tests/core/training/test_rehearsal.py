@@ -1,16 +1,14 @@
 """Programs are compiled while the knobs are still being set."""
 
-from typing import Any
-
 import pytest
 
 from core.spec import Spec
 from core.training.program import program_for
-from core.training.remote_worker import RemoteWorker
 from core.training.service import Service
 from core.training.structure import Structure
 from core.training.worker import REHEARSALS, Worker
 from tests.conftest import data_of
+from tests.core.training.obedient import Obedient
 
 SPEC = Spec().patched(
     {
@@ -21,21 +19,6 @@ SPEC = Spec().patched(
 )
 
 
-class Obedient(RemoteWorker):
-    """A worker that is ready at once and only notes what it is told."""
-
-    def __init__(self, listener):
-        super().__init__(listener)
-        self.orders: list[dict[str, Any]] = []
-        self.ready.set()
-
-    def order(self, **order: Any) -> None:
-        self.orders.append(order)
-
-    def end(self) -> None:
-        pass
-
-
 @pytest.fixture
 def hired():
     service = Service(2, hire=Obedient)
@@ -44,7 +27,7 @@ def hired():
 
 
 def asked(service: Service) -> list[str]:
-    return [order["do"] for worker in service.workers for order in worker.orders]
+    return [told for worker in service.workers for told in worker.said]
 
 
 def test_a_structure_is_rehearsed_once_and_its_run_goes_where_it_is_known(hired):
@@ -53,7 +36,7 @@ def test_a_structure_is_rehearsed_once_and_its_run_goes_where_it_is_known(hired)
     assert asked(hired) == ["rehearse"]
     hired.train(SPEC)
     knows = next(worker for worker in hired.workers if worker.orders)
-    assert [order["do"] for order in knows.orders] == ["rehearse", "start"]
+    assert knows.said == ["rehearse", "start"]
     hired.rehearse(SPEC.patched({"training": {"batch_size": 9}}))
     assert sorted(asked(hired)) == ["rehearse", "rehearse", "start"]
 
