@@ -34,4 +34,9 @@ class Chart:
 
 def to_json(figure: go.Figure) -> dict[str, Any]:
     """A figure as plain JSON values: lists, no arrays, null for what is not finite."""
-    return orjson.loads(orjson.dumps(figure.to_dict(), option=orjson.OPT_SERIALIZE_NUMPY))
+    told = orjson.dumps(
+        figure.to_dict(),
+        default=lambda array: array.tolist(),  # one of words
+        option=orjson.OPT_SERIALIZE_NUMPY,
+    )
+    return orjson.loads(told)
