@@ -1,5 +1,6 @@
 """What the project says when it is given something it cannot use."""
 
+import errno
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,6 +23,12 @@ SENTENCES = {
     "union_tag_not_found": "`{name}` must be an object with a `key`. {received}",
     "model_type": "`{name}` must be an object with named settings. {received}",
 }
+
+DISK_FULL = (
+    "The server's disk is full, so the table cannot be kept; nothing else is lost. Use a smaller "
+    "table, choose a sample table, or tell whoever runs the server."
+)
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class InputError(ValueError):
@@ -66,3 +73,8 @@ def _path(location: tuple[int | str, ...], kind: str, received: Any) -> Iterator
 def _shown(value: Any) -> str:
     text = repr(value)
     return text if len(text) <= 80 else text[:77] + "…"
+
+
+def is_full(error: OSError) -> bool:
+    """Whether a file could not be written for want of room."""
+    return error.errno in NO_ROOM

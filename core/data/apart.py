@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 
 from core.data.names import clean_text
-from core.errors import InputError
+from core.errors import DISK_FULL, InputError, is_full
 
 LOGGER = logging.getLogger("uphill.data")
 ROOT = Path(__file__).parents[2]
@@ -121,6 +121,10 @@ def main() -> int:
         answer = {"error": str(error)}
     except MemoryError:
         return 1
+    except OSError as error:
+        if not is_full(error):
+            raise
+        answer = {"error": DISK_FULL}
     sys.stdout.buffer.write(orjson.dumps(answer))
     sys.stdout.buffer.flush()
     return 0

@@ -1,8 +1,8 @@
 """Uploaded tables: each its owner's, under an id that cannot be guessed, read by every process."""
 
 import shutil
-from collections.abc import Callable, Collection, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from core.data.shelf import (
     make_room,
     new_folder,
 )
-from core.errors import InputError
+from core.errors import DISK_FULL, InputError, is_full
 
 ORIGINAL, TABLE = "original", "table.arrow"
 PREVIEWED = 100_000  # bytes of a text file that a preview reads
@@ -96,13 +96,10 @@ def keep_file(
             kept then.
     """
     source, folder = new_folder(in_use)
-    try:
+    with _all_or_nothing(folder):
         with (folder / ORIGINAL).open("wb") as file:
             file.writelines(pieces)
         return _read(source, name, owner, dialect or Dialect(), in_use)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
 
 
 def read_again(source: str, dialect: Dialect, in_use: Collection[str] = ()) -> Upload:
@@ -113,11 +110,20 @@ def read_again(source: str, dialect: Dialect, in_use: Collection[str] = ()) -> U
     """
     old = find_upload(source)
     new, folder = new_folder(in_use)
-    try:
+    with _all_or_nothing(folder):
         (folder / ORIGINAL).hardlink_to(folder_of(source) / ORIGINAL)
         return _read(new, old.file, old.owner, dialect, in_use)
-    except BaseException:
+
+
+@contextmanager
+def _all_or_nothing(folder: Path) -> Iterator[None]:
+    """Keeps nothing of a table that cannot be read, or that the disk has no room for."""
+    try:
+        yield
+    except BaseException as error:
         shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, OSError) and is_full(error):
+            raise InputError(DISK_FULL) from error
         raise
 
 

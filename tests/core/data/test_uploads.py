@@ -23,6 +23,7 @@ from core.data.uploads import (
 )
 from core.errors import InputError
 from core.settings import settings
+from tests.core.disk import full_disk
 
 CONTENT = [b"a;b\n1.234;x\n", b"2.345;y\nnone at all;z\n"]
 
@@ -117,6 +118,18 @@ def test_the_tables_used_longest_ago_make_room(monkeypatch, uploads_folder):
     assert sorted(path.name for path in uploads_folder.iterdir()) == sorted(
         [kept[0], kept[2], fourth]
     )
+
+
+@pytest.mark.parametrize(
+    "room", [10, 100]
+)  # too little for the file; enough, but not for its table
+def test_a_full_disk_is_one_sentence_and_keeps_nothing(room, upload, uploads_folder):
+    kept = sorted(uploads_folder.rglob("*"))
+    with full_disk(beyond=room), pytest.raises(InputError, match="disk is full"):
+        keep_file(CONTENT, "next.csv")
+    assert sorted(uploads_folder.rglob("*")) == kept
+    assert len(find_table(upload.source)) == 3
+    assert keep_file(CONTENT, "next.csv").rows == 3
 
 
 def test_numbers_are_read_where_they_lie(upload):

@@ -27,6 +27,7 @@ from core.store.database import Database
 from core.store.listing import PAGE
 from core.store.tables import Base, Chunk
 from tests.core.charts.runs import RUNS, completed, diverged
+from tests.core.disk import full_disk
 
 LIMIT = 20  # seconds; nothing waits for it when all is well
 ROOT = Path(__file__).parents[3]
@@ -235,6 +236,25 @@ def test_a_database_out_of_reach_costs_no_run_anything(kind, how, url, opened, r
         logging.WARNING,
         logging.WARNING,
     ]
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_full_disk_costs_no_run_anything(tmp_path):
+    store = Store(f"sqlite:///{tmp_path}/runs.sqlite")
+    assert store.writer.opened.wait(LIMIT)
+    told(store, OTHER, LINES[:3])
+    with full_disk():
+        store.started(TOKEN, SPEC)
+        store.own(TOKEN, "me", None)
+        for line in LINES:
+            store.told(TOKEN, line)
+        until(store, lambda: store.writer.troubled)
+        assert store.safe(TOKEN) is None  # all is shown, from memory
+    assert store.writer.flush(LIMIT)
+    assert store.recall(TOKEN).lines == LINES
+    assert store.recall(OTHER).lines == LINES[:3]
+    assert row(store).outcome == "completed"
+    store.close()
 
 
 def test_a_file_that_is_no_database_leaves_runs_in_memory(tmp_path, caplog):
