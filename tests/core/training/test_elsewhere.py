@@ -16,7 +16,7 @@ from core.sweep.spec import Axis
 from core.training import elsewhere
 from core.training import service as service_module
 from core.training.service import Service
-from tests.core.training.obedient import Obedient
+from tests.core.training.stand_ins import Obedient
 from tests.core.training.watched import LIMIT, SHORT
 
 LINES = [encode({"event": "run_started", "rows": 8, "features": ["x"], "epochs": 20})] + [
@@ -125,19 +125,19 @@ def test_orders_reach_the_server_that_trains(servers, token):
     second.log(token)
     second.written()
     first.store.presence.beat()
-    assert first.worker.said == ["start"]  # it was only told that somebody watches
+    assert first.worker.said() == ["start"]  # it was only told that somebody watches
     for do, details in (("pause", {}), ("pace", {"pace": 4.0}), ("advance", {"epochs": 1})):
         second.order(token, do, **details)
         second.written()
     assert second.log(token).paused
     first.store.presence.beat()
-    assert first.worker.said == ["start", "pause", "pace", "advance"]
+    assert first.worker.said() == ["start", "pause", "pace", "advance"]
     assert first.worker.orders[-1]["epochs"] == 1
     assert (first.log(token).paused, first.log(token).pace) == (True, 4.0)
     other = second.train(SHORT, instead_of=token)
     second.written()
     first.store.presence.beat()
-    assert first.worker.said[-1] == "stop"
+    assert first.worker.said()[-1] == "stop"
     assert second.in_memory(other)
 
 
@@ -205,7 +205,7 @@ def test_a_server_that_was_only_asleep_lets_go_of_its_run_and_shows_it_still(ser
     outlive(second)
     second.log(token)
     first.tells(token, LINES[3])
-    assert first.worker.said[-1] == "leave"
+    assert first.worker.said()[-1] == "leave"
     assert not first.in_memory(token)
     first.store.presence.beat()
     second.store.presence.beat()
@@ -221,7 +221,7 @@ def test_a_run_that_slept_until_it_was_forgotten_goes_on(servers, token):
     first._fall_asleep(token, first.log(token))
     del first._logs[token]
     assert first.poll(token)["next"] == 3
-    assert first.worker.said == ["start", "leave", "start"]
+    assert first.worker.said() == ["start", "leave", "start"]
 
 
 def test_only_so_many_runs_of_others_are_in_memory(servers, token, monkeypatch):

@@ -26,6 +26,7 @@ from core.training.memory import NO_MEMORY
 from core.training.service import DIED, PATROL_SECONDS, Service
 from core.training.trainer import Pace, train, turns
 from tests.conftest import data_of
+from tests.core.training.stand_ins import Clock, Obedient
 from tests.core.training.watched import LIMIT, LONG, SHORT, timeless
 
 CORE = Path(__file__).parents[3] / "core"
@@ -141,39 +142,6 @@ def test_memory_is_refused_to_the_process_that_asks_for_too_much():
     assert done.stdout == b"refused\n"
 
 
-class Clock:
-    """A clock that goes when it is told to."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-class Worker:
-    """A worker that only writes down its orders."""
-
-    def __init__(self, listener: Any):
-        import threading
-
-        self.orders: list[dict[str, Any]] = []
-        self.ready, self.structures = threading.Event(), set()
-        self.ready.set()
-
-    def order(self, **order: Any) -> None:
-        self.orders.append(order)
-
-    def take_back(self, token: str) -> bool:
-        return False
-
-    def end(self) -> None:
-        pass
-
-    def said(self, token: str) -> list[str]:
-        return [order["do"] for order in self.orders if order["token"] == token]
-
-
 @pytest.fixture
 def limits(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     """Small limits, whatever a test sets on top."""
@@ -193,7 +161,7 @@ def clock() -> Clock:
 @pytest.fixture
 def quiet(limits: pytest.MonkeyPatch, clock: Clock) -> Iterator[Service]:
     """A service without processes, on a clock of its own."""
-    limits.setattr(service_module, "WorkerProcess", Worker)
+    limits.setattr(service_module, "WorkerProcess", Obedient)
     service = Service(1, clock=clock)
     yield service
     service.close()
@@ -250,7 +218,7 @@ def test_what_comes_again_behind_a_death_is_not_told_twice(quiet):
 
 
 def test_a_run_whose_worker_has_no_place_yet_goes_to_one_that_is_ready(limits, clock):
-    limits.setattr(service_module, "WorkerProcess", Worker)
+    limits.setattr(service_module, "WorkerProcess", Obedient)
     service = Service(2, clock=clock)
     for worker in service.workers:
         worker.ready.clear()
@@ -290,7 +258,7 @@ def test_the_queue_is_shown_and_moves(quiet):
 def test_a_full_queue_says_so(limits, clock):
     limits.setenv("UPHILL_QUEUE", "1")
     settings.cache_clear()
-    limits.setattr(service_module, "WorkerProcess", Worker)
+    limits.setattr(service_module, "WorkerProcess", Obedient)
     service = Service(1, clock=clock)
     for _ in range(3):
         service.train(SHORT)
@@ -303,7 +271,7 @@ def test_a_learner_has_their_share_and_others_pass_by(limits, clock):
     limits.setenv("UPHILL_RUNS", "4")
     limits.setenv("UPHILL_RUNS_PER_LEARNER", "2")
     settings.cache_clear()
-    limits.setattr(service_module, "WorkerProcess", Worker)
+    limits.setattr(service_module, "WorkerProcess", Obedient)
     service = Service(1, clock=clock)
     own = [service.train(SHORT, learner="a") for _ in range(3)]
     other = service.train(SHORT, learner="b")

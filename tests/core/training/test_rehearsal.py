@@ -8,7 +8,7 @@ from core.training.service import Service
 from core.training.structure import Structure
 from core.training.worker import REHEARSALS, Worker
 from tests.conftest import data_of
-from tests.core.training.obedient import Obedient
+from tests.core.training.stand_ins import Obedient
 
 SPEC = Spec().patched(
     {
@@ -27,7 +27,7 @@ def hired():
 
 
 def asked(service: Service) -> list[str]:
-    return [told for worker in service.workers for told in worker.said]
+    return [told for worker in service.workers for told in worker.said()]
 
 
 def test_a_structure_is_rehearsed_once_and_its_run_goes_where_it_is_known(hired):
@@ -36,7 +36,7 @@ def test_a_structure_is_rehearsed_once_and_its_run_goes_where_it_is_known(hired)
     assert asked(hired) == ["rehearse"]
     hired.train(SPEC)
     knows = next(worker for worker in hired.workers if worker.orders)
-    assert knows.said == ["rehearse", "start"]
+    assert knows.said() == ["rehearse", "start"]
     hired.rehearse(SPEC.patched({"training": {"batch_size": 9}}))
     assert sorted(asked(hired)) == ["rehearse", "rehearse", "start"]
 

@@ -11,7 +11,7 @@ from core.settings import settings
 from core.sweep.spec import Axis
 from core.training import service as service_module
 from core.training.service import DIED, Service
-from tests.core.training.test_faults import Clock, Worker
+from tests.core.training.stand_ins import Clock, Obedient
 from tests.core.training.watched import SHORT
 
 AXES = (
@@ -39,7 +39,7 @@ def clock() -> Clock:
 @pytest.fixture
 def service(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Iterator[Service]:
     """Two workers that only write down their orders."""
-    monkeypatch.setattr(service_module, "WorkerProcess", Worker)
+    monkeypatch.setattr(service_module, "WorkerProcess", Obedient)
     service = Service(2, clock=clock)
     yield service
     service.close()
