@@ -14,10 +14,13 @@ class LinearLayer(keras.layers.Layer):
         use_bias: Whether a constant is learned beside the weights.
         initializer: The Keras initializer of the kernel; the bias starts at zero.
         activation: The Keras activation the outputs pass through; `linear` for none.
+        name: The layer's; None for one that Keras gives.
     """
 
-    def __init__(self, units=1, use_bias=True, initializer="glorot_uniform", activation="linear"):
-        super().__init__()
+    def __init__(
+        self, units=1, use_bias=True, initializer="glorot_uniform", activation="linear", name=None
+    ):
+        super().__init__(name=name)
         self.units = units
         self.use_bias = use_bias
         self.initializer = keras.initializers.get(initializer)

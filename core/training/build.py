@@ -8,6 +8,8 @@ from core.model.linear_layer import LinearLayer
 from core.spec import Spec
 from core.training.step import TrainingStep
 
+NAME = "linear"  # of every layer: TensorFlow keeps something for each new name of a variable
+
 
 def make_layer(spec: Spec) -> keras.layers.Layer:
     """The layer a spec asks for, not yet built; a layer's bug goes into the custom one."""
@@ -17,9 +19,9 @@ def make_layer(spec: Spec) -> keras.layers.Layer:
         initializer = type(initializer).from_config(config | {"seed": spec.training.seed})
     options = {"use_bias": spec.model.use_bias, "activation": spec.model.activation}
     if spec.model.layer == "dense" and not (spec.bug and spec.bug.Layer):
-        return keras.layers.Dense(1, kernel_initializer=initializer, **options)
+        return keras.layers.Dense(1, kernel_initializer=initializer, name=NAME, **options)
     layer = spec.bug.inject(LinearLayer) if spec.bug else LinearLayer
-    return layer(1, initializer=initializer, **options)
+    return layer(1, initializer=initializer, name=NAME, **options)
 
 
 def make_optimizer(spec: Spec) -> keras.optimizers.Optimizer:
