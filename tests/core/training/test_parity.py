@@ -204,7 +204,10 @@ def test_same_losses_as_fit(optimizer, loss, reduction, batch, schedule):
     data = data_of(spec)
     events, theirs = list(train(spec, data)), fitted(spec, data)
     for name in ("loss", "val_loss"):
-        np.testing.assert_allclose(column(events, name), theirs[name], rtol=1e-4)
+        ours = column(events, name)
+        np.testing.assert_allclose(ours, theirs[name][: len(ours)], rtol=1e-4)
+        # a run ends where it is not finite, as ftrl's is at a rate of 0; Keras goes on with NaN
+        assert not np.isfinite(theirs[name][len(ours) :]).any()
 
 
 def test_every_pair_of_choices_is_among_the_cases():
