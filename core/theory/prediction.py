@@ -48,7 +48,7 @@ class Prediction:
         optimal_loss, baseline_loss: Loss of least squares, and of predicting the mean.
         full_loss: At each epoch's end; infinite from where float32 ends.
         certain_epochs: Epochs of it that hold for the run too. Behind them the run hangs on how
-            float32 rounds (adaptive optimizers near their optimum are chaotic), and only the
+            float32 rounds (adaptive optimizers near their optimum can be chaotic), and only the
             regime is predicted. None where all of it holds.
         why: One sentence for the learner.
         unstable_since_step, unstable_since_epoch: From when on the schedule stays above the
