@@ -7,7 +7,7 @@ import numpy as np
 from core.events import from_number
 from core.theory.initial_weights import initial_weights
 from core.theory.problem import Problem
-from core.theory.regime import NEAR, SETTLED, Goal, Regime, goal_of, judge
+from core.theory.regime import NEAR, RISES, SETTLED, Goal, Regime, goal_of, judge
 
 if TYPE_CHECKING:
     from core.diagnosis.evidence import Evidence
@@ -44,7 +44,9 @@ def verdict_of(evidence: "Evidence") -> Verdict:
     regime = judge(aim, curve, None, crossed, 0.0)
     if regime == "diverges":
         return "diverging"
-    near = bool(np.median(curve[len(curve) // 2 :]) <= aim.optimal + SETTLED * aim.way)
+    later = curve[len(curve) // 2 :]
+    hovers = len(later) > 1 and np.mean(np.diff(later) > 0) >= RISES  # else it stands, or falls on
+    near = bool(hovers and np.median(later) <= aim.optimal + SETTLED * aim.way)
     return _settled(evidence, regime, near) or _slow(evidence, aim, curve)
 
 

@@ -131,7 +131,8 @@ class Evidence(Observed):
         prediction = self.prediction if data is self.data else self._at(self.rate, data)
         critical = prediction.critical_learning_rate
         if critical is not None:
-            rates = [critical / 2] if critical / 2 > 1.5 * self.rate else [self.rate, critical / 2]
+            rates = [critical / 2, critical / 4, critical / 8]  # nearer to it batches are restless
+            rates = [r for r in rates if r > 1.5 * self.rate] or [self.rate, critical / 2]
         else:
             far = float(np.abs(self.spectrum_of(data).best_weights).max())
             steps = self.spec.training.epochs * self.case.steps_per_epoch

@@ -54,8 +54,11 @@ def half_critical(evidence: Evidence) -> list[Remedy]:
 
 def raised_rate(evidence: Evidence) -> list[Remedy]:
     """A rate that gets there in time."""
-    if evidence.prediction.critical_learning_rate is not None:
-        return half_critical(evidence)
+    critical, better = evidence.prediction.critical_learning_rate, evidence.best_rate
+    if critical is not None and better is not None:
+        title = f"Raise the learning rate to {figure(better)}"
+        title += ", half the largest stable one" if better == critical / 2 else ""
+        return [Remedy(title, rate_patch(evidence, better))]
     rate = evidence.rate * 10
     return [
         Remedy(f"Raise the learning rate to {figure(rate)}, tenfold", rate_patch(evidence, rate)),

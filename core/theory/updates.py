@@ -5,6 +5,7 @@ kernel's weights first and the bias last. Source: `keras/src/optimizers/*.py` of
 the docstrings name the file.
 """
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -15,16 +16,19 @@ FLOAT32_MAX = float(np.finfo(np.float32).max)
 Rule = Callable[[np.ndarray, np.ndarray, float], np.ndarray]
 
 
-def update_rule(optimizer: Optimizer, size: int, kernel: int) -> Rule:
+def update_rule(
+    optimizer: Optimizer, size: int, kernel: int, dtype: type[np.floating] = np.float64
+) -> Rule:
     """The optimizer's rule, its state as before the first step.
 
     Args:
         optimizer: Its key and parameters.
         size: Number of weights, p.
         kernel: How many of them belong to the kernel; Keras clips kernel and bias apart.
+        dtype: Of its state; with weights and gradients of `np.float32` it rounds as float32 does.
     """
     settings = optimizer.model_dump()
-    rule = RULES[optimizer.key](size, **settings)
+    rule = RULES[optimizer.key](np.zeros(size, dtype), **settings)
     if optimizer.clip_norm is None:
         return rule
     parts = (slice(0, kernel), slice(kernel, size)) if kernel < size else (slice(0, size),)
@@ -44,11 +48,11 @@ def _square(values: np.ndarray) -> np.ndarray:
     return np.square(values, dtype=np.float32, casting="same_kind")
 
 
-def _sgd(size, momentum, nesterov, **_) -> Rule:
+def _sgd(zeros, momentum, nesterov, **_) -> Rule:
     """sgd.py"""
     if momentum == 0:
         return lambda weights, gradient, rate: weights - rate * gradient
-    velocity = np.zeros(size)
+    velocity = zeros
 
     def rule(weights, gradient, rate):
         nonlocal velocity
@@ -59,14 +63,14 @@ def _sgd(size, momentum, nesterov, **_) -> Rule:
     return rule
 
 
-def _adam(size, beta_1, beta_2, epsilon, amsgrad, weight_decay=0.0, **_) -> Rule:
+def _adam(zeros, beta_1, beta_2, epsilon, amsgrad, weight_decay=0.0, **_) -> Rule:
     """adam.py, adamw.py: the weights decay before the step."""
-    first, second, highest, time = np.zeros(size), np.zeros(size), np.zeros(size), 0
+    first, second, highest, time = zeros, zeros, zeros, 0
 
     def rule(weights, gradient, rate):
         nonlocal first, second, highest, time
         time += 1
-        alpha = rate * np.sqrt(1 - beta_2**time) / (1 - beta_1**time)
+        alpha = rate * math.sqrt(1 - beta_2**time) / (1 - beta_1**time)
         first = first + (gradient - first) * (1 - beta_1)
         second = beta_2 * second + (1 - beta_2) * _square(gradient)
         if amsgrad:
@@ -78,9 +82,9 @@ def _adam(size, beta_1, beta_2, epsilon, amsgrad, weight_decay=0.0, **_) -> Rule
     return rule
 
 
-def _nadam(size, beta_1, beta_2, epsilon, **_) -> Rule:
+def _nadam(zeros, beta_1, beta_2, epsilon, **_) -> Rule:
     """nadam.py"""
-    first, second, time, product = np.zeros(size), np.zeros(size), 0, 1.0
+    first, second, time, product = zeros, zeros, 0, 1.0
 
     def rule(weights, gradient, rate):
         nonlocal first, second, time, product
@@ -97,9 +101,9 @@ def _nadam(size, beta_1, beta_2, epsilon, **_) -> Rule:
     return rule
 
 
-def _adamax(size, beta_1, beta_2, epsilon, **_) -> Rule:
+def _adamax(zeros, beta_1, beta_2, epsilon, **_) -> Rule:
     """adamax.py"""
-    first, largest, time = np.zeros(size), np.zeros(size), 0
+    first, largest, time = zeros, zeros, 0
 
     def rule(weights, gradient, rate):
         nonlocal first, largest, time
@@ -111,9 +115,9 @@ def _adamax(size, beta_1, beta_2, epsilon, **_) -> Rule:
     return rule
 
 
-def _rmsprop(size, rho, momentum, epsilon, centered, **_) -> Rule:
+def _rmsprop(zeros, rho, momentum, epsilon, centered, **_) -> Rule:
     """rmsprop.py"""
-    second, mean, velocity = np.zeros(size), np.zeros(size), np.zeros(size)
+    second, mean, velocity = zeros, zeros, zeros
 
     def rule(weights, gradient, rate):
         nonlocal second, mean, velocity
@@ -128,9 +132,9 @@ def _rmsprop(size, rho, momentum, epsilon, centered, **_) -> Rule:
     return rule
 
 
-def _adagrad(size, initial_accumulator_value, epsilon, **_) -> Rule:
+def _adagrad(zeros, initial_accumulator_value, epsilon, **_) -> Rule:
     """adagrad.py"""
-    total = np.full(size, initial_accumulator_value)
+    total = zeros + initial_accumulator_value
 
     def rule(weights, gradient, rate):
         nonlocal total
@@ -140,9 +144,9 @@ def _adagrad(size, initial_accumulator_value, epsilon, **_) -> Rule:
     return rule
 
 
-def _adadelta(size, rho, epsilon, **_) -> Rule:
+def _adadelta(zeros, rho, epsilon, **_) -> Rule:
     """adadelta.py"""
-    second, moved = np.zeros(size), np.zeros(size)
+    second, moved = zeros, zeros
 
     def rule(weights, gradient, rate):
         nonlocal second, moved
@@ -155,7 +159,7 @@ def _adadelta(size, rho, epsilon, **_) -> Rule:
 
 
 def _ftrl(
-    size,
+    zeros,
     learning_rate_power,
     initial_accumulator_value,
     l1_regularization_strength,
@@ -164,7 +168,7 @@ def _ftrl(
     **_,
 ) -> Rule:
     """ftrl.py"""
-    total, linear = np.full(size, initial_accumulator_value), np.zeros(size)
+    total, linear = zeros + initial_accumulator_value, zeros
     power, l1 = -learning_rate_power, l1_regularization_strength
 
     def rule(weights, gradient, rate):
@@ -178,9 +182,9 @@ def _ftrl(
     return rule
 
 
-def _lion(size, beta_1, beta_2, **_) -> Rule:
+def _lion(zeros, beta_1, beta_2, **_) -> Rule:
     """lion.py"""
-    first = np.zeros(size)
+    first = zeros
 
     def rule(weights, gradient, rate):
         nonlocal first

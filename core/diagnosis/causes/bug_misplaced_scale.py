@@ -3,13 +3,17 @@ from core.diagnosis.finding import Cause, Finding
 from core.diagnosis.stages.shapes import kernel_factors
 from core.diagnosis.wording import bug_finding
 
+KNOWN = 1e-3  # how well the factor is known
+
 
 def find(evidence: Evidence) -> Finding | None:
     departure = evidence.departs("forward", "outputs")
     factors = kernel_factors(evidence, departure)
-    if factors is None or factors.max() - factors.min() > 1e-3 * abs(factors.mean()):
+    if factors is None or factors.max() - factors.min() > KNOWN * abs(factors.mean()):
         return None
     factor = float(factors.mean())
+    if abs(factor - 1) <= KNOWN:
+        return None
     return bug_finding(
         "misplaced-scale",
         departure,

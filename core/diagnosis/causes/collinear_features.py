@@ -4,6 +4,10 @@ from core.diagnosis.evidence import Evidence
 from core.diagnosis.finding import Cause, Finding
 from core.diagnosis.wording import fact, figure
 
+DEPENDENT = (
+    10.0**2
+)  # condition number: the condition index of 10 at which dependencies begin to show
+
 
 def find(evidence: Evidence) -> Finding | None:
     if evidence.spectrum is None or len(evidence.data.features) < 2:
@@ -20,7 +24,7 @@ def find(evidence: Evidence) -> Finding | None:
     left = np.where(curvatures > 0, start**2 * (1 - rate * curvatures) ** (2 * steps), 0.0)
     worst = int(np.argmax(left))
     condition = float(curvatures[0] / curvatures[worst]) if curvatures[worst] else np.inf
-    if worst == 0 or not np.isfinite(condition) or condition < max(steps / 4, 4):
+    if worst == 0 or not np.isfinite(condition) or condition < max(steps / 4, DEPENDENT):
         return None
     text = (
         f"Some features nearly repeat each other: along {spectrum.directions[worst]} the loss is "

@@ -16,8 +16,8 @@ def find(evidence: Evidence) -> Finding | None:
     else:
         text = (
             f"The learning rate {figure(rate)} is only {figure(rate / critical)} × the largest "
-            f"stable one, {figure(critical)}: at half of that the run would reach its optimum in "
-            "time."
+            f"stable one, {figure(critical)}: at {figure(better)} the run would reach its optimum "
+            "in time."
         )
     shown = (fact("learning rate", rate, better, f"{figure(rate)} against {figure(better)}"),)
     return Finding("learning-rate-too-low", "hyperparameters", "warning", text, shown)

@@ -4,10 +4,12 @@ import numpy as np
 
 from core.diagnosis.case import Case, Departure
 from core.diagnosis.snapshot import EPS, LARGEST, SMALLEST, Snapshot, flat
-from core.diagnosis.stages.activation import slope
+from core.diagnosis.stages.activation import activate, slope
 from core.diagnosis.stages.loss import residuals, summing_error
 from core.theory.optimum import row_slopes
 from core.theory.triangle import design
+
+FROM_OUTPUTS = ("sigmoid", "tanh")  # slopes a(1 − a) and 1 − a²: near 1 little is left of them
 
 
 def expected(case: Case, shot: Snapshot) -> tuple[np.ndarray, np.ndarray]:
@@ -21,6 +23,8 @@ def expected(case: Case, shot: Snapshot) -> tuple[np.ndarray, np.ndarray]:
         other = np.abs(row_slopes(loss, r.values - r.error) - outer)
         outer_error = np.maximum(outer_error, other)
         inner_error = np.abs(slope(key, r.z + z_error) - slope(key, r.z - z_error))
+        if key in FROM_OUTPUTS:
+            inner_error += 4 * EPS * np.abs(activate(key, r.z))
         slopes = outer * inner
         error = outer_error * (np.abs(inner) + inner_error) + np.abs(outer) * inner_error
         error = error + summing_error(len(slopes)) * np.abs(slopes)

@@ -21,7 +21,30 @@ RUNS = (
     {"optimizer": {"key": "lion", "learning_rate": 0.02}},
     {"optimizer": {"learning_rate": 0.001}, "loss": {"reduction": "sum"}},
     {"optimizer": {"learning_rate": 0.1}, "loss": {"key": "huber"}},
+    {  # FTRL forms each weight anew, from sums in which a step's rounding is seen
+        "data": {
+            "source": "synthetic:rows=200,features=4,seed=121028948,noise=0.409,condition_number=3.196",
+            "target": "y",
+        },
+        "scaling": {"features": "standard"},
+        "optimizer": {"key": "ftrl", "learning_rate": 0.09228945778500329},
+        "training": {"seed": 862},
+    },
 )
+
+
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid"])
+def test_a_saturated_activation_departs_from_nothing(activation):
+    spec = Spec().patched(
+        {
+            "data": {"source": "two-features", "target": "y"},
+            "scaling": {"features": "standard"},
+            "model": {"activation": activation},
+            "optimizer": {"learning_rate": 0.1},
+            "training": {"epochs": 400},
+        }
+    )
+    assert not [cause for cause in above_note(diagnosis_of(spec)) if cause.startswith("bug:")]
 
 
 @pytest.mark.parametrize("key", LESSONS)
