@@ -23,7 +23,8 @@ RUNS = (
     {"optimizer": {"learning_rate": 0.1}, "loss": {"key": "huber"}},
     {  # FTRL forms each weight anew, from sums in which a step's rounding is seen
         "data": {
-            "source": "synthetic:rows=200,features=4,seed=121028948,noise=0.409,condition_number=3.196",
+            "source": "synthetic:rows=200,features=4,seed=121028948,noise=0.409"
+            ",condition_number=3.196",
             "target": "y",
         },
         "scaling": {"features": "standard"},
