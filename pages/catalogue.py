@@ -69,7 +69,7 @@ def _example(key: str, spec: Spec) -> None:
         empty="Run the example and watch its loss here.",
         key="example",
     )
-    if log and log.ended and (why := root_cause(log, examples[key])):
+    if log and log.ended and (why := root_cause(examples[key])):
         st.markdown(f":material/search: **The diagnosis says:** {why}")
 
 

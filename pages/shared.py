@@ -69,7 +69,7 @@ def _run(log: RunLog, token: str, told: Prediction | None) -> None:
     record = Record.of(events)
     show = SHOWS.get(record.outcome or "", st.info)
     reason = (record.ended or {}).get("reason") or ""
-    why = root_cause(log, token)
+    why = root_cause(token)
     show(f"**{str(record.outcome).capitalize()}.** {reason} " + (f"**Why?** {why}" if why else ""))
     if record.started:
         chart = CHART_BY_KEY["loss"]

@@ -25,3 +25,10 @@ def plain_reason(error: Exception) -> str:
     if RANK.search(str(error)):
         return f"{SHAPES}TensorFlow says: {what}"
     return f"The run could not go on. {what}"
+
+
+def in_words(error: Exception, otherwise: str) -> str:
+    """What went wrong, for a learner; `otherwise` where only an engineer would understand it."""
+    if isinstance(error, MemoryError):
+        return NO_MEMORY
+    return str(error) if isinstance(error, InputError) else otherwise

@@ -14,6 +14,8 @@ from collections import defaultdict, deque
 from collections.abc import Iterator
 from typing import Any
 
+import orjson
+
 from core.data.uploads import PREFIX, find_table, table_bytes, table_from
 from core.errors import InputError
 from core.events import encode, failed
@@ -32,6 +34,7 @@ except ImportError as error:
 LOGGER = logging.getLogger("uphill.ray")
 ANSWER_SECONDS = 5.0  # for the head of the cluster to take a connection
 END_SECONDS = 10.0  # for a worker to end
+BRING = ("start", "diagnose")  # orders that bring their table, if it is an uploaded one
 RETRY_SECONDS = 2.0  # until Ray is asked again for an actor that could not begin
 PLACE: dict[str, Any] = {
     "num_cpus": 1,
@@ -106,7 +109,7 @@ class Actor:
 
     @ray.method(num_returns=0)
     def order(self, order: dict[str, Any], tables: list[Any]) -> None:
-        """Takes an order; a start with a reference to its table, if that is an uploaded one."""
+        """Takes an order, with a reference to its table if it is of those that bring one."""
         for table in tables:
             self._tables[order["spec"]["data"]["source"]].append(table)
         self._worker.orders.put(order)
@@ -118,7 +121,7 @@ class Actor:
             os._exit(1)  # a worker that does not work is none
 
     def _find_table(self, source: str) -> Any:
-        """Each start of a run brought its table and takes it once."""
+        """Each order that brought its table takes it once."""
         if not self._tables[source]:
             return find_table(source)
         return table_from(ray.get(self._tables[source].popleft()))
@@ -143,6 +146,8 @@ class RayWorker(RemoteWorker):
         threading.Thread(target=self._send, daemon=True).start()
 
     def order(self, **order: Any) -> None:
+        if order["do"] == "rehearse" and order["spec"]["data"]["source"].startswith(PREFIX):
+            return  # its table comes with its run
         with self._changed:
             self._orders.append(order)
             self._changed.notify_all()
@@ -151,7 +156,7 @@ class RayWorker(RemoteWorker):
         with self._changed:
             if self._placed:
                 return False
-            self._orders = deque(order for order in self._orders if order["token"] != token)
+            self._orders = deque(order for order in self._orders if order.get("token") != token)
             return True
 
     def end(self) -> None:
@@ -211,12 +216,19 @@ class RayWorker(RemoteWorker):
             try:
                 self._actor.order.remote(order, self._tables_of(order))
             except InputError as error:
-                self._listener.told(order["token"], encode(failed(str(error))))
+                self._refuse(order, error)
             except RayError as error:
                 self._say_why(error)
                 self._let_go()
 
+    def _refuse(self, order: dict[str, Any], error: InputError) -> None:
+        """Says why an order cannot be sent: its table is gone."""
+        if order["do"] == "diagnose":
+            self._listener.answered(order["token"], orjson.dumps({"error": str(error)}))
+        else:
+            self._listener.told(order["token"], encode(failed(str(error))))
+
     def _tables_of(self, order: dict[str, Any]) -> list[Any]:
-        """A reference to the uploaded table that a run starts with, for whichever node."""
-        source = order["spec"]["data"]["source"] if order["do"] == "start" else ""
+        """A reference to the uploaded table that an order is about, for whichever node."""
+        source = order["spec"]["data"]["source"] if order["do"] in BRING else ""
         return [ray.put(table_bytes(source))] if source.startswith(PREFIX) else []

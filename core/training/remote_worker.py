@@ -3,7 +3,7 @@
 import threading
 from typing import Any, Protocol
 
-from core.training.run_log import HALTED
+from core.training.run_log import ANSWER, HALTED
 
 THREADS = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1", "OMP_NUM_THREADS": "1"}
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
@@ -20,6 +20,9 @@ class Listener(Protocol):
 
     def halted(self, token: str) -> None:
         """A paused run stands still."""
+
+    def answered(self, token: str, told: bytes) -> None:
+        """The answer to a question, as JSON."""
 
     def died(self, worker: "RemoteWorker") -> None:
         """The worker is gone."""
@@ -60,6 +63,8 @@ class RemoteWorker:
             self._listener.kept(token.decode(), said[1:])
         elif said == HALTED:
             self._listener.halted(token.decode())
+        elif said.startswith(ANSWER):
+            self._listener.answered(token.decode(), said[1:])
         elif said:
             self._listener.told(token.decode(), said)
         else:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from core.training.remote_worker import RemoteWorker
 
 HALTED = b"="  # what a worker says of a paused run once it stands still
+ANSWER = b"?"  # what its answer to a question begins with
 END = b'{"event":"run_ended"'
 PART = "."  # between a sweep's token and the number of its part; no token has one
 BULKY = ("rows", "features", "targets", "outputs", "gradients", "weights_before", "weights_after")

@@ -9,11 +9,13 @@ import threading
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Future
 from functools import cache
 from typing import Any
 
 import orjson
 
+from core.diagnosis.diagnosis import Diagnosis
 from core.errors import InputError
 from core.events import Event, encode, failed
 from core.limits import check_run
@@ -23,6 +25,7 @@ from core.store import Store, store
 from core.sweep.spec import Axis, axes_to_json
 from core.training.admission import Admission
 from core.training.elsewhere import Elsewhere
+from core.training.inquiries import Inquiries
 from core.training.journal import write_line
 from core.training.remote_worker import Listener, RemoteWorker
 from core.training.run_log import PART, RunLog
@@ -69,6 +72,7 @@ class Service:
         self._closed = threading.Event()
         self._clock, self._patrolled = clock, clock()
         self._admission = Admission(settings().runs * max(1, workers), settings().runs_per_learner)
+        self._inquiries = Inquiries(lambda: self.workers, store)
         self.outcomes: Counter[str] = Counter()
         self.deaths = 0
         self._hire = hire or WorkerProcess
@@ -189,6 +193,19 @@ class Service:
         """All events of a run so far."""
         return self.log(token).decoded()
 
+    def diagnosis(self, token: str) -> Future[Diagnosis]:
+        """What a worker finds in a run; of one that has ended it is kept, and found once.
+
+        The answer is an `InputError` where nothing can be found: the run's table is gone.
+
+        Raises:
+            InputError: If no run has this token.
+        """
+        log = self.log(token)
+        if not log.ended:
+            return self._inquiries.ask(log)
+        return self._inquiries.of(token, log)
+
     def answer(self, token: str, since: int, brief: bool = False) -> bytes:
         """The JSON answer to a poll: events from number `since` on."""
         log = self.log(token)
@@ -233,6 +250,7 @@ class Service:
     def close(self) -> None:
         """Ends every worker."""
         self._closed.set()
+        self._inquiries.close()
         for worker in self.workers:
             worker.end()
 
@@ -257,6 +275,10 @@ class Service:
             if log is not None and log.worker and log.keep(checkpoint) and self._store:
                 self._store.checkpoint(token, log.held, checkpoint)
 
+    def answered(self, token: str, told: bytes) -> None:
+        """Hands on what a worker was asked for."""
+        self._inquiries.answered(token, told)
+
     def died(self, worker: RemoteWorker) -> None:
         """Replaces a worker that is gone; its runs go on elsewhere, from their checkpoints."""
         with self._lock:
@@ -264,6 +286,7 @@ class Service:
                 return
             self.deaths += 1
             self.workers[self.workers.index(worker)] = self._hire(self)
+            self._inquiries.died(worker)
             for token, log in list(self._logs.items()):
                 for job in [job for job, its in log.workers.items() if its is worker]:
                     log.deaths[job] += 1

@@ -1,32 +1,33 @@
 """What the diagnosis found, each finding on a card with its evidence and its remedies."""
 
 from collections.abc import Mapping
+from concurrent.futures import wait
 from dataclasses import replace
 
 import streamlit as st
 
-from core.data.uploads import find_table
-from core.diagnosis.diagnosis import Diagnosis, diagnose
+from core.diagnosis.diagnosis import Diagnosis
 from core.diagnosis.finding import Finding
 from core.errors import InputError
 from core.spec import Spec
-from core.store import store
 from core.store.summary import columns_of_diagnosis
 from core.training.run_log import RunLog
-from pages.ui.cached import prepared
+from core.training.service import service
 from pages.ui.remedies_view import await_remedies, remedies_view, shown
-from pages.ui.turns import in_turn
+from pages.ui.turns import aside, in_turn
 
 ICONS = {"error": ":material/error:", "warning": ":material/warning:", "note": ":material/info:"}
 COLOURS = {"error": "red", "warning": "orange", "note": "gray"}
 SEEN = 2  # events of a run of which something can be said: its start, and one more
 MOST = 3  # findings shown unfolded; the rest waits behind a click
+PATIENCE = 60.0  # seconds for a worker's answer
+BUSY = "The workers are too busy to look for the cause: reload the page to ask again."
 
 
 def findings_view(log: RunLog, token: str) -> None:
     """The findings of an ended run, the root cause first."""
     try:
-        found = _diagnosis(token, log)
+        found = diagnosis(token)
     except InputError as error:
         st.caption(f"The cause cannot be looked for again. {error}")
         return
@@ -36,13 +37,13 @@ def findings_view(log: RunLog, token: str) -> None:
     _cards(found, log.spec, token)
 
 
-def findings_so_far(log: RunLog) -> None:
+def findings_so_far(log: RunLog, token: str) -> None:
     """What a run that goes on has shown up to now; its remedies wait for its end."""
     if len(log.events) < SEEN:
         st.caption("It has not taken a step yet: ask again in a moment.")
         return
     try:
-        found = _looked_for(log)
+        found = diagnosis(token)
     except InputError as error:
         st.caption(f"The cause cannot be looked for. {error}")
         return
@@ -51,10 +52,10 @@ def findings_so_far(log: RunLog) -> None:
     _cards(replace(found, findings=findings), log.spec, "")
 
 
-def root_cause(log: RunLog, token: str) -> str:
+def root_cause(token: str) -> str:
     """The sentence of the first finding that is more than a note; empty where there is none."""
     try:
-        return columns_of_diagnosis(_diagnosis(token, log).to_json())["summary"]
+        return columns_of_diagnosis(diagnosis(token).to_json())["summary"]
     except InputError:  # the table is gone, and with it the evidence
         return ""
 
@@ -67,8 +68,7 @@ def diagnosis_so_far(log: RunLog, token: str, runs: Mapping[str, str]) -> Diagno
         token: Its token.
         runs: The session's `remedy_runs`: this is called where there is no session.
     """
-
-    found = _diagnosis(token, log)
+    found = diagnosis(token)
     findings = tuple(
         replace(finding, remedies=tuple(shown(finding, log.spec, token, runs)))
         for finding in found.findings
@@ -76,18 +76,19 @@ def diagnosis_so_far(log: RunLog, token: str, runs: Mapping[str, str]) -> Diagno
     return replace(found, findings=findings)
 
 
-@st.cache_resource(max_entries=64, show_spinner="Looking for the cause …")
-def _diagnosis(token: str, _log: RunLog) -> Diagnosis:
-    if kept := store().diagnosis(token):
-        return Diagnosis.from_json(kept)
-    found = _looked_for(_log)
-    store().diagnosed(token, found.to_json())
-    return found
+def diagnosis(token: str) -> Diagnosis:
+    """What a worker finds in a run; other scripts work while it does.
 
-
-def _looked_for(log: RunLog) -> Diagnosis:
-    spec = log.spec
-    return diagnose(spec, prepared(spec), log.decoded(), find_table(spec.data.source))
+    Raises:
+        InputError: If nothing can be found, or not now.
+    """
+    answer = service().diagnosis(token)
+    if not answer.done():
+        with st.spinner("Looking for the cause …"), aside():
+            wait([answer], PATIENCE)
+    if not answer.done():
+        raise InputError(BUSY)
+    return answer.result()
 
 
 @st.fragment

@@ -1,7 +1,8 @@
 // Live charts of one run. Polls the run's events and appends their points to Plotly figures in
 // place. Which event feeds which trace is written in the trace's `meta` (core/charts/feed.py).
 
-const INTERVAL = 350; // ms between two polls
+const INTERVAL = 350; // ms from one poll to the next
+const REST = 100; // of them, at least, between an answer and the next poll
 const LONGEST_WAIT = 8000; // ms between two polls while the server does not answer
 const SHARE = 0.25; // of the time that drawing may take
 const BACKLOG = 1000; // events of one answer above which nothing is drawn bit by bit
@@ -140,6 +141,7 @@ class View {
     clearTimeout(this.timer);
     if (this.polling === run) return;
     this.polling = run;
+    let asked = performance.now();
     try {
       const answer = await this.ask();
       if (run !== this.run) return;
@@ -155,9 +157,12 @@ class View {
       if (run !== this.run) return;
       this.polling = null;
       this.wait = Math.min(2 * this.wait, LONGEST_WAIT);
+      asked = performance.now();
       this.say(this.notice, "Connection lost, trying again.");
     }
-    if (!this.over && !document.hidden) this.timer = setTimeout(() => this.poll(), this.wait);
+    if (this.over || document.hidden) return;
+    const rest = Math.max(REST, this.wait - (performance.now() - asked));
+    this.timer = setTimeout(() => this.poll(), rest);
   }
 
   async ask() {

@@ -72,8 +72,8 @@ def run_view(spec: Spec | None, problem: str) -> None:
     ghost = _log(here.ghost)
     _say_changes(spec, log, ghost)
     _outcome(log, here.token)
-    if log and asked_why:
-        findings_so_far(log)
+    if log and here.token and asked_why:
+        findings_so_far(log, here.token)
     _charts(log, log.spec if log else spec, ghost, live)
     if log and log.ended and here.token:
         findings_view(log, here.token)
@@ -191,7 +191,7 @@ def _outcome(log: RunLog | None, token: str | None) -> None:
         return
     end = columns_of_end(log.brief)
     reason = end["reason"]
-    why = root_cause(log, token)
+    why = root_cause(token)
     why = f" **Why?** {why}" if why else ""
     match end["outcome"]:
         case "diverged":

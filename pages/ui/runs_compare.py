@@ -140,7 +140,7 @@ def _why(run: Run) -> str:
         return run.reason
     if run.summary is not None:
         return run.summary or "Nothing is wrong with this run."
-    return root_cause(service().log(run.token), run.token) or "Nothing is wrong with this run."
+    return root_cause(run.token) or "Nothing is wrong with this run."
 
 
 def _record(token: str) -> Record:

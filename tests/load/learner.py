@@ -13,7 +13,8 @@ import aiohttp
 from core.api import PLOTLY_URL
 from tests.load.session import PATIENCE, Tab
 
-INTERVAL = 0.35  # seconds between two polls, as live_chart.js has it
+INTERVAL = 0.35  # seconds from one poll to the next, as live_chart.js has it
+REST = 0.1  # of them, at least, behind an answer
 INTERVAL_OF_REMEDIES = 1.0  # the same of await_runs.js
 NO_EVENTS = 10**9  # behind every event of a run
 EPOCHS = 400  # at the lab's 20 epochs a second: 20 s to watch
@@ -192,6 +193,7 @@ class Watch:
         """Polls until the run has ended; returns the outcome."""
         measured, news, first, ended = self.learner.measured, 0, None, False
         while not ended:
+            asked = time.perf_counter()
             answer = await self._ask(len(self.events))
             now = time.perf_counter()
             if now - self.began > 10 * PATIENCE:
@@ -204,7 +206,7 @@ class Watch:
                 measured.seconds["first point"].append(now - self.began)
             elif first is not None and answer["events"]:
                 news += 1
-            await asyncio.sleep(0.0 if ended else INTERVAL)
+            await asyncio.sleep(0.0 if ended else max(REST, INTERVAL - (now - asked)))
         if first is not None and now - first > 5.0:
             measured.updates.append(news / (now - first))
         return self.events[-1]["outcome"]

@@ -1,6 +1,7 @@
 """The screens, run by Streamlit's own test runner: whatever is chosen, the lab renders."""
 
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.bugs import BUG_BY_KEY, BUGS
 from core.diagnosis.causes import CAUSE_BY_KEY
+from core.diagnosis.diagnosis import Diagnosis, diagnose
 from core.errors import InputError
 from core.events import encode, failed
 from core.lessons import LESSON_BY_KEY, LESSONS
@@ -19,6 +21,7 @@ from core.model.optimizers import OPTIMIZER_BY_KEY
 from core.model.schedules import SCHEDULE_BY_KEY
 from core.spec import Spec
 from core.training.run_log import RunLog
+from tests.conftest import data_of
 from tests.core.diagnosis.runs import begun, run_of
 
 ENTRY = str(Path(__file__).parents[2] / "pages" / "main.py")
@@ -61,11 +64,16 @@ class FakeService:
             raise InputError("This run is not known here.")
         return self.logs[token]
 
+    def diagnosis(self, token: str) -> Future[Diagnosis]:
+        log, answer = self.log(token), Future()
+        answer.set_result(diagnose(log.spec, data_of(log.spec), log.decoded()))
+        return answer
+
 
 @pytest.fixture(autouse=True)
 def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeService]:
     fake = FakeService()
-    for name in ("run_view", "runs_learner", "remedies_view"):
+    for name in ("run_view", "runs_learner", "remedies_view", "findings_view"):
         monkeypatch.setattr(f"pages.ui.{name}.service", lambda: fake)
     yield fake
     st.cache_resource.clear()

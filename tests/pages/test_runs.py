@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from core.data.prepare import Prepared
 from core.data.uploads import keep_file
 from core.diagnosis.diagnosis import Diagnosis
 from core.diagnosis.finding import Finding
 from core.errors import InputError
-from core.events import Event, encode, failed
+from core.events import Event, decode, encode, failed
 from core.learner import COOKIE, owner_of
 from core.lessons import LESSONS
 from core.spec import Spec
@@ -22,9 +22,11 @@ from core.store.handover import LEFT
 from core.training.run_log import RunLog
 from core.training.service import Service
 from tests.core.charts.runs import completed, diverged
+from tests.core.training.stand_ins import Obedient
 
 ENTRY = str(Path(__file__).parents[2] / "pages" / "main.py")
 MODULES = (
+    "findings_view",
     "run_view",
     "remedies_view",
     "runs_actions",
@@ -33,7 +35,6 @@ MODULES = (
     "runs_share",
 )
 STORED = (
-    "findings_view",
     "runs_actions",
     "runs_learner",
     "runs_share",
@@ -56,11 +57,17 @@ class KeepingService(Service):
         return token
 
 
-def found(spec: Spec, _data: Prepared, events: list[Event], _table: Any) -> Diagnosis:
-    """Stands for the diagnosis, which has tests of its own."""
-    summary = f"The features are {spec.scaling.features}."
-    finding = Finding("features-unscaled", "data", "warning", summary)
-    return Diagnosis(events[-1]["outcome"], "slow", (finding,), ())
+class Finder(Obedient):
+    """A worker that answers at once; the diagnosis has tests of its own."""
+
+    def order(self, **order: Any) -> None:
+        super().order(**order)
+        if order["do"] == "diagnose":
+            summary = f"The features are {order['spec']['scaling']['features']}."
+            finding = Finding("features-unscaled", "data", "warning", summary)
+            outcome = decode(order["events"][-1])["outcome"]
+            told = Diagnosis(outcome, "slow", (finding,), ()).to_json()
+            self._listener.answered(order["token"], orjson.dumps(told))
 
 
 @pytest.fixture
@@ -71,19 +78,23 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
         monkeypatch.setattr(f"pages.ui.{name}.store", lambda: store)
     monkeypatch.setattr("core.store.store", lambda: store)
     monkeypatch.setattr("core.store.writer.SPACING", 0.0)
-    monkeypatch.setattr("pages.ui.findings_view.diagnose", found)
     yield store
     store.close()
 
 
 @pytest.fixture(autouse=True)
 def service(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[KeepingService]:
-    service = KeepingService(0, store)
+    yield begun(store, monkeypatch)
+    st.cache_resource.clear()
+
+
+def begun(store: Store, monkeypatch: pytest.MonkeyPatch) -> KeepingService:
+    """The service of a server that has just begun."""
+    service = KeepingService(1, store, hire=Finder)
     for name in MODULES:
         monkeypatch.setattr(f"pages.ui.{name}.service", lambda: service)
     monkeypatch.setattr("core.training.service.service", lambda: service)
-    yield service
-    st.cache_resource.clear()
+    return service
 
 
 @pytest.fixture(autouse=True)
@@ -239,18 +250,16 @@ def test_ticked_runs_are_compared_and_their_causes_found(store):
     assert store.diagnosis(token)["verdict"] == "slow"
 
 
-def test_a_cause_that_was_found_is_not_looked_for_again(store, monkeypatch):
+def test_a_cause_that_was_found_is_not_looked_for_again(store, service, monkeypatch):
     kept(store, "calm", SLOW, EVENTS)
     ticked(opened("runs.py"), 0)
     assert store.writer.flush(20)
-    st.cache_resource.clear()  # as a restart of the server does
-
-    def again(*_: Any) -> Diagnosis:
-        raise AssertionError("The diagnosis is made again.")
-
-    monkeypatch.setattr("pages.ui.findings_view.diagnose", again)
+    assert service.workers[0].said() == ["diagnose"]
+    st.cache_resource.clear()
+    restarted = begun(store, monkeypatch)
     at = press(ticked(opened("runs.py"), 0), "Open in the lab")
     assert "The features are standard." in said(at)
+    assert "diagnose" not in restarted.workers[0].said()
 
 
 def test_values_are_exact_at_one_epoch_and_a_run_that_ended_before_has_none(store):

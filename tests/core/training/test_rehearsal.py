@@ -3,10 +3,11 @@
 import pytest
 
 from core.spec import Spec
+from core.training.beside import REHEARSALS
 from core.training.program import program_for
 from core.training.service import Service
 from core.training.structure import Structure
-from core.training.worker import REHEARSALS, Worker
+from core.training.worker import Worker
 from tests.conftest import data_of
 from tests.core.training.stand_ins import Obedient
 
@@ -52,7 +53,7 @@ def test_a_worker_compiles_a_rehearsed_program_and_says_nothing():
     said: list[bytes] = []
     worker = Worker(said.append)
     worker.carry_out({"do": "rehearse", "spec": SPEC.model_dump(mode="json")})
-    worker._rehearsing.shutdown()
+    worker.beside._rehearsing.shutdown()
     data = data_of(SPEC)
     shape = len(data.x_train), len(data.x_val), data.x_train.shape[1]
     assert program_for(Structure.of(SPEC, *shape)).compiled
@@ -63,6 +64,6 @@ def test_a_worker_compiles_a_rehearsed_program_and_says_nothing():
 def test_a_spec_that_cannot_run_harms_no_rehearsal_behind_it():
     worker = Worker(lambda _: None)
     for _ in range(REHEARSALS + 1):
-        worker.rehearse(SPEC.patched({"data": {"target": "no such column"}}))
-        worker._rehearsing.submit(lambda: None).result()
-    assert worker._rehearsals.acquire(blocking=False)
+        worker.beside.rehearse(SPEC.patched({"data": {"target": "no such column"}}))
+        worker.beside._rehearsing.submit(lambda: None).result()
+    assert worker.beside._rehearsals.acquire(blocking=False)
