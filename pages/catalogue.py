@@ -1,5 +1,7 @@
 """The catalogue: every bug and every cause, each page from the item's own file."""
 
+from typing import Any
+
 import streamlit as st
 
 from core.bugs import BUG_BY_KEY
@@ -61,16 +63,22 @@ def _example(key: str, spec: Spec) -> None:
         log = service().log(examples[key]) if key in examples else None
     except InputError:  # it is no longer kept
         log = None
-    chart = CHART_BY_KEY["loss"]
     live_chart(
         token=examples[key] if log else None,
-        charts=[described(chart.key, chart.draw(frame_before(spec)))],
+        charts=[_described(spec.model_dump_json(), spec)],
         notify=log is not None and not log.ended,
         empty="Run the example and watch its loss here.",
         key="example",
     )
     if log and log.ended and (why := root_cause(examples[key])):
         st.markdown(f":material/search: **The diagnosis says:** {why}")
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _described(spec_json: str, _spec: Spec) -> dict[str, Any]:
+    """The example's chart, without its points: the same for all who look."""
+    chart = CHART_BY_KEY["loss"]
+    return described(chart.key, chart.draw(frame_before(_spec)))
 
 
 page()

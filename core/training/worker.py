@@ -37,7 +37,7 @@ from core.training.memory import bound_memory
 from core.training.run_log import HALTED
 
 LONGEST_TICK = 0.3  # the same in a crowd: just under a live chart's interval
-CROWD = 0.01  # seconds of tick for every run of the worker: each call costs a millisecond or so
+CROWD = 0.008  # seconds of tick for every run of the worker: each call costs a millisecond or so
 PREPARING = 3  # runs that read and prepare their table at once, beside the ones that train
 COMPILING = 2  # runs that compile at once; runs of known structure do not queue behind them
 

@@ -1,7 +1,7 @@
 // Live charts of one run. Polls the run's events and appends their points to Plotly figures in
 // place. Which event feeds which trace is written in the trace's `meta` (core/charts/feed.py).
 
-const INTERVAL = 350; // ms from one poll to the next
+const INTERVAL = 330; // ms from one poll to the next
 const REST = 100; // of them, at least, between an answer and the next poll
 const LONGEST_WAIT = 8000; // ms between two polls while the server does not answer
 const SHARE = 0.25; // of the time that drawing may take

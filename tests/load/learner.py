@@ -13,7 +13,7 @@ import aiohttp
 from core.api import PLOTLY_URL
 from tests.load.session import PATIENCE, Tab
 
-INTERVAL = 0.35  # seconds from one poll to the next, as live_chart.js has it
+INTERVAL = 0.33  # seconds from one poll to the next, as live_chart.js has it
 REST = 0.1  # of them, at least, behind an answer
 INTERVAL_OF_REMEDIES = 1.0  # the same of await_runs.js
 NO_EVENTS = 10**9  # behind every event of a run
