@@ -18,7 +18,7 @@ def expected(case: Case, shot: Snapshot) -> tuple[np.ndarray, np.ndarray]:
     r = residuals(case, shot)
     with np.errstate(all="ignore"):
         outer, inner = row_slopes(loss, r.values), slope(key, r.z)
-        z_error = r.error if key == "linear" else r.error + EPS * (1 + np.abs(r.z)) * 8
+        z_error = r.z_error + EPS * (1 + np.abs(r.z)) * 8
         outer_error = np.abs(row_slopes(loss, r.values + r.error) - outer)
         other = np.abs(row_slopes(loss, r.values - r.error) - outer)
         outer_error = np.maximum(outer_error, other)

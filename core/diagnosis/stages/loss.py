@@ -12,12 +12,16 @@ from core.theory.optimum import row_losses, row_slopes
 
 @dataclass(frozen=True, eq=False)
 class Residuals:
-    """A batch's residuals r = output − target, (b,), and by how much float32 may miss them."""
+    """A batch's residuals r = output − target, (b,), and by how much float32 may miss them.
+
+    `z` is x·w + b, and `z_error` by how much float32 may miss that.
+    """
 
     x: np.ndarray
     y: np.ndarray
     outputs: np.ndarray
     z: np.ndarray
+    z_error: np.ndarray
     values: np.ndarray
     error: np.ndarray
 
@@ -28,7 +32,7 @@ def residuals(case: Case, shot: Snapshot) -> Residuals:
     ref = reference(case.spec.model.activation, x, shot.before)
     outputs, error = (shot.outputs, 0.0) if shot.whole else (ref.outputs, ref.error)
     error = error + EPS * (np.abs(outputs) + np.abs(y))
-    return Residuals(x, y, outputs, ref.z, outputs - y, error)
+    return Residuals(x, y, outputs, ref.z, ref.z_error, outputs - y, error)
 
 
 def summing_error(rows: int) -> float:

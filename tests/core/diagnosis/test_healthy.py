@@ -48,6 +48,22 @@ def test_a_saturated_activation_departs_from_nothing(activation):
     assert not [cause for cause in above_note(diagnosis_of(spec)) if cause.startswith("bug:")]
 
 
+def test_an_activation_of_large_sums_departs_from_nothing():
+    """x·w adds hundreds and takes them away again; what float32 loses of them, the slope shows."""
+    spec = Spec().patched(
+        {
+            "data": {"source": "cars", "target": "Miles_per_Gallon"},
+            "scaling": {"target": "standard"},
+            "model": {"use_bias": False, "activation": "sigmoid"},
+            "optimizer": {"key": "lion", "learning_rate": 0.0004466185598841136},
+            "schedule": {"key": "cosine_decay", "decay_steps": 200},
+            "loss": {"key": "mae"},
+            "training": {"epochs": 20, "seed": 324},
+        }
+    )
+    assert not [cause for cause in above_note(diagnosis_of(spec)) if cause.startswith("bug:")]
+
+
 @pytest.mark.parametrize("key", LESSONS)
 def test_a_healthy_lesson(key):
     diagnosis = diagnosis_of(LESSON_BY_KEY[key].spec)
