@@ -31,7 +31,7 @@ from core.sweep.job import SweepJob
 from core.sweep.part import Part
 from core.sweep.spec import SweepSpec
 from core.training.beside import Beside
-from core.training.failure import in_words
+from core.training.failure import in_words, plain_reason
 from core.training.job import TICK_SECONDS, Job
 from core.training.memory import bound_memory
 from core.training.run_log import HALTED
@@ -140,8 +140,9 @@ class Worker:
     def compile(self, job: Job | SweepJob) -> None:
         """Takes the first turn of a run, which compiles its program, beside the ones that train."""
         if not (job.paused or job.pace.stop or job.left):
-            self.tell(job, job.turn() or [])
-        self.set_off(job)
+            self.tell(job, self.turn_of(job) or [])
+        if not job.left:
+            self.set_off(job)
 
     def set_off(self, job: Job | SweepJob) -> None:
         """Lets a run have its turns."""
@@ -150,13 +151,22 @@ class Worker:
 
     def take_turn(self, job: Job | SweepJob) -> None:
         """Gives one run its turn; a run behind its end is forgotten."""
-        events = job.turn(min(LONGEST_TICK, max(TICK_SECONDS, CROWD * len(self.jobs))))
+        events = self.turn_of(job, min(LONGEST_TICK, max(TICK_SECONDS, CROWD * len(self.jobs))))
         if events is None:
             del self.jobs[job.token]
         else:
             self.tell(job, events)
-            if job.paused:
+            if job.paused and not job.left:
                 self.say_halted(job)
+
+    def turn_of(self, job: Job | SweepJob, tick: float = TICK_SECONDS) -> list[Event] | None:
+        """A job's next turn; an error in it ends that job, and not the others' worker."""
+        try:
+            return job.turn(tick)
+        except Exception as error:
+            self.jobs.pop(job.token, None)
+            job.left, job.pace.checkpoint = True, b""
+            return [failed(plain_reason(error))]
 
     def say_halted(self, job: Job | SweepJob) -> None:
         """Says that a run stands still, and that all it has to tell was told."""
