@@ -8,12 +8,10 @@ import secrets
 import threading
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from functools import cache
 from typing import Any
-
-import orjson
 
 from core.diagnosis.diagnosis import Diagnosis
 from core.errors import InputError
@@ -29,6 +27,7 @@ from core.training.inquiries import Inquiries
 from core.training.journal import write_line
 from core.training.remote_worker import Listener, RemoteWorker
 from core.training.run_log import PART, RunLog
+from core.training.staff import Staff, structure_of
 from core.training.sweep_log import SweepLog
 from core.training.worker_process import WorkerProcess
 
@@ -42,7 +41,6 @@ FULL = (
 )
 TOO_LONG = "Stopped: a run may take {minutes} minutes on this server."
 DEATHS = 2  # workers that may die with one run before it is held to be the reason
-AFFINITY = 8  # runs more than elsewhere that a worker which knows the structure may have
 PATROL_SECONDS = 5.0  # between two looks at who is away and what takes too long
 
 
@@ -75,8 +73,7 @@ class Service:
         self._inquiries = Inquiries(lambda: self.workers, store)
         self.outcomes: Counter[str] = Counter()
         self.deaths = 0
-        self._hire = hire or WorkerProcess
-        self.workers = [self._hire(self) for _ in range(workers)]
+        self._staff = Staff(workers, lambda: (hire or WorkerProcess)(self))
         threading.Thread(target=self._patrol_on, daemon=True).start()
 
     def train(
@@ -127,9 +124,8 @@ class Service:
         """
         structure = structure_of(spec)
         with self._lock:
-            if self.ready and not any(structure in worker.structures for worker in self.workers):
-                worker = self._choose(structure)
-                worker.structures.add(structure)
+            if self.ready and not self._staff.knows(structure):
+                worker = self._staff.choose(structure, self._live)
                 worker.order(do="rehearse", spec=spec.model_dump(mode="json"))
 
     def order(self, token: str, do: str, **details: Any) -> None:
@@ -226,9 +222,19 @@ class Service:
         )
 
     @property
+    def workers(self) -> list[RemoteWorker]:
+        """Those that there are."""
+        return self._staff.workers
+
+    @property
     def ready(self) -> bool:
         """Whether at least one worker has imported TensorFlow."""
-        return any(worker.ready.is_set() for worker in self.workers)
+        return self._staff.ready
+
+    @property
+    def _live(self) -> Counter[int]:
+        """How many jobs each worker has, by its `id`."""
+        return Counter(id(its) for log in self._logs.values() for its in log.workers.values())
 
     def health(self) -> dict[str, Any]:
         """Counts for `/api/health` and `/api/metrics`."""
@@ -251,8 +257,7 @@ class Service:
         """Ends every worker."""
         self._closed.set()
         self._inquiries.close()
-        for worker in self.workers:
-            worker.end()
+        self._staff.end()
 
     def told(self, token: str, line: bytes) -> None:
         """Keeps one event that a worker told of a run, or of a part of a sweep."""
@@ -285,7 +290,7 @@ class Service:
             if self._closed.is_set():
                 return
             self.deaths += 1
-            self.workers[self.workers.index(worker)] = self._hire(self)
+            self._staff.replace(worker)
             self._inquiries.died(worker)
             for token, log in list(self._logs.items()):
                 for job in [job for job, its in log.workers.items() if its is worker]:
@@ -360,8 +365,8 @@ class Service:
         for job, order in log.jobs(token, len(self.workers)).items():
             if lost in (None, job):
                 log.workers.pop(job, None)
-                log.workers[job] = worker = self._choose(structure, log.workers.values())
-                worker.structures.add(structure)
+                worker = self._staff.choose(structure, self._live, log.workers.values())
+                log.workers[job] = worker
                 worker.order(do="start", token=job, **order)
                 if log.paused or log.away:
                     worker.order(do="pause", token=job)
@@ -402,23 +407,6 @@ class Service:
             if log := self._logs.pop(token, None):
                 self._fall_asleep(token, log)
 
-    def _choose(self, structure: str, beside: Collection[RemoteWorker] = ()) -> RemoteWorker:
-        """The worker with the fewest live jobs, or one that knows the structure if not far off.
-
-        Args:
-            structure: Of the job.
-            beside: Workers that have other jobs of the same sweep, which had better be elsewhere.
-        """
-        live = Counter(id(its) for log in self._logs.values() for its in log.workers.values())
-        return min(
-            self.workers,
-            key=lambda worker: (
-                not worker.ready.is_set() and self.ready,
-                worker in beside,
-                live[id(worker)] - AFFINITY * (structure in worker.structures),
-            ),
-        )
-
     def _forget_oldest(self) -> None:
         limit = settings().log_megabytes * 1_000_000
         total = sum(log.size for log in self._logs.values())
@@ -433,14 +421,6 @@ class Service:
 def stopped(why: str) -> Event:
     """The `run_ended` of a run that was stopped before it had a worker."""
     return failed(why) | {"outcome": "stopped"}
-
-
-def structure_of(spec: Spec) -> str:
-    """A name for what a worker compiles for a spec; close enough to choose a worker by."""
-    values = spec.model_dump(mode="json", exclude={"schedule", "scaling"})
-    values["optimizer"]["learning_rate"] = values["model"]["initializer"] = None
-    values["training"] = values["training"]["batch_size"]
-    return orjson.dumps(values).decode()
 
 
 @cache
