@@ -13,6 +13,8 @@ import ray
 from ray.cluster_utils import Cluster
 
 from core.data.uploads import find_table, keep_table
+from core.diagnosis.diagnosis import diagnose
+from core.errors import InputError
 from core.settings import Settings, settings
 from core.sweep.run import sweep_events
 from core.sweep.spec import SweepSpec
@@ -102,14 +104,20 @@ def uploads_reach_every_node(service: Watched) -> None:
     source = keep_table(pd.DataFrame({"x": range(10), "name": list("abcdefghij"), "y": range(10)}))
     change = {"data": {"source": source}, "optimizer": {"learning_rate": 0.001}}
     spec = SHORT.patched(change)
-    expected = timeless(list(train(spec, data_of(spec))))
+    expected = list(train(spec, data_of(spec)))
+    found = diagnose(spec, data_of(spec), expected)
+    service.rehearse(spec)  # leaves the tables to the runs
     tokens = [service.train(spec) for _ in range(12)]  # more than one worker takes
     assert {service.log(token).worker for token in tokens} == set(service.workers)
     for token in tokens:
         assert service.ended(token)["outcome"] == "completed"
-        assert timeless(service.events(token)) == expected
+        assert timeless(service.events(token)) == timeless(expected)
+    for answer in [service.diagnosis(token) for token in tokens]:
+        assert answer.result(LIMIT).findings == found.findings
     gone = service.train(SHORT.patched({"data": {"source": "upload-" + "A" * 22}}))
     assert "no longer kept" in service.ended(gone)["reason"]
+    with pytest.raises(InputError, match="no longer kept"):
+        service.diagnosis(gone).result(LIMIT)
 
 
 def a_sweep_is_the_same(service: Watched) -> None:
