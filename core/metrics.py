@@ -37,6 +37,8 @@ class ServiceCollector(Collector):
         told = service.health()
         for name, words in GAUGES.items():
             yield GaugeMetricFamily(f"uphill_{name}", words, value=told[name])
+        words = "Whether the database of runs can be reached."
+        yield GaugeMetricFamily("uphill_store_up", words, value=told["store"] == "ok")
         deaths = told["worker_deaths"]
         yield CounterMetricFamily("uphill_worker_deaths", "Workers that died.", value=deaths)
         ended = CounterMetricFamily(

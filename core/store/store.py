@@ -69,6 +69,13 @@ class Store:
         self.presence = Presence(self.database)
         self.writer = Writer(self.database, self.presence)
 
+    @property
+    def state(self) -> str:
+        """`opening`, `ok`, or `unreachable`: what runs tell waits in memory then."""
+        if self.writer.troubled:
+            return "unreachable"
+        return "ok" if self.writer.opened.is_set() else "opening"
+
     def listen(
         self, obey: Callable[[str, dict[str, Any]], None], lost: Callable[[str], None]
     ) -> None:

@@ -1,5 +1,6 @@
 """Diagnoses that workers are asked for: who looks for which cause, and who waits for it."""
 
+import contextlib
 import secrets
 import threading
 from collections import OrderedDict
@@ -80,8 +81,12 @@ class Inquiries:
         return answer
 
     def _recalled(self, token: str) -> Future[Diagnosis] | None:
-        """The diagnosis that the store has."""
-        if not (self._store and (told := self._store.diagnosis(token))):
+        """The diagnosis that the store has, and can be reached for."""
+        told = None
+        if self._store:
+            with contextlib.suppress(InputError):
+                told = self._store.diagnosis(token)
+        if told is None:
             return None
         answer: Future[Diagnosis] = Future()
         answer.set_result(Diagnosis.from_json(told))

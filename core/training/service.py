@@ -251,6 +251,7 @@ class Service:
                 "runs_training": self._admission.inside,
                 "queue": len(self._admission),
                 "log_bytes": sum(log.size for log in logs),
+                "store": self._store.state if self._store else "none",
             }
 
     def close(self) -> None:

@@ -183,6 +183,7 @@ def test_health(log):
     assert (told["workers"], told["workers_ready"]) == (0, 0)
     assert (told["runs"], told["runs_live"]) == (1, 1)
     assert (told["queue"], told["runs_training"], told["worker_deaths"]) == (0, 0, 0)
+    assert told["store"] == "none"
 
 
 def test_metrics_are_off_unless_asked_for(log, monkeypatch):
@@ -195,6 +196,7 @@ def test_metrics_are_off_unless_asked_for(log, monkeypatch):
     read = {family.name: family for family in text_string_to_metric_families(answer.body.decode())}
     assert read["uphill_runs"].samples[0].value == 1
     assert read["uphill_queue"].samples[0].value == 0
+    assert read["uphill_store_up"].samples[0].value == 0
     assert read["uphill_worker_deaths"].type == "counter"
     assert TOKEN not in answer.body.decode()
 

@@ -220,6 +220,7 @@ def test_a_database_out_of_reach_costs_no_run_anything(kind, how, url, opened, r
             store.told(TOKEN, line)
         store.told(OTHER, LINES[3])
         until(store, lambda: store.writer.troubled)
+        assert store.state == "unreachable"
         assert store.safe(TOKEN) is store.safe(OTHER) is None
         if how == "gone":
             with pytest.raises(InputError, match="cannot be reached just now"):
@@ -228,6 +229,7 @@ def test_a_database_out_of_reach_costs_no_run_anything(kind, how, url, opened, r
         blocked.end()
     store.told(OTHER, LINES[4])
     assert store.writer.flush(LIMIT)
+    assert store.state == "ok"
     assert store.safe(OTHER) == 5
     assert store.recall(TOKEN).lines == LINES
     assert store.recall(OTHER).lines == LINES[:5]

@@ -130,6 +130,17 @@ def test_the_store_is_asked_before_a_worker_and_has_what_one_found():
     assert len(workers[0].orders) == 1
 
 
+def test_a_cause_is_found_though_the_store_is_out_of_reach(monkeypatch):
+    def unreachable(token):
+        raise InputError("The database cannot be reached.")
+
+    workers, kept, log = [Obedient(None)], Kept(), RunLog(SHORT, None)
+    monkeypatch.setattr(kept, "diagnosis", unreachable)
+    answer = Inquiries(lambda: workers, kept).of("run", log)
+    assert not answer.done()
+    assert workers[0].said() == ["diagnose"]
+
+
 @pytest.mark.parametrize(
     ("patch", "why"),
     [
