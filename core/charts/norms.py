@@ -6,6 +6,7 @@ from core.charts.chart import Chart
 from core.charts.frame import Frame
 from core.charts.style import (
     BLUE,
+    FEW,
     ORANGE,
     PURPLE,
     SMALL,
@@ -23,7 +24,7 @@ def draw(frame: Frame) -> go.Figure:
     figure = empty_figure(
         frame,
         SMALL,
-        yaxis=value_axis(True),
+        yaxis=value_axis(True, nticks=FEW),
         yaxis2=value_axis(False, tickmode="auto", nticks=4, rangemode="tozero", **RIGHT),
     )
     for name, path, colour, dash, axis in (

@@ -12,6 +12,7 @@ SKY, PURPLE, GREY = "#56B4E9", "#CC79A7", "#8c8c8c"
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILION, GREY)
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "4px 2px 1px 2px")
 SMALL = 280  # height of a chart that stands beside others, in pixels
+FEW = 4  # ticks of a small chart's logarithmic axis: more would overlap
 VALUE = "%{y:.6g}"
 
 

@@ -16,6 +16,8 @@ from core.spec import Spec
 from core.theory.prediction import Prediction, predict
 from core.theory.spectrum import Spectrum, spectrum_of
 
+NOT_ENDED = "the run has not come to its end"
+
 
 class Observed:
     """What is known of a run.
@@ -96,7 +98,7 @@ class Observed:
         elif self.spec.model.activation != "linear":
             lacks["linear"] = f"no theory for the activation {self.spec.model.activation}"
         if self.record.outcome in (None, "stopped"):
-            lacks["end"] = "the run has not come to its end"
+            lacks["end"] = NOT_ENDED
         if self.data.x_val is None:
             lacks["validation"] = "no rows are held out"
         return lacks

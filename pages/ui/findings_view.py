@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import streamlit as st
 
+from core.diagnosis.causes import CAUSE_BY_KEY
 from core.diagnosis.diagnosis import Diagnosis
 from core.diagnosis.finding import Finding
+from core.diagnosis.observed import NOT_ENDED
 from core.errors import InputError
 from core.spec import Spec
 from core.store.summary import columns_of_diagnosis
@@ -50,6 +52,11 @@ def findings_so_far(log: RunLog, token: str) -> None:
     findings = tuple(replace(finding, remedies=()) for finding in found.findings)
     st.markdown("**So far**" if findings else "**So far** nothing is wrong with this run.")
     _cards(replace(found, findings=findings), log.spec, "")
+    waits = [
+        f"“{CAUSE_BY_KEY[cause].title}”" for cause, lack in found.not_checked if lack == NOT_ENDED
+    ]
+    if waits:
+        st.caption(f"Only its end can show {', '.join(waits)}.")
 
 
 def root_cause(token: str) -> str:

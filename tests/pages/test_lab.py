@@ -287,6 +287,8 @@ def test_why_is_answered_while_the_run_goes_on(service):
     assert "**So far**" in shown
     assert any("is 1.44 × the largest stable one" in text for text in shown)
     assert "Apply" not in [found.label for found in at.button]
+    (waits,) = [text for text in at.caption.values if "Only its end can show" in text]
+    assert "“Learning rate too low”" in waits
 
 
 def test_a_program_is_rehearsed_as_soon_as_the_knobs_say_it(service):
