@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import queue
 import subprocess
 import sys
 import threading
@@ -29,19 +30,24 @@ class WorkerProcess(RemoteWorker):
             env=os.environ | THREADS | QUIET,
         )
         self.pid = self._process.pid
+        self._orders: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         threading.Thread(target=self._listen, daemon=True).start()
+        threading.Thread(target=self._send, daemon=True).start()
 
     def order(self, **order: Any) -> None:
-        assert self._process.stdin is not None
-        try:
-            self._process.stdin.write(orjson.dumps(order) + b"\n")
-            self._process.stdin.flush()
-        except (OSError, ValueError):  # ValueError: its listener has closed the pipe
-            return
+        self._orders.put(orjson.dumps(order) + b"\n")
 
     def end(self) -> None:
         self._process.kill()
         self._process.wait()
+
+    def _send(self) -> None:
+        """Sends the orders from a thread of its own: a worker that is busy importing reads none."""
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError, ValueError):  # ValueError: the pipe has been closed
+            while line := self._orders.get():
+                self._process.stdin.write(line)
+                self._process.stdin.flush()
 
     def _listen(self) -> None:
         assert self._process.stdin is not None
@@ -52,6 +58,7 @@ class WorkerProcess(RemoteWorker):
             self._hear(line[:-1])
         self._process.wait()
         self._process.stdout.close()
+        self._orders.put(b"")
         with contextlib.suppress(OSError):  # an order that did not reach the process
             self._process.stdin.close()
         self._listener.died(self)

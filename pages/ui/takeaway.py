@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pandas as pd
 import streamlit as st
 
 from core.data.uploads import check_owner, find_table
@@ -12,6 +13,7 @@ from core.export.public import table_file
 from core.export.report import report
 from core.export.script import script
 from core.export.table import stands_beside, table_csv
+from core.spec import Spec
 from core.training.run_log import RunLog
 from pages.ui.cached import prediction, prepared
 from pages.ui.findings_view import diagnosis_so_far
@@ -44,12 +46,18 @@ def takeaway(log: RunLog, token: str) -> None:
         with st.container(horizontal=True):
             _file("Script", "uphill-run.py", "text/x-python", lambda: script(spec, table))
             _file("Notebook", "uphill-run.ipynb", JUPYTER, lambda: notebook(spec, table))
-            if stands_beside(spec, table):
+            if _stands_beside(spec.data.model_dump_json(), spec, table):
                 _file("Its table", table_file(spec), "text/csv", lambda: table_csv(spec, table))
         _numbers(log)
         st.markdown("**A report** to read, print or hand in: one file that needs no network.")
         _file("Report", "uphill-report.html", "text/html", told)
         st.caption("A figure: hover over a chart; its camera saves it as PNG, its disk as SVG.")
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _stands_beside(data_json: str, _spec: Spec, _table: pd.DataFrame) -> bool:
+    """Whether the program needs its table beside it: the same for all runs on these data."""
+    return stands_beside(_spec, _table)
 
 
 def _numbers(log: RunLog) -> None:

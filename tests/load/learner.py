@@ -4,7 +4,7 @@ import asyncio
 import random
 import time
 from collections import Counter, defaultdict
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -213,9 +213,7 @@ class Watch:
 
     async def all_again(self) -> list[dict]:
         """The run's events from the first, as a page that was loaded again reads them."""
-        with suppress(asyncio.CancelledError):
-            return (await self._ask(0))["events"]
-        return []
+        return (await self._ask(0))["events"]
 
     async def has_ended(self, token: str) -> bool:
         """Whether another run has."""

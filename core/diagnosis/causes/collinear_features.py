@@ -4,9 +4,7 @@ from core.diagnosis.evidence import Evidence
 from core.diagnosis.finding import Cause, Finding
 from core.diagnosis.wording import fact, figure
 
-DEPENDENT = (
-    10.0**2
-)  # condition number: the condition index of 10 at which dependencies begin to show
+DEPENDENT = 10.0**2  # a condition index of 10, from which on dependencies show
 
 
 def find(evidence: Evidence) -> Finding | None:
@@ -44,8 +42,8 @@ CAUSE = Cause(
         "tiny."
     ),
     see=(
-        "The condition number of the standardized features, and what is left of the loss at its "
-        "end."
+        "The condition number of the standardized features, 100 or more, and what is left of the "
+        "loss at its end."
     ),
     remedy="Leave one of them out; be patient; or use an optimizer with a step for each weight.",
     reference="Belsley, Kuh & Welsch, Regression Diagnostics, 1980, chapter 3.",

@@ -1,6 +1,8 @@
 """The service on real worker processes: what a learner's buttons do, and what a crash leaves."""
 
 import os
+import signal
+from concurrent.futures import ThreadPoolExecutor
 
 import orjson
 import pandas as pd
@@ -13,7 +15,7 @@ from core.settings import settings
 from core.training.service import Service
 from core.training.trainer import train
 from tests.conftest import data_of
-from tests.core.training.watched import LONG, SHORT, SLOW, timeless
+from tests.core.training.watched import LIMIT, LONG, SHORT, SLOW, timeless
 
 STEPS = 3  # of an epoch: 80 training rows in batches of 32, 32 and 16
 
@@ -196,3 +198,15 @@ def test_close_ends_the_processes():
     with pytest.raises(ProcessLookupError):
         os.kill(worker.pid, 0)
     assert service.workers == [worker]
+
+
+def test_an_order_waits_for_no_worker():
+    """One that is stopped reads none; neither does one that still imports TensorFlow."""
+    service = Service(1)
+    (worker,) = service.workers
+    os.kill(worker.pid, signal.SIGSTOP)
+    with ThreadPoolExecutor(1) as page:
+        try:
+            page.submit(worker.order, do="leave", token="x" * 1_000_000).result(LIMIT)
+        finally:
+            service.close()
