@@ -1,9 +1,13 @@
 """A page with nothing but the take-away of one run that has ended, for the browser's test."""
 
+from concurrent.futures import Future
+
+from core.diagnosis.diagnosis import Diagnosis
 from core.events import Event, encode
 from core.spec import Spec
 from core.training.run_log import RunLog
 from tests.core.charts.runs import completed
+from tests.core.training.stand_ins import answer_of
 
 SPEC = Spec.of({"data": {"source": "two-features", "target": "y"}, "training": {"epochs": 10}})
 
@@ -15,12 +19,24 @@ def events() -> list[Event]:
     return [first | about, *(event for event in rest if event["event"] != "probe")]
 
 
+class Knowing:
+    """A service that knows the one run."""
+
+    def __init__(self, log: RunLog):
+        self._log = log
+
+    def diagnosis(self, token: str) -> Future[Diagnosis]:
+        return answer_of(self._log)
+
+
 def main() -> None:
+    from pages.ui import findings_view
     from pages.ui.takeaway import takeaway
 
     log = RunLog(SPEC, None)
     for event in events():
         log.add(encode(event))
+    findings_view.service = lambda: Knowing(log)
     takeaway(log, "token")
 
 

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.bugs import BUG_BY_KEY, BUGS
 from core.diagnosis.causes import CAUSE_BY_KEY
-from core.diagnosis.diagnosis import Diagnosis, diagnose
+from core.diagnosis.diagnosis import Diagnosis
 from core.errors import InputError
 from core.events import encode, failed
 from core.lessons import LESSON_BY_KEY, LESSONS
@@ -21,8 +21,8 @@ from core.model.optimizers import OPTIMIZER_BY_KEY
 from core.model.schedules import SCHEDULE_BY_KEY
 from core.spec import Spec
 from core.training.run_log import RunLog
-from tests.conftest import data_of
 from tests.core.diagnosis.runs import begun, run_of
+from tests.core.training.stand_ins import answer_of
 
 ENTRY = str(Path(__file__).parents[2] / "pages" / "main.py")
 SETTINGS = {
@@ -65,9 +65,7 @@ class FakeService:
         return self.logs[token]
 
     def diagnosis(self, token: str) -> Future[Diagnosis]:
-        log, answer = self.log(token), Future()
-        answer.set_result(diagnose(log.spec, data_of(log.spec), log.decoded()))
-        return answer
+        return answer_of(self.log(token))
 
 
 @pytest.fixture(autouse=True)

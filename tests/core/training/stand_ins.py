@@ -1,8 +1,13 @@
 """What stands for a worker and for a clock, where a test wants to say itself what happens."""
 
+from concurrent.futures import Future
 from typing import Any
 
+from core.data.prepare import prepare
+from core.data.uploads import find_table
+from core.diagnosis.diagnosis import Diagnosis, diagnose
 from core.training.remote_worker import Listener, RemoteWorker
+from core.training.run_log import RunLog
 
 
 class Obedient(RemoteWorker):
@@ -36,3 +41,11 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
+
+
+def answer_of(log: RunLog) -> Future[Diagnosis]:
+    """What a worker would answer to who asks for a run's cause, found in this process."""
+    spec, answer = log.spec, Future()
+    data = prepare(find_table(spec.data.source), spec.data, spec.scaling, spec.training.seed)
+    answer.set_result(diagnose(spec, data, log.decoded()))
+    return answer
