@@ -60,11 +60,20 @@ def findings_so_far(log: RunLog, token: str) -> None:
 
 
 def root_cause(token: str) -> str:
-    """The sentence of the first finding that is more than a note; empty where there is none."""
+    """What `summary` says; empty too where nothing can be found."""
     try:
-        return columns_of_diagnosis(diagnosis(token).to_json())["summary"]
+        return summary(token)
     except InputError:  # the table is gone, and with it the evidence
         return ""
+
+
+def summary(token: str) -> str:
+    """The sentence of the first finding that is more than a note; empty where there is none.
+
+    Raises:
+        InputError: If nothing can be found, or not now.
+    """
+    return columns_of_diagnosis(diagnosis(token).to_json())["summary"]
 
 
 def diagnosis_so_far(log: RunLog, token: str, runs: Mapping[str, str]) -> Diagnosis:

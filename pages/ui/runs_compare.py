@@ -11,11 +11,12 @@ import streamlit as st
 
 from core.charts.comparison import MOST, QUANTITIES, draw
 from core.differences import Settings, differing, in_words, settings_of, shown, unusual
+from core.errors import InputError
 from core.events import number
 from core.record import Record
 from core.store import Run
 from core.training.service import service
-from pages.ui.findings_view import root_cause
+from pages.ui.findings_view import summary
 from pages.ui.tables import titled
 
 LABEL_LENGTH = 60
@@ -140,7 +141,10 @@ def _why(run: Run) -> str:
         return run.reason
     if run.summary is not None:
         return run.summary or "Nothing is wrong with this run."
-    return root_cause(run.token) or "Nothing is wrong with this run."
+    try:
+        return summary(run.token) or "Nothing is wrong with this run."
+    except InputError as error:
+        return f"The cause cannot be looked for. {error}"
 
 
 def _record(token: str) -> Record:

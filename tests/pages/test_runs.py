@@ -262,6 +262,18 @@ def test_a_cause_that_was_found_is_not_looked_for_again(store, service, monkeypa
     assert "diagnose" not in restarted.workers[0].said()
 
 
+def test_a_cause_that_cannot_be_found_is_not_called_none(store, monkeypatch):
+    kept(store, "calm", SLOW, EVENTS)
+
+    def gone(self, **order: Any) -> None:
+        self._listener.answered(order["token"], b'{"error": "The table is gone."}')
+
+    monkeypatch.setattr(Finder, "order", gone)
+    told = said(ticked(opened("runs.py"), 0))
+    assert "The cause cannot be looked for. The table is gone." in told
+    assert "Nothing is wrong" not in told
+
+
 def test_values_are_exact_at_one_epoch_and_a_run_that_ended_before_has_none(store):
     kept(store, "wild", SPEC, diverged())
     kept(store, "calm", SLOW, EVENTS)
