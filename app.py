@@ -13,15 +13,15 @@ from starlette.middleware import Middleware
 from streamlit import config
 from threadpoolctl import threadpool_limits
 
-from core.api import ROUTES
-from core.learner import LearnerCookie
-from core.security.headers import SecurityHeaders
-from core.security.origin import SameOrigin
-from core.security.rate import LearnerRate
+from core.service.service import service
+from core.service.structured_log import to_standard_error
 from core.settings import settings
 from core.store import store
-from core.training.journal import to_standard_error
-from core.training.service import service
+from core.web.headers import SecurityHeaders
+from core.web.learner import LearnerCookie
+from core.web.origin import SameOrigin
+from core.web.rate_limit import LearnerRate
+from core.web.routes import ROUTES
 
 COLLECTED = (20_000, 20, 20)  # new objects until the young are looked through, and so on
 

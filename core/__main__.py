@@ -15,14 +15,14 @@ from typing import NoReturn
 import orjson
 import pandas as pd
 
-from core.data.prepare import Prepared, prepare
-from core.data.read import read_file
-from core.data.uploads import find_table
-from core.errors import InputError
-from core.events import Event, encode
-from core.export.notebook import notebook
-from core.export.script import script
-from core.spec import Spec
+from .data.prepare import Prepared, prepare
+from .data.read import read_file
+from .data.uploads import find_table
+from .errors import InputError
+from .events import Event, encode
+from .export.notebook import notebook
+from .export.script import script
+from .spec import Spec
 
 EXPORTS = {"script": script, "notebook": notebook}
 DESCRIPTION = "Why is my TensorFlow linear regression loss going up instead of down?"
@@ -50,22 +50,22 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _train(words: argparse.Namespace, spec: Spec, table: pd.DataFrame) -> None:
-    from core.training.trainer import train
+    from .training.trainer import train
 
     for event in train(spec, _prepared(table, spec)):
         print(encode(event).decode(), flush=True)
 
 
 def _predict(words: argparse.Namespace, spec: Spec, table: pd.DataFrame) -> None:
-    from core.theory.prediction import predict
+    from .theory.prediction import predict
 
     print(encode(predict(spec, _prepared(table, spec)).to_json()).decode())
 
 
 def _diagnose(words: argparse.Namespace, spec: Spec, table: pd.DataFrame) -> None:
-    from core.diagnosis.diagnosis import diagnose
-    from core.diagnosis.remedies import verify
-    from core.training.trainer import train
+    from .diagnosis.diagnosis import diagnose
+    from .diagnosis.remedies import verify
+    from .training.trainer import train
 
     def trained(spec: Spec) -> list[Event]:
         return list(train(spec, _prepared(table, spec)))
@@ -79,11 +79,11 @@ def _diagnose(words: argparse.Namespace, spec: Spec, table: pd.DataFrame) -> Non
 
 
 def _sweep(words: argparse.Namespace, spec: Spec, table: pd.DataFrame) -> None:
-    from core.sweep.spec import SweepSpec
+    from .sweep.spec import SweepSpec
 
     axes = [_axis(text) for text in words.over or ()]
     sweep = SweepSpec.of({"spec": spec.model_dump(), "axes": axes})
-    from core.sweep.run import sweep_events  # loads TensorFlow, which bad input need not wait for
+    from .sweep.run import sweep_events  # loads TensorFlow, which bad input need not wait for
 
     for event in sweep_events(sweep, table):
         for cell in event.get("cells", ()):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from core.spec import Spec
+from .spec import Spec
 
 LABELS = {
     "data.source": "table",

@@ -1,8 +1,8 @@
 """What one server lets a run be; said before the run, with the limit and what to change."""
 
-from core.errors import InputError
-from core.settings import settings
-from core.spec import Spec
+from .errors import InputError
+from .settings import settings
+from .spec import Spec
 
 
 def check_run(spec: Spec, pace: float | None = None) -> None:

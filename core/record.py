@@ -6,8 +6,8 @@ from typing import Self
 
 import numpy as np
 
-from core.events import Event, Outcome
-from core.spec import Spec
+from .events import Event, Outcome
+from .spec import Spec
 
 
 @dataclass(frozen=True, eq=False)

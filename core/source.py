@@ -7,7 +7,7 @@ from pathlib import Path
 from textwrap import dedent
 from typing import NamedTuple
 
-from core.bugs import Bug
+from .bugs import Bug
 
 CORE = Path(__file__).parent
 PARTS = {

@@ -10,14 +10,14 @@ from typing import Any, ClassVar, Literal, Self
 import orjson
 from pydantic import Field, ValidationError, field_validator
 
-from core.bugs import BUGS
-from core.choice import Frozen, one_of
-from core.errors import InputError, explain
-from core.model.activations import ACTIVATIONS
-from core.model.initializers import INITIALIZERS
-from core.model.losses import LOSSES, MeanSquaredError
-from core.model.optimizers import OPTIMIZERS, SGD
-from core.model.schedules import SCHEDULES, Constant
+from .bugs import BUGS
+from .choice import Frozen, one_of
+from .errors import InputError, explain
+from .model.activations import ACTIVATIONS
+from .model.initializers import INITIALIZERS
+from .model.losses import LOSSES, MeanSquaredError
+from .model.optimizers import OPTIMIZERS, SGD
+from .model.schedules import SCHEDULES, Constant
 
 Scaler = Literal["none", "standard", "minmax", "robust"]
 Encoding = Literal["ordinal", "one-hot", "days"]

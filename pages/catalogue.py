@@ -8,13 +8,13 @@ from core.bugs import BUG_BY_KEY
 from core.charts import CHART_BY_KEY
 from core.diagnosis.causes import CAUSE_BY_KEY
 from core.errors import InputError
+from core.service.service import service
 from core.spec import Spec
-from core.training.service import service
 from pages.ui.code_view import side_by_side
-from pages.ui.findings_view import root_cause
+from pages.ui.lab.findings_view import root_cause
+from pages.ui.lab.prediction_view import frame_before
+from pages.ui.learner import start
 from pages.ui.live_chart import described, live_chart
-from pages.ui.prediction_view import frame_before
-from pages.ui.runs_learner import start
 from pages.ui.state import go_to_lab, session
 
 CAUSES = {key: cause for key, cause in CAUSE_BY_KEY.items() if not key.startswith("bug:")}

@@ -10,9 +10,9 @@ from core.curves.reading import Reading, read
 from core.differences import in_words, unusual
 from core.errors import InputError
 from core.record import Record
-from core.training.service import service
+from core.service.service import service
 from pages.ui.state import session
-from pages.ui.tables import titled
+from pages.ui.table_titles import titled
 
 HINT = "Epoch 1/100\n4/4 - 0s - loss: 412.0 - val_loss: 398.0\n…"
 EXAMPLE = "\n".join(

@@ -8,10 +8,10 @@ from core.errors import InputError
 from core.lessons import LESSONS
 from core.spec import Spec
 from pages.ui.cached import explored, profiled, table
-from pages.ui.data_explore import explore_view
+from pages.ui.data.explore import explore_view
+from pages.ui.data.reading import reading_view
+from pages.ui.data.steps import steps_view
 from pages.ui.data_form import columns_form, table_form
-from pages.ui.data_reading import reading_view
-from pages.ui.data_steps import steps_view
 from pages.ui.state import aim_at_lab, keep_run_in_link, leave_for_lab, link_notices, session
 
 

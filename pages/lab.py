@@ -6,11 +6,11 @@ from core.errors import InputError
 from core.lessons import LESSONS
 from core.spec import Spec
 from pages.ui.code_view import code_view
-from pages.ui.lesson_card import lesson_card, lesson_picker
-from pages.ui.rate_slider import forget_moved_rate, take_moved_rate
-from pages.ui.run_view import run_view
-from pages.ui.runs_share import share_view
-from pages.ui.spec_form import spec_form
+from pages.ui.lab.lesson_card import lesson_card, lesson_picker
+from pages.ui.lab.rate_slider import forget_moved_rate, take_moved_rate
+from pages.ui.lab.run_view import run_view
+from pages.ui.lab.spec_form import spec_form
+from pages.ui.share import share_view
 from pages.ui.state import keep_run_in_link, link_notices, session, take_spec
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.ui.reconnect import reconnect
-from pages.ui.turns import turn
+from pages.ui.render_queue import turn
 
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M2 13 L6 9 L9 11 L14 3" '

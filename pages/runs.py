@@ -3,9 +3,9 @@
 import streamlit as st
 
 from core.errors import InputError
-from pages.ui.runs_actions import runs_actions
-from pages.ui.runs_compare import runs_compare
-from pages.ui.runs_table import runs_table
+from pages.ui.runs.actions import runs_actions
+from pages.ui.runs.compare import runs_compare
+from pages.ui.runs.table import runs_table
 
 
 def runs() -> None:

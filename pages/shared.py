@@ -8,13 +8,13 @@ from core.data.uploads import PREFIX
 from core.differences import in_words, unusual
 from core.errors import InputError
 from core.record import Record
+from core.service.run_log import RunLog
+from core.service.service import service
 from core.spec import Spec
 from core.store import store
 from core.theory.prediction import Prediction
-from core.training.run_log import RunLog
-from core.training.service import service
 from pages.ui.cached import prediction
-from pages.ui.findings_view import root_cause
+from pages.ui.lab.findings_view import root_cause
 from pages.ui.state import go_to_lab
 
 SHOWS = {"diverged": st.error, "failed": st.error, "completed": st.success}

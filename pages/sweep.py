@@ -5,9 +5,9 @@ import streamlit as st
 from core.errors import InputError
 from core.sweep.spec import SweepSpec
 from pages.ui.state import keep_sweep_in_link
-from pages.ui.sweep_form import sweep_form
-from pages.ui.sweep_list import sweep_list
-from pages.ui.sweep_view import sweep_view
+from pages.ui.sweep.form import sweep_form
+from pages.ui.sweep.list import sweep_list
+from pages.ui.sweep.view import sweep_view
 
 
 def page() -> None:

@@ -81,7 +81,7 @@ def test_tensorflow_is_imported_by_what_runs_in_a_worker_only(file: Path):
 def test_ray_is_imported_by_its_worker_only_and_that_only_when_asked_for(file: Path):
     names = [name.split(".")[0] for name in imports(file)]
     assert ("ray" in names) == (file.name == "ray_worker.py")
-    assert "core.training.ray_worker" not in imports(file, top_level_only=True)
+    assert "core.service.ray_worker" not in imports(file, top_level_only=True)
 
 
 def test_the_web_process_never_imports_tensorflow():

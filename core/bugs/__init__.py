@@ -1,30 +1,30 @@
 """The bugs a learner can inject, in teaching order: one file each, one line here."""
 
-from core.bugs.accumulated_gradients import AccumulatedGradients
-from core.bugs.broadcast_loss import BroadcastLoss
-from core.bugs.bug import Bug as Bug
-from core.bugs.compounding_state import CompoundingState
-from core.bugs.double_update import DoubleUpdate
-from core.bugs.dropped_bias import DroppedBias
-from core.bugs.epoch_drift import EpochDrift
-from core.bugs.feature_noise import FeatureNoise
-from core.bugs.frozen_weights import FrozenWeights
-from core.bugs.gradient_ascent import GradientAscent
-from core.bugs.half_precision import HalfPrecision
-from core.bugs.large_init import LargeInit
-from core.bugs.misplaced_scale import MisplacedScale
-from core.bugs.missing_as_sentinel import MissingAsSentinel
-from core.bugs.mixed_units import MixedUnits
-from core.bugs.overflowing_exp import OverflowingExp
-from core.bugs.repeated_scaling import RepeatedScaling
-from core.bugs.shifted_targets import ShiftedTargets
-from core.bugs.shuffled_targets import ShuffledTargets
-from core.bugs.sorted_batches import SortedBatches
-from core.bugs.sum_for_mean import SumForMean
-from core.bugs.unscaled_validation import UnscaledValidation
-from core.bugs.weight_shape import WeightShape
-from core.bugs.wrong_feature_index import WrongFeatureIndex
-from core.choice import by_key
+from ..choice import by_key
+from .accumulated_gradients import AccumulatedGradients
+from .broadcast_loss import BroadcastLoss
+from .bug import Bug as Bug
+from .compounding_state import CompoundingState
+from .double_update import DoubleUpdate
+from .dropped_bias import DroppedBias
+from .epoch_drift import EpochDrift
+from .feature_noise import FeatureNoise
+from .frozen_weights import FrozenWeights
+from .gradient_ascent import GradientAscent
+from .half_precision import HalfPrecision
+from .large_init import LargeInit
+from .misplaced_scale import MisplacedScale
+from .missing_as_sentinel import MissingAsSentinel
+from .mixed_units import MixedUnits
+from .overflowing_exp import OverflowingExp
+from .repeated_scaling import RepeatedScaling
+from .shifted_targets import ShiftedTargets
+from .shuffled_targets import ShuffledTargets
+from .sorted_batches import SortedBatches
+from .sum_for_mean import SumForMean
+from .unscaled_validation import UnscaledValidation
+from .weight_shape import WeightShape
+from .wrong_feature_index import WrongFeatureIndex
 
 BUGS: tuple[type[Bug], ...] = (
     # the layer

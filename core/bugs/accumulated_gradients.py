@@ -1,7 +1,7 @@
 from typing import Literal
 
-from core.bugs.bug import Bug
-from core.lazy import keras, ops
+from ..lazy import keras, ops
+from .bug import Bug
 
 
 class AccumulatedGradients(Bug):

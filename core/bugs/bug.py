@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar, Literal
 
-from core.choice import Choice
+from ..choice import Choice
 
 Stage = Literal["pipeline", "initialization", "forward", "loss", "gradient", "update"]
 Symptom = Literal["rises", "non-finite", "plateaus", "biased", "jumps", "validation-off", "fails"]

@@ -2,7 +2,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from core.bugs.bug import Bug
+from .bug import Bug
 
 
 class EpochDrift(Bug):

@@ -3,7 +3,7 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from core.bugs.bug import Bug
+from .bug import Bug
 
 
 class FeatureNoise(Bug):

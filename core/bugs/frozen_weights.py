@@ -1,6 +1,6 @@
 from typing import Literal
 
-from core.bugs.bug import Bug
+from .bug import Bug
 
 
 class FrozenWeights(Bug):

@@ -2,8 +2,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from core.bugs.bug import Bug
-from core.lazy import ops
+from ..lazy import ops
+from .bug import Bug
 
 
 class HalfPrecision(Bug):

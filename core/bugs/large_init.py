@@ -2,8 +2,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from core.bugs.bug import Bug
-from core.lazy import keras
+from ..lazy import keras
+from .bug import Bug
 
 
 class LargeInit(Bug):

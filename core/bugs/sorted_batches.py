@@ -2,7 +2,7 @@ from typing import Literal
 
 import numpy as np
 
-from core.bugs.bug import Bug
+from .bug import Bug
 
 
 class SortedBatches(Bug):

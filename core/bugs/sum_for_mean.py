@@ -1,7 +1,7 @@
 from typing import Literal
 
-from core.bugs.bug import Bug
-from core.lazy import tf
+from ..lazy import tf
+from .bug import Bug
 
 
 class SumForMean(Bug):

@@ -1,7 +1,7 @@
 from typing import Literal
 
-from core.bugs.bug import Bug
-from core.lazy import ops
+from ..lazy import ops
+from .bug import Bug
 
 
 class WrongFeatureIndex(Bug):

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import plotly.graph_objects as go
 
-from core.charts.frame import Frame
+from .frame import Frame
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
-from core.charts.frame import Frame
-from core.charts.style import COLOURS, DASHES, VALUE, VERMILION, empty_figure, value_axis
-from core.record import Record
+from ..record import Record
+from .frame import Frame
+from .style import COLOURS, DASHES, VALUE, VERMILION, empty_figure, value_axis
 
 MOST = 8  # curves that a person can tell apart
 QUANTITIES = {

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
 
-from core.events import Event, from_number
+from ..events import Event, from_number
 
 FITTED = 0.9  # a run that ended before this share of its epochs gets the whole width
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from core.events import Event
-from core.record import Record
-from core.spec import Spec
-from core.theory.range_test import RangeTest
+from ..events import Event
+from ..record import Record
+from ..spec import Spec
+from ..theory.range_test import RangeTest
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from core.charts.chart import Chart
-from core.charts.frame import Frame
-from core.charts.style import (
+from ..events import from_number
+from .chart import Chart
+from .frame import Frame
+from .style import (
     BLUE,
     GREY,
     ORANGE,
@@ -21,7 +22,6 @@ from core.charts.style import (
     reference_line,
     value_axis,
 )
-from core.events import from_number
 
 GHOST_ABOVE = 1e3  # times the highest loss that this run should reach
 LARGEST = float(np.finfo(np.float32).max)

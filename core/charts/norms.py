@@ -2,9 +2,9 @@
 
 import plotly.graph_objects as go
 
-from core.charts.chart import Chart
-from core.charts.frame import Frame
-from core.charts.style import (
+from .chart import Chart
+from .frame import Frame
+from .style import (
     BLUE,
     FEW,
     ORANGE,

@@ -3,9 +3,9 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from core.charts.chart import Chart
-from core.charts.frame import Frame
-from core.charts.style import BLUE, axis, empty_figure, reference_line, title, value_axis
+from .chart import Chart
+from .frame import Frame
+from .style import BLUE, axis, empty_figure, reference_line, title, value_axis
 
 HEIGHT = 300
 ROOM = 30  # times the last rate that the axis goes on, for the words

@@ -3,10 +3,10 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from core.charts.chart import Chart
-from core.charts.frame import Frame
-from core.charts.style import PURPLE, VALUE, empty_figure, reference_line, title, value_axis
-from core.spec import Spec
+from ..spec import Spec
+from .chart import Chart
+from .frame import Frame
+from .style import PURPLE, VALUE, empty_figure, reference_line, title, value_axis
 
 POINTS = 1000  # drawn at most
 

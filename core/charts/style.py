@@ -4,7 +4,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from core.charts.frame import Frame
+from .frame import Frame
 
 # Okabe and Ito's colours, told apart by people who see fewer; no yellow, which white hides.
 BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"

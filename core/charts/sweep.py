@@ -8,9 +8,9 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from core.charts.style import BLUE, GREY, ORANGE, PURPLE, SKY, VERMILION, title
-from core.sweep.knobs import KNOB_BY_PATH
-from core.sweep.spec import Axis, SweepSpec, Value
+from ..sweep.knobs import KNOB_BY_PATH
+from ..sweep.spec import Axis, SweepSpec, Value
+from .style import BLUE, GREY, ORANGE, PURPLE, SKY, VERMILION, title
 
 DARK, LIGHT = "#00513B", "#8FDCC3"  # converged at once, converged at the last epoch
 REGIMES = {  # what it is: its number on the colour scale, sign, colour, words

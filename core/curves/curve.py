@@ -6,8 +6,8 @@ from typing import Self
 
 import numpy as np
 
-from core.curves.numerals import numeral
-from core.errors import InputError
+from ..errors import InputError
+from .numerals import numeral
 
 MAX_EPOCHS = 100_000
 NAMES = {

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from core.curves.curve import NAMES, Curve, known_columns, plain_name
+from .curve import NAMES, Curve, known_columns, plain_name
 
 LISTED = re.compile(r"[\"'](\w{1,60})[\"']\s{0,9}:\s{0,9}\[([^\[\]]*)\]")
 DELIMITERS = ",;\t"

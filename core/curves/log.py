@@ -2,9 +2,9 @@
 
 import re
 
-from core.curves.curve import Curve, plain_name
-from core.curves.numerals import NUMERAL, numeral
-from core.errors import InputError
+from ..errors import InputError
+from .curve import Curve, plain_name
+from .numerals import NUMERAL, numeral
 
 TERMINAL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")  # colours and cursor moves
 ANEW = re.compile(r"[\r\x08]+")  # a progress bar that is written over

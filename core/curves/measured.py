@@ -5,8 +5,8 @@ from typing import Literal
 
 import numpy as np
 
-from core.curves.curve import Curve
-from core.curves.growth import growth_of
+from .curve import Curve
+from .growth import growth_of
 
 Course = Literal["non-finite", "grows", "oscillates", "plateaus", "falls"]
 RISES = 0.2  # share of the later half's epochs that a restless loss rises in, and falls in

@@ -3,7 +3,7 @@
 import math
 import re
 
-from core.errors import InputError
+from ..errors import InputError
 
 NUMERAL = r"[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|nan|inf(?:inity)?|∞)"
 WRAPPED = re.compile(r"[\w.]{1,40}\((.*)\)", re.DOTALL)  # np.float32(0.5)

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from core.charts import Frame
-from core.charts.style import (
+from ..charts import Frame
+from ..charts.style import (
     BLUE,
     GREY,
     ORANGE,
@@ -18,8 +18,8 @@ from core.charts.style import (
     title,
     value_axis,
 )
-from core.curves.curve import Curve
-from core.record import Record
+from ..record import Record
+from .curve import Curve
 
 
 def draw(

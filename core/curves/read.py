@@ -1,9 +1,9 @@
 """Whatever a learner has of a training: a file, or text from a terminal."""
 
-from core.curves.curve import Curve
-from core.curves.history import read_csv, read_dict, read_json
-from core.curves.log import read_log
-from core.errors import InputError
+from ..errors import InputError
+from .curve import Curve
+from .history import read_csv, read_dict, read_json
+from .log import read_log
 
 MAX_BYTES = 5_000_000
 BINARY = 0.01  # share of control characters above which a file is no text

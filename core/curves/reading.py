@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.curves.curve import Curve
-from core.curves.measured import Course, Known, Measured
-from core.curves.statements import STATEMENTS, Statement
-from core.curves.unknown import unknown
+from .curve import Curve
+from .measured import Course, Known, Measured
+from .statements import STATEMENTS, Statement
+from .unknown import unknown
 
 
 @dataclass(frozen=True)

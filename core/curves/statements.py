@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.curves.measured import CLEAR, Measured
-from core.theory.wording import figure
+from ..theory.wording import figure
+from .measured import CLEAR, Measured
 
 FLOAT32_END = float(np.finfo(np.float32).max)
 REACH = 1e4  # by which one epoch of many steps may multiply a loss that grows

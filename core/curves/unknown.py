@@ -1,6 +1,6 @@
 """What a loss curve does not say, and what would."""
 
-from core.curves.measured import Measured
+from .measured import Measured
 
 
 def unknown(seen: Measured) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 
-from core.data.dialect import Dialect
+from .dialect import Dialect
 
 pc: Any = pyarrow.compute  # whose functions are made at import, unknown to type checkers
 Kind = Literal["number", "date", "category"]

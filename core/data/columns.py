@@ -5,10 +5,10 @@ from difflib import get_close_matches
 import numpy as np
 import pandas as pd
 
-from core.data.encoders import column_of, stand_ins
-from core.data.profile import is_dates, numeric_columns
-from core.errors import InputError
-from core.spec import DataSpec
+from ..errors import InputError
+from ..spec import DataSpec
+from .encoders import column_of, stand_ins
+from .profile import is_dates, numeric_columns
 
 GLANCE = 1000  # rows that tell of nearly every column that it varies
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from core.data import synthetic
-from core.data.synthetic import Synthetic
-from core.errors import InputError
+from ..errors import InputError
+from . import synthetic
+from .synthetic import Synthetic
 
 SAMPLE_DATA = Path(__file__).parents[2] / "sample_data"
 COMPUTED = "computed by this app, exactly as described"

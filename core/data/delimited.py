@@ -8,11 +8,11 @@ from io import StringIO
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
-from core.data.cells import MISSING
-from core.data.charset import SAMPLE_BYTES, Content, decoded, find_encoding
-from core.data.dialect import Dialect, cut
-from core.data.limits import check_rows, check_width
-from core.errors import InputError
+from ..errors import InputError
+from .cells import MISSING
+from .charset import SAMPLE_BYTES, Content, decoded, find_encoding
+from .dialect import Dialect, cut
+from .limits import check_rows, check_width
 
 HTML = re.compile(r"\s*<(!doctype|!--|\?xml|html|head|body|table|svg)\b", re.IGNORECASE)
 BLOCK = 1 << 22

@@ -6,7 +6,7 @@ from collections import Counter
 from io import StringIO
 from typing import Literal
 
-from core.choice import Frozen
+from ..choice import Frozen
 
 DELIMITERS = (",", ";", "\t", "|", " ")
 SAMPLE_LINES = 100

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder
 
-from core.data.names import clean_names
-from core.data.profile import is_dates
-from core.errors import InputError
-from core.spec import Encoding
+from ..errors import InputError
+from ..spec import Encoding
+from .names import clean_names
+from .profile import is_dates
 
 MAX_CATEGORIES = 100
 IS = " = "

@@ -1,6 +1,6 @@
 """How large a table may be."""
 
-from core.errors import InputError
+from ..errors import InputError
 
 MAX_ROWS = 2_000_000
 MAX_COLUMNS = 500

@@ -3,9 +3,9 @@
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from core.data.charset import Content
-from core.data.limits import check_rows, check_width
-from core.errors import InputError
+from ..errors import InputError
+from .charset import Content
+from .limits import check_rows, check_width
 
 
 def read_parquet(content: Content, file: str) -> tuple[list[str], list[pa.ChunkedArray], list[str]]:

@@ -8,11 +8,11 @@ import pandas as pd
 from sklearn.impute import SimpleImputer
 from sklearn.model_selection import train_test_split
 
-from core.data.columns import choose_features
-from core.data.encoders import Encoder, stand_ins
-from core.data.scaling import Scaling
-from core.errors import InputError
-from core.spec import DataSpec, ScalingSpec
+from ..errors import InputError
+from ..spec import DataSpec, ScalingSpec
+from .columns import choose_features
+from .encoders import Encoder, stand_ins
+from .scaling import Scaling
 
 NO_WORDS = np.empty(0, object)
 BLOCK_ROWS = 8192  # gathered at once: they stay in the processor's own memory

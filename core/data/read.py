@@ -1,7 +1,7 @@
 """Read a learner's file into a table that the app can show and train on.
 
-`core.data.apart` does this in a process of its own; only the command line, whose files are the
-user's own, does it here.
+`core.data.reader_subprocess` does this in a process of its own; only the command line, whose files
+are the user's own, does it here.
 """
 
 from collections.abc import Iterator
@@ -14,17 +14,17 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import feather
 
-from core.data.cells import ColumnReading, settle
-from core.data.charset import Content
-from core.data.delimited import read_delimited
-from core.data.dialect import Dialect
-from core.data.limits import check_rows, check_width
-from core.data.names import clean_names, clean_text
-from core.data.parquet import read_parquet
-from core.data.records import is_json, read_records
-from core.data.unpack import MAX_BYTES, unpacked
-from core.data.workbook import read_workbook
-from core.errors import InputError
+from ..errors import InputError
+from .cells import ColumnReading, settle
+from .charset import Content
+from .delimited import read_delimited
+from .dialect import Dialect
+from .limits import check_rows, check_width
+from .names import clean_names, clean_text
+from .parquet import read_parquet
+from .records import is_json, read_records
+from .unpack import MAX_BYTES, unpacked
+from .workbook import read_workbook
 
 DEFAULT = Dialect()
 TITLES = {

@@ -6,10 +6,10 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
-from core.data.charset import SAMPLE_BYTES, Content, decoded, find_encoding
-from core.data.limits import check_rows, check_width
-from core.data.workbook import from_objects
-from core.errors import InputError
+from ..errors import InputError
+from .charset import SAMPLE_BYTES, Content, decoded, find_encoding
+from .limits import check_rows, check_width
+from .workbook import from_objects
 
 START = re.compile(rb"\s*(\[\s*[\[{\]]|\{)")
 WANTED = 'records like [{"x": 1, "y": 2}, …]'

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, ValidationError, model_validator
 
-from core.choice import Frozen
-from core.errors import InputError, explain
+from ..choice import Frozen
+from ..errors import InputError, explain
 
 KEY = "synthetic"
 MAX_CELLS = 20_000_000

@@ -5,8 +5,8 @@ import zipfile
 import zlib
 from io import BytesIO
 
-from core.data.charset import Content
-from core.errors import InputError
+from ..errors import InputError
+from .charset import Content
 
 MAX_BYTES = 200_000_000
 MAX_UNPACKED = 400_000_000

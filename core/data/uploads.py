@@ -12,13 +12,14 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import feather
 
-from core.data.apart import read_apart
-from core.data.cells import ColumnReading, settle
-from core.data.datasets import load_table
-from core.data.dialect import Dialect
-from core.data.names import clean_text
-from core.data.read import write_table
-from core.data.shelf import (
+from ..errors import DISK_FULL, InputError, is_full
+from .cells import ColumnReading, settle
+from .datasets import load_table
+from .dialect import Dialect
+from .names import clean_text
+from .read import write_table
+from .reader_subprocess import read_apart
+from .upload_storage import (
     ABOUT,
     ID,
     PREFIX,
@@ -29,7 +30,6 @@ from core.data.shelf import (
     make_room,
     new_folder,
 )
-from core.errors import DISK_FULL, InputError, is_full
 
 ORIGINAL, TABLE = "original", "table.arrow"
 PREVIEWED = 100_000  # bytes of a text file that a preview reads
@@ -46,7 +46,7 @@ class Upload:
 
     Attributes:
         source: Its id.
-        owner: Whose it is, as `core.learner` names them.
+        owner: Whose it is, as `core.web.learner` names them.
         file: The file's name, cleaned.
         name: The same, with a number where its owner has kept another of that name.
         rows: Number of rows.

@@ -7,11 +7,11 @@ from typing import Any
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook
 
-from core.data.cells import LARGEST_INTEGER
-from core.data.charset import Content
-from core.data.dialect import Dialect
-from core.data.limits import check_rows, check_width
-from core.errors import InputError
+from ..errors import InputError
+from .cells import LARGEST_INTEGER
+from .charset import Content
+from .dialect import Dialect
+from .limits import check_rows, check_width
 
 MAX_SHEETS = 200
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from core.data.pipeline import Pipeline
-from core.data.prepare import Prepared
-from core.diagnosis.snapshot import Snapshot
-from core.record import Record
-from core.spec import Spec
+from ..data.pipeline import Pipeline
+from ..data.prepare import Prepared
+from ..record import Record
+from ..spec import Spec
+from .snapshot import Snapshot
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from typing import Literal
 
 import numpy as np
 
-from core.diagnosis.case import Case, Departure
-from core.diagnosis.stages import (
+from .case import Case, Departure
+from .stages import (
     evaluation,
     forward,
     gradient,

@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from core.events import from_number
-from core.theory.initial_weights import initial_weights
-from core.theory.problem import Problem
-from core.theory.regime import NEAR, RISES, SETTLED, Goal, Regime, goal_of, judge
+from ..events import from_number
+from ..theory.initial_weights import initial_weights
+from ..theory.problem import Problem
+from ..theory.regime import NEAR, RISES, SETTLED, Goal, Regime, goal_of, judge
 
 if TYPE_CHECKING:
-    from core.diagnosis.evidence import Evidence
+    from .evidence import Evidence
 
 
 Verdict = Literal["healthy", "diverging", "oscillating", "slow", "stuck", "biased", "failed"]

@@ -12,14 +12,14 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-from core.data.prepare import Prepared
-from core.diagnosis.causes import CAUSES
-from core.diagnosis.evidence import Evidence, Verdict
-from core.diagnosis.finding import Finding
-from core.diagnosis.ranking import ranked
-from core.diagnosis.remedies import remedies_for
-from core.events import Event
-from core.spec import Spec
+from ..data.prepare import Prepared
+from ..events import Event
+from ..spec import Spec
+from .causes import CAUSES
+from .evidence import Evidence, Verdict
+from .finding import Finding
+from .ranking import ranked
+from .remedies import remedies_for
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 from scipy.special import fdtrc
 
-from core.data.prepare import Prepared
-from core.diagnosis.course import Verdict, verdict_of
-from core.diagnosis.observed import Observed, predicted, without
-from core.theory.batch_limit import log_growth
-from core.theory.limits import critical_learning_rate, growth_per_step
-from core.theory.prediction import Prediction
-from core.theory.problem import Problem
-from core.theory.spectrum import Spectrum, spectrum_of
+from ..data.prepare import Prepared
+from ..theory.batch_limit import log_growth
+from ..theory.limits import critical_learning_rate, growth_per_step
+from ..theory.prediction import Prediction
+from ..theory.problem import Problem
+from ..theory.spectrum import Spectrum, spectrum_of
+from .course import Verdict, verdict_of
+from .observed import Observed, predicted, without
 
 __all__ = ["Evidence", "Verdict"]
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from core.events import from_number, number
+from ..events import from_number, number
 
 if TYPE_CHECKING:
-    from core.diagnosis.evidence import Evidence
+    from .evidence import Evidence
 
 Severity = Literal["error", "warning", "note"]
 Stage = Literal[

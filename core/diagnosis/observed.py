@@ -6,15 +6,15 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from core.data.prepare import Prepared
-from core.data.scaling import Scaling
-from core.diagnosis.case import Case, Departure
-from core.diagnosis.conformance import Conformance, conformance_of
-from core.events import Event
-from core.record import Record
-from core.spec import Spec
-from core.theory.prediction import Prediction, predict
-from core.theory.spectrum import Spectrum, spectrum_of
+from ..data.prepare import Prepared
+from ..data.scaling import Scaling
+from ..events import Event
+from ..record import Record
+from ..spec import Spec
+from ..theory.prediction import Prediction, predict
+from ..theory.spectrum import Spectrum, spectrum_of
+from .case import Case, Departure
+from .conformance import Conformance, conformance_of
 
 NOT_ENDED = "the run has not come to its end"
 

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from core.diagnosis.evidence import Evidence
-from core.diagnosis.finding import Finding
+from .evidence import Evidence
+from .finding import Finding
 
 SEVERITIES = ("error", "warning", "note")
 

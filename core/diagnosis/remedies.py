@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.diagnosis.causes.influential_rows import far_rows
-from core.diagnosis.evidence import Evidence
-from core.diagnosis.finding import Finding, Remedy
-from core.events import Event, from_number
-from core.record import Record
-from core.spec import MAX_EPOCHS, MAX_EXCLUDED_ROWS, Spec
-from core.theory.regime import NEAR, OPTIMUM_NOISE, Goal, judge
-from core.theory.wording import figure
+from ..events import Event, from_number
+from ..record import Record
+from ..spec import MAX_EPOCHS, MAX_EXCLUDED_ROWS, Spec
+from ..theory.regime import NEAR, OPTIMUM_NOISE, Goal, judge
+from ..theory.wording import figure
+from .causes.influential_rows import far_rows
+from .evidence import Evidence
+from .finding import Finding, Remedy
 
 
 def corrected_code(evidence: Evidence) -> list[Remedy]:

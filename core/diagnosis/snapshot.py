@@ -5,7 +5,7 @@ from typing import Self
 
 import numpy as np
 
-from core.events import Event, from_number
+from ..events import Event, from_number
 
 EPS = float(np.finfo(np.float32).eps)
 LARGEST = float(np.finfo(np.float32).max)

@@ -1,8 +1,8 @@
 """How findings are put into words."""
 
-from core.diagnosis.case import Departure
-from core.diagnosis.finding import Fact, Finding
-from core.theory.wording import figure
+from ..theory.wording import figure
+from .case import Departure
+from .finding import Fact, Finding
 
 __all__ = ["bug_finding", "fact", "figure"]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.explore.folded import FLAT, Folded
+from .folded import FLAT, Folded
 
 TOUCHED = 1e-6  # of a direction of no length: features that make up less are not part of it
 

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.data.prepare import Chosen
-from core.explore.collinearity import Collinearity, collinearity
-from core.explore.correlation import Moments
-from core.explore.folded import Folded
-from core.explore.influence import Influence, influence
-from core.explore.rates import Rate, rates
-from core.explore.thin import thinned
-from core.spec import Spec
+from ..data.prepare import Chosen
+from ..spec import Spec
+from .collinearity import Collinearity, collinearity
+from .correlation import Moments
+from .folded import Folded
+from .influence import Influence, influence
+from .rates import Rate, rates
+from .thin import thinned
 
 NAMED_ROWS = 50
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.data.prepare import Chosen
-from core.data.scaling import Scaling
-from core.theory.triangle import Triangle, fold
+from ..data.prepare import Chosen
+from ..data.scaling import Scaling
+from ..theory.triangle import Triangle, fold
 
 FLAT = 1e-9  # of a standardized table's largest singular value: what is smaller is collinear
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.data.prepare import Chosen
-from core.explore.folded import Folded
-from core.theory.triangle import design
+from ..data.prepare import Chosen
+from ..theory.triangle import design
+from .folded import Folded
 
 BLOCK = 8192  # rows at once: they stay in the processor's own memory
 ROW_BY_ROW = ("rows", "leverage", "residual", "distance")

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.data.prepare import Chosen
-from core.data.scaling import Scaling
-from core.explore.folded import Folded
-from core.spec import Spec
-from core.theory.limits import critical_learning_rate
+from ..data.prepare import Chosen
+from ..data.scaling import Scaling
+from ..spec import Spec
+from ..theory.limits import critical_learning_rate
+from .folded import Folded
 
 SCALERS = ("none", "standard", "minmax", "robust")
 FLAT = 1e-15

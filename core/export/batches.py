@@ -1,6 +1,6 @@
 """The rows of every step, in the run's own order."""
 
-from core.spec import Spec
+from ..spec import Spec
 
 
 def batches(spec: Spec, part: str | None) -> str:

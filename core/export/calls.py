@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from core.choice import Choice
-from core.spec import Spec
+from ..choice import Choice
+from ..spec import Spec
 
 
 def optimizer_and_loss(spec: Spec) -> str:

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from core.data.columns import choose_features
-from core.data.prepare import prepare
-from core.spec import Spec
+from ..data.columns import choose_features
+from ..data.prepare import prepare
+from ..spec import Spec
 
 ENCODERS = {"ordinal": "OrdinalEncoder", "one-hot": "OneHotEncoder"}
 FIRST_LEFT_OUT = (

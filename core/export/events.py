@@ -4,10 +4,10 @@ import csv
 import io
 from collections.abc import Iterable
 
-from core.events import Event, encode
-from core.export.public import public
-from core.export.spreadsheet import harmless
-from core.spec import Spec
+from ..events import Event, encode
+from ..spec import Spec
+from .public import public
+from .spreadsheet import harmless
 
 COLUMNS = (
     "epoch",

@@ -1,9 +1,9 @@
 """How the program begins: what it is, and what it imports."""
 
-from core.export.encoding import ENCODERS
-from core.export.preparation import SCALERS
-from core.export.public import table_name
-from core.spec import Spec
+from ..spec import Spec
+from .encoding import ENCODERS
+from .preparation import SCALERS
+from .public import table_name
 
 
 def docstring(spec: Spec) -> str:

@@ -4,8 +4,8 @@ import nbformat
 import pandas as pd
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from core.export.program import Section, sections
-from core.spec import Spec
+from ..spec import Spec
+from .program import Section, sections
 
 TITLE = """# Why does this loss go the way it does?
 

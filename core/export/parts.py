@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from core.source import PARTS, bug_source, class_source
-from core.spec import Spec
+from ..source import PARTS, bug_source, class_source
+from ..spec import Spec
 
 
 def with_bug(spec: Spec, part: str) -> str:

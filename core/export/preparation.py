@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from core.export.encoding import encoding
-from core.spec import DataSpec, Spec
+from ..spec import DataSpec, Spec
+from .encoding import encoding
 
 SCALERS = {"standard": "StandardScaler", "minmax": "MinMaxScaler", "robust": "RobustScaler"}
 

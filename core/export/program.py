@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from core.export.batches import batches
-from core.export.heading import docstring, imports
-from core.export.parts import layer, pipeline
-from core.export.preparation import preparation
-from core.export.table import table_code
-from core.export.training import fit, own_loop, print_losses
-from core.spec import Spec
+from ..spec import Spec
+from .batches import batches
+from .heading import docstring, imports
+from .parts import layer, pipeline
+from .preparation import preparation
+from .table import table_code
+from .training import fit, own_loop, print_losses
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from core.data.uploads import PREFIX, name_of
-from core.errors import InputError
-from core.spec import Spec
+from ..data.uploads import PREFIX, name_of
+from ..errors import InputError
+from ..spec import Spec
 
 UPLOADED = "uploaded-table"
 

@@ -13,19 +13,19 @@ import orjson
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from core.charts import CHART_BY_KEY, Frame, filled
-from core.diagnosis.diagnosis import Diagnosis
-from core.diagnosis.finding import Remedy
-from core.events import Event, numbers
-from core.export.picture import picture
-from core.export.program import Section, sections
-from core.export.public import public, table_name
-from core.export.words import in_words
-from core.record import Record
-from core.spec import Spec
-from core.theory.facts import facts
-from core.theory.prediction import Prediction
-from core.theory.wording import figure
+from ..charts import CHART_BY_KEY, Frame, filled
+from ..diagnosis.diagnosis import Diagnosis
+from ..diagnosis.finding import Remedy
+from ..events import Event, numbers
+from ..record import Record
+from ..spec import Spec
+from ..theory.facts import facts
+from ..theory.prediction import Prediction
+from ..theory.wording import figure
+from .picture import picture
+from .program import Section, sections
+from .public import public, table_name
+from .words import in_words
 
 SHOWN_LINES = 12  # of a table that stands in the program
 OUTCOMES = {

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from core.export.program import sections
-from core.spec import Spec
+from ..spec import Spec
+from .program import sections
 
 
 def script(spec: Spec, table: pd.DataFrame) -> str:

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from core.data.columns import choose_features
-from core.export.public import table_file
-from core.export.spreadsheet import GUARD, harmless
-from core.spec import Spec
+from ..data.columns import choose_features
+from ..spec import Spec
+from .public import table_file
+from .spreadsheet import GUARD, harmless
 
 MAX_CSV = 200_000  # characters of a table that are written into the program itself
 SHORTEST_CELL = 2  # characters, with the comma behind it

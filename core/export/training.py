@@ -1,8 +1,8 @@
 """The training: `Model.fit`, or a loop of its own where the bug is in the step."""
 
-from core.export.calls import call, optimizer_and_loss
-from core.export.parts import with_bug
-from core.spec import Spec
+from ..spec import Spec
+from .calls import call, optimizer_and_loss
+from .parts import with_bug
 
 
 def fit(spec: Spec) -> str:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from core.choice import Choice
-from core.export.public import table_name
-from core.spec import Spec
+from ..choice import Choice
+from ..spec import Spec
+from .public import table_name
 
 MISSING = {
     "drop": "rows with a missing value are left out",

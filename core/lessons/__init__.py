@@ -1,6 +1,6 @@
 """The lessons, in teaching order: one file each, one line here."""
 
-from core.lessons import (
+from . import (
     bug_in_the_gradient,
     bug_in_the_initialization,
     bug_in_the_layer,
@@ -20,7 +20,7 @@ from core.lessons import (
     rate_below_the_limit,
     rate_too_small,
 )
-from core.lessons.lesson import Lesson as Lesson
+from .lesson import Lesson as Lesson
 
 LESSONS: tuple[Lesson, ...] = (
     loss_goes_up.LESSON,

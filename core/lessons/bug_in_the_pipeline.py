@@ -1,4 +1,4 @@
-from core.lessons.lesson import Lesson
+from .lesson import Lesson
 
 LESSON = Lesson(
     key="bug-in-the-pipeline",

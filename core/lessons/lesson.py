@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core.spec import Spec
+from ..spec import Spec
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from core.choice import Choice, by_key
+from ..choice import Choice, by_key
 
 Reduction: Any = Field(
     default="mean", description="One number for the batch: the mean over its rows, or their sum."

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from core.choice import Choice, by_key
+from ..choice import Choice, by_key
 
 LearningRate = Field(
     default=0.01,

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from core.choice import Choice, by_key
+from ..choice import Choice, by_key
 
 DecaySteps = Field(default=1000, ge=1, description="Steps (updates, not epochs) of one decay.")
 Staircase = Field(default=False, description="Change the rate only at every whole `decay_steps`.")

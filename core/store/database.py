@@ -12,7 +12,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from core.errors import InputError
+from ..errors import InputError
 
 BUSY_SECONDS = 1.0  # that a statement waits for a database that another process has locked
 POSTGRESQL_PATIENCE = {

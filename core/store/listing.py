@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.orm import Session
 
-from core.store.tables import Run
+from .tables import Run
 
 PAGE = 50  # runs
 SORTS = {

@@ -13,18 +13,18 @@ import orjson
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from core.errors import InputError
-from core.settings import settings
-from core.spec import Spec
-from core.store.database import UNREACHABLE, Database
-from core.store.handover import take_over
-from core.store.lines import stored
-from core.store.listing import IS_RUN, Listed, Query, listed
-from core.store.presence import Presence
-from core.store.summary import columns_of_diagnosis, columns_of_start
-from core.store.tables import NAME_LENGTH, Checkpoint, Findings, Run, Share
-from core.store.waiting import Waiting
-from core.store.writer import Writer
+from ..errors import InputError
+from ..settings import settings
+from ..spec import Spec
+from .database import UNREACHABLE, Database
+from .heartbeat import Presence
+from .listing import IS_RUN, Listed, Query, listed
+from .retry_buffer import Waiting
+from .run_events import stored
+from .summary import columns_of_diagnosis, columns_of_start
+from .tables import NAME_LENGTH, Checkpoint, Findings, Run, Share
+from .takeover import take_over
+from .writer import Writer
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 SLUG_BYTES = 9  # 12 characters: short enough to read out, 2⁷² to guess

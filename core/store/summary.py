@@ -5,9 +5,9 @@ from typing import Any
 
 import orjson
 
-from core.differences import in_words, unusual
-from core.events import Event, decode, from_number
-from core.spec import Spec
+from ..differences import in_words, unusual
+from ..events import Event, decode, from_number
+from ..spec import Spec
 
 EPOCH, STARTED = b'{"event":"epoch_ended"', b'{"event":"run_started"'
 

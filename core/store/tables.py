@@ -24,8 +24,8 @@ class Run(Base):
 
     Attributes:
         token: The secret by which its live curve is read.
-        owner: Of which learner it is, see `core.learner`; empty for one that nobody's list shows.
-        server: Which server trains it, or did, see `core.store.presence`.
+        owner: Of which learner it is, see `core.web.learner`; empty for one that is on no list.
+        server: Which server trains it, or did, see `core.store.heartbeat`.
         started_at: When it was asked for, in seconds since 1970.
         spec: As JSON.
         axes: Of a sweep, as JSON; None for a run.
@@ -145,7 +145,7 @@ class Server(Base):
     """A server that lives, as far as the others know.
 
     Attributes:
-        name: Of its process, see `core.store.presence`.
+        name: Of its process, see `core.store.heartbeat`.
         beats: Grows while it lives.
     """
 

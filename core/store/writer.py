@@ -14,13 +14,13 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from core.settings import settings
-from core.store.database import Database
-from core.store.handover import end_the_left
-from core.store.lines import append, finish, keep, stored
-from core.store.presence import Presence
-from core.store.tables import Findings, Order, Run
-from core.store.waiting import Waiting
+from ..settings import settings
+from .database import Database
+from .heartbeat import Presence
+from .retry_buffer import Waiting
+from .run_events import append, finish, keep, stored
+from .tables import Findings, Order, Run
+from .takeover import end_the_left
 
 SPACING = 0.1  # seconds from one commit to the next, so that busy runs share commits
 RETRY = 0.5  # seconds to the next attempt while the database cannot be reached

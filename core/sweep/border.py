@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.sweep.spec import SweepSpec
+from .spec import SweepSpec
 
 RATE = "optimizer.learning_rate"
 Line = tuple[list[float | None], list[float | None]]  # x and y; None lifts the pen

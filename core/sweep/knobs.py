@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from typing import get_args
 
-from core.data.prepare import Prepared
-from core.model.initializers import INITIALIZERS
-from core.model.losses import LOSS_BY_KEY
-from core.model.optimizers import OPTIMIZER_BY_KEY
-from core.spec import Scaler, Spec
-from core.sweep.border import RATE
-from core.sweep.spec import Axis, Value
-from core.theory.limits import critical_learning_rate
-from core.theory.spectrum import spectrum_of
+from ..data.prepare import Prepared
+from ..model.initializers import INITIALIZERS
+from ..model.losses import LOSS_BY_KEY
+from ..model.optimizers import OPTIMIZER_BY_KEY
+from ..spec import Scaler, Spec
+from ..theory.limits import critical_learning_rate
+from ..theory.spectrum import spectrum_of
+from .border import RATE
+from .spec import Axis, Value
 
 BELOW, ABOVE = 300.0, 4.0  # a sweep over the rate: from so far below the limit to so far above
 

@@ -5,13 +5,13 @@ from typing import Any, Self
 
 import numpy as np
 
-from core.data.prepare import Prepared
-from core.events import number
-from core.spec import Spec
-from core.theory.initial_weights import initial_weights
-from core.theory.problem import Problem
-from core.theory.regime import DIVERGED_FACTOR, Goal, Regime, goal_of, judge
-from core.theory.spectrum import spectrum_of
+from ..data.prepare import Prepared
+from ..events import number
+from ..spec import Spec
+from ..theory.initial_weights import initial_weights
+from ..theory.problem import Problem
+from ..theory.regime import DIVERGED_FACTOR, Goal, Regime, goal_of, judge
+from ..theory.spectrum import spectrum_of
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import orjson
 
-from core.data.prepare import Prepared
-from core.errors import InputError
-from core.spec import Spec
-from core.sweep.spec import SweepSpec
+from ..data.prepare import Prepared
+from ..errors import InputError
+from ..spec import Spec
+from .spec import SweepSpec
 
 MAX_SINGLE_RUNS = 256  # some tenths of a second each
 MAX_EPOCHS = 10_000  # every epoch's loss is kept until the cell has been judged
@@ -59,7 +59,7 @@ def lots_of(sweep: SweepSpec, data_of: Callable[[Spec], Prepared]) -> list[Lot]:
     Raises:
         InputError: If the sweep is more than a server should take.
     """
-    from core.training.batched import can_be_batched, runs_at_once, varied_among
+    from ..training.batched import can_be_batched, runs_at_once, varied_among
 
     known: dict[bytes, Sizes] = {}
     groups: dict[bytes, dict[bytes, list[int]]] = {}

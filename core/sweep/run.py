@@ -14,18 +14,18 @@ from typing import Any
 
 import pandas as pd
 
-from core.data.prepare import Prepared, prepare
-from core.events import Event, failed
-from core.spec import Spec
-from core.sweep.border import border_of
-from core.sweep.crew import BatchedCrew, Crew, SingleCrew
-from core.sweep.part import Part, share_of, unfinished
-from core.sweep.plan import Lot, lots_of
-from core.sweep.spec import SweepSpec
-from core.theory.critical import critical_rate, has_critical_rate
-from core.theory.problem import Problem
-from core.theory.spectrum import spectrum_of
-from core.training.trainer import Pace
+from ..data.prepare import Prepared, prepare
+from ..events import Event, failed
+from ..spec import Spec
+from ..theory.critical import critical_rate, has_critical_rate
+from ..theory.problem import Problem
+from ..theory.spectrum import spectrum_of
+from ..training.trainer import Pace
+from .batch_runner import BatchedCrew, Crew, SingleCrew
+from .border import border_of
+from .plan import Lot, lots_of
+from .shard import Part, share_of, unfinished
+from .spec import SweepSpec
 
 MOST_BATCH_LIMITS = 64  # critical rates of mini-batches, which take about 0.1 s each
 TABLES_KEPT = 64

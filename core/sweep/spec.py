@@ -9,8 +9,8 @@ from typing import ClassVar, Literal, Self
 import numpy as np
 from pydantic import Field, TypeAdapter, model_validator
 
-from core.choice import Frozen
-from core.spec import Document, Spec
+from ..choice import Frozen
+from ..spec import Document, Spec
 
 MAX_RUNS = 4096
 MAX_POINTS = 1024  # of one axis

@@ -14,9 +14,9 @@ from itertools import islice
 
 import numpy as np
 
-from core.theory.limits import critical_learning_rate
-from core.theory.memory import remembered
-from core.theory.problem import Problem
+from .limits import critical_learning_rate
+from .memory import remembered
+from .problem import Problem
 
 RATES = 16  # tried at once
 ROUNDS = 2  # each looks into the gap that the one before left

@@ -1,8 +1,8 @@
 """The largest stable learning rate of a problem, where theory gives one."""
 
-from core.theory.batch_limit import batch_critical_rate
-from core.theory.limits import critical_learning_rate
-from core.theory.problem import Problem
+from .batch_limit import batch_critical_rate
+from .limits import critical_learning_rate
+from .problem import Problem
 
 
 def has_critical_rate(problem: Problem) -> bool:

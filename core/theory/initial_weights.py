@@ -11,7 +11,7 @@ Sources: Salmon et al. 2011, *Parallel Random Numbers: As Easy as 1, 2, 3*; Tens
 
 import numpy as np
 
-from core.spec import Spec
+from ..spec import Spec
 
 MULTIPLIERS = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 KEY_STEPS = 0x9E3779B9, 0xBB67AE85

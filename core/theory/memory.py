@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from core.data.prepare import Prepared
+from ..data.prepare import Prepared
 
 _known: WeakKeyDictionary[Prepared, dict[Hashable, Any]] = WeakKeyDictionary()
 

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.model.losses import Loss
-from core.theory.triangle import BLOCK, design, fold
+from ..model.losses import Loss
+from .triangle import BLOCK, design, fold
 
 EXACT = 1e-12  # of the baseline loss: an optimal loss below it is nothing but rounding
 

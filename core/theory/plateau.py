@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.model.schedules import ReduceOnPlateau
+from ..model.schedules import ReduceOnPlateau
 
 
 class Plateau:

@@ -9,19 +9,19 @@ from typing import Any
 
 import numpy as np
 
-from core.data.prepare import Prepared
-from core.events import number, numbers
-from core.spec import Spec
-from core.theory.batch_limit import log_growth
-from core.theory.critical import critical_rate
-from core.theory.initial_weights import initial_weights
-from core.theory.limits import growth_per_step
-from core.theory.problem import Problem
-from core.theory.recursion import excess_losses, steps_until
-from core.theory.regime import Regime, goal_of, judge
-from core.theory.simulation import BUDGET_SECONDS, seconds_needed, simulate, within_float32
-from core.theory.spectrum import spectrum_of
-from core.theory.wording import explain
+from ..data.prepare import Prepared
+from ..events import number, numbers
+from ..spec import Spec
+from .batch_limit import log_growth
+from .critical import critical_rate
+from .initial_weights import initial_weights
+from .limits import growth_per_step
+from .problem import Problem
+from .recursion import excess_losses, steps_until
+from .regime import Regime, goal_of, judge
+from .simulation import BUDGET_SECONDS, seconds_needed, simulate, within_float32
+from .spectrum import spectrum_of
+from .wording import explain
 
 ROUNDING = 0.7 * float(np.finfo(np.float32).eps)  # of a weight, about: a step's rounding
 APART = 0.01  # of the loss, or of one near the optimum: what differs by more is seen

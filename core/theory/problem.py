@@ -5,13 +5,13 @@ from functools import cached_property
 
 import numpy as np
 
-from core.data.pipeline import Pipeline
-from core.data.prepare import Prepared
-from core.spec import Spec
-from core.theory.memory import remembered
-from core.theory.optimum import Anchors, anchors, row_losses, row_shares, row_slopes
-from core.theory.spectrum import Spectrum
-from core.theory.triangle import Triangle, design, fold
+from ..data.pipeline import Pipeline
+from ..data.prepare import Prepared
+from ..spec import Spec
+from .memory import remembered
+from .optimum import Anchors, anchors, row_losses, row_shares, row_slopes
+from .spectrum import Spectrum
+from .triangle import Triangle, design, fold
 
 Batch = tuple[np.ndarray, np.ndarray]  # A's rows (b, p) and their targets (b,)
 Gradient = Callable[[np.ndarray, Batch | None], np.ndarray]

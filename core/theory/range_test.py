@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.data.prepare import Prepared
-from core.model.activations import ACTIVATIONS
-from core.spec import Spec
-from core.theory.initial_weights import initial_weights
-from core.theory.limits import critical_learning_rate
-from core.theory.problem import Problem
-from core.theory.spectrum import spectrum_of
-from core.theory.updates import update_rule
+from ..data.prepare import Prepared
+from ..model.activations import ACTIVATIONS
+from ..spec import Spec
+from .initial_weights import initial_weights
+from .limits import critical_learning_rate
+from .problem import Problem
+from .spectrum import spectrum_of
+from .updates import update_rule
 
 STEPS = 120
 LOWEST, HIGHEST = 1e-6, 10.0  # of the critical rate

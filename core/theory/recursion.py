@@ -6,7 +6,7 @@ each component carries a velocity (see `core.theory.limits`).
 
 import numpy as np
 
-from core.theory.limits import growth_per_step
+from .limits import growth_per_step
 
 SMALLEST = 1e-150  # in place of 0, whose logarithm there is not; its square is a number still
 FURTHEST = 1_000_000_000  # steps looked ahead, at most

@@ -20,7 +20,7 @@ from typing import Literal
 
 import numpy as np
 
-from core.theory.problem import Problem
+from .problem import Problem
 
 Regime = Literal["converges", "slow", "oscillates", "diverges", "unknown"]
 NEAR = 0.01  # of the way that may be left

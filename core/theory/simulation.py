@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.theory.optimum import row_losses, row_shares
-from core.theory.plateau import Plateau
-from core.theory.problem import Gradient, Problem
-from core.theory.triangle import design
-from core.theory.updates import FLOAT32_MAX, Rule, update_rule
+from .optimum import row_losses, row_shares
+from .plateau import Plateau
+from .problem import Gradient, Problem
+from .triangle import design
+from .updates import FLOAT32_MAX, Rule, update_rule
 
 SECONDS_PER_STEP = 2e-5  # of an update's NumPy calls, measured
 SECONDS_PER_CELL = 1e-8  # of reading one number of the table once, measured

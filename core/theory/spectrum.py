@@ -9,9 +9,9 @@ from functools import cached_property
 
 import numpy as np
 
-from core.data.prepare import Prepared
-from core.theory.memory import remembered
-from core.theory.triangle import Triangle, fold
+from ..data.prepare import Prepared
+from .memory import remembered
+from .triangle import Triangle, fold
 
 NAMED_SHARE = 0.8  # the features that a direction is named after make up at least this share
 MOST_NAMES = 3

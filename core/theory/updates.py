@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from core.model.optimizers import Optimizer
+from ..model.optimizers import Optimizer
 
 FLOAT32_MAX = float(np.finfo(np.float32).max)
 Rule = Callable[[np.ndarray, np.ndarray, float], np.ndarray]

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.spec import Spec
-from core.theory.optimum import EXACT
-from core.theory.problem import Problem
+from ..spec import Spec
+from .optimum import EXACT
+from .problem import Problem
 
 if TYPE_CHECKING:
-    from core.theory.prediction import Prediction
+    from .prediction import Prediction
 
 STEEP = 100  # a condition number above this is worth naming as the reason
 CHAOTIC = (

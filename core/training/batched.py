@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.data.pipeline import Pipeline
-from core.data.prepare import Prepared
-from core.spec import Spec, TrainingSpec
-from core.theory.initial_weights import initial_weights
-from core.theory.optimum import row_shares
-from core.training.batched_program import PER_RUN, BatchStructure, batched_program_for
+from ..data.pipeline import Pipeline
+from ..data.prepare import Prepared
+from ..spec import Spec, TrainingSpec
+from ..theory.initial_weights import initial_weights
+from ..theory.optimum import row_shares
+from .batched_program import PER_RUN, BatchStructure, batched_program_for
 
 MOST_RUNS = 256  # computed at once: more do not fit into a core's cache and are slower each
 OUTPUT_CELLS = 1 << 22  # outputs of one batched step, at most (16 MB)

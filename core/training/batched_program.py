@@ -15,10 +15,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core.spec import Spec
-from core.training.build import make_loss, make_optimizer, variables_of
-from core.training.program import SLICE_SECONDS
-from core.training.step import TrainingStep
+from ..spec import Spec
+from .build import make_loss, make_optimizer, variables_of
+from .program import SLICE_SECONDS
+from .step import TrainingStep
 
 PER_RUN = ("momentum", "beta_1", "beta_2", "epsilon", "rho", "weight_decay", "clip_norm")
 KERAS_NAMES = {"clip_norm": "clipnorm"}

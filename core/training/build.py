@@ -4,9 +4,9 @@ from typing import Any
 
 import keras
 
-from core.model.linear_layer import LinearLayer
-from core.spec import Spec
-from core.training.step import TrainingStep
+from ..model.linear_layer import LinearLayer
+from ..spec import Spec
+from .step import TrainingStep
 
 NAME = "linear"  # of every layer: TensorFlow keeps something for each new name of a variable
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import orjson
 
-from core.events import from_number, number
+from ..events import from_number, number
 
 if TYPE_CHECKING:
-    from core.training.trainer import Trainer
+    from .trainer import Trainer
 
 
 def checkpoint_of(trainer: "Trainer") -> bytes:

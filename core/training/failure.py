@@ -2,8 +2,8 @@
 
 import re
 
-from core.errors import InputError
-from core.training.memory import NO_MEMORY
+from ..errors import InputError
+from ..system import NO_MEMORY
 
 RANK = re.compile(r"matmul|ndims|rank", re.IGNORECASE)
 SHAPES = (

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from core.data.pipeline import Pipeline
-from core.data.prepare import Prepared
-from core.spec import Spec
+from ..data.pipeline import Pipeline
+from ..data.prepare import Prepared
+from ..spec import Spec
 
 LARGE = 4_000_000  # numbers (16 MB) from which an array is not copied twice
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from core.events import Event, number, numbers
+from ..events import Event, number, numbers
 
 MAX_CELLS = 4096  # features sent with one probe, at most
 FIRST_STEPS = 4  # probed one by one

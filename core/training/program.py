@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import tensorflow as tf
 
-from core.spec import Spec
-from core.training.build import make_layer, make_step, variables_of
-from core.training.structure import Structure
+from ..spec import Spec
+from .build import make_layer, make_step, variables_of
+from .structure import Structure
 
 # Half the time to compile, for code as fast. XLA reads them when it is first used.
 os.environ.setdefault(

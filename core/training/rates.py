@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import keras
 import numpy as np
 
-from core.events import Event, from_number
-from core.spec import Spec
+from ..events import Event, from_number
+from ..spec import Spec
 
 REMEMBERED = ("best", "wait", "cooldown_counter")  # what Keras' ReduceLROnPlateau changes
 

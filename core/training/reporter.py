@@ -4,13 +4,13 @@ from typing import Any
 
 import numpy as np
 
-from core.data.prepare import Prepared
-from core.events import Event, number, numbers
-from core.spec import Spec
-from core.theory.optimum import anchors
-from core.training.feed import Feed
-from core.training.probe import probe_event
-from core.training.program import Program, Telemetry
+from ..data.prepare import Prepared
+from ..events import Event, number, numbers
+from ..spec import Spec
+from ..theory.optimum import anchors
+from .feed import Feed
+from .probe import probe_event
+from .program import Program, Telemetry
 
 STEPS_SHOWN = 2000  # per-step values told in a whole run, about
 

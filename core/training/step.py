@@ -1,6 +1,6 @@
 """One update of the weights, written out so that it can be read, and broken."""
 
-from core.lazy import tf
+from ..lazy import tf
 
 
 class TrainingStep:

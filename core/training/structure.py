@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from core.spec import Spec, TrainingSpec
+from ..spec import Spec, TrainingSpec
 
 
 class Structure(NamedTuple):

@@ -1,6 +1,6 @@
 """Which epochs of a very long run are told: never the first, the last or an extreme is lost."""
 
-from core.events import Event, from_number
+from ..events import Event, from_number
 
 WHOLE = 4000  # epochs up to which every one is told
 

@@ -7,18 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from core.data.prepare import Prepared
-from core.events import Event, from_number, number, numbers
-from core.spec import Spec
-from core.training.checkpoint import checkpoint_of, go_on_from
-from core.training.failure import plain_reason
-from core.training.feed import Feed
-from core.training.probe import probed_steps
-from core.training.program import Telemetry, program_for
-from core.training.rates import Rates
-from core.training.reporter import Reporter, started_event
-from core.training.structure import Structure
-from core.training.thinning import Thinning
+from ..data.prepare import Prepared
+from ..events import Event, from_number, number, numbers
+from ..spec import Spec
+from .checkpoint import checkpoint_of, go_on_from
+from .failure import plain_reason
+from .feed import Feed
+from .probe import probed_steps
+from .program import Telemetry, program_for
+from .rates import Rates
+from .reporter import Reporter, started_event
+from .structure import Structure
+from .thinning import Thinning
 
 DIVERGED_FACTOR = 2.0  # a loss that ends this much above both its start and the baseline
 

@@ -14,7 +14,7 @@ from core.spec import DataSpec, ScalingSpec, Spec
 from core.theory.prediction import Prediction, predict
 from core.theory.range_test import RangeTest, range_test
 from core.theory.spectrum import spectrum_of
-from pages.ui.turns import aside
+from pages.ui.render_queue import aside
 
 LARGE = 1_000_000  # cells; what takes long for so many keeps nobody else waiting
 ONE_AT_A_TIME = BoundedSemaphore(1)

@@ -15,12 +15,12 @@ from core.errors import InputError
 from core.settings import settings
 from core.spec import DataSpec, Spec
 from pages.ui.cached import profiled, table
-from pages.ui.data_upload import take_arrived, upload_box
 from pages.ui.knob_values import ENCODINGS, rows_of
 from pages.ui.knobs import BOUND, choose, parameter
-from pages.ui.runs_learner import learner
+from pages.ui.learner import learner
 from pages.ui.state import session
-from pages.ui.tables import own_uploads
+from pages.ui.table_titles import own_uploads
+from pages.ui.upload_box import take_arrived, upload_box
 
 ENCODING_HELP = {
     "one_hot": "A feature of 0 and 1 for each category but the first, which the bias stands for.",

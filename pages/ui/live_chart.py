@@ -7,8 +7,8 @@ from typing import Any
 import plotly.graph_objects as go
 from streamlit.components.v2 import component
 
-from core.api import PLOTLY_URL
 from core.charts import CHART_BY_KEY, to_json
+from core.web.routes import PLOTLY_URL
 
 EMPTY = "Press Train and watch the loss here."
 HERE = Path(__file__).parent

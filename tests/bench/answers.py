@@ -20,9 +20,9 @@ from core.data.prepare import Prepared, prepare
 from core.data.uploads import find_table
 from core.diagnosis.diagnosis import Diagnosis, diagnose
 from core.lessons import LESSONS
+from core.service.service import Service
 from core.spec import Spec
 from core.theory.prediction import predict
-from core.training.service import Service
 from core.training.trainer import train
 from tests.bench.bench import row
 from tests.load.learner import INTERVAL

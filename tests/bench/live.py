@@ -15,8 +15,8 @@ from pathlib import Path
 
 import orjson
 
+from core.service.service import Service
 from core.spec import Spec
-from core.training.service import Service
 from tests.load.learner import INTERVAL
 
 ROOT = Path(__file__).parents[2]

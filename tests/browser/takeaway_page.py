@@ -4,10 +4,10 @@ from concurrent.futures import Future
 
 from core.diagnosis.diagnosis import Diagnosis
 from core.events import Event, encode
+from core.service.run_log import RunLog
 from core.spec import Spec
-from core.training.run_log import RunLog
 from tests.core.charts.runs import completed
-from tests.core.training.stand_ins import answer_of
+from tests.core.service.stand_ins import answer_of
 
 SPEC = Spec.of({"data": {"source": "two-features", "target": "y"}, "training": {"epochs": 10}})
 
@@ -31,7 +31,7 @@ class Knowing:
 
 def main() -> None:
     from pages.ui import findings_view
-    from pages.ui.takeaway import takeaway
+    from pages.ui.lab.takeaway import takeaway
 
     log = RunLog(SPEC, None)
     for event in events():

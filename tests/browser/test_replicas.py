@@ -16,7 +16,7 @@ from core.training.trainer import train
 from tests.browser.app import READY, SECONDS
 from tests.browser.replicas import ROOT, THERE, replicas, write_nginx
 from tests.conftest import data_of
-from tests.core.training.watched import timeless
+from tests.core.service.watched import timeless
 
 pytestmark = [
     pytest.mark.browser,

@@ -10,7 +10,7 @@ from typing import Any
 
 import aiohttp
 
-from core.api import PLOTLY_URL
+from core.web.routes import PLOTLY_URL
 from tests.load.session import PATIENCE, Tab
 
 INTERVAL = 0.33  # seconds from one poll to the next, as live_chart.js has it

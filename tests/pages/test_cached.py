@@ -10,7 +10,7 @@ from core.data.uploads import keep_table
 from core.settings import settings
 from core.spec import Spec
 from pages.ui import cached, turns
-from pages.ui.turns import PLACES, turn
+from pages.ui.render_queue import PLACES, turn
 
 
 @pytest.fixture

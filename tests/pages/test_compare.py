@@ -11,9 +11,9 @@ from streamlit.testing.v1 import AppTest
 from core.data.uploads import keep_file
 from core.errors import InputError
 from core.events import encode
-from core.learner import COOKIE, owner_of
+from core.service.run_log import RunLog
 from core.spec import Spec
-from core.training.run_log import RunLog
+from core.web.learner import COOKIE, owner_of
 from tests.core.charts.runs import completed
 
 ENTRY = str(Path(__file__).parents[2] / "pages" / "main.py")
@@ -37,7 +37,7 @@ class FakeService:
 @pytest.fixture(autouse=True)
 def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeService]:
     fake = FakeService()
-    monkeypatch.setattr("core.training.service.service", lambda: fake)
+    monkeypatch.setattr("core.service.service.service", lambda: fake)
     yield fake
 
 

@@ -11,10 +11,10 @@ from streamlit.testing.v1 import AppTest
 from core.data.datasets import DATASETS
 from core.data.uploads import is_kept, keep_file
 from core.errors import InputError
-from core.learner import COOKIE, owner_of
+from core.service.service import Service
 from core.settings import settings
 from core.spec import DataSpec, Spec
-from core.training.service import Service
+from core.web.learner import COOKIE, owner_of
 from pages.ui.knob_values import knob_values, row_text, rows_of
 
 ENTRY = str(Path(__file__).parents[2] / "pages" / "main.py")

@@ -19,10 +19,10 @@ from core.lessons import LESSON_BY_KEY, LESSONS
 from core.model.losses import LOSS_BY_KEY
 from core.model.optimizers import OPTIMIZER_BY_KEY
 from core.model.schedules import SCHEDULE_BY_KEY
+from core.service.run_log import RunLog
 from core.spec import Spec
-from core.training.run_log import RunLog
 from tests.core.diagnosis.runs import begun, run_of
-from tests.core.training.stand_ins import answer_of
+from tests.core.service.stand_ins import answer_of
 
 ENTRY = str(Path(__file__).parents[2] / "pages" / "main.py")
 SETTINGS = {

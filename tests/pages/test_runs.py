@@ -14,15 +14,15 @@ from core.diagnosis.diagnosis import Diagnosis
 from core.diagnosis.finding import Finding
 from core.errors import InputError
 from core.events import Event, decode, encode, failed
-from core.learner import COOKIE, owner_of
 from core.lessons import LESSONS
+from core.service.run_log import RunLog
+from core.service.service import Service
 from core.spec import Spec
 from core.store import Store
-from core.store.handover import LEFT
-from core.training.run_log import RunLog
-from core.training.service import Service
+from core.store.takeover import LEFT
+from core.web.learner import COOKIE, owner_of
 from tests.core.charts.runs import completed, diverged
-from tests.core.training.stand_ins import Obedient
+from tests.core.service.stand_ins import Obedient
 
 ENTRY = str(Path(__file__).parents[2] / "pages" / "main.py")
 MODULES = (
@@ -93,7 +93,7 @@ def begun(store: Store, monkeypatch: pytest.MonkeyPatch) -> KeepingService:
     service = KeepingService(1, store, hire=Finder)
     for name in MODULES:
         monkeypatch.setattr(f"pages.ui.{name}.service", lambda: service)
-    monkeypatch.setattr("core.training.service.service", lambda: service)
+    monkeypatch.setattr("core.service.service.service", lambda: service)
     return service
 
 

@@ -12,10 +12,10 @@ from streamlit.testing.v1 import AppTest
 from core.errors import InputError
 from core.events import encode, failed
 from core.lessons import LESSON_BY_KEY
+from core.service.service import RunLog
 from core.spec import Spec
 from core.store import Store
 from core.sweep.spec import Axis, SweepSpec, axes_to_json
-from core.training.service import RunLog
 
 RATE_PATH = "optimizer.learning_rate"
 RATE = "loss-goes-up.learning rate."
@@ -159,7 +159,7 @@ def test_a_learners_sweeps_are_listed_opened_and_deleted(service, tmp_path, monk
     assert kept.writer.opened.wait(20)
     for name in ("sweep_view", "sweep_list"):
         monkeypatch.setattr(f"pages.ui.{name}.store", lambda: kept)
-    monkeypatch.setattr("pages.ui.sweep_list.learner", lambda: "me")
+    monkeypatch.setattr("pages.ui.sweep.list.learner", lambda: "me")
     axes = (Axis(path="training.seed", values=(1, 2, 3)), Axis(path=RATE_PATH, values=(0.1, 0.2)))
     tokens = ["a" * 22, "b" * 22]
     for token, owner in zip(tokens, ("me", "another"), strict=True):

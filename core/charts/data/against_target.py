@@ -6,8 +6,8 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from core.charts.data.base import plain_figure, points, ring, told
-from core.charts.style import BLUE, GREEN, VERMILION, axis
+from ..style import BLUE, GREEN, VERMILION, axis
+from .base import plain_figure, points, ring, told
 
 TITLE = "Each feature against the target"
 SHOWS = "One line fitted to one feature alone; r² is the share of the target that it explains."

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from core.charts.style import BLUE, VERMILION, axis
+from ..style import BLUE, VERMILION, axis
 
 POINT = 6
 RING = {"symbol": "circle-open", "size": 14, "color": VERMILION, "line": {"width": 3}}

@@ -3,8 +3,8 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from core.charts.data.base import plain_figure
-from core.charts.style import VERMILION, axis
+from ..style import VERMILION, axis
+from .base import plain_figure
 
 TITLE = "Correlation"
 SHOWS = "From −1 (one falls as the other rises) over 0 to 1 (they rise together)."

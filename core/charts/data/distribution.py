@@ -4,9 +4,9 @@ import itertools
 
 import plotly.graph_objects as go
 
-from core.charts.data.base import plain_figure
-from core.charts.style import BLUE, SMALL, VERMILION, axis, title
-from core.data.profile import ColumnProfile
+from ...data.profile import ColumnProfile
+from ..style import BLUE, SMALL, VERMILION, axis, title
+from .base import plain_figure
 
 TITLE = "Distribution"
 SHOWS = "How many rows have which values of the picked column."

@@ -3,8 +3,8 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from core.charts.data.base import plain_figure, points, ring, told
-from core.charts.style import axis, title
+from ..style import axis, title
+from .base import plain_figure, points, ring, told
 
 TITLE = "Two columns"
 SHOWS = "One point a row; click one to see it in the other charts."

@@ -2,9 +2,9 @@
 
 import plotly.graph_objects as go
 
-from core.charts.data.base import plain_figure
-from core.charts.style import BLUE, GREY, SMALL, VERMILION, axis, title, value_axis
-from core.explore.rates import Rate
+from ...explore.rates import Rate
+from ..style import BLUE, GREY, SMALL, VERMILION, axis, title, value_axis
+from .base import plain_figure
 
 TITLE = "What scaling would change"
 SHOWS = (

@@ -3,9 +3,9 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from core.charts.data.base import plain_figure, points, ring, told
-from core.charts.style import BLUE, GREY, VERMILION, axis, title
-from core.explore.influence import Influence
+from ...explore.influence import Influence
+from ..style import BLUE, GREY, VERMILION, axis, title
+from .base import plain_figure, points, ring, told
 
 TITLE = "Influential rows"
 SHOWS = (

@@ -2,9 +2,9 @@
 
 import plotly.graph_objects as go
 
-from core.charts.data.base import plain_figure, points, ring, told
-from core.charts.style import BLUE, GREY, ORANGE, axis, title
-from core.data.profile import Profile
+from ...data.profile import Profile
+from ..style import BLUE, GREY, ORANGE, axis, title
+from .base import plain_figure, points, ring, told
 
 TITLE = "Scales"
 SHOWS = (

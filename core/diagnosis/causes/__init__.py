@@ -1,6 +1,7 @@
 """The root causes, from the more particular to the more general: one file each, one line here."""
 
-from core.diagnosis.causes import (
+from ..finding import Cause
+from . import (
     bug_accumulated_gradients,
     bug_broadcast_loss,
     bug_compounding_state,
@@ -38,7 +39,6 @@ from core.diagnosis.causes import (
     target_unreachable_by_activation,
     too_few_epochs,
 )
-from core.diagnosis.finding import Cause
 
 CAUSES: tuple[Cause, ...] = (
     # values no program can learn from

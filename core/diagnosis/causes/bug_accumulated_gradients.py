@@ -1,7 +1,7 @@
-from core.diagnosis.evidence import Evidence
-from core.diagnosis.finding import Cause, Finding
-from core.diagnosis.stages.shapes import gradients_add_up
-from core.diagnosis.wording import bug_finding
+from ..evidence import Evidence
+from ..finding import Cause, Finding
+from ..stages.shapes import gradients_add_up
+from ..wording import bug_finding
 
 
 def find(evidence: Evidence) -> Finding | None:

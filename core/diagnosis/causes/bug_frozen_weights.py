@@ -1,8 +1,8 @@
 import numpy as np
 
-from core.diagnosis.evidence import Evidence
-from core.diagnosis.finding import Cause, Finding
-from core.diagnosis.wording import bug_finding
+from ..evidence import Evidence
+from ..finding import Cause, Finding
+from ..wording import bug_finding
 
 
 def find(evidence: Evidence) -> Finding | None:

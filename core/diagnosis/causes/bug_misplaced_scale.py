@@ -1,7 +1,7 @@
-from core.diagnosis.evidence import Evidence
-from core.diagnosis.finding import Cause, Finding
-from core.diagnosis.stages.shapes import kernel_factors
-from core.diagnosis.wording import bug_finding
+from ..evidence import Evidence
+from ..finding import Cause, Finding
+from ..stages.shapes import kernel_factors
+from ..wording import bug_finding
 
 KNOWN = 1e-3  # how well the factor is known
 

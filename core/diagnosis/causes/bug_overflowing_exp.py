@@ -1,9 +1,9 @@
 import numpy as np
 
-from core.diagnosis.evidence import Evidence
-from core.diagnosis.finding import Cause, Finding
-from core.diagnosis.stages.shapes import exp_log_scale
-from core.diagnosis.wording import bug_finding
+from ..evidence import Evidence
+from ..finding import Cause, Finding
+from ..stages.shapes import exp_log_scale
+from ..wording import bug_finding
 
 
 def find(evidence: Evidence) -> Finding | None:

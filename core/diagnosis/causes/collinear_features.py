@@ -1,8 +1,8 @@
 import numpy as np
 
-from core.diagnosis.evidence import Evidence
-from core.diagnosis.finding import Cause, Finding
-from core.diagnosis.wording import fact, figure
+from ..evidence import Evidence
+from ..finding import Cause, Finding
+from ..wording import fact, figure
 
 DEPENDENT = 10.0**2  # a condition index of 10, from which on dependencies show
 

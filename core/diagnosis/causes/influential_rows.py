@@ -1,8 +1,8 @@
 import numpy as np
 
-from core.diagnosis.evidence import Evidence
-from core.diagnosis.finding import Cause, Finding
-from core.diagnosis.wording import fact, figure
+from ..evidence import Evidence
+from ..finding import Cause, Finding
+from ..wording import fact, figure
 
 MOST = 0.05  # of the rows, at least one
 

@@ -1,8 +1,8 @@
 import numpy as np
 
-from core.diagnosis.evidence import Evidence
-from core.diagnosis.finding import Cause, Finding
-from core.diagnosis.wording import fact
+from ..evidence import Evidence
+from ..finding import Cause, Finding
+from ..wording import fact
 
 
 def find(evidence: Evidence) -> Finding | None:

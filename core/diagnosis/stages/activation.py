@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.diagnosis.snapshot import EPS
+from ..snapshot import EPS
 
 
 def activate(key: str, z: np.ndarray) -> np.ndarray:

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from core.diagnosis.case import Case, Departure
-from core.diagnosis.snapshot import LARGEST, Snapshot
-from core.diagnosis.stages.forward import reference
-from core.diagnosis.stages.loss import summing_error
-from core.events import from_number
-from core.theory.optimum import row_losses, row_shares, row_slopes
+from ...events import from_number
+from ...theory.optimum import row_losses, row_shares, row_slopes
+from ..case import Case, Departure
+from ..snapshot import LARGEST, Snapshot
+from .forward import reference
+from .loss import summing_error
 
 
 def check(case: Case) -> Departure | None:

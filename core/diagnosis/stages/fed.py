@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from core.diagnosis.case import Departure
-from core.diagnosis.evidence import Evidence
-from core.diagnosis.snapshot import EPS, Snapshot
-from core.diagnosis.stages.evaluation import loss_of
-from core.diagnosis.stages.pipeline import expected, features_differ, targets_differ
+from ..case import Departure
+from ..evidence import Evidence
+from ..snapshot import EPS, Snapshot
+from .evaluation import loss_of
+from .pipeline import expected, features_differ, targets_differ
 
 
 def raw(evidence: Evidence, scaled: np.ndarray) -> np.ndarray:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.diagnosis.case import Case, Departure
-from core.diagnosis.snapshot import EPS, LARGEST, SMALLEST, Snapshot
-from core.diagnosis.stages.activation import activate
+from ..case import Case, Departure
+from ..snapshot import EPS, LARGEST, SMALLEST, Snapshot
+from .activation import activate
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from core.diagnosis.case import Case, Departure
-from core.diagnosis.snapshot import EPS, LARGEST, SMALLEST, Snapshot, flat
-from core.diagnosis.stages.activation import activate, slope
-from core.diagnosis.stages.loss import residuals, summing_error
-from core.theory.optimum import row_slopes
-from core.theory.triangle import design
+from ...theory.optimum import row_slopes
+from ...theory.triangle import design
+from ..case import Case, Departure
+from ..snapshot import EPS, LARGEST, SMALLEST, Snapshot, flat
+from .activation import activate, slope
+from .loss import residuals, summing_error
 
 FROM_OUTPUTS = ("sigmoid", "tanh")  # slopes a(1 − a) and 1 − a²: near 1 little is left of them
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from core.diagnosis.case import Case, Departure
-from core.diagnosis.snapshot import EPS, flat
-from core.theory.initial_weights import initial_weights
+from ...theory.initial_weights import initial_weights
+from ..case import Case, Departure
+from ..snapshot import EPS, flat
 
 
 def check(case: Case) -> Departure | None:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.diagnosis.case import Case, Departure
-from core.diagnosis.snapshot import EPS, LARGEST, Snapshot
-from core.diagnosis.stages.forward import reference
-from core.theory.optimum import row_losses, row_slopes
+from ...theory.optimum import row_losses, row_slopes
+from ..case import Case, Departure
+from ..snapshot import EPS, LARGEST, Snapshot
+from .forward import reference
 
 
 @dataclass(frozen=True, eq=False)

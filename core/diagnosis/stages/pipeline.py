@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from core.diagnosis.case import Case, Departure
-from core.diagnosis.snapshot import EPS, Snapshot
+from ..case import Case, Departure
+from ..snapshot import EPS, Snapshot
 
 
 def check(case: Case) -> Departure | None:

@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from core.diagnosis.case import Departure
-from core.diagnosis.evidence import Evidence
-from core.diagnosis.snapshot import EPS, LARGEST, Snapshot, flat
-from core.diagnosis.stages import gradient, update
-from core.diagnosis.stages.activation import activate, invert
-from core.diagnosis.stages.forward import Reference, departs, reference
-from core.diagnosis.stages.loss import residuals, summing_error
+from ..case import Departure
+from ..evidence import Evidence
+from ..snapshot import EPS, LARGEST, Snapshot, flat
+from . import gradient, update
+from .activation import activate, invert
+from .forward import Reference, departs, reference
+from .loss import residuals, summing_error
 
 LOOSENESS = 8.0  # of the float32 bound, for numbers that went through one more operation
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from core.diagnosis.case import Case, Departure
-from core.diagnosis.snapshot import EPS, LARGEST, SMALLEST, Snapshot, flat
-from core.theory.updates import update_rule
+from ...theory.updates import update_rule
+from ..case import Case, Departure
+from ..snapshot import EPS, LARGEST, SMALLEST, Snapshot, flat
 
 REPLICAS = 4  # reruns in float32, with gradients a rounding away: how far rounding carries
 

@@ -3,7 +3,7 @@
 from alembic import context
 from sqlalchemy import text
 
-from core.store.tables import Base
+from ..tables import Base
 
 connection = context.config.attributes["connection"]
 TURNS = {"postgresql": "SELECT pg_advisory_xact_lock(6174)", "sqlite": "BEGIN IMMEDIATE"}

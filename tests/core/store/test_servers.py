@@ -16,9 +16,9 @@ import sqlalchemy
 from core.events import decode, failed
 from core.spec import Spec
 from core.store import Store
-from core.store.handover import LEFT, MOVED, MOVES
-from core.store.presence import MISSED, has_ended
+from core.store.heartbeat import MISSED, has_ended
 from core.store.tables import Checkpoint, Order, Server
+from core.store.takeover import LEFT, MOVED, MOVES
 from tests.core.store.test_store import LIMIT, LINES, OTHER, ROOT, SPEC, TOKEN, told
 
 HELD = 4
@@ -28,8 +28,8 @@ HELD = 4
 def machines(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every store is a server on a machine of its own, and beats when it is told to."""
     numbers = count()
-    monkeypatch.setattr("core.store.presence._machine", lambda: f"machine-{next(numbers)}")
-    monkeypatch.setattr("core.store.presence.BEAT_SECONDS", 3600.0)
+    monkeypatch.setattr("core.store.heartbeat._machine", lambda: f"machine-{next(numbers)}")
+    monkeypatch.setattr("core.store.heartbeat.BEAT_SECONDS", 3600.0)
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_a_server_that_ends_in_peace_is_known_to_be_gone_at_once(servers):
 
 
 def test_a_server_that_has_closed_beats_no_more(servers, opened, monkeypatch):
-    monkeypatch.setattr("core.store.presence.BEAT_SECONDS", 0.0)
+    monkeypatch.setattr("core.store.heartbeat.BEAT_SECONDS", 0.0)
     third = opened()
     beating = [thread for thread in threading.enumerate() if thread.name == "presence"]
     third.close()

@@ -13,13 +13,13 @@ from core.errors import InputError
 from core.events import Event, encode
 from core.spec import Spec
 from core.sweep.border import border_of, may_have_border, place_of
-from core.sweep.job import SweepJob
 from core.sweep.plan import MAX_SINGLE_RUNS, lots_of
 from core.sweep.run import sweep_events
 from core.sweep.spec import SweepSpec
 from core.theory.limits import critical_learning_rate
 from core.theory.prediction import predict
 from core.training.trainer import train
+from core.worker.sweep_job import SweepJob
 from tests.conftest import data_of
 
 BASE = {

@@ -1,0 +1,1 @@
+"""Who trains what, where: runs, their event logs and the workers that train them."""

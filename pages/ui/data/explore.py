@@ -1,0 +1,237 @@
+"""The table, looked at from all sides; what is clicked in one chart shows in the others."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.charts.data import against_target, correlation, pair, rates, rows, scales
+from core.data.profile import Profile
+from core.explore.explored import Explored
+from core.spec import Spec
+from pages.ui.data.columns import columns_view
+from pages.ui.knob_values import row_text, rows_of
+from pages.ui.knobs import BOUND
+from pages.ui.render_queue import in_turn
+from pages.ui.state import Picked, session
+
+VIEWS = ("columns", "scales", "target", "pairs", "rows")
+MOST_ROWS = 12
+NEEDS_FINITE = (
+    "This needs values that are all there, and not too large to be squared: drop the rows with "
+    "missing values, or fill them."
+)
+
+
+@st.fragment
+@in_turn
+def explore_view(spec: Spec, table: pd.DataFrame, profile: Profile, explored: Explored) -> None:
+    """One view at a time, chosen above it."""
+    view = st.segmented_control(
+        "Look at",
+        VIEWS,
+        default="columns",
+        key="view",
+        required=True,
+        label_visibility="collapsed",
+        **BOUND,
+    )
+    _picked_bar(explored)
+    if view == "columns":
+        columns_view(table, profile, explored)
+    elif view == "scales":
+        _scales(spec, profile, explored)
+    elif view == "target":
+        _target(explored)
+    elif view == "pairs":
+        _pairs(explored)
+    else:
+        _rows(table, explored)
+
+
+def _picked_bar(explored: Explored) -> None:
+    """What is picked, and what can be done about it."""
+    picked = session().picked
+    if picked.acted:
+        picked.acted = False
+        st.rerun()
+    if picked.row is not None and not explored.trains_on(picked.row):
+        picked.row = None
+    if not picked.feature and picked.row is None:
+        st.caption(":material/touch_app: Click a column, a point or a square: it shows everywhere.")
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        told = [f"**{picked.feature}**"] if picked.feature else []
+        told += [f"**row {picked.row}**"] if picked.row is not None else []
+        st.markdown("Picked: " + " and ".join(told), width="content")
+        if picked.feature in explored.features and len(explored.features) > 1:
+            st.button(
+                "Leave out the column",
+                icon=":material/visibility_off:",
+                on_click=_leave_out_column,
+                args=(explored.features, picked.feature),
+            )
+        if picked.row is not None:
+            st.button(
+                "Leave out the row",
+                icon=":material/visibility_off:",
+                on_click=_leave_out_row,
+                args=(picked.row,),
+            )
+        st.button("Clear", icon=":material/close:", type="tertiary", on_click=_clear)
+
+
+def _scales(spec: Spec, profile: Profile, explored: Explored) -> None:
+    numeric = [name for name in explored.features if name in profile.numeric]
+    st.markdown(f"**{scales.TITLE}.** {scales.SHOWS}")
+    _chart("scales", scales.draw(profile, numeric, session().picked.feature), scales.TITLE)
+    st.markdown(f"**{rates.TITLE}.** {rates.SHOWS}")
+    if not explored.rates:
+        st.info(NEEDS_FINITE)
+        return
+    figure = rates.draw(explored.rates, spec.optimizer.learning_rate)
+    st.plotly_chart(figure, key="rates", alt=rates.TITLE)
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "scaling": [rate.scaling for rate in explored.rates],
+                "critical rate": [f"{rate.critical_learning_rate:.4g}" for rate in explored.rates],
+                "condition number": [f"{rate.condition_number:.3g}" for rate in explored.rates],
+            }
+        ),
+        hide_index=True,
+    )
+    if explored.collinearity:
+        st.caption(
+            "Condition number of the standardized features alone: "
+            f"{explored.collinearity.condition_number:.4g}. "
+            "The larger it is, the more epochs the last of the way takes."
+        )
+
+
+def _target(explored: Explored) -> None:
+    st.markdown(f"**{against_target.TITLE}.** {against_target.SHOWS}")
+    order = sorted(explored.features, key=lambda name: -np.nan_to_num(explored.lines[name][2]))
+    shown = order[: against_target.MOST]
+    picked = session().picked
+    some = explored.few(against_target.ROWS)
+    figure = against_target.draw(
+        {name: explored.values(name)[some] for name in shown},
+        explored.values(explored.target)[some],
+        explored.rows[some],
+        explored.lines,
+        picked.feature,
+        picked.row,
+    )
+    _chart("target-grid", figure, against_target.TITLE)
+    if len(order) > len(shown):
+        st.caption(f"The {len(shown)} features that explain most, of {len(order)}.")
+    _say_thinned(explored, len(some))
+
+
+def _pairs(explored: Explored) -> None:
+    picked, names = session().picked, list(explored.names)
+    st.markdown(f"**{correlation.TITLE}.** {correlation.SHOWS}")
+    x = picked.feature if picked.feature in names else names[0]
+    y = picked.other if picked.other in names else explored.target
+    _chart("squares", correlation.draw(names, explored.correlation, (x, y)), correlation.TITLE)
+    if len(names) > correlation.MOST:
+        st.caption(f"The first {correlation.MOST} of {len(names)} columns.")
+    st.markdown(f"**{x} and {y}.** {pair.SHOWS}")
+    left, right = st.columns(2)
+    keys = f"across-{x}-{y}", f"up-{x}-{y}"
+
+    def pick() -> None:
+        picked.feature, picked.other = (st.session_state[key] for key in keys)
+
+    left.selectbox("Across", names, names.index(x), key=keys[0], on_change=pick)
+    right.selectbox("Up", names, names.index(y), key=keys[1], on_change=pick)
+    figure = pair.draw((x, y), explored.values(x), explored.values(y), explored.rows, picked.row)
+    _chart("pair", figure, f"{x} and {y}, row by row")
+    _say_thinned(explored, len(explored.rows))
+
+
+def _rows(table: pd.DataFrame, explored: Explored) -> None:
+    found = explored.influence
+    st.markdown(f"**{rows.TITLE}.** {rows.SHOWS}")
+    if found is None:
+        st.info(NEEDS_FINITE)
+        return
+    _chart("rows-chart", rows.draw(found, session().picked.row), rows.TITLE)
+    most = found.most(MOST_ROWS)
+    shown = pd.DataFrame(
+        {
+            "row": found.rows[most],
+            "Cook's distance": found.distance[most],
+            "leverage": found.leverage[most],
+            "residual": found.residual[most],
+        }
+    )
+    own = table.iloc[found.rows[most] - 1].reset_index(drop=True)
+
+    def pick() -> None:
+        if selected := st.session_state["rows-table"]["selection"]["rows"]:
+            session().picked.row = int(found.rows[most[selected[0]]])
+
+    st.dataframe(
+        pd.concat([shown, own.drop(columns=[c for c in own if c in shown])], axis=1),
+        hide_index=True,
+        height=38 + 35 * len(most),
+        on_select=pick,
+        selection_mode="single-row",
+        key="rows-table",
+        column_config={
+            name: st.column_config.NumberColumn(format="%.3g") for name in list(shown.columns)[1:]
+        },
+    )
+    st.caption(f"The {len(most)} rows that move the line most, of {explored.trained:,}.")
+    _say_thinned(explored, len(explored.rows))
+
+
+def _say_thinned(explored: Explored, drawn: int) -> None:
+    if drawn < explored.trained:
+        st.caption(
+            f"{drawn:,} of {explored.trained:,} rows are drawn: a "
+            "random sample, and the most influential ones. Lines and numbers are of all rows."
+        )
+
+
+def _chart(key: str, figure: Any, alt: str) -> None:
+    """A chart whose points can be picked."""
+    st.plotly_chart(
+        figure,
+        key=key,
+        on_select=lambda: _pick(st.session_state[key]),
+        selection_mode="points",
+        alt=alt,
+    )
+
+
+def _pick(event: Any) -> None:
+    picked = session().picked
+    for point in event["selection"]["points"]:
+        kind, value, *more = point.get("customdata") or ("", "")
+        if kind == "feature":
+            picked.feature = value
+        elif kind == "pair":
+            picked.feature, picked.other = value, more[0]
+        elif kind == "row":
+            picked.row = int(value)
+            if more and isinstance(more[0], str):
+                picked.feature = more[0]
+
+
+def _leave_out_column(features: tuple[str, ...], name: str) -> None:
+    st.session_state["features"] = [other for other in features if other != name]
+    session().picked = Picked(row=session().picked.row, acted=True)
+
+
+def _leave_out_row(row: int) -> None:
+    rows_left_out = {*rows_of(st.session_state.get("exclude_rows") or ""), row}
+    st.session_state["exclude_rows"] = row_text(tuple(sorted(rows_left_out)))
+    session().picked = Picked(feature=session().picked.feature, acted=True)
+
+
+def _clear() -> None:
+    session().picked = Picked()

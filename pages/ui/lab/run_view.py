@@ -1,0 +1,237 @@
+"""The run on screen: controls, live charts, and what became of it."""
+
+from typing import Any
+
+import streamlit as st
+
+from core.charts import CHARTS, Frame
+from core.errors import InputError
+from core.events import decode
+from core.limits import check_run, check_size
+from core.record import Record
+from core.service.run_log import RunLog
+from core.service.service import service
+from core.spec import Spec
+from core.store.summary import columns_of_end
+from core.theory.optimum import EXACT
+from pages.ui.cached import prepared
+from pages.ui.knobs import BOUND
+from pages.ui.lab.changes import changes
+from pages.ui.lab.findings_view import findings_so_far, findings_view, root_cause
+from pages.ui.lab.prediction_view import frame_before, prediction_view
+from pages.ui.lab.takeaway import takeaway
+from pages.ui.learner import start
+from pages.ui.live_chart import described, live_chart
+from pages.ui.render_queue import in_turn
+from pages.ui.state import session, show_run
+
+PACES: dict[str, float | None] = {
+    "slow motion": 1.0,
+    "4 epochs/s": 4.0,
+    "20 epochs/s": 20.0,
+    "100 epochs/s": 100.0,
+    "full speed": None,
+}
+START_PACE = "20 epochs/s"
+REHEARSED_CELLS = 1_000_000  # of a table that a worker reads before anybody has pressed Train
+
+
+@st.fragment
+@in_turn
+def run_view(spec: Spec | None, problem: str) -> None:
+    """Train and its companions, the charts, the outcome.
+
+    A fragment: what is pressed or moved here leaves the knobs alone, which is most of the page.
+
+    Args:
+        spec: What the knobs say; None where they say nothing that can run.
+        problem: Why, then.
+    """
+    here = session()
+    if spec and here.moved_rate is not None:
+        spec = spec.patched({"optimizer": {"learning_rate": here.moved_rate}})
+    try:
+        if spec:
+            rows, features = prepared(spec).x_raw_train.shape
+            check_size(rows, features)
+            check_run(spec, _pace())
+            if rows * features <= REHEARSED_CELLS:
+                service().rehearse(spec)
+    except InputError as error:
+        spec, problem = None, str(error)
+    if spec:
+        prediction_view(spec)
+    log, live, asked_why = _controls(spec)
+    if problem:
+        st.error(problem)
+    if here.token and log is None:
+        st.info(
+            "The run that this link names is no longer kept on this server. Its settings are in "
+            "the knobs: press Train to run it again."
+        )
+    ghost = _log(here.ghost)
+    _say_changes(spec, log, ghost)
+    _outcome(log, here.token)
+    if log and here.token and asked_why:
+        findings_so_far(log, here.token)
+    _charts(log, log.spec if log else spec, ghost, live)
+    if log and log.ended and here.token:
+        findings_view(log, here.token)
+        takeaway(log, here.token)
+
+
+def _controls(spec: Spec | None) -> tuple[RunLog | None, bool, bool]:
+    """The buttons; starts a run where Train was pressed.
+
+    Returns:
+        The run on screen, whether the buttons were drawn for a live one, and whether it is asked
+        what is wrong with it so far.
+    """
+    here = session()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        pressed = st.button(
+            "Train", type="primary", icon=":material/play_arrow:", disabled=spec is None
+        )
+        if pressed and spec:
+            token = start(spec, pace=_pace(), instead_of=here.token)
+            if token:
+                show_run(token)
+        log = _log(here.token)
+        live = log is not None and not log.ended
+        paused = log is not None and log.paused
+        st.button(
+            "Resume" if paused and live else "Pause",
+            icon=":material/resume:" if paused and live else ":material/pause:",
+            disabled=not live,
+            on_click=_order,
+            args=("resume" if paused else "pause",),
+        )
+        st.button(
+            "One step",
+            icon=":material/step:",
+            disabled=not live,
+            on_click=_order,
+            args=("advance",),
+            kwargs={"steps": 1},
+            help="One update of the weights, then pause.",
+        )
+        st.button(
+            "One epoch",
+            icon=":material/step_over:",
+            disabled=not live,
+            on_click=_order,
+            args=("advance",),
+            kwargs={"epochs": 1},
+            help="To the end of the epoch, then pause.",
+        )
+        st.button(
+            "Stop", icon=":material/stop:", disabled=not live, on_click=_order, args=("stop",)
+        )
+        asked_why = st.button(
+            "Why?",
+            icon=":material/troubleshoot:",
+            disabled=not live,
+            help="What the run shows of its cause so far, without waiting for its end.",
+        )
+        st.selectbox(
+            "Speed",
+            list(PACES),
+            index=list(PACES).index(START_PACE),
+            key="speed",
+            on_change=_change_pace,
+            label_visibility="collapsed",
+            width=150,
+            help="How fast the run goes, so that you can watch it.",
+            **BOUND,
+        )
+    return log, live, live and asked_why
+
+
+def _charts(log: RunLog | None, spec: Spec | None, ghost: RunLog | None, live: bool) -> None:
+    if spec is None:
+        return
+    try:
+        charts = _described(spec.model_dump_json(), session().ghost if ghost else None, spec, ghost)
+    except InputError:  # the run's own table is gone; its events are not
+        told = log.decoded()[:1] if log else []
+        if not told or told[0]["event"] != "run_started":
+            return
+        frame = Frame(told[0], ghost=Record.of(ghost.decoded()) if ghost else None)
+        charts = [described(chart.key, chart.draw(frame)) for chart in CHARTS if chart.live]
+    live_chart(
+        token=session().token if _log(session().token) else None,
+        charts=charts,
+        notify=live,  # also of an end that came while this page was drawn
+        key="live",
+    )
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _described(
+    spec_json: str, ghost_token: str | None, _spec: Spec, _ghost: RunLog | None
+) -> list[dict[str, Any]]:
+    """The live charts of a run, without its points."""
+    frame = frame_before(_spec, _ghost)
+    shape = (frame.epochs, frame.steps_per_epoch, tuple(frame.started["features"]))
+    plain = _plain(*shape, _spec.model.use_bias, frame)
+    return [plain.get(c.key) or described(c.key, c.draw(frame)) for c in CHARTS if c.live]
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _plain(
+    epochs: int, steps: int, features: tuple[str, ...], bias: bool, _frame: Frame
+) -> dict[str, dict[str, Any]]:
+    """Those that are the same for every run of one shape, whatever its knobs say."""
+    return {c.key: described(c.key, c.draw(_frame)) for c in CHARTS if c.live and c.plain}
+
+
+def _outcome(log: RunLog | None, token: str | None) -> None:
+    """What became of the run, and why, in words, once it has ended."""
+    if log is None or not log.ended or token is None:
+        return
+    end = columns_of_end(log.brief)
+    reason = end["reason"]
+    why = root_cause(token)
+    why = f" **Why?** {why}" if why else ""
+    match end["outcome"]:
+        case "diverged":
+            st.error(f"**Diverged.** {reason}{why}", icon=":material/trending_up:")
+        case "failed":
+            st.error(f"**Failed.** {reason}", icon=":material/error:")
+        case "stopped":
+            st.info(f"**{reason}**", icon=":material/stop:")
+        case _:
+            final, optimal = end["final_loss"], end["optimal_loss"]
+            best = "" if optimal is None else f" The best a line can do is {optimal:.4g}."
+            if optimal is not None and optimal < EXACT * decode(log.brief[0])["baseline_loss"]:
+                best = " A line can fit these points exactly."
+            show = st.warning if why else st.success
+            show(f"**Completed** at a loss of {final:.4g}.{best}{why}", icon=":material/check:")
+
+
+def _say_changes(spec: Spec | None, log: RunLog | None, ghost: RunLog | None) -> None:
+    if log and ghost and (told := changes(ghost.spec, log.spec)):
+        st.caption(":material/compare_arrows: Changed since the run before (grey): " + told)
+    if log and spec and (told := changes(log.spec, spec)):
+        st.caption(":material/edit: Not trained yet: " + told)
+
+
+def _log(token: str | None) -> RunLog | None:
+    try:
+        return service().log(token) if token else None
+    except InputError:
+        return None
+
+
+def _order(do: str, **details: int) -> None:
+    if token := session().token:
+        service().order(token, do, **details)
+
+
+def _pace() -> float | None:
+    return PACES[st.session_state.get("speed", START_PACE)]
+
+
+def _change_pace() -> None:
+    if token := session().token:
+        service().order(token, "pace", pace=_pace())

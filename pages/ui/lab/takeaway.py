@@ -1,0 +1,71 @@
+"""What a learner takes away from a run: the program, the numbers, a report."""
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from core.data.uploads import check_owner, find_table
+from core.errors import InputError
+from core.export.events import events_csv, events_json
+from core.export.notebook import notebook
+from core.export.public import table_file
+from core.export.report import report
+from core.export.script import script
+from core.export.table import stands_beside, table_csv
+from core.service.run_log import RunLog
+from core.spec import Spec
+from pages.ui.cached import prediction, prepared
+from pages.ui.lab.findings_view import diagnosis_so_far
+from pages.ui.learner import learner
+from pages.ui.state import session
+
+JUPYTER = "application/x-ipynb+json"
+
+
+def takeaway(log: RunLog, token: str) -> None:
+    """Buttons that make a file of an ended run when they are pressed."""
+    spec = log.spec
+    try:
+        check_owner(spec.data.source, learner())
+        prepared(spec)
+        table = find_table(spec.data.source)
+    except InputError as error:
+        with st.popover("Take away", icon=":material/download:", key="takeaway"):
+            st.caption(str(error))
+            _numbers(log)
+        return
+    runs = dict(session().remedy_runs)
+
+    def told() -> str:
+        found = diagnosis_so_far(log, token, runs)
+        return report(spec, table, log.decoded(), prediction(spec), found)
+
+    with st.popover("Take away", icon=":material/download:", key="takeaway"):
+        st.markdown("**The program** in plain Keras: it gives the losses of this run again.")
+        with st.container(horizontal=True):
+            _file("Script", "uphill-run.py", "text/x-python", lambda: script(spec, table))
+            _file("Notebook", "uphill-run.ipynb", JUPYTER, lambda: notebook(spec, table))
+            if _stands_beside(spec.data.model_dump_json(), spec, table):
+                _file("Its table", table_file(spec), "text/csv", lambda: table_csv(spec, table))
+        _numbers(log)
+        st.markdown("**A report** to read, print or hand in: one file that needs no network.")
+        _file("Report", "uphill-report.html", "text/html", told)
+        st.caption("A figure: hover over a chart; its camera saves it as PNG, its disk as SVG.")
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _stands_beside(data_json: str, _spec: Spec, _table: pd.DataFrame) -> bool:
+    """Whether the program needs its table beside it: the same for all runs on these data."""
+    return stands_beside(_spec, _table)
+
+
+def _numbers(log: RunLog) -> None:
+    st.markdown("**The numbers**: a row per epoch, or every event.")
+    with st.container(horizontal=True):
+        _file("CSV", "uphill-epochs.csv", "text/csv", lambda: events_csv(log.decoded()))
+        _file("JSON", "uphill-events.json", "application/json", lambda: events_json(log.decoded()))
+
+
+def _file(label: str, name: str, kind: str, make: Callable[[], str]) -> None:
+    st.download_button(label, make, name, kind, on_click="ignore")

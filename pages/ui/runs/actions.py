@@ -1,0 +1,95 @@
+"""What can be done with ticked runs: open, train again, name, star, share, delete."""
+
+from collections.abc import Sequence
+
+import orjson
+import streamlit as st
+
+from core.data.read import clean_text
+from core.errors import InputError
+from core.service.service import service
+from core.spec import Spec
+from core.store import Run, store
+from core.store.tables import NAME_LENGTH
+from pages.ui.learner import learner, start
+from pages.ui.share import share_run
+from pages.ui.state import go_to_lab, show_run
+
+
+def runs_actions(runs: Sequence[Run]) -> None:
+    """Buttons for the ticked runs; those that make sense for one run are idle for several."""
+    one = runs[0] if len(runs) == 1 else None
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        opened = st.button(
+            "Open in the lab",
+            icon=":material/science:",
+            disabled=one is None,
+            help="Its settings in the knobs, its curve on the chart. For one ticked run.",
+        )
+        again = st.button(
+            "Train again",
+            icon=":material/replay:",
+            disabled=one is None,
+            help="The same settings once more, in the lab. For one ticked run.",
+        )
+        starred = all(run.starred for run in runs)
+        st.button(
+            "Take the star off" if starred else "Star",
+            icon=":material/star:",
+            on_click=_star,
+            args=([run.token for run in runs], not starred),
+        )
+        with st.popover("Name", icon=":material/edit:", disabled=one is None):
+            if one:
+                _naming(one)
+        with st.popover("Share", icon=":material/link:", disabled=one is None or not one.outcome):
+            if one and one.outcome:
+                share_run(one)
+        with st.popover("Delete", icon=":material/delete:"):
+            _deleting(runs)
+    if one and (opened or again):
+        _to_the_lab(one, again)
+
+
+def _naming(run: Run) -> None:
+    key = f"runs_name_{run.token}"
+    st.text_input(
+        "Name of this run",
+        run.name,
+        max_chars=NAME_LENGTH,
+        key=key,
+        on_change=_rename,
+        args=(run.token, key),
+    )
+
+
+def _deleting(runs: Sequence[Run]) -> None:
+    many = "this run" if len(runs) == 1 else f"these {len(runs)} runs"
+    st.markdown(f"Delete {many} for good, with curves, findings and links?")
+    st.button(f"Delete {many}", type="primary", on_click=_delete, args=([r.token for r in runs],))
+
+
+def _rename(token: str, key: str) -> None:
+    store().rename(learner(), token, clean_text(st.session_state[key]))
+
+
+def _star(tokens: list[str], starred: bool) -> None:
+    store().star(learner(), tokens, starred)
+
+
+def _delete(tokens: list[str]) -> None:
+    for token in tokens:
+        service().forget(token)
+    store().delete(learner(), tokens)
+
+
+def _to_the_lab(run: Run, again: bool) -> None:
+    """Leaves for the lab with a run, or with a new one of the same settings."""
+    try:
+        spec = Spec.of(orjson.loads(run.spec))
+    except InputError as error:
+        st.error(f"This run is of an older version, and its settings no longer fit. {error}")
+        return
+    if token := start(spec) if again else run.token:
+        show_run(token)
+        go_to_lab(spec)

@@ -1,0 +1,151 @@
+"""Ticked runs beside each other: curves overlaid, exact values, settings that differ, causes."""
+
+from collections.abc import Mapping, Sequence
+from string import ascii_uppercase
+from typing import Any
+
+import numpy as np
+import orjson
+import pandas as pd
+import streamlit as st
+
+from core.charts.comparison import MOST, QUANTITIES, draw
+from core.differences import Settings, differing, in_words, settings_of, shown, unusual
+from core.errors import InputError
+from core.events import number
+from core.record import Record
+from core.service.service import service
+from core.store import Run
+from pages.ui.lab.findings_view import summary
+from pages.ui.table_titles import titled
+
+LABEL_LENGTH = 60
+
+
+def runs_compare(runs: Sequence[Run]) -> None:
+    """Everything that tells up to eight runs apart."""
+    if len(runs) > MOST:
+        st.warning(f"{len(runs)} runs are ticked; the first {MOST} of them are compared.")
+        runs = runs[:MOST]
+    labels = labels_of(runs)
+    records = {label: _record(run.token) for label, run in zip(labels, runs, strict=True)}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        quantity = st.selectbox(
+            "Compare",
+            list(QUANTITIES),
+            format_func=QUANTITIES.__getitem__,
+            key="compared",
+            width=320,
+        )
+        log = st.toggle("Logarithmic axis", True, key="compared_log")
+    st.plotly_chart(
+        draw(records, quantity, log), key="comparison", alt=f"{QUANTITIES[quantity]}, each run"
+    )
+    _values(records)
+    _settings(runs, labels)
+    _causes(runs, labels)
+
+
+def labels_of(runs: Sequence[Run]) -> list[str]:
+    """A name for each run that the others do not have: its own, or what it does differently."""
+    every = [settings_of(titled(orjson.loads(run.spec))) for run in runs]
+    different = differing(every)
+    told = [
+        label_of(run, {name: settings.get(name) for name in different})
+        for run, settings in zip(runs, every, strict=True)
+    ]
+    return [f"{letter} · {text}" for letter, text in zip(ascii_uppercase, told, strict=False)]
+
+
+def label_of(run: Run, settings: Settings | None = None) -> str:
+    """A run's name; else these settings of it, or else those that are not the default."""
+    told = run.name or in_words(settings or unusual(titled(orjson.loads(run.spec))))
+    return told if len(told) <= LABEL_LENGTH else told[: LABEL_LENGTH - 1] + "…"
+
+
+def _values(records: Mapping[str, Record]) -> None:
+    """Exact numbers at the end, or at one epoch."""
+    longest = max((int(r.epoch[-1]) + 1 for r in records.values() if len(r.epoch)), default=1)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("**Exact values**")
+        where = st.segmented_control(
+            "Where",
+            ["at the end", "at one epoch"],
+            default="at the end",
+            required=True,
+            key="compared_where",
+            label_visibility="collapsed",
+        )
+        chosen = None
+        if where == "at one epoch":
+            chosen = st.number_input(
+                "After how many epochs", 1, longest, longest, key="compared_epoch", width=180
+            )
+    st.table(values_of(records, None if chosen is None else int(chosen) - 1))
+
+
+def values_of(records: Mapping[str, Record], epoch: int | None) -> pd.DataFrame:
+    """The quantities of each run at one epoch, counted from 0, or at its end, in full digits."""
+    rows = {}
+    for label, record in records.items():
+        place = record.place_of(epoch)
+        row = {"epochs": "–" if place is None else f"{record.epoch[place] + 1}"}
+        for name, title in QUANTITIES.items():
+            row[title] = "–" if place is None else _exact(name, getattr(record, name)[place])
+        rows[label] = row
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def _exact(name: str, value: float) -> str:
+    told = number(value)
+    if isinstance(told, float):
+        short = np.float32(told)  # most are float32: as many digits as those have, and no more
+        return str(short) if float(short) == told else f"{told:.9g}"
+    return "–" if name == "val_loss" and told == "nan" else str(told)
+
+
+def _settings(runs: Sequence[Run], labels: Sequence[str]) -> None:
+    every = [settings_of(titled(orjson.loads(run.spec))) for run in runs]
+    different = differing(every)
+    st.markdown("**What differs in the settings**" if len(runs) > 1 else "**The settings**")
+    if len(runs) == 1:
+        st.caption(in_words(unusual(titled(orjson.loads(runs[0].spec)))))
+    elif not different:
+        st.caption("Nothing: these runs have the same settings.")
+    else:
+        heads = [label if run.name else label[0] for run, label in zip(runs, labels, strict=True)]
+        st.table(_diff(every, different, heads))
+
+
+def _diff(
+    every: Sequence[Settings], different: Sequence[str], heads: Sequence[str]
+) -> pd.DataFrame:
+    columns: dict[str, Any] = {
+        head: [shown(name, settings.get(name)) for name in different]
+        for head, settings in zip(heads, every, strict=True)
+    }
+    return pd.DataFrame(columns, index=list(different))
+
+
+def _causes(runs: Sequence[Run], labels: Sequence[str]) -> None:
+    """Why each ended as it did; what no one has looked for yet is looked for now."""
+    st.markdown("**What became of them, and why**" if len(runs) > 1 else "**What became of it**")
+    for run, label in zip(runs, labels, strict=True):
+        st.markdown(f"- {label}: **{run.outcome or 'running'}.** {_why(run)}")
+
+
+def _why(run: Run) -> str:
+    if run.outcome is None:
+        return ""
+    if run.outcome == "failed":
+        return run.reason
+    if run.summary is not None:
+        return run.summary or "Nothing is wrong with this run."
+    try:
+        return summary(run.token) or "Nothing is wrong with this run."
+    except InputError as error:
+        return f"The cause cannot be looked for. {error}"
+
+
+def _record(token: str) -> Record:
+    return Record.of(service().log(token).decoded())

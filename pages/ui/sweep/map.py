@@ -1,0 +1,55 @@
+"""The map of a sweep, filled by the browser itself while the sweep goes on."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from streamlit.components.v2 import component
+
+from core.charts import to_json
+from core.charts.sweep import draw, name_of
+from core.sweep.spec import SweepSpec
+from core.web.routes import PLOTLY_URL
+
+HERE = Path(__file__).parent
+
+_mount = component(
+    "uphill_sweep_map",
+    js=(HERE / "sweep_map.js").read_text(encoding="utf-8"),
+    css=(HERE / "sweep_map.css").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
+
+def sweep_map(
+    sweep: SweepSpec,
+    *,
+    token: str | None,
+    notify: bool,
+    key: str,
+    on_chosen: Callable[[], None],
+    runs: str = "/api/runs",
+    plotly: str = PLOTLY_URL,
+) -> Any:
+    """Mounts the map of a sweep.
+
+    Args:
+        sweep: Its axes are drawn; its cells come from the events.
+        token: Of the sweep; None before it is started.
+        notify: Whether the sweep's end is to rerun the script: False once it is known.
+        key: Of the element.
+        on_chosen: Called when a cell was clicked; the place stands in the element's state as
+            `chosen`.
+        runs: Where events are read.
+        plotly: Where the chart library is loaded from.
+    """
+    knobs = " and ".join(name_of(axis.path) for axis in sweep.axes)
+    data = {
+        "token": token,
+        "figure": to_json(draw(sweep)),
+        "shows": f"What became of each run, over {knobs}.",
+        "notify": notify,
+        "runs": runs,
+        "plotly": plotly,
+    }
+    return _mount(key=key, data=data, on_ended_change=lambda: None, on_chosen_change=on_chosen)

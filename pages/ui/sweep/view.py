@@ -1,0 +1,124 @@
+"""The sweep on screen: its buttons, its map, and the way from a cell into the lab."""
+
+import streamlit as st
+
+from core.charts.sweep import label, name_of
+from core.errors import InputError
+from core.service.service import RunLog, service
+from core.spec import Spec
+from core.store import store
+from core.sweep.border import may_have_border
+from core.sweep.spec import SweepSpec
+from pages.ui.learner import learner, start
+from pages.ui.state import go_to_lab, session, show_sweep
+from pages.ui.sweep.map import sweep_map
+
+READING = (
+    "Each square is one whole training run: click it to open that run in the lab. The dashed line "
+    "is what theory predicts: beyond it the loss must grow."
+)
+NO_BORDER = (
+    "No line is drawn: theory has a formula for the largest stable rate of SGD with a squared "
+    "loss, a constant rate and no clipping only. The squares show what happened: click one to open "
+    "its run in the lab."
+)
+
+
+def sweep_view(sweep: SweepSpec | None, problem: str) -> None:
+    """The buttons and the map.
+
+    Args:
+        sweep: What the knobs say; None where they say nothing that can run.
+        problem: Why, then.
+    """
+    log = _controls(sweep)
+    if problem:
+        st.error(problem)
+    if session().sweep and log is None:
+        st.info(
+            "The sweep that this link names was deleted, or never was. Press Sweep for a new one."
+        )
+    shown = _sweep_of(log) or sweep
+    if shown is None:
+        return
+    changed = " The knobs have changed since: press Sweep." if log and shown != sweep else ""
+    st.caption((READING if may_have_border(shown) else NO_BORDER) + changed)
+    chosen = sweep_map(
+        shown,
+        token=session().sweep if log else None,
+        notify=log is not None and not log.ended,
+        key="map",
+        on_chosen=lambda: None,
+    ).chosen
+    if chosen and log:
+        _open(shown.spec_at(tuple(chosen)))
+    if log:
+        _cell_picker(shown)
+
+
+def _controls(sweep: SweepSpec | None) -> RunLog | None:
+    """Sweep and Stop; the log of the sweep on screen."""
+    here = session()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        pressed = st.button(
+            f"Sweep {sweep.runs:,} runs" if sweep else "Sweep",
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=sweep is None,
+            key="start",
+        )
+        if pressed and sweep:
+            token = start(sweep.spec, listed=False, axes=sweep.axes, instead_of=here.sweep)
+            if token:
+                store().own(token, learner(), None)
+                show_sweep(token)
+        log = _log(here.sweep)
+        st.button(
+            "Stop",
+            icon=":material/stop:",
+            disabled=log is None or log.ended,
+            on_click=_stop,
+            key="stop",
+        )
+    return log
+
+
+def _cell_picker(sweep: SweepSpec) -> None:
+    """The way into the lab without a mouse: a cell by its values."""
+    with st.expander("Open a run in the lab", icon=":material/science:"):
+        st.caption("Click a square, or choose its values here.")
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            place = tuple(
+                st.selectbox(
+                    name_of(axis.path).capitalize(),
+                    range(len(axis.points)),
+                    format_func=lambda index, axis=axis: label(axis.points[index]),
+                    key=f"cell.{side}",
+                )
+                for side, axis in zip("xy", sweep.axes, strict=False)
+            )
+            if st.button("Open in the lab", key="open"):
+                _open(sweep.spec_at(place))
+
+
+def _open(spec: Spec) -> None:
+    go_to_lab(spec)
+
+
+def _sweep_of(log: RunLog | None) -> SweepSpec | None:
+    """The sweep that a log tells of."""
+    return SweepSpec(spec=log.spec, axes=tuple(log.axes)) if log else None
+
+
+def _log(token: str | None) -> RunLog | None:
+    """What is known of a sweep; None for a run, or where nothing is."""
+    try:
+        log = service().log(token) if token else None
+    except InputError:
+        return None
+    return log if log and log.axes else None
+
+
+def _stop() -> None:
+    if token := session().sweep:
+        service().order(token, "stop")

@@ -1,0 +1,387 @@
+"""What goes wrong in a room, and what is left of it: nothing lost, nobody else disturbed."""
+
+import ast
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from core.data.uploads import find_table
+from core.errors import InputError
+from core.events import encode, failed
+from core.service.service import DIED, PATROL_SECONDS, Service
+from core.settings import settings
+from core.sweep.run import sweep_events
+from core.sweep.spec import SweepSpec
+from core.system import NO_MEMORY
+from core.training import service as service_module
+from core.training.trainer import Pace, train, turns
+from tests.conftest import data_of
+from tests.core.service.stand_ins import Clock, Obedient
+from tests.core.service.watched import LIMIT, LONG, SHORT, timeless
+
+CORE = Path(__file__).parents[3] / "core"
+STARTED = {"event": "run_started", "rows": 8, "features": ["x"], "epochs": 20}
+RATES = {"path": "optimizer.learning_rate", "values": [0.01, 10.0]}
+BATCHES = {"path": "training.batch_size", "values": [1, 2, 3, 4, 5, 6]}
+WAYS: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "optimizer with a memory": {"optimizer": {"key": "nadam"}},
+    "schedule that follows the run": {"schedule": {"key": "reduce_on_plateau", "patience": 2}},
+    "layer that changes itself": {"bug": {"key": "compounding-state"}},
+    "step that adds up": {"bug": {"key": "accumulated-gradients"}},
+    "pipeline that drifts": {"bug": {"key": "epoch-drift"}},
+    "thinned": {"training": {"epochs": 4100, "batch_size": None}},
+}
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_a_run_goes_on_from_its_checkpoint_as_if_nothing_had_happened(way):
+    spec = SHORT.patched(way)
+    whole = timeless(list(train(spec, data_of(spec))))
+    pace, told, kept = Pace(steps=max(7, spec.training.epochs // 20), keep=True), [], []
+    for events in turns(spec, data_of(spec), pace):
+        told += timeless(events)
+        if pace.checkpoint:
+            kept.append((pace.checkpoint, len(told)))
+    assert told == whole
+    checkpoint, count = kept[len(kept) // 2]
+    rest = chain.from_iterable(turns(spec, data_of(spec), Pace(checkpoint=checkpoint)))
+    assert told[:count] + timeless(list(rest)) == whole
+
+
+def test_a_killed_worker_loses_no_run_and_no_point(service, running):
+    """One run with a checkpoint, one without, one that is stepped by hand, and a new one behind."""
+    spec = LONG.patched({"training": {"epochs": 300}})
+    kept = service.train(spec, pace=30.0)
+    service.until(lambda: 0 < service.log(kept).held < service.count(kept))
+    victim = service.log(kept).worker
+    fresh = service.train(spec, pace=0.1)
+    stepped = service.train(spec, pace=30.0)
+    service.until(lambda: service.count(stepped) > 9 and service.count(fresh))
+    service.paused(stepped)
+    before = service.count(stepped)
+    service.order(stepped, "advance", steps=1)
+    service.told_since(stepped, before)
+    assert all(service.log(token).worker is victim for token in (fresh, stepped))
+    spared = [worker for worker in service.workers if worker is not victim]
+    seen = {token: service.events(token) for token in (kept, fresh, stepped)}
+    os.kill(victim.pid, signal.SIGKILL)
+    service.until(lambda: victim not in service.workers)
+    assert [service.log(token).worker for token in seen] == spared * 3
+    service.order(stepped, "resume")
+    for token in seen:
+        service.order(token, "pace", pace=None)
+    whole = timeless(list(train(spec, data_of(spec))))
+    for token, events in seen.items():
+        assert service.ended(token)["outcome"] == "completed"
+        assert service.events(token)[: len(events)] == events
+        told = [e for e in timeless(service.events(token)) if e.get("why") != "stepped"]
+        assert told == whole
+    assert sum(e.get("why") == "stepped" for e in service.events(stepped)) == 1
+    assert service.log(running).state == "running"
+    assert len(service.workers) == 2
+    (new,) = set(service.workers) - set(spared)
+    assert new.ready.wait(LIMIT)
+
+
+def test_a_killed_worker_loses_only_the_lot_it_was_at(service):
+    """A sweep of six structures on two workers, of which one dies before it is through."""
+    sweep = SweepSpec.of({"spec": SHORT.model_dump(), "axes": [RATES, BATCHES]})
+    token = service.train(sweep.spec, axes=sweep.axes)
+    service.until(lambda: service.log(token).done)
+    parts = dict(service.log(token).workers)
+    assert set(parts.values()) == set(service.workers)
+    victim = parts[f"{token}.1"]
+    os.kill(victim.pid, signal.SIGKILL)
+    service.until(lambda: victim not in service.workers)
+    assert service.ended(token)["outcome"] == "completed"
+    events = service.events(token)
+    whole = list(sweep_events(sweep, find_table(sweep.spec.data.source)))
+    assert cells_of(events) == cells_of(whole)
+    kinds = [event["event"] for event in events if event["event"] != "cells"]
+    assert kinds == ["sweep_started", "border", "run_ended"]
+
+
+def cells_of(events: list[dict[str, Any]]) -> dict[tuple[int, ...], dict[str, Any]]:
+    """The cells whose runs have ended, by place; none is told twice."""
+    cells = [c for event in events for c in event.get("cells", ()) if c["final"]]
+    by_place = {tuple(cell["at"]): cell for cell in cells}
+    assert len(by_place) == len(cells)
+    return by_place
+
+
+def test_a_run_that_eats_memory_fails_alone(service, running):
+    data = {"source": "synthetic:rows=40000,features=500", "target": "y", "missing": "mean"}
+    greedy = service.train(SHORT.patched({"data": data, "scaling": {"features": "robust"}}))
+    ended = service.ended(greedy)
+    assert (ended["outcome"], ended["reason"]) == ("failed", NO_MEMORY)
+    service.grown(running, 1)
+    assert len(service.workers) == 2
+
+
+def test_memory_is_refused_to_the_process_that_asks_for_too_much():
+    code = (
+        "from core.system import bound_memory; import numpy as np\n"
+        "bound_memory(100)\n"
+        "try: np.ones(10**9)\n"
+        "except MemoryError: np.ones(10**6); print('refused')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=CORE.parent, capture_output=True, check=True
+    )
+    assert done.stdout == b"refused\n"
+
+
+@pytest.fixture
+def limits(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """Small limits, whatever a test sets on top."""
+    monkeypatch.setenv("UPHILL_RUNS", "2")
+    monkeypatch.setenv("UPHILL_AWAY_MINUTES", "5")
+    monkeypatch.setenv("UPHILL_ASLEEP_MINUTES", "30")
+    settings.cache_clear()
+    yield monkeypatch
+    settings.cache_clear()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def quiet(limits: pytest.MonkeyPatch, clock: Clock) -> Iterator[Service]:
+    """A service without processes, on a clock of its own."""
+    limits.setattr(service_module, "WorkerProcess", Obedient)
+    service = Service(1, clock=clock)
+    yield service
+    service.close()
+
+
+def polled(service: Service, token: str) -> dict[str, Any]:
+    return orjson.loads(service.answer(token, 0))
+
+
+def end(service: Service, token: str) -> None:
+    service.told(token, encode(STARTED))
+    service.told(token, encode(failed("Because.")))
+
+
+def test_a_run_that_takes_two_workers_with_it_ends_with_a_plain_reason(quiet):
+    token = quiet.train(SHORT)
+    quiet.told(token, encode(STARTED))
+    quiet.died(quiet.workers[0])
+    assert quiet.workers[0].said(token) == ["start"]
+    assert quiet.log(token).state == "running"
+    quiet.died(quiet.workers[0])
+    assert quiet.events(token)[-1]["reason"] == DIED
+    other = quiet.train(SHORT)
+    assert quiet.workers[0].said(other) == ["start"]
+
+
+def test_a_run_that_gets_on_between_two_deaths_is_not_blamed(quiet):
+    token = quiet.train(SHORT)
+    for number in range(5):
+        quiet.told(token, encode(STARTED | {"number": number}))
+        quiet.kept(token, f'{{"taken":{number}}}'.encode())
+        quiet.died(quiet.workers[0])
+        assert quiet.workers[0].orders[-1]["checkpoint"] == f'{{"taken":{number}}}'
+    assert quiet.log(token).state == "running"
+
+
+def test_what_comes_again_behind_a_death_is_not_told_twice(quiet):
+    token = quiet.train(SHORT)
+    lines = [encode(STARTED | {"number": number}) for number in range(6)]
+    for line in lines[:2]:
+        quiet.told(token, line)
+    quiet.kept(token, b"{}")
+    for line in lines[2:5]:
+        quiet.told(token, line)
+    quiet.died(quiet.workers[0])
+    quiet.told(token, lines[2])
+    quiet.kept(token, b'"too soon"')
+    assert quiet.log(token).checkpoint == b"{}"
+    for line in lines[3:]:
+        quiet.told(token, line)
+    assert quiet.log(token).events == lines
+    quiet.kept(token, b'"later"')
+    assert quiet.log(token).checkpoint == b'"later"'
+
+
+def test_a_run_whose_worker_has_no_place_yet_goes_to_one_that_is_ready(limits, clock):
+    limits.setattr(service_module, "WorkerProcess", Obedient)
+    service = Service(2, clock=clock)
+    for worker in service.workers:
+        worker.ready.clear()
+    tokens = [service.train(SHORT.patched({"training": {"batch_size": b}})) for b in (1, 2)]
+    unplaced, placed = (service.log(token).worker for token in tokens)
+    assert unplaced is not placed
+    unplaced.take_back = lambda token: True
+    service.patrol()
+    assert service.log(tokens[0]).worker is unplaced  # nobody is ready
+    placed.ready.set()
+    service.order(tokens[0], "pause")
+    service.patrol()
+    assert [service.log(token).worker for token in tokens] == [placed, placed]
+    assert placed.said(tokens[0]) == ["start", "pause"]
+    assert placed.said(tokens[1]) == ["start"]
+    service.close()
+
+
+def test_the_queue_is_shown_and_moves(quiet):
+    first, second, third, fourth = (quiet.train(SHORT) for _ in range(4))
+    assert [polled(quiet, token).get("queue") for token in (first, second, third, fourth)] == [
+        None,
+        None,
+        1,
+        2,
+    ]
+    assert quiet.health()["queue"] == 2
+    end(quiet, second)
+    assert quiet.workers[0].said(third) == ["start"]
+    assert (polled(quiet, third).get("queue"), polled(quiet, fourth)["queue"]) == (None, 1)
+    quiet.order(fourth, "stop")
+    assert polled(quiet, fourth)["events"][0]["outcome"] == "stopped"
+    assert quiet.health()["queue"] == 0
+    assert quiet.workers[0].said(fourth) == []
+
+
+def test_a_full_queue_says_so(limits, clock):
+    limits.setenv("UPHILL_QUEUE", "1")
+    settings.cache_clear()
+    limits.setattr(service_module, "WorkerProcess", Obedient)
+    service = Service(1, clock=clock)
+    for _ in range(3):
+        service.train(SHORT)
+    with pytest.raises(InputError, match="full: 1 runs wait"):
+        service.train(SHORT)
+    service.close()
+
+
+def test_a_learner_has_their_share_and_others_pass_by(limits, clock):
+    limits.setenv("UPHILL_RUNS", "4")
+    limits.setenv("UPHILL_RUNS_PER_LEARNER", "2")
+    settings.cache_clear()
+    limits.setattr(service_module, "WorkerProcess", Obedient)
+    service = Service(1, clock=clock)
+    own = [service.train(SHORT, learner="a") for _ in range(3)]
+    other = service.train(SHORT, learner="b")
+    assert [bool(service.log(token).worker) for token in own] == [True, True, False]
+    assert service.log(other).worker
+    end(service, own[0])
+    assert service.log(own[2]).worker
+    service.close()
+
+
+@pytest.mark.parametrize(
+    ("patch", "pace", "words"),
+    [
+        ({"training": {"epochs": 100_000}}, None, "must be <= 5,000 on this server"),
+        ({"training": {"epochs": 4000}}, 1.0, "take 67. Use fewer epochs, or a higher speed"),
+    ],
+)
+def test_a_run_beyond_the_limits_is_refused_before_it_begins(quiet, limits, patch, pace, words):
+    limits.setenv("UPHILL_EPOCHS", "5000")
+    limits.setenv("UPHILL_RUN_MINUTES", "60")
+    settings.cache_clear()
+    with pytest.raises(InputError, match=words):
+        quiet.train(SHORT.patched(patch), pace=pace)
+    assert quiet.health()["runs"] == 0
+
+
+def test_a_table_beyond_the_limit_is_refused_with_what_to_change(limits):
+    from core.limits import check_size
+
+    limits.setenv("UPHILL_CELLS", "1000")
+    settings.cache_clear()
+    check_size(100, 10)
+    with pytest.raises(InputError, match=r"<= 1,000 .* 101 × 10 = 1,010. Choose fewer features"):
+        check_size(101, 10)
+
+
+def test_a_browser_that_vanishes(quiet, clock):
+    """Its run is paused, then gives up its place; whoever comes back finds it going on."""
+    token = quiet.train(SHORT)
+    others = [quiet.train(SHORT) for _ in range(2)]
+    quiet.told(token, encode(STARTED))
+    quiet.kept(token, b"{}")
+    worker = quiet.workers[0]
+
+    def minutes(passed: float) -> None:
+        clock.now += 60 * passed
+        for other in others:
+            quiet.log(other)
+        quiet.patrol()
+
+    minutes(4.9)
+    assert worker.said(token) == ["start"]
+    minutes(0.2)
+    assert worker.said(token) == ["start", "pause"]
+    assert quiet.log(token).state == "running"  # asking is watching: it goes on
+    assert worker.said(token) == ["start", "pause", "resume"]
+    assert polled(quiet, others[1])["queue"] == 1
+    minutes(36)
+    assert worker.said(token)[3:] == ["leave"]
+    assert quiet.log(others[1]).worker is worker
+    quiet.told(token, encode(STARTED | {"late": True}))
+    assert polled(quiet, token)["queue"] == 1
+    end(quiet, others[0])
+    assert worker.said(token)[4:] == ["start"]
+    assert worker.orders[-1]["checkpoint"] == "{}"
+    assert quiet.events(token) == [STARTED]
+
+
+def test_a_run_that_takes_too_long_is_stopped_and_pauses_do_not_count(quiet, clock, limits):
+    limits.setenv("UPHILL_RUN_MINUTES", "10")
+    settings.cache_clear()
+    token = quiet.train(SHORT)
+
+    def minutes(passed: int) -> None:
+        for _ in range(passed):
+            clock.now += 60
+            quiet.log(token)
+            quiet.patrol()
+
+    minutes(8)
+    quiet.order(token, "pause")
+    minutes(60)
+    quiet.order(token, "resume")
+    minutes(2)
+    assert "stop" not in quiet.workers[0].said(token)
+    minutes(1)
+    assert (
+        quiet.workers[0].orders[-1]["why"] == "Stopped: a run may take 10 minutes on this server."
+    )
+
+
+def test_a_clock_that_jumps_changes_nothing(monkeypatch, service):
+    monkeypatch.setattr(time, "time", lambda: -1e12)
+    token = service.train(SHORT, pace=100.0)
+    assert service.ended(token)["outcome"] == "completed"
+    assert 0 < PATROL_SECONDS < 60 * settings().away_minutes
+
+
+def test_training_reads_no_clock_that_can_jump():
+    for file in (CORE / "training").glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                assert (node.value.id, node.attr) not in {("time", "time"), ("datetime", "now")}
+
+
+def test_a_thousand_wrong_tokens_leave_no_trace(quiet):
+    token = quiet.train(SHORT)
+    quiet.told(token, encode(STARTED))
+    before = polled(quiet, token), quiet.health()
+    for _ in range(1000):
+        with pytest.raises(InputError, match="not known here"):
+            quiet.answer(secrets.token_urlsafe(16), 0)
+    assert (polled(quiet, token), quiet.health()) == before

@@ -1,0 +1,77 @@
+"""The anonymous cookie: set with every page, kept once set, out of reach of scripts."""
+
+import re
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from core.web.learner import COOKIE, VALUE, LearnerCookie, owner_of, value_in
+from tests.conftest import finished
+
+APP = Starlette(
+    routes=[Route("/{path:path}", lambda _: PlainTextResponse("ok"), methods=["GET", "POST"])],
+    middleware=[Middleware(LearnerCookie)],
+)
+MINE = "x" * 22
+PAGE = {"accept": "text/html,application/xhtml+xml"}
+
+
+def cookie_set(headers: dict[str, str], method: str = "GET", scheme: str = "http") -> str:
+    """What a request is answered with in `Set-Cookie`; empty for nothing."""
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(dict(message))
+
+    scope = {
+        "type": "http",
+        "method": method,
+        "scheme": scheme,
+        "path": "/",
+        "query_string": b"",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+    }
+    finished(APP(scope, receive, send))
+    assert sent[0]["status"] == 200
+    return dict(sent[0]["headers"]).get(b"set-cookie", b"").decode()
+
+
+def test_a_page_sets_a_new_cookie_that_scripts_cannot_read():
+    first, second = cookie_set(PAGE), cookie_set(PAGE)
+    assert re.fullmatch(
+        rf"{COOKIE}=[\w-]{{22}}; Max-Age=34560000; Path=/; HttpOnly; SameSite=Lax", first
+    )
+    assert first != second
+    assert cookie_set(PAGE, scheme="https").endswith("; Secure")
+
+
+def test_who_has_the_cookie_keeps_it():
+    assert f"{COOKIE}={MINE};" in cookie_set(PAGE | {"cookie": f"a=b; {COOKIE}={MINE}; c=d"})
+
+
+@pytest.mark.parametrize("value", ["", "short", MINE + "x", "<script>", '"' + MINE, "ü" * 22])
+def test_what_we_never_set_is_replaced(value):
+    told = cookie_set(PAGE | {"cookie": f"{COOKIE}={value}"})
+    assert VALUE.fullmatch(told.partition("=")[2].partition(";")[0])
+    assert f"={value};" not in told
+    assert value_in(f"{COOKIE}={value}") == ""
+
+
+@pytest.mark.parametrize(
+    ("headers", "method"), [({"accept": "*/*"}, "GET"), ({}, "GET"), (PAGE, "POST")]
+)
+def test_what_is_no_page_sets_none(headers, method):
+    assert cookie_set(headers, method) == ""
+
+
+def test_an_owner_does_not_tell_the_cookie():
+    assert owner_of(MINE) == owner_of(MINE) != owner_of("y" * 22)
+    assert MINE not in owner_of(MINE)
+    assert len(owner_of(MINE)) == 64

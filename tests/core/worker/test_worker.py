@@ -1,0 +1,87 @@
+"""Runs of one worker: turns are shared by time, and what breaks in one is no matter of the others.
+
+Counted with runs that say themselves what a turn costs.
+"""
+
+import io
+
+import orjson
+
+from core.events import Event
+from core.sweep.batch_runner import BatchedCrew
+from core.training.trainer import Pace
+from core.worker.worker import Worker
+from tests.core.service.watched import SHORT
+
+
+class Costly:
+    """A run whose every turn takes `cost` seconds of work."""
+
+    ready, paused, left, due = True, False, False, 0.0
+
+    def __init__(self, worker: Worker, token: str, cost: float):
+        self.worker, self.token, self.cost, self.pace = worker, token, cost, Pace()
+        self.used, self.turns = 0.0, 0
+
+    def checkpoint(self) -> bytes:
+        return b""
+
+    def turn(self, tick: float) -> list[Event]:
+        self.used += self.cost
+        self.turns += 1
+        if sum(job.turns for job in self.worker.jobs.values()) == 220:
+            self.worker.orders.put(None)
+        return []
+
+
+def test_a_large_run_does_not_starve_small_ones():
+    worker = Worker(io.BytesIO())
+    jobs = [Costly(worker, name, cost) for name, cost in (("large", 10.0), ("a", 1.0), ("b", 1.0))]
+    worker.jobs = {job.token: job for job in jobs}
+    worker.run()
+    large, *small = (job.turns for job in jobs)
+    assert all(9 * large <= turns <= 11 * large for turns in small)
+
+
+class Broken(Costly):
+    """A run whose third turn finds a mistake of ours."""
+
+    def turn(self, tick: float) -> list[Event]:
+        if self.turns == 2:
+            raise KeyError("no such thing")
+        return super().turn(tick)
+
+
+def test_a_run_that_breaks_ends_alone():
+    said: list[bytes] = []
+    worker = Worker(said.append)
+    broken, sound = Broken(worker, "broken", 1.0), Costly(worker, "sound", 1.0)
+    worker.jobs = {job.token: job for job in (broken, sound)}
+    for _ in range(3):
+        worker.take_turn(broken)
+        worker.take_turn(sound)
+    assert list(worker.jobs) == ["sound"]
+    (line,) = said
+    token, _, told = line.partition(b" ")
+    event = orjson.loads(told)
+    assert (token, event["event"], event["outcome"]) == (b"broken", "run_ended", "failed")
+    assert "no such thing" in event["reason"]
+
+
+def test_a_sweep_whose_lot_breaks_fails_and_its_worker_goes_on(monkeypatch):
+    def turns(self, pace):
+        yield []
+        raise RuntimeError("The lot broke.")
+
+    monkeypatch.setattr(BatchedCrew, "turns", turns)
+    said: list[bytes] = []
+    worker = Worker(said.append)
+    axes = [{"path": "optimizer.learning_rate", "low": 0.01, "high": 0.1, "count": 4}]
+    order = {"do": "start", "token": "s.0", "spec": SHORT.model_dump(mode="json")}
+    worker.carry_out(order | {"axes": axes, "part": {"index": 0, "of": 1, "done": []}})
+    worker._preparing.shutdown()
+    while worker.jobs:
+        worker.take_turn(worker.jobs["s.0"])
+    told = orjson.loads(b"".join(said).splitlines()[-1].partition(b" ")[2])
+    assert (told["event"], told["outcome"]) == ("run_ended", "failed")
+    assert "The lot broke." in told["reason"]
