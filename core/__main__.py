@@ -57,7 +57,7 @@ def _train(words: argparse.Namespace, spec: Spec, table: pd.DataFrame) -> None:
 
 
 def _predict(words: argparse.Namespace, spec: Spec, table: pd.DataFrame) -> None:
-    from .theory.prediction import predict
+    from .theory.predict import predict
 
     print(encode(predict(spec, _prepared(table, spec)).to_json()).decode())
 

@@ -12,7 +12,7 @@ from core.service.run_log import RunLog
 from core.service.service import service
 from core.spec import Spec
 from core.store import store
-from core.theory.prediction import Prediction
+from core.theory.predict import Prediction
 from pages.ui.cached import prediction
 from pages.ui.lab.findings_view import root_cause
 from pages.ui.state import go_to_lab
@@ -23,7 +23,7 @@ SHOWS = {"diverged": st.error, "failed": st.error, "completed": st.success}
 def shared() -> None:
     """The page behind `/s/<slug>`."""
     try:
-        share = store().shared(st.query_params.get("share", ""))
+        share = store().get_share(st.query_params.get("share", ""))
         spec = Spec.of(orjson.loads(share.spec))
         st.markdown("### A shared run" if share.token else "### Shared settings")
         _settings(spec)

@@ -9,7 +9,7 @@ from .optimum import EXACT
 from .problem import Problem
 
 if TYPE_CHECKING:
-    from .prediction import Prediction
+    from .predict import Prediction
 
 STEEP = 100  # a condition number above this is worth naming as the reason
 CHAOTIC = (

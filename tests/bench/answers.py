@@ -22,7 +22,7 @@ from core.diagnosis.diagnosis import Diagnosis, diagnose
 from core.lessons import LESSONS
 from core.service.service import Service
 from core.spec import Spec
-from core.theory.prediction import predict
+from core.theory.predict import predict
 from core.training.trainer import train
 from tests.bench.bench import row
 from tests.load.learner import INTERVAL

@@ -11,7 +11,7 @@ from core.data.datasets import load_table
 from core.data.prepare import Prepared, prepare
 from core.errors import InputError
 from core.spec import Spec
-from core.theory.prediction import predict
+from core.theory.predict import predict
 from core.theory.problem import Problem
 from core.theory.spectrum import spectrum_of
 

@@ -11,7 +11,7 @@ from core.curves.measured import Known
 from core.curves.read import read_text
 from core.curves.reading import read
 from core.lessons import LESSONS
-from core.theory.prediction import predict
+from core.theory.predict import predict
 from tests.conftest import data_of
 
 RATIOS = st.floats(1.03, 3.0)

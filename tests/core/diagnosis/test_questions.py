@@ -9,7 +9,7 @@ from core.diagnosis.remedies import verify
 from core.lessons import LESSON_BY_KEY
 from core.record import Record
 from core.spec import Spec
-from core.theory.prediction import predict
+from core.theory.predict import predict
 from tests.core.diagnosis.runs import diagnosis_of, run_of
 
 TOO_HIGH = "learning-rate-above-critical"

@@ -17,7 +17,7 @@ from core.sweep.plan import MAX_SINGLE_RUNS, lots_of
 from core.sweep.run import sweep_events
 from core.sweep.spec import SweepSpec
 from core.theory.limits import critical_learning_rate
-from core.theory.prediction import predict
+from core.theory.predict import predict
 from core.training.trainer import train
 from core.worker.sweep_job import SweepJob
 from tests.conftest import data_of

@@ -9,7 +9,7 @@ from core.data.datasets import load_table
 from core.data.prepare import prepare
 from core.events import from_number
 from core.spec import Spec
-from core.theory.prediction import predict
+from core.theory.predict import predict
 from core.training.trainer import train
 
 EPOCHS = 40

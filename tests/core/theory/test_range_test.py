@@ -5,7 +5,7 @@ import pytest
 
 from core.lessons import LESSON_BY_KEY
 from core.spec import Spec
-from core.theory.prediction import predict
+from core.theory.predict import predict
 from core.theory.range_test import STOP, range_test
 from tests.conftest import data_of
 
