@@ -1,7 +1,7 @@
-"""Reading a learner's file in a process of its own, with little time and little memory.
+"""Reads a learner's file in a subprocess that has limits on processor time and memory.
 
-A file may be made to harm its reader: to unpack without end, to claim a million columns, to crash
-a library. Here it can harm nothing but the process that reads it.
+A file may be built to attack its reader: a decompression bomb, a million columns, bytes that crash
+a library. In a subprocess it can harm nothing but the subprocess.
 """
 
 import logging
@@ -22,87 +22,90 @@ from .names import clean_text
 
 LOGGER = logging.getLogger("uphill.data")
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 5.0  # of processor time for any file, plus its share for a large one
-BYTES_PER_SECOND = 5e6
-PATIENCE = 6  # times as long on the clock, for a machine that is busy with others
-MEMORY = 1_500_000_000
+BASE_CPU_SECONDS = 5.0  # of processor time for any file; a large one gets more
+BYTES_PER_CPU_SECOND = 5e6
+TIMEOUT_FACTOR = 6  # of wall-clock time to processor time, for a machine that is busy
+BASE_MEMORY = 1_500_000_000  # bytes for any file; a large one gets more
 MEMORY_PER_BYTE = 8
-AT_ONCE = BoundedSemaphore(max(1, os.cpu_count() or 1))
-QUIET = {
+READER_SLOTS = BoundedSemaphore(max(1, os.cpu_count() or 1))  # as many subprocesses as cores
+ENVIRONMENT = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
-    "MALLOC_MMAP_THRESHOLD_": "65536",  # what is freed goes back at once
-    "MALLOC_ARENA_MAX": "2",  # each thread's own would reserve room, and the limit counts that
+    "MALLOC_MMAP_THRESHOLD_": "65536",  # freed memory returns to the system at once
+    "MALLOC_ARENA_MAX": "2",  # an arena per thread reserves address space, which the limit counts
     "OMP_NUM_THREADS": str(min(2, os.cpu_count() or 1)),  # Arrow's too
 }
 
 
-def read_apart(path: Path, name: str, dialect: dict[str, Any], table: Path) -> dict[str, Any]:
-    """Reads a file elsewhere; writes its table as an Arrow file.
+def read_in_subprocess(
+    path: Path, name: str, dialect: dict[str, Any], table: Path
+) -> dict[str, Any]:
+    """Reads a file in a subprocess, which writes its table as an Arrow file.
 
     Args:
         path: The file.
-        name: What the learner calls it, for messages.
-        dialect: What is known of it, as `Dialect` has it.
-        table: Where its table goes.
+        name: The learner's name for it, for messages.
+        dialect: The parts that are known, as fields of `Dialect`.
+        table: The path of the Arrow file.
 
     Returns:
-        What `core.data.read.Reading` tells of it beside the table, as JSON values.
+        The fields of `core.data.read.Reading` except the table, as JSON values, and `rows`.
 
     Raises:
         InputError: As `read_file` does, and for a file that takes too much time or memory.
     """
     file = clean_text(name)[:80] or "the file"
     size = path.stat().st_size
-    seconds = START_SECONDS + size / BYTES_PER_SECOND
-    order = {
+    seconds = BASE_CPU_SECONDS + size / BYTES_PER_CPU_SECOND
+    request = {
         "path": str(path),
         "name": name,
         "dialect": dialect,
         "table": str(table),
         "seconds": seconds,
-        "memory": MEMORY + MEMORY_PER_BYTE * size,
+        "memory": BASE_MEMORY + MEMORY_PER_BYTE * size,
     }
-    slow = InputError(
+    timeout_error = InputError(
         f"{file} must be read within {seconds:.0f} seconds. Received: a file that takes longer, "
         "because of how it is built."
     )
-    done = _run(order, PATIENCE * seconds, slow)
-    if done.returncode < 0 and -done.returncode not in (signal.SIGXCPU, signal.SIGKILL):
-        LOGGER.warning("A reading process crashed with signal %d.", -done.returncode)
-        done = _run(order, PATIENCE * seconds, slow)  # a library's threads may crash by chance
-    if -done.returncode in (signal.SIGXCPU, signal.SIGKILL):
-        raise slow
-    if done.returncode:
+    process = _run(request, TIMEOUT_FACTOR * seconds, timeout_error)
+    if process.returncode < 0 and -process.returncode not in (signal.SIGXCPU, signal.SIGKILL):
+        LOGGER.warning("A reading process crashed with signal %d.", -process.returncode)
+        # A library's threads may crash by chance: one retry.
+        process = _run(request, TIMEOUT_FACTOR * seconds, timeout_error)
+    if -process.returncode in (signal.SIGXCPU, signal.SIGKILL):
+        raise timeout_error
+    if process.returncode:
         raise InputError(
             f"{file} must fit into memory. Received: a damaged file, or one that takes too much."
         )
-    told = orjson.loads(done.stdout)
-    if "error" in told:
-        raise InputError(told["error"])
-    return told
+    response = orjson.loads(process.stdout)
+    if "error" in response:
+        raise InputError(response["error"])
+    return response
 
 
 def _run(
-    order: dict[str, Any], patience: float, slow: InputError
+    request: dict[str, Any], timeout: float, timeout_error: InputError
 ) -> subprocess.CompletedProcess[bytes]:
-    """One reading process, which is given so many seconds; raises `slow` behind them."""
-    with AT_ONCE:
+    """Runs the subprocess to its end; raises `timeout_error` after `timeout` seconds."""
+    with READER_SLOTS:
         try:
             return subprocess.run(
                 [sys.executable, "-m", "core.data.reader_subprocess"],
-                input=orjson.dumps(order),
+                input=orjson.dumps(request),
                 capture_output=True,
                 cwd=ROOT,
-                env=os.environ | QUIET,
-                timeout=patience,
+                env=os.environ | ENVIRONMENT,
+                timeout=timeout,
                 check=False,
             )
         except subprocess.TimeoutExpired as error:
-            raise slow from error
+            raise timeout_error from error
 
 
 class _NoPandas:
-    """Arrow imports pandas wherever it is, which would double the time to start, for nothing."""
+    """Hides pandas, which Arrow imports where it is installed: that doubles the time to start."""
 
     @staticmethod
     def find_spec(name: str, *_: Any) -> None:
@@ -111,26 +114,26 @@ class _NoPandas:
 
 
 def main() -> int:
-    """The process' own side: an order on standard input, an answer on standard output."""
-    order = orjson.loads(sys.stdin.buffer.read())
-    _bound(order["seconds"], order["memory"])
+    """The subprocess' entry: a request as JSON on stdin, a response as JSON on stdout."""
+    request = orjson.loads(sys.stdin.buffer.read())
+    _limit_resources(request["seconds"], request["memory"])
     sys.meta_path.insert(0, _NoPandas())
     try:
-        answer = _answer(order)
+        response = _read(request)
     except InputError as error:
-        answer = {"error": str(error)}
+        response = {"error": str(error)}
     except MemoryError:
         return 1
     except OSError as error:
         if not is_full(error):
             raise
-        answer = {"error": DISK_FULL}
-    sys.stdout.buffer.write(orjson.dumps(answer))
+        response = {"error": DISK_FULL}
+    sys.stdout.buffer.write(orjson.dumps(response))
     sys.stdout.buffer.flush()
     return 0
 
 
-def _bound(seconds: float, memory: int) -> None:
+def _limit_resources(seconds: float, memory: int) -> None:
     with suppress(OSError):
         os.nice(5)
     for kind, limit in (
@@ -142,14 +145,14 @@ def _bound(seconds: float, memory: int) -> None:
             resource.setrlimit(kind, (limit, limit))
 
 
-def _answer(order: dict[str, Any]) -> dict[str, Any]:
+def _read(request: dict[str, Any]) -> dict[str, Any]:
     from dataclasses import asdict
 
     from .dialect import Dialect
     from .read import read_file, write_table
 
-    reading = read_file(Path(order["path"]), order["name"], Dialect(**order["dialect"]))
-    write_table(reading.table, Path(order["table"]))
+    reading = read_file(Path(request["path"]), request["name"], Dialect(**request["dialect"]))
+    write_table(reading.table, Path(request["table"]))
     return {
         "kind": reading.kind,
         "dialect": reading.dialect.model_dump(),
@@ -161,4 +164,4 @@ def _answer(order: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    os._exit(main())  # what a library's threads do at the end of Python is no part of the answer
+    os._exit(main())  # skips the interpreter's shutdown, where a library's threads may crash

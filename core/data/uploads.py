@@ -18,7 +18,7 @@ from .datasets import load_table
 from .dialect import Dialect
 from .names import clean_text
 from .read import write_table
-from .reader_subprocess import read_apart
+from .reader_subprocess import read_in_subprocess
 from .upload_storage import (
     ABOUT,
     ID,
@@ -142,7 +142,7 @@ def preview(source: str, dialect: Dialect, rows: int = 8) -> pd.DataFrame:
         if not whole and len(head) == PREVIEWED and b"\n" in head:
             head = head[: head.rindex(b"\n") + 1]
         (folder / ORIGINAL).write_bytes(head)
-        read_apart(folder / ORIGINAL, old.file, dialect.model_dump(), folder / TABLE)
+        read_in_subprocess(folder / ORIGINAL, old.file, dialect.model_dump(), folder / TABLE)
         return _load(folder).head(rows).copy()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -227,7 +227,7 @@ def delete_table(source: str, owner: str = NOBODY) -> None:
 
 def _read(source: str, name: str, owner: str, dialect: Dialect, in_use: Collection[str]) -> Upload:
     file, folder = clean_text(Path(name).name)[:80] or "the file", folder_of(source)
-    told = read_apart(folder / ORIGINAL, file, dialect.model_dump(), folder / TABLE)
+    told = read_in_subprocess(folder / ORIGINAL, file, dialect.model_dump(), folder / TABLE)
     make_room(source, in_use)
     return _tell(source, told, file, owner)
 

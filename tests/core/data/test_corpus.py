@@ -35,7 +35,7 @@ def test_a_table_or_one_sentence(name):
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_file_is_read_apart_and_leaves_nothing(name, uploads_folder):
+def test_a_hostile_file_is_read_in_a_subprocess_and_leaves_nothing(name, uploads_folder):
     build, said = HOSTILE[name]
     with pytest.raises(InputError, match=said):
         keep_file([build()], "harmless.csv")
