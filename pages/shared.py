@@ -12,7 +12,7 @@ from core.service.run_log import RunLog
 from core.service.service import service
 from core.spec import Spec
 from core.store import store
-from core.theory.predict import Prediction
+from core.theory.prediction import Prediction
 from pages.ui.cached import prediction
 from pages.ui.lab.findings_view import root_cause
 from pages.ui.state import go_to_lab

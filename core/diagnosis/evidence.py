@@ -10,7 +10,7 @@ from scipy.special import fdtrc
 from ..data.prepare import Prepared
 from ..theory.batch_limit import log_growth
 from ..theory.limits import critical_learning_rate, growth_per_step
-from ..theory.predict import Prediction
+from ..theory.prediction import Prediction
 from ..theory.problem import Problem
 from ..theory.spectrum import Spectrum, spectrum_of
 from .course import Verdict, verdict_of

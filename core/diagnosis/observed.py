@@ -11,7 +11,8 @@ from ..data.scaling import Scaling
 from ..events import Event
 from ..record import Record
 from ..spec import Spec
-from ..theory.predict import Prediction, predict
+from ..theory.predict import predict
+from ..theory.prediction import Prediction
 from ..theory.spectrum import Spectrum, spectrum_of
 from .case import Case, Departure
 from .conformance import Conformance, conformance_of

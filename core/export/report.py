@@ -20,7 +20,7 @@ from ..events import Event, numbers
 from ..record import Record
 from ..spec import Spec
 from ..theory.facts import facts
-from ..theory.predict import Prediction
+from ..theory.prediction import Prediction
 from ..theory.wording import figure
 from .picture import picture
 from .program import Section, sections

@@ -1,7 +1,7 @@
 """A prediction in numbers, each with its name and what it says."""
 
 from .optimum import EXACT
-from .predict import Prediction
+from .prediction import Prediction
 
 NAMES = {
     "critical learning rate": "the largest stable one here",

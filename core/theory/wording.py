@@ -1,15 +1,11 @@
 """One sentence that says what will happen, and why, to someone who has never heard of curvature."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from ..spec import Spec
 from .optimum import EXACT
+from .prediction import Prediction
 from .problem import Problem
-
-if TYPE_CHECKING:
-    from .predict import Prediction
 
 STEEP = 100  # a condition number above this is worth naming as the reason
 CHAOTIC = (
@@ -19,7 +15,7 @@ CHAOTIC = (
 LOW = 0.1  # of the critical rate: below this the rate itself is the reason
 
 
-def explain(spec: Spec, problem: Problem, prediction: "Prediction") -> str:
+def explain(spec: Spec, problem: Problem, prediction: Prediction) -> str:
     """The sentence for a prediction's `why`; a second one where the curve is not all certain."""
     told = {
         "diverges": _diverges,
@@ -43,7 +39,7 @@ def figure(value: float | None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _rate(spec: Spec, p: "Prediction") -> str:
+def _rate(spec: Spec, p: Prediction) -> str:
     """How the learning rate stands to the critical one, or how the run was looked at."""
     if p.critical_learning_rate is None or p.learning_rate_ratio is None:
         return f"Simulated step by step with {spec.optimizer.title}"
@@ -53,13 +49,13 @@ def _rate(spec: Spec, p: "Prediction") -> str:
     return f"{rate} is {figure(ratio)} × the largest stable one, {figure(critical)}"
 
 
-def _optimum(p: "Prediction") -> str:
+def _optimum(p: Prediction) -> str:
     """The optimal loss; 0 where it is nothing but rounding."""
     exact = p.optimal_loss is not None and p.optimal_loss < EXACT * (p.baseline_loss or 0.0)
     return figure(0.0 if exact else p.optimal_loss)
 
 
-def _diverges(spec: Spec, problem: Problem, p: "Prediction") -> str:
+def _diverges(spec: Spec, problem: Problem, p: Prediction) -> str:
     each = "epoch" if problem.full_batch else "step"
     constant = spec.schedule.key == "constant"
     if constant and p.learning_rate_ratio is not None and p.learning_rate_ratio > 1:
@@ -87,13 +83,13 @@ def _diverges(spec: Spec, problem: Problem, p: "Prediction") -> str:
     return f"{_rate(spec, p)}: the loss {end}."
 
 
-def _converges(spec: Spec, problem: Problem, p: "Prediction") -> str:
+def _converges(spec: Spec, problem: Problem, p: Prediction) -> str:
     epochs = f"{p.epochs_to_optimum} epoch{'s' if p.epochs_to_optimum != 1 else ''}"
     optimum = _optimum(p)
     return f"{_rate(spec, p)}: the loss will be near its optimum, {optimum}, in {epochs}."
 
 
-def _oscillates(spec: Spec, problem: Problem, p: "Prediction") -> str:
+def _oscillates(spec: Spec, problem: Problem, p: Prediction) -> str:
     later = np.array(p.full_loss)[spec.training.epochs // 2 :]
     if p.learning_rate_ratio is not None and problem.full_batch and spec.optimizer.momentum == 0:
         return (
@@ -106,7 +102,7 @@ def _oscillates(spec: Spec, problem: Problem, p: "Prediction") -> str:
     )
 
 
-def _slow(spec: Spec, problem: Problem, p: "Prediction") -> str:
+def _slow(spec: Spec, problem: Problem, p: Prediction) -> str:
     curve = p.full_loss or [float("nan")]
     if p.epochs_to_optimum is not None:
         arrives = f"the loss will need {p.epochs_to_optimum:,} epochs to come near its optimum"
@@ -121,7 +117,7 @@ def _slow(spec: Spec, problem: Problem, p: "Prediction") -> str:
     return f"{_rate(spec, p)}{reason}: {arrives}."
 
 
-def _unknown(spec: Spec, problem: Problem, p: "Prediction") -> str:
+def _unknown(spec: Spec, problem: Problem, p: Prediction) -> str:
     steps = problem.steps_per_epoch * spec.training.epochs
     if p.learning_rate_ratio is not None:
         return (

@@ -11,7 +11,8 @@ from core.data.profile import Profile, profile
 from core.data.uploads import PREFIX, find_table, find_upload, is_kept
 from core.explore.explored import Explored, explore
 from core.spec import DataSpec, ScalingSpec, Spec
-from core.theory.predict import Prediction, predict
+from core.theory.predict import predict
+from core.theory.prediction import Prediction
 from core.theory.range_test import RangeTest, range_test
 from core.theory.spectrum import spectrum_of
 from pages.ui.render_queue import aside

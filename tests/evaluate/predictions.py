@@ -7,7 +7,8 @@ import numpy as np
 
 from core.record import Record
 from core.spec import Spec
-from core.theory.predict import Prediction, predict
+from core.theory.predict import predict
+from core.theory.prediction import Prediction
 from core.training.trainer import train
 from tests.evaluate.cases import prepared, spec_of, tables, with_rate
 

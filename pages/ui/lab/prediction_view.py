@@ -10,7 +10,7 @@ from core.record import Record
 from core.service.run_log import RunLog
 from core.spec import Spec
 from core.theory.facts import facts
-from core.theory.predict import Prediction
+from core.theory.prediction import Prediction
 from pages.ui.cached import directions, prediction, prepared, tested_rates
 from pages.ui.lab.rate_slider import rate_slider
 

@@ -14,7 +14,8 @@ from core.diagnosis.finding import Fact, Finding, Remedy
 from core.events import Event
 from core.export.report import report
 from core.spec import Spec
-from core.theory.predict import Prediction, predict
+from core.theory.predict import predict
+from core.theory.prediction import Prediction
 from tests.conftest import data_of
 from tests.core.charts.runs import RUNS, started
 
