@@ -3,11 +3,9 @@
 from alembic import context
 from sqlalchemy import text
 
-from ..tables import Base
-
 connection = context.config.attributes["connection"]
 TURNS = {"postgresql": "SELECT pg_advisory_xact_lock(6174)", "sqlite": "BEGIN IMMEDIATE"}
 connection.execute(text(TURNS[connection.dialect.name]))  # servers may start together
-context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
+context.configure(connection=connection, render_as_batch=True)
 with context.begin_transaction():
     context.run_migrations()
