@@ -9,10 +9,10 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from ..errors import InputError
-from .cells import MISSING
 from .charset import SAMPLE_BYTES, Content, decoded, find_encoding
 from .dialect import Dialect, cut
 from .limits import check_rows, check_width
+from .type_inference import MISSING
 
 HTML = re.compile(r"\s*<(!doctype|!--|\?xml|html|head|body|table|svg)\b", re.IGNORECASE)
 BLOCK = 1 << 22

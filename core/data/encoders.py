@@ -9,8 +9,8 @@ from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder
 
 from ..errors import InputError
 from ..spec import Encoding
-from .names import clean_names
 from .profile import is_dates
+from .sanitize import clean_names
 
 MAX_CATEGORIES = 100
 IS = " = "

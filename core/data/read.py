@@ -15,15 +15,15 @@ import pyarrow as pa
 from pyarrow import feather
 
 from ..errors import InputError
-from .cells import ColumnReading, settle
 from .charset import Content
+from .decompress import MAX_BYTES, unpacked
 from .delimited import read_delimited
 from .dialect import Dialect
+from .json_records import is_json, read_records
 from .limits import check_rows, check_width
-from .names import clean_names, clean_text
 from .parquet import read_parquet
-from .records import is_json, read_records
-from .unpack import MAX_BYTES, unpacked
+from .sanitize import clean_names, clean_text
+from .type_inference import ColumnReading, settle
 from .workbook import read_workbook
 
 DEFAULT = Dialect()

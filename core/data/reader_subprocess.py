@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 
 from ..errors import DISK_FULL, InputError, is_full
-from .names import clean_text
+from .sanitize import clean_text
 
 LOGGER = logging.getLogger("uphill.data")
 ROOT = Path(__file__).parents[2]

@@ -13,12 +13,12 @@ import pyarrow as pa
 from pyarrow import feather
 
 from ..errors import DISK_FULL, InputError, is_full
-from .cells import ColumnReading, settle
 from .datasets import load_table
 from .dialect import Dialect
-from .names import clean_text
 from .read import write_table
 from .reader_subprocess import read_in_subprocess
+from .sanitize import clean_text
+from .type_inference import ColumnReading, settle
 from .upload_storage import (
     ABOUT,
     ID,

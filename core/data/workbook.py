@@ -8,10 +8,10 @@ import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook
 
 from ..errors import InputError
-from .cells import LARGEST_INTEGER
 from .charset import Content
 from .dialect import Dialect
 from .limits import check_rows, check_width
+from .type_inference import LARGEST_INTEGER
 
 MAX_SHEETS = 200
 

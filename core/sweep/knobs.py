@@ -10,8 +10,8 @@ from ..model.optimizers import OPTIMIZER_BY_KEY
 from ..spec import Scaler, Spec
 from ..theory.limits import critical_learning_rate
 from ..theory.spectrum import spectrum_of
-from .border import RATE
 from .spec import Axis, Value
+from .stability_border import RATE
 
 BELOW, ABOVE = 300.0, 4.0  # a sweep over the rate: from so far below the limit to so far above
 

@@ -1,7 +1,7 @@
 """A sweep: its spec in, a stream of events out.
 
 - `sweep_started`: the sweep, how many runs it has and how many of them are trained together.
-- `border`: the predicted border of stability as a line, see `core.sweep.border`.
+- `border`: the predicted border of stability as a line, see `core.sweep.stability_border`.
 - `cells`: what became of some cells; those that are not `final` are as they look so far.
 - `run_ended`: completed, stopped or failed, as of a run.
 """
@@ -22,10 +22,10 @@ from ..theory.problem import Problem
 from ..theory.spectrum import spectrum_of
 from ..training.trainer import Pace
 from .batch_runner import BatchedCrew, Crew, SingleCrew
-from .border import border_of
 from .plan import Lot, lots_of
-from .shard import Part, share_of, unfinished
+from .shard import Shard, share_of, unfinished
 from .spec import SweepSpec
+from .stability_border import border_of
 
 MOST_BATCH_LIMITS = 64  # critical rates of mini-batches, which take about 0.1 s each
 TABLES_KEPT = 64
@@ -51,8 +51,8 @@ class Sweep:
         InputError: If the sweep cannot be run or is too large.
     """
 
-    def __init__(self, sweep: SweepSpec, table: pd.DataFrame, pace: Pace, part: Part | None = None):
-        self.sweep, self.pace, self.part = sweep, pace, part or Part()
+    def __init__(self, sweep: SweepSpec, table: pd.DataFrame, pace: Pace, part: Shard | None = None):
+        self.sweep, self.pace, self.part = sweep, pace, part or Shard()
         self._table = table
         self._prepared: dict[str, Prepared] = {}
         self._clock = time.monotonic()

@@ -11,7 +11,7 @@ from .plan import Lot
 COMPILING = 2e9  # numbers of a table that are read in the time that a program takes to compile
 
 
-class Part(Frozen):
+class Shard(Frozen):
     """A part of a sweep; by default the whole.
 
     Attributes:
@@ -24,7 +24,7 @@ class Part(Frozen):
     done: frozenset[tuple[int, ...]] = frozenset()
 
 
-def share_of(lots: Sequence[Lot], part: Part) -> list[Lot]:
+def share_of(lots: Sequence[Lot], part: Shard) -> list[Lot]:
     """The lots of one part, in their order; every part finds the same shares.
 
     The longest lots come first, each to the part that would be through with it first. Lots of one
@@ -51,7 +51,7 @@ def share_of(lots: Sequence[Lot], part: Part) -> list[Lot]:
     return [lots[number] for number in sorted(shares[part.index])]
 
 
-def unfinished(lots: Sequence[Lot], places: Sequence[tuple[int, ...]], part: Part) -> list[Lot]:
+def unfinished(lots: Sequence[Lot], places: Sequence[tuple[int, ...]], part: Shard) -> list[Lot]:
     """The lots without the cells that are done, and those that have none left."""
     left = [
         replace(lot, cells=tuple(n for n in lot.cells if places[n] not in part.done))

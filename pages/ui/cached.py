@@ -9,7 +9,7 @@ import streamlit as st
 from core.data.prepare import Prepared, choose_rows, prepare
 from core.data.profile import Profile, profile
 from core.data.uploads import PREFIX, find_table, find_upload, is_kept
-from core.explore.explored import Explored, explore
+from core.explore.exploration import Explored, explore
 from core.spec import DataSpec, ScalingSpec, Spec
 from core.theory.predict import predict
 from core.theory.prediction import Prediction

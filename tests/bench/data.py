@@ -37,7 +37,7 @@ def measure(file: Path) -> None:
     from core.data.prepare import choose_rows
     from core.data.profile import profile
     from core.data.uploads import find_table, keep_file
-    from core.explore.explored import explore
+    from core.explore.exploration import explore
     from core.spec import Spec
 
     table_bytes = ROWS * COLUMNS * 8

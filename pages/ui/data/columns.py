@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.charts.data import distribution
 from core.data.profile import ColumnProfile, Profile
-from core.explore.explored import Explored
+from core.explore.exploration import Explored
 from pages.ui.state import session
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.charts.data import against_target, correlation, pair, rates, rows, scales
 from core.data.profile import Profile
-from core.explore.explored import Explored
+from core.explore.exploration import Explored
 from core.spec import Spec
 from pages.ui.data.columns import columns_view
 from pages.ui.knob_values import row_text, rows_of

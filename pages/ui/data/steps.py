@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.explore.explored import Explored
+from core.explore.exploration import Explored
 from core.spec import DataSpec
 from pages.ui.knob_values import row_text
 

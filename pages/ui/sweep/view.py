@@ -7,8 +7,8 @@ from core.errors import InputError
 from core.service.service import RunLog, service
 from core.spec import Spec
 from core.store import store
-from core.sweep.border import may_have_border
 from core.sweep.spec import SweepSpec
+from core.sweep.stability_border import may_have_border
 from pages.ui.learner import learner, start
 from pages.ui.state import go_to_lab, session, show_sweep
 from pages.ui.sweep.map import sweep_map
@@ -70,7 +70,7 @@ def _controls(sweep: SweepSpec | None) -> RunLog | None:
         if pressed and sweep:
             token = start(sweep.spec, listed=False, axes=sweep.axes, instead_of=here.sweep)
             if token:
-                store().own(token, learner(), None)
+                store().set_owner(token, learner(), None)
                 show_sweep(token)
         log = _log(here.sweep)
         st.button(

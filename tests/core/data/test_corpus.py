@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from core.data.cells import ColumnReading
-from core.data.names import clean_names
 from core.data.read import Reading, read_content
+from core.data.sanitize import clean_names
+from core.data.type_inference import ColumnReading
 from core.data.uploads import ORIGINAL, keep_file
 from core.errors import InputError
 from core.settings import settings

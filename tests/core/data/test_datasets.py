@@ -7,10 +7,10 @@ import pytest
 
 from core.data.columns import warnings
 from core.data.datasets import DATASETS, SAMPLE_DATA, find_dataset, load_table
-from core.data.names import clean_names
 from core.data.prepare import prepare
 from core.data.profile import profile
 from core.data.read import read_file
+from core.data.sanitize import clean_names
 from core.errors import InputError
 from core.spec import DataSpec, ScalingSpec
 

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from core.data import limits
 from core.data.dialect import Dialect
-from core.data.names import MARKUP, MAX_NAME, clean_names, clean_text
 from core.data.profile import numeric_columns
 from core.data.read import read_content
+from core.data.sanitize import MARKUP, MAX_NAME, clean_names, clean_text
 from core.errors import InputError
 
 TABLE = "größe,b\n1,2\n3,4\n"

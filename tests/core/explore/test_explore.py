@@ -13,8 +13,8 @@ from core.charts.data import against_target, correlation, distribution, pair, ra
 from core.data.prepare import Prepared, prepare
 from core.data.profile import profile
 from core.data.uploads import find_table
-from core.explore.explored import Explored, explore
-from core.explore.thin import DRAWN, thinned
+from core.explore.exploration import Explored, explore
+from core.explore.subsample import DRAWN, thinned
 from core.spec import Spec
 from core.theory.limits import critical_learning_rate
 from core.theory.spectrum import spectrum_of

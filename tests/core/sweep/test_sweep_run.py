@@ -12,10 +12,10 @@ from core.diagnosis.diagnosis import diagnose
 from core.errors import InputError
 from core.events import Event, encode
 from core.spec import Spec
-from core.sweep.border import border_of, may_have_border, place_of
 from core.sweep.plan import MAX_SINGLE_RUNS, lots_of
 from core.sweep.run import sweep_events
 from core.sweep.spec import SweepSpec
+from core.sweep.stability_border import border_of, may_have_border, place_of
 from core.theory.limits import critical_learning_rate
 from core.theory.predict import predict
 from core.training.trainer import train

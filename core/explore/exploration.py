@@ -11,7 +11,7 @@ from .correlation import Moments
 from .folded import Folded
 from .influence import Influence, influence
 from .rates import Rate, rates
-from .thin import thinned
+from .subsample import thinned
 
 NAMED_ROWS = 50
 
