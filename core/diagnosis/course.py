@@ -1,6 +1,6 @@
 """What a run looks like, from its losses."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -8,26 +8,23 @@ from ..events import from_number
 from ..theory.initial_weights import initial_weights
 from ..theory.problem import Problem
 from ..theory.regime import NEAR, RISES, SETTLED, Goal, Regime, goal_of, judge
-
-if TYPE_CHECKING:
-    from .evidence import Evidence
-
+from .observed import Observed
 
 Verdict = Literal["healthy", "diverging", "oscillating", "slow", "stuck", "biased", "failed"]
 
 
-def goal(evidence: "Evidence") -> Goal | None:
+def goal(run: Observed) -> Goal | None:
     """Where the correct run should arrive; None where theory does not say."""
-    if evidence.spectrum is None or evidence.spec.model.activation != "linear":
+    if run.spectrum is None or run.spec.model.activation != "linear":
         return None
-    problem = Problem(evidence.spec, evidence.data, evidence.spectrum)
+    problem = Problem(run.spec, run.data, run.spectrum)
     with np.errstate(all="ignore"):
-        return goal_of(problem, initial_weights(evidence.spec, len(evidence.data.features)))
+        return goal_of(problem, initial_weights(run.spec, len(run.data.features)))
 
 
-def verdict_of(evidence: "Evidence") -> Verdict:
+def verdict_of(run: Observed) -> Verdict:
     """healthy, diverging, oscillating, slow, stuck, biased or failed."""
-    record = evidence.record
+    record = run.record
     if record.outcome == "failed":
         return "failed"
     curve = record.full_loss
@@ -35,11 +32,11 @@ def verdict_of(evidence: "Evidence") -> Verdict:
         return "diverging"
     if not len(curve):
         return "slow"
-    aim = goal(evidence)
+    aim = goal(run)
     if aim is None:
-        return _without_goal(evidence, curve)
-    crossed = evidence.prediction.unstable_since_step is not None and (
-        evidence.prediction.unstable_until_step is None
+        return _without_goal(run, curve)
+    crossed = run.prediction.unstable_since_step is not None and (
+        run.prediction.unstable_until_step is None
     )
     regime = judge(aim, curve, None, crossed, 0.0)
     if regime == "diverges":
@@ -47,33 +44,33 @@ def verdict_of(evidence: "Evidence") -> Verdict:
     later = curve[len(curve) // 2 :]
     hovers = len(later) > 1 and np.mean(np.diff(later) > 0) >= RISES  # else it stands, or falls on
     near = bool(hovers and np.median(later) <= aim.optimal + SETTLED * aim.way)
-    return _settled(evidence, regime, near) or _slow(evidence, aim, curve)
+    return _settled(run, regime, near) or _slow(run, aim, curve)
 
 
-def _settled(evidence: "Evidence", regime: Regime, near: bool) -> Verdict | None:
+def _settled(run: Observed, regime: Regime, near: bool) -> Verdict | None:
     """Of a run that came near its optimum or goes up and down; None for one that does neither."""
     arrived = near or regime in ("converges", "oscillates")
-    if evidence.conforms and evidence.no_signal and arrived:
+    if run.conforms and run.no_signal and arrived:
         return "stuck"  # at the optimum, which is no better than the mean
-    if evidence.conforms and (near or regime == "converges"):
+    if run.conforms and (near or regime == "converges"):
         return "healthy"
     if regime == "converges":
         return "biased"
-    predicted = evidence.prediction.regime if evidence.conforms else regime
+    predicted = run.prediction.regime if run.conforms else regime
     return "oscillating" if "oscillates" in (regime, predicted) else None
 
 
-def _slow(evidence: "Evidence", aim: Goal, curve: np.ndarray) -> Verdict:
+def _slow(run: Observed, aim: Goal, curve: np.ndarray) -> Verdict:
     """Above the optimum at the end: still falling, stopped at the baseline, or elsewhere."""
     flat = np.ptp(curve[len(curve) // 2 :]) <= NEAR * max(curve[-1] - aim.optimal, aim.way)
-    if evidence.conforms or not flat or len(curve) == 1:
+    if run.conforms or not flat or len(curve) == 1:
         return "slow"
     return "stuck" if curve[-1] >= aim.optimal + aim.way / 2 else "biased"
 
 
-def _without_goal(evidence: "Evidence", curve: np.ndarray) -> Verdict:
-    start = from_number(evidence.record.started.get("full_loss"))
-    baseline = from_number(evidence.record.started.get("baseline_loss"))
+def _without_goal(run: Observed, curve: np.ndarray) -> Verdict:
+    start = from_number(run.record.started.get("full_loss"))
+    baseline = from_number(run.record.started.get("baseline_loss"))
     if not np.isfinite(baseline):
         return "biased"
     way = max(abs(start - curve.min()), abs(baseline - curve.min()))
@@ -83,4 +80,4 @@ def _without_goal(evidence: "Evidence", curve: np.ndarray) -> Verdict:
         return "slow" if falling else "oscillating"
     if curve[-1] >= (1 - NEAR) * baseline:
         return "stuck"
-    return "healthy" if evidence.conforms else "biased"
+    return "healthy" if run.conforms else "biased"

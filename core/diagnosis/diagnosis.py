@@ -16,7 +16,8 @@ from ..data.prepare import Prepared
 from ..events import Event
 from ..spec import Spec
 from .causes import CAUSES
-from .evidence import Evidence, Verdict
+from .course import Verdict
+from .evidence import Evidence
 from .finding import Finding
 from .ranking import ranked
 from .remedies import remedies_for

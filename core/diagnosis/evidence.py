@@ -5,7 +5,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from scipy.special import fdtrc
 
 from ..data.prepare import Prepared
 from ..theory.batch_limit import log_growth
@@ -15,10 +14,6 @@ from ..theory.problem import Problem
 from ..theory.spectrum import Spectrum, spectrum_of
 from .course import Verdict, verdict_of
 from .observed import Observed, predicted, without
-
-__all__ = ["Evidence", "Verdict"]
-
-CHANCE = 0.01  # probability below which an R² is not put down to chance
 
 
 class Evidence(Observed):
@@ -177,34 +172,3 @@ class Evidence(Observed):
         values = self.spectrum_of(data).eigenvalues
         values = values[values > 0]
         return float(values[0] / values[-1]) if len(values) else 1.0
-
-    @cached_property
-    def linear_mean_square(self) -> float:
-        """The mean squared residual of least squares, without the activation."""
-        assert self.spectrum is not None
-        triangle = self.spectrum.triangle
-        return float(triangle.sum_of_squares(self.spectrum.best_weights)) / triangle.rows
-
-    @cached_property
-    def r2(self) -> float:
-        """The share of the target's variance that least squares explains."""
-        variance = float(self.data.y_train.var(dtype=np.float64))
-        return 1 - self.linear_mean_square / variance if variance > 0 else 0.0
-
-    @cached_property
-    def chance(self) -> float | None:
-        """Probability of an R² this large where there is no signal; None with too few rows."""
-        if self.spectrum is None or not self.spec.model.use_bias:
-            return None
-        rows = len(self.data.y_train)
-        rank = int((self.spectrum.eigenvalues > 0).sum()) - 1
-        left = rows - rank - 1
-        if left < 1 or rank < 1 or self.data.y_train.var() == 0:
-            return None
-        ratio = (self.r2 / rank) / max((1 - self.r2) / left, 1e-300)
-        return float(fdtrc(rank, left, max(ratio, 0.0)))
-
-    @property
-    def no_signal(self) -> bool:
-        """Whether R² is no larger than chance would make it."""
-        return self.chance is not None and self.chance > CHANCE

@@ -1,13 +1,10 @@
-"""What a diagnosis is made of: a cause's page, and the finding that names it in one run."""
+"""What a diagnosis is made of: a finding, the facts that show it and the remedies that cure it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Self
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Self
 
 from ..events import from_number, number
-
-if TYPE_CHECKING:
-    from .evidence import Evidence
 
 Severity = Literal["error", "warning", "note"]
 Stage = Literal[
@@ -131,32 +128,3 @@ class Finding:
             "evidence": [fact.to_json() for fact in self.evidence],
             "remedies": [remedy.to_json() for remedy in self.remedies],
         }
-
-
-@dataclass(frozen=True)
-class Cause:
-    """A root cause: its page of documentation, and how it is found.
-
-    Attributes:
-        key: Kebab-case; the name of its file, underscores for hyphens and the colon.
-        title: The name as a menu shows it.
-        what: What is wrong.
-        why: Why the loss does what it does.
-        see: By which numbers the diagnosis knows it.
-        remedy: What cures it.
-        reference: Where it is described.
-        find: The finding in a run's evidence; None where the run does not have it.
-        example: A spec that has it, as a patch; empty for a bug, which has its own.
-        needs: What must be known before it can be looked for; see `Evidence.missing`.
-    """
-
-    key: str
-    title: str
-    what: str
-    why: str
-    see: str
-    remedy: str
-    reference: str
-    find: Callable[["Evidence"], Finding | None] = field(repr=False)
-    example: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    needs: tuple[str, ...] = ()

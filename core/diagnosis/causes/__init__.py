@@ -1,6 +1,6 @@
 """The root causes, from the more particular to the more general: one file each, one line here."""
 
-from ..finding import Cause
+from ..cause import Cause
 from . import (
     bug_accumulated_gradients,
     bug_broadcast_loss,

@@ -1,7 +1,8 @@
 import numpy as np
 
+from ..cause import Cause
 from ..evidence import Evidence
-from ..finding import Cause, Finding
+from ..finding import Finding
 from ..wording import bug_finding
 
 MOST_DEVIATIONS = 5.0  # of a normal distribution: beyond it lies one draw in two million

@@ -1,7 +1,8 @@
 import numpy as np
 
+from ..cause import Cause
 from ..evidence import Evidence
-from ..finding import Cause, Finding
+from ..finding import Finding
 from ..wording import fact, figure
 
 DEPENDENT = 10.0**2  # a condition index of 10, from which on dependencies show

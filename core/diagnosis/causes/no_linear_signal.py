@@ -1,5 +1,6 @@
+from ..cause import Cause
 from ..evidence import Evidence
-from ..finding import Cause, Finding
+from ..finding import Finding
 from ..wording import fact, figure
 
 
