@@ -11,8 +11,8 @@ from core.errors import InputError
 from core.service.service import service
 from core.spec import Spec
 from pages.ui.code_view import side_by_side
-from pages.ui.lab.findings_view import root_cause
-from pages.ui.lab.prediction_view import frame_before
+from pages.ui.diagnosis import root_cause
+from pages.ui.frame import frame_before
 from pages.ui.learner import start
 from pages.ui.live_chart import described, live_chart
 from pages.ui.state import go_to_lab, session

@@ -14,7 +14,7 @@ from core.spec import Spec
 from core.store import store
 from core.theory.prediction import Prediction
 from pages.ui.cached import prediction
-from pages.ui.lab.findings_view import root_cause
+from pages.ui.diagnosis import root_cause
 from pages.ui.state import go_to_lab
 
 SHOWS = {"diverged": st.error, "failed": st.error, "completed": st.success}

@@ -30,13 +30,13 @@ class Knowing:
 
 
 def main() -> None:
-    from pages.ui import findings_view
+    from pages.ui import diagnosis
     from pages.ui.lab.takeaway import takeaway
 
     log = RunLog(SPEC, None)
     for event in events():
         log.add(encode(event))
-    findings_view.service = lambda: Knowing(log)
+    diagnosis.service = lambda: Knowing(log)
     takeaway(log, "token")
 
 

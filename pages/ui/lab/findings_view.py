@@ -1,7 +1,6 @@
 """What the diagnosis found, each finding on a card with its evidence and its remedies."""
 
 from collections.abc import Mapping
-from concurrent.futures import wait
 from dataclasses import replace
 
 import streamlit as st
@@ -12,24 +11,21 @@ from core.diagnosis.finding import Finding
 from core.diagnosis.observed import NOT_ENDED
 from core.errors import InputError
 from core.service.run_log import RunLog
-from core.service.service import service
 from core.spec import Spec
-from core.store.summary import columns_of_diagnosis
+from pages.ui.diagnosis import request_diagnosis
 from pages.ui.lab.remedies_view import await_remedies, remedies_view, shown
-from pages.ui.render_queue import aside, in_turn
+from pages.ui.render_queue import in_turn
 
 ICONS = {"error": ":material/error:", "warning": ":material/warning:", "note": ":material/info:"}
 COLOURS = {"error": "red", "warning": "orange", "note": "gray"}
 SEEN = 2  # events of a run of which something can be said: its start, and one more
 MOST = 3  # findings shown unfolded; the rest waits behind a click
-PATIENCE = 60.0  # seconds for a worker's answer
-BUSY = "The workers are too busy to look for the cause: reload the page to ask again."
 
 
 def findings_view(log: RunLog, token: str) -> None:
     """The findings of an ended run, the root cause first."""
     try:
-        found = diagnosis(token)
+        found = request_diagnosis(token)
     except InputError as error:
         st.caption(f"The cause cannot be looked for again. {error}")
         return
@@ -45,7 +41,7 @@ def findings_so_far(log: RunLog, token: str) -> None:
         st.caption("It has not taken a step yet: ask again in a moment.")
         return
     try:
-        found = diagnosis(token)
+        found = request_diagnosis(token)
     except InputError as error:
         st.caption(f"The cause cannot be looked for. {error}")
         return
@@ -59,23 +55,6 @@ def findings_so_far(log: RunLog, token: str) -> None:
         st.caption(f"Only its end can show {', '.join(waits)}.")
 
 
-def root_cause(token: str) -> str:
-    """What `summary` says; empty too where nothing can be found."""
-    try:
-        return summary(token)
-    except InputError:  # the table is gone, and with it the evidence
-        return ""
-
-
-def summary(token: str) -> str:
-    """The sentence of the first finding that is more than a note; empty where there is none.
-
-    Raises:
-        InputError: If nothing can be found, or not now.
-    """
-    return columns_of_diagnosis(diagnosis(token).to_json())["summary"]
-
-
 def diagnosis_so_far(log: RunLog, token: str, runs: Mapping[str, str]) -> Diagnosis:
     """What was found, each remedy as far as its own run has shown it; starts no run.
 
@@ -84,27 +63,12 @@ def diagnosis_so_far(log: RunLog, token: str, runs: Mapping[str, str]) -> Diagno
         token: Its token.
         runs: The session's `remedy_runs`: this is called where there is no session.
     """
-    found = diagnosis(token)
+    found = request_diagnosis(token)
     findings = tuple(
         replace(finding, remedies=tuple(shown(finding, log.spec, token, runs)))
         for finding in found.findings
     )
     return replace(found, findings=findings)
-
-
-def diagnosis(token: str) -> Diagnosis:
-    """What a worker finds in a run; other scripts work while it does.
-
-    Raises:
-        InputError: If nothing can be found, or not now.
-    """
-    answer = service().diagnosis(token)
-    if not answer.done():
-        with st.spinner("Looking for the cause …"), aside():
-            wait([answer], PATIENCE)
-    if not answer.done():
-        raise InputError(BUSY)
-    return answer.result()
 
 
 @st.fragment

@@ -6,12 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from core.charts import CHART_BY_KEY, Frame
-from core.record import Record
-from core.service.run_log import RunLog
 from core.spec import Spec
 from core.theory.facts import facts
 from core.theory.prediction import Prediction
-from pages.ui.cached import directions, prediction, prepared, tested_rates
+from pages.ui.cached import prediction, tested_rates
+from pages.ui.frame import frame_before
 from pages.ui.lab.rate_slider import rate_slider
 
 ICONS = {"diverges": "trending_up", "converges": "trending_down", "unknown": "help"}
@@ -49,26 +48,6 @@ def prediction_view(spec: Spec) -> None:
     if test.open:
         with test:
             _range_test(spec)
-
-
-def frame_before(spec: Spec, ghost: RunLog | None = None) -> Frame:
-    """What is known of a run before it starts.
-
-    Raises:
-        InputError: As `core.data.prepare.prepare` does.
-    """
-    data = prepared(spec)
-    before = Record.of(ghost.decoded()) if ghost else None
-    told = prediction(spec)
-    return Frame.before(
-        spec,
-        len(data.x_train),
-        data.features,
-        told.to_json(),
-        before,
-        directions(spec),
-        told.unstable_since_step,
-    )
 
 
 def _range_test(spec: Spec) -> None:

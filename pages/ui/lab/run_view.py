@@ -15,10 +15,12 @@ from core.spec import Spec
 from core.store.summary import columns_of_end
 from core.theory.optimum import EXACT
 from pages.ui.cached import prepared
+from pages.ui.diagnosis import root_cause
+from pages.ui.frame import frame_before
 from pages.ui.knobs import BOUND
 from pages.ui.lab.changes import changes
-from pages.ui.lab.findings_view import findings_so_far, findings_view, root_cause
-from pages.ui.lab.prediction_view import frame_before, prediction_view
+from pages.ui.lab.findings_view import findings_so_far, findings_view
+from pages.ui.lab.prediction_view import prediction_view
 from pages.ui.lab.takeaway import takeaway
 from pages.ui.learner import start
 from pages.ui.live_chart import described, live_chart

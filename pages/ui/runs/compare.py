@@ -16,7 +16,7 @@ from core.events import number
 from core.record import Record
 from core.service.service import service
 from core.store import Run
-from pages.ui.lab.findings_view import summary
+from pages.ui.diagnosis import diagnosis_summary
 from pages.ui.table_titles import titled
 
 LABEL_LENGTH = 60
@@ -142,7 +142,7 @@ def _why(run: Run) -> str:
     if run.summary is not None:
         return run.summary or "Nothing is wrong with this run."
     try:
-        return summary(run.token) or "Nothing is wrong with this run."
+        return diagnosis_summary(run.token) or "Nothing is wrong with this run."
     except InputError as error:
         return f"The cause cannot be looked for. {error}"
 

@@ -1,0 +1,46 @@
+"""The diagnosis of a run, requested from a worker."""
+
+from concurrent.futures import wait
+
+import streamlit as st
+
+from core.diagnosis.diagnosis import Diagnosis
+from core.errors import InputError
+from core.service.service import service
+from core.store.summary import columns_of_diagnosis
+from pages.ui.render_queue import aside
+
+TIMEOUT = 60.0  # seconds
+BUSY = "The workers are too busy to look for the cause: reload the page to ask again."
+
+
+def request_diagnosis(token: str) -> Diagnosis:
+    """The diagnosis of a run; blocks until a worker has answered, with the render slot released.
+
+    Raises:
+        InputError: If the run cannot be diagnosed, or the workers did not answer in time.
+    """
+    answer = service().diagnosis(token)
+    if not answer.done():
+        with st.spinner("Looking for the cause …"), aside():
+            wait([answer], TIMEOUT)
+    if not answer.done():
+        raise InputError(BUSY)
+    return answer.result()
+
+
+def diagnosis_summary(token: str) -> str:
+    """The sentence of the first finding that is more than a note; empty where there is none.
+
+    Raises:
+        InputError: As `request_diagnosis` does.
+    """
+    return columns_of_diagnosis(request_diagnosis(token).to_json())["summary"]
+
+
+def root_cause(token: str) -> str:
+    """As `diagnosis_summary`, and empty also where the run cannot be diagnosed."""
+    try:
+        return diagnosis_summary(token)
+    except InputError:  # the table was deleted, and with it the evidence
+        return ""
