@@ -1,8 +1,13 @@
-"""What Streamlit's test runner has no word for: the browser's cookies."""
+"""What Streamlit's test runner does not have: the browser's cookies, and a service."""
+
+from collections.abc import Iterator
 
 import pytest
 import streamlit as st
 from streamlit.runtime.scriptrunner import script_runner
+
+from tests.pages.app import use_service
+from tests.pages.fake_service import FakeService
 
 
 @pytest.fixture(autouse=True)
@@ -20,3 +25,12 @@ def no_keras_to_clear(monkeypatch: pytest.MonkeyPatch) -> None:
     That is a whole garbage collection after each run of a script.
     """
     monkeypatch.setattr(script_runner, "_clean_problem_modules", lambda: None)
+
+
+@pytest.fixture(autouse=True)
+def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeService]:
+    """The service of every page; a file of tests may have another one."""
+    fake = FakeService()
+    use_service(monkeypatch, fake)
+    yield fake
+    st.cache_resource.clear()

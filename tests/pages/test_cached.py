@@ -1,25 +1,20 @@
 """What pages keep of tables: as little of large ones as they need, and nobody waits for those."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pandas as pd
 import pytest
-import streamlit as st
 
 from core.data.uploads import keep_table
-from core.settings import settings
 from core.spec import Spec
-from pages.ui import cached, turns
+from pages.ui import cached, render_queue
 from pages.ui.render_queue import PLACES, turn
 
 
 @pytest.fixture
-def source(tmp_path, monkeypatch):
-    monkeypatch.setenv("UPHILL_TABLES", str(tmp_path))
-    settings.cache_clear()
-    yield keep_table(pd.DataFrame({"x": range(30), "y": [i * i % 7 for i in range(30)]}))
-    settings.cache_clear()
-    st.cache_resource.clear()
+def source(uploads_folder: Path) -> str:
+    return keep_table(pd.DataFrame({"x": range(30), "y": [i * i % 7 for i in range(30)]}))
 
 
 @pytest.mark.parametrize(("limit", "others"), [(1, PLACES), (1000, PLACES - 1)])
@@ -46,10 +41,10 @@ def test_who_works_on_a_large_table_gives_the_place_away(source, monkeypatch, li
 def places() -> int:
     """How many turns can be had at this moment."""
     taken = 0
-    while turns._places.acquire(blocking=False):
+    while render_queue._places.acquire(blocking=False):
         taken += 1
     for _ in range(taken):
-        turns._places.release()
+        render_queue._places.release()
     return taken
 
 

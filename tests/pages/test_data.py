@@ -1,7 +1,7 @@
 """The data page, run by Streamlit's own test runner."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import streamlit as st
@@ -12,13 +12,11 @@ from core.data.datasets import DATASETS
 from core.data.uploads import is_kept, keep_file
 from core.errors import InputError
 from core.service.service import Service
-from core.settings import settings
 from core.spec import DataSpec, Spec
 from core.web.learner import COOKIE, owner_of
 from pages.ui.knob_values import knob_values, row_text, rows_of
+from tests.pages.app import ME, YOU, checked, open_page, press, use_service
 
-ENTRY = str(Path(__file__).parents[2] / "pages" / "main.py")
-ME, YOU = "m" * 22, "y" * 22
 VIEWS = ("columns", "scales", "target", "pairs", "rows")
 CSV = b"stadt;preis;gr\xf6\xdfe;gebaut\n" + b"".join(
     b"%s;%d,5;%d;%02d.03.1990\n" % (b"K\xf6ln" if i % 3 else b"Bonn", 3 * i, i * i % 17, 1 + i)
@@ -27,71 +25,54 @@ CSV = b"stadt;preis;gr\xf6\xdfe;gebaut\n" + b"".join(
 
 
 @pytest.fixture(autouse=True)
-def tables(tmp_path, monkeypatch):
-    monkeypatch.setenv("UPHILL_TABLES", str(tmp_path))
-    settings.cache_clear()
-    service = Service(0)
-    for name in ("data_upload", "data_reading"):
-        monkeypatch.setattr(f"pages.ui.{name}.service", lambda: service)
-    yield tmp_path
-    settings.cache_clear()
+def service(uploads_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A real service without workers, and a folder of its own for tables."""
+    use_service(monkeypatch, Service(0))
+    yield
     st.cache_resource.clear()
 
 
-def opened(**link: str) -> AppTest:
-    at = AppTest.from_file(ENTRY, default_timeout=60)
-    for name, value in link.items():
-        at.query_params[name] = value
-    at.switch_page("data.py")
-    return sound(at.run())
+def open_data(**link: str) -> AppTest:
+    return open_page("data.py", **link)
 
 
-def sound(at: AppTest) -> AppTest:
-    assert not at.exception, [(e.message, e.stack_trace) for e in at.exception]
-    return at
-
-
-def button(at: AppTest, label: str) -> Any:
-    return next(b for b in at.button if b.label == label)
-
-
-def shown(at: AppTest) -> str:
+def page_text(at: AppTest) -> str:
     return " ".join([*at.markdown.values, *at.caption.values])
 
 
 @pytest.mark.parametrize("source", [dataset.key for dataset in DATASETS])
 def test_every_table_is_shown(source):
-    at = opened(source=source)
+    at = open_data(source=source)
     assert not at.error
-    assert "to train on" in shown(at)
+    assert "to train on" in page_text(at)
 
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_view_is_drawn(view):
-    at = opened(source="diabetes", view=view)
+    at = open_data(source="diabetes", view=view)
     assert not at.error
     assert len(at.get("plotly_chart")) >= 1
 
 
-def test_a_file_is_uploaded_read_prepared_and_deleted(tables):
-    at = opened()
-    sound(at.file_uploader[0].upload("häuser.csv", CSV, "text/csv").run())
+def test_a_file_is_uploaded_read_prepared_and_deleted(uploads_folder):
+    at = open_data()
+    checked(at.file_uploader[0].upload("häuser.csv", CSV, "text/csv").run())
     source = at.selectbox(key="source").value
     assert is_kept(source)
-    assert "semicolon between cells, names in the first row, decimal comma" in shown(at)
-    sound(at.multiselect(key="one_hot").select("stadt").run())
-    sound(at.multiselect(key="days").select("gebaut").run())
-    sound(at.selectbox(key="target").select("preis").run())
-    sound(at.text_input(key="exclude_rows").set_value("2-3, 7").run())
-    said = shown(at)
+    assert "semicolon between cells, names in the first row, decimal comma" in page_text(at)
+    checked(at.multiselect(key="one_hot").select("stadt").run())
+    checked(at.multiselect(key="days").select("gebaut").run())
+    checked(at.selectbox(key="target").select("preis").run())
+    checked(at.text_input(key="exclude_rows").set_value("2-3, 7").run())
+    said = page_text(at)
     for step in ("Make one-hot features of stadt", "Make days features of gebaut"):
         assert step in said
     assert "Leave out 3 rows: 2-3, 7" in said
     assert "24 rows in the table → **21** to train on" in said
-    sound(at.button(key="undo-exclude_rows").click().run())
-    assert "**24** to train on" in shown(at)
-    sound(button(at, "Delete this table").click().run())
-    assert not list(tables.iterdir())
+    checked(at.button(key="undo-exclude_rows").click().run())
+    assert "**24** to train on" in page_text(at)
+    press(at, "Delete this table")
+    assert not list(uploads_folder.iterdir())
     assert at.selectbox(key="source").value == "diabetes"
 
 
@@ -104,22 +85,22 @@ def test_a_file_that_was_read_takes_no_memory_any_more(monkeypatch):
         remove(manager, session)
 
     monkeypatch.setattr(MemoryUploadedFileManager, "remove_session_files", removed)
-    at = opened()
-    sound(at.file_uploader[0].upload("a.csv", CSV, "text/csv").run())
+    at = open_data()
+    checked(at.file_uploader[0].upload("a.csv", CSV, "text/csv").run())
     assert let_go == [len(CSV)]
 
 
 def test_pasted_cells_become_a_table():
-    at = opened()
-    sound(at.text_area[0].set_value("hours\tscore\n1\t52\n2\t55\n4\t61\n").run())
-    sound(button(at, "Use the pasted cells").click().run())
-    assert "tab between cells" in shown(at)
-    assert "3 rows in the table" in shown(at)
+    at = open_data()
+    checked(at.text_area[0].set_value("hours\tscore\n1\t52\n2\t55\n4\t61\n").run())
+    press(at, "Use the pasted cells")
+    assert "tab between cells" in page_text(at)
+    assert "3 rows in the table" in page_text(at)
 
 
 def test_a_file_that_is_none_is_one_sentence_and_changes_nothing():
-    at = opened(source="engel")
-    sound(at.file_uploader[0].upload("photo.csv", b"\x89PNG\r\n\x1a\n", "text/csv").run())
+    at = open_data(source="engel")
+    checked(at.file_uploader[0].upload("photo.csv", b"\x89PNG\r\n\x1a\n", "text/csv").run())
     assert [e.value for e in at.error] == [
         "photo.csv must be a CSV, Excel, Parquet or JSON file. Received: a PNG image."
     ]
@@ -127,67 +108,67 @@ def test_a_file_that_is_none_is_one_sentence_and_changes_nothing():
 
 
 def test_a_file_can_be_read_otherwise():
-    at = opened()
-    sound(at.file_uploader[0].upload("a.csv", b"a;b\n1.234;1\n2.345;2\n", "text/csv").run())
+    at = open_data()
+    checked(at.file_uploader[0].upload("a.csv", b"a;b\n1.234;1\n2.345;2\n", "text/csv").run())
     first = at.selectbox(key="source").value
-    sound(at.selectbox(key=f"m{first}").select(",").run())
-    sound(at.selectbox(key=f"t{first}").select(".").run())
-    sound(button(at, "Read it like this").click().run())
+    checked(at.selectbox(key=f"m{first}").select(",").run())
+    checked(at.selectbox(key=f"t{first}").select(".").run())
+    press(at, "Read it like this")
     assert at.selectbox(key="source").value != first
-    assert "decimal comma, thousands point" in shown(at)
+    assert "decimal comma, thousands point" in page_text(at)
 
 
 def test_a_link_to_a_table_that_is_not_here_offers_the_sample_data():
-    at = opened(source="upload-" + "A" * 22)
+    at = open_data(source="upload-" + "A" * 22)
     assert "uploaded table that is not here" in at.error[0].value
-    sound(button(at, "Use the sample data instead").click().run())
+    press(at, "Use the sample data instead")
     assert not at.error
     assert at.selectbox(key="source").value == "diabetes"
 
 
-def kept(owner: str, name: str = "mine.csv") -> str:
+def save_table(owner: str, name: str = "mine.csv") -> str:
     return keep_file([b"a,b\n1,2\n3,4\n5,6\n"], name, owner_of(owner)).source
 
 
 def test_a_learner_finds_their_tables_again_in_another_tab(cookies):
     cookies[COOKIE] = ME
-    first, second = kept(ME), kept(ME)
-    menu = opened().selectbox(key="source")
+    first, second = save_table(ME), save_table(ME)
+    menu = open_data().selectbox(key="source")
     assert menu.options[-2:] == ["mine.csv · 3 × 2", "mine.csv (2) · 3 × 2"]
-    at = opened(source=second)
-    assert "Your table **mine.csv (2)**" in shown(at)
+    at = open_data(source=second)
+    assert "Your table **mine.csv (2)**" in page_text(at)
     assert at.query_params["source"] in (second, [second])
-    sound(button(at, "Delete this table").click().run())
+    press(at, "Delete this table")
     assert (is_kept(first), is_kept(second)) == (True, False)
     assert at.selectbox(key="source").value == "diabetes"
 
 
 def test_another_learner_is_refused_and_offered_the_sample_data(cookies):
     cookies[COOKIE] = YOU
-    source = kept(ME)
-    assert not any("mine.csv" in option for option in opened().selectbox(key="source").options)
-    at = opened(source=source)
+    source = save_table(ME)
+    assert not any("mine.csv" in option for option in open_data().selectbox(key="source").options)
+    at = open_data(source=source)
     assert "a table that another learner has uploaded" in at.error[0].value
-    assert "mine.csv" not in shown(at)
+    assert "mine.csv" not in page_text(at)
     assert "Delete this table" not in [b.label for b in at.button]
-    sound(button(at, "Use the sample data instead").click().run())
+    press(at, "Use the sample data instead")
     assert not at.error
 
 
 def test_dates_can_be_predicted():
-    at = opened(source="seattle-weather")
-    sound(at.selectbox(key="target").select("date").run())
+    at = open_data(source="seattle-weather")
+    checked(at.selectbox(key="target").select("date").run())
     assert not at.error
-    assert "**date** is predicted in days since the first" in shown(at)
+    assert "**date** is predicted in days since the first" in page_text(at)
 
 
 def test_missing_values_that_are_kept_are_said():
-    at = opened(source="cars", missing="keep", view="rows")
+    at = open_data(source="cars", missing="keep", view="rows")
     assert any("all there" in info for info in at.info.values)
 
 
 def test_rows_that_are_none_are_one_sentence():
-    at = opened(source="diabetes", exclude_rows="three")
+    at = open_data(source="diabetes", exclude_rows="three")
     assert "like 3, 17, 20-25. Received: 'three'" in at.error[0].value
 
 
@@ -201,10 +182,10 @@ def test_the_choices_travel_in_the_link():
     values = knob_values(Spec.of({"data": data}))
     assert (values["one_hot"], values["ordinal"], values["days"]) == (["weather"], [], ["date"])
     assert values["exclude_rows"] == "2-4, 9"
-    at = opened(
+    at = open_data(
         source="seattle-weather", target="temp_max", one_hot="weather", exclude_rows="2-4, 9"
     )
-    said = shown(at)
+    said = page_text(at)
     assert "Make one-hot features of weather" in said
     assert "Leave out 4 rows: 2-4, 9" in said
 

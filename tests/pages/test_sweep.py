@@ -1,85 +1,33 @@
 """The sweep's page, run by Streamlit's own test runner."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import orjson
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from core.errors import InputError
 from core.events import encode, failed
 from core.lessons import LESSON_BY_KEY
 from core.service.service import RunLog
 from core.spec import Spec
 from core.store import Store
-from core.sweep.spec import Axis, SweepSpec, axes_to_json
+from core.sweep.spec import Axis, axes_to_json
+from core.web.learner import COOKIE, owner_of
+from tests.pages.app import ME, YOU, checked, component_data, open_page, use_store
 
 RATE_PATH = "optimizer.learning_rate"
 RATE = "loss-goes-up.learning rate."
-ENTRY = str(Path(__file__).parents[2] / "pages" / "main.py")
 
 
-class FakeService:
-    """Takes orders, trains nothing."""
-
-    def __init__(self) -> None:
-        self.logs: dict[str, RunLog] = {}
-        self.sweeps: list[SweepSpec] = []
-        self.orders: list[tuple[str, str]] = []
-
-    def train(self, spec: Spec, *, axes: tuple[Axis, ...], **asked: Any) -> str:
-        token = f"sweep-{len(self.logs)}"
-        self.logs[token] = RunLog(spec, None, axes=axes)
-        self.sweeps.append(SweepSpec(spec=spec, axes=axes))
-        started = {"event": "sweep_started", "sweep": self.sweeps[-1].model_dump(mode="json")}
-        self.logs[token].add(encode(started))
-        return token
-
-    def order(self, token: str, do: str) -> None:
-        self.orders.append((token, do))
-
-    def forget(self, token: str) -> None:
-        self.logs.pop(token)
-
-    def log(self, token: str) -> RunLog:
-        if token not in self.logs:
-            raise InputError("This run is not known here.")
-        return self.logs[token]
+def open_sweep(**link: str) -> AppTest:
+    return open_page("sweep.py", **link)
 
 
-@pytest.fixture(autouse=True)
-def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeService]:
-    fake = FakeService()
-    for name in ("sweep_view", "sweep_list", "runs_learner"):
-        monkeypatch.setattr(f"pages.ui.{name}.service", lambda: fake)
-    yield fake
-    st.cache_resource.clear()
-
-
-def opened(**link: str) -> AppTest:
-    at = AppTest.from_file(ENTRY, default_timeout=60)
-    for name, value in link.items():
-        at.query_params[name] = value
-    at.switch_page("sweep.py")
-    return sound(at.run())
-
-
-def sound(at: AppTest) -> AppTest:
-    assert not at.exception, [(e.message, e.stack_trace) for e in at.exception]
-    return at
-
-
-def told(at: AppTest) -> dict[str, Any]:
-    given = [orjson.loads(found.proto.json) for found in at.get("bidi_component")]
-    (found,) = [data for data in given if data]  # that of the map
-    return found
+def map_data(at: AppTest) -> dict[str, Any]:
+    return component_data(at, "figure")
 
 
 def test_it_opens_on_rate_and_momentum_around_the_limit(service):
-    at = opened()
+    at = open_sweep()
     assert [at.selectbox(key=f"{side}.knob").value for side in "xy"] == [
         "learning rate",
         "momentum",
@@ -88,43 +36,46 @@ def test_it_opens_on_rate_and_momentum_around_the_limit(service):
     assert at.number_input(key=RATE + "low").value < limit
     assert at.number_input(key=RATE + "high").value > limit
     assert at.button(key="stop").disabled
-    assert told(at)["token"] is None
-    sound(at.button(key="start").click().run())
-    (sweep,) = service.sweeps
+    assert map_data(at)["token"] is None
+    checked(at.button(key="start").click().run())
+    (sweep,) = service.logs.values()
     assert [axis.path for axis in sweep.axes] == ["optimizer.learning_rate", "optimizer.momentum"]
     assert sweep.spec == LESSON_BY_KEY["loss-goes-up"].spec
     assert at.query_params["sweep"] in ("sweep-0", ["sweep-0"])
-    assert told(at)["token"] == "sweep-0"
-    sound(at.button(key="stop").click().run())
-    assert service.orders == [("sweep-0", "stop")]
+    assert map_data(at)["token"] == "sweep-0"
+    checked(at.button(key="stop").click().run())
+    assert [command[:2] for command in service.commands] == [
+        ("sweep-0", "train"),
+        ("sweep-0", "stop"),
+    ]
 
 
 def test_a_reload_comes_back_to_the_sweep_and_says_if_it_is_gone(service):
     axes = (Axis(path="training.seed", values=(1, 2, 3)),)
-    token = service.train(Spec(), axes=axes, instead_of=None)
-    at = opened(sweep=token)
-    assert told(at)["token"] == token
-    assert told(at)["figure"]["layout"]["meta"]["shape"] == [3, 1]
-    at = opened(sweep="gone")
+    token = service.train(Spec(), axes=axes, learner=None)
+    at = open_sweep(sweep=token)
+    assert map_data(at)["token"] == token
+    assert map_data(at)["figure"]["layout"]["meta"]["shape"] == [3, 1]
+    at = open_sweep(sweep="gone")
     assert "was deleted, or never was" in at.info[0].value
-    assert told(at)["token"] is None
+    assert map_data(at)["token"] is None
 
 
 def test_every_knob_can_be_chosen_on_both_sides():
-    at = opened(base="healthy")
+    at = open_sweep(base="healthy")
     menu = at.selectbox(key="x.knob")
     for title in menu.options:
-        sound(at.selectbox(key="x.knob").select(title).run())
+        checked(at.selectbox(key="x.knob").select(title).run())
         assert not at.error, (title, at.error[0].value)
         assert title not in at.selectbox(key="y.knob").options
-    sound(at.selectbox(key="y.knob").select("nothing").run())
-    assert told(at)["figure"]["layout"]["meta"]["shape"][1] == 1
+    checked(at.selectbox(key="y.knob").select("nothing").run())
+    assert map_data(at)["figure"]["layout"]["meta"]["shape"][1] == 1
 
 
 def test_another_start_begins_with_values_that_suit_it():
-    at = opened()
+    at = open_sweep()
     before = at.number_input(key=RATE + "high").value
-    sound(at.selectbox(key="base").select("healthy").run())
+    checked(at.selectbox(key="base").select("healthy").run())
     assert at.number_input(key="healthy.learning rate.high").value > 10 * before
     assert at.query_params["base"] in ("healthy", ["healthy"])
 
@@ -138,59 +89,58 @@ def test_another_start_begins_with_values_that_suit_it():
     ],
 )
 def test_what_cannot_be_swept_is_said(service, key, value, sentence):
-    at = opened()
-    sound(at.number_input(key=RATE + key).set_value(value).run())
+    at = open_sweep()
+    checked(at.number_input(key=RATE + key).set_value(value).run())
     assert sentence in at.error[0].value
     assert at.button(key="start").disabled
 
 
 def test_a_cell_opens_in_the_lab_with_its_knobs(service):
-    at = opened(base="healthy")
-    sound(at.button(key="start").click().run())
-    sound(at.selectbox(key="cell.x").select_index(5).run())
-    sound(at.button(key="open").click().run())
-    rate = service.sweeps[0].axes[0].points[5]
+    at = open_sweep(base="healthy")
+    checked(at.button(key="start").click().run())
+    checked(at.selectbox(key="cell.x").select_index(5).run())
+    checked(at.button(key="open").click().run())
+    rate = service.logs["sweep-0"].axes[0].points[5]
     assert at.number_input(key="learning_rate").value == rate
     assert at.number_input(key="sgd.momentum").value == 0.0
 
 
-def test_a_learners_sweeps_are_listed_opened_and_deleted(service, tmp_path, monkeypatch):
-    kept = Store(f"sqlite:///{tmp_path}/runs.sqlite")
-    assert kept.writer.opened.wait(20)
-    for name in ("sweep_view", "sweep_list"):
-        monkeypatch.setattr(f"pages.ui.{name}.store", lambda: kept)
-    monkeypatch.setattr("pages.ui.sweep.list.learner", lambda: "me")
+def test_a_learners_sweeps_are_listed_opened_and_deleted(service, cookies, tmp_path, monkeypatch):
+    store = Store(f"sqlite:///{tmp_path}/runs.sqlite")
+    assert store.writer.opened.wait(20)
+    use_store(monkeypatch, store)
+    cookies[COOKIE] = ME
     axes = (Axis(path="training.seed", values=(1, 2, 3)), Axis(path=RATE_PATH, values=(0.1, 0.2)))
     tokens = ["a" * 22, "b" * 22]
-    for token, owner in zip(tokens, ("me", "another"), strict=True):
+    for token, owner in zip(tokens, map(owner_of, (ME, YOU)), strict=True):
         service.logs[token] = RunLog(Spec(), None, axes=axes)
-        kept.started(token, Spec(), axes=axes_to_json(axes))
-        kept.own(token, owner, None)
-    assert kept.writer.flush(20)
-    at = opened()
+        store.add_run(token, Spec(), axes=axes_to_json(axes))
+        store.set_owner(token, owner, None)
+    assert store.writer.flush(20)
+    at = open_sweep()
     (line,) = [m.value for m in at.markdown if "runs ·" in m.value]
     assert line.startswith("**seed × learning rate** · 6 runs · diabetes · not finished · ")
-    sound(at.button(key=f"sweep.open.{tokens[0]}").click().run())
-    assert told(at)["token"] == tokens[0]
-    assert told(at)["figure"]["layout"]["meta"]["shape"] == [3, 2]
+    checked(at.button(key=f"sweep.open.{tokens[0]}").click().run())
+    assert map_data(at)["token"] == tokens[0]
+    assert map_data(at)["figure"]["layout"]["meta"]["shape"] == [3, 2]
     assert at.button(key=f"sweep.open.{tokens[0]}").disabled
-    sound(at.button(key=f"sweep.delete.{tokens[0]}").click().run())
-    assert kept.recall(tokens[0]) is None
-    assert kept.recall(tokens[1]) is not None
+    checked(at.button(key=f"sweep.delete.{tokens[0]}").click().run())
+    assert store.load_run(tokens[0]) is None
+    assert store.load_run(tokens[1]) is not None
     assert not [m.value for m in at.markdown if "runs ·" in m.value]
-    kept.close()
+    store.close()
 
 
 def test_a_run_is_no_sweep(service):
     service.logs["run"] = RunLog(Spec(), None)
-    assert told(opened(sweep="run"))["token"] is None
+    assert map_data(open_sweep(sweep="run"))["token"] is None
 
 
 def test_an_ended_sweep_can_be_started_anew(service):
-    at = opened()
-    sound(at.button(key="start").click().run())
+    at = open_sweep()
+    checked(at.button(key="start").click().run())
     service.logs["sweep-0"].add(encode(failed("")))
-    sound(at.run())
+    checked(at.run())
     assert at.button(key="stop").disabled
-    sound(at.button(key="start").click().run())
+    checked(at.button(key="start").click().run())
     assert at.query_params["sweep"] in ("sweep-1", ["sweep-1"])

@@ -1,0 +1,75 @@
+"""The app as Streamlit's own test runner opens it, and what tests of every page do with it."""
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.service.service import Service
+from core.store import Store
+from tests.pages.fake_service import FakeService
+
+ROOT = Path(__file__).parents[2]
+ENTRY = ROOT / "pages" / "main.py"
+ME, YOU = "m" * 22, "y" * 22  # cookies of two learners
+
+
+def open_page(page: str = "", **link: str) -> AppTest:
+    """Opens a page of the app.
+
+    Args:
+        page: Its file; empty for the first one.
+        **link: Query parameters of its address.
+    """
+    at = AppTest.from_file(ENTRY, default_timeout=60)
+    for name, value in link.items():
+        at.query_params[name] = value
+    if page:
+        at.switch_page(page)
+    return checked(at.run())
+
+
+def checked(at: AppTest) -> AppTest:
+    """The page, once it is sure that its script raised nothing."""
+    assert not at.exception, [(e.message, e.stack_trace) for e in at.exception]
+    return at
+
+
+def button(at: AppTest, label: str) -> Any:
+    (found,) = [button for button in at.button if button.label == label]
+    return found
+
+
+def press(at: AppTest, label: str) -> AppTest:
+    button(at, label).click()
+    return checked(at.run())
+
+
+def component_data(at: AppTest, key: str) -> dict[str, Any]:
+    """What Python gave to a component of the browser: the one whose data has this key."""
+    every = [orjson.loads(found.proto.json) for found in at.get("bidi_component")]
+    (data,) = [data for data in every if key in data]
+    return data
+
+
+def use_service(monkeypatch: pytest.MonkeyPatch, service: FakeService | Service) -> None:
+    """Gives every page this service."""
+    _replace(monkeypatch, "core.service.service", "service", service)
+
+
+def use_store(monkeypatch: pytest.MonkeyPatch, store: Store) -> None:
+    """Gives every page this store."""
+    _replace(monkeypatch, "core.store", "store", store)
+
+
+def _replace(monkeypatch: pytest.MonkeyPatch, home: str, name: str, value: Any) -> None:
+    """Replaces what a function of core returns, also where a part of the pages has imported it."""
+    files = (ROOT / "pages" / "ui").rglob("*.py")
+    parts = [".".join(file.relative_to(ROOT).with_suffix("").parts) for file in files]
+    for module in [import_module(part) for part in parts]:  # all, before the first is replaced
+        if hasattr(module, name):
+            monkeypatch.setattr(module, name, lambda: value)
+    monkeypatch.setattr(f"{home}.{name}", lambda: value)  # page scripts import it at every run
