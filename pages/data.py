@@ -9,7 +9,7 @@ from core.lessons import LESSONS
 from core.spec import Spec
 from pages.ui.cached import explored, profiled, table
 from pages.ui.data.explore import explore_view
-from pages.ui.data.reading import reading_view
+from pages.ui.data.upload import upload_view
 from pages.ui.data.steps import steps_view
 from pages.ui.data_form import columns_form, table_form
 from pages.ui.state import aim_at_lab, keep_run_in_link, leave_for_lab, link_notices, session
@@ -50,7 +50,7 @@ def _choices() -> Spec | None:
             st.markdown("**1 · Table**")
             source, target = table_form(default)
             if source.startswith(PREFIX):
-                reading_view(find_upload(source))
+                upload_view(find_upload(source))
         profile = profiled(source)
         with st.container(border=True, gap="small"):
             st.markdown(f"**2 · Columns and rows** · {profile.rows:,} rows")

@@ -19,8 +19,8 @@ from pages.ui.diagnosis import root_cause
 from pages.ui.frame import frame_before
 from pages.ui.knobs import BOUND
 from pages.ui.lab.changes import changes
-from pages.ui.lab.findings_view import findings_so_far, findings_view
-from pages.ui.lab.prediction_view import prediction_view
+from pages.ui.lab.findings import findings_so_far, findings_view
+from pages.ui.lab.prediction import prediction_view
 from pages.ui.lab.takeaway import takeaway
 from pages.ui.learner import start
 from pages.ui.live_chart import described, live_chart

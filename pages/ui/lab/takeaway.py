@@ -16,7 +16,7 @@ from core.export.table import stands_beside, table_csv
 from core.service.run_log import RunLog
 from core.spec import Spec
 from pages.ui.cached import prediction, prepared
-from pages.ui.lab.findings_view import diagnosis_so_far
+from pages.ui.lab.findings import diagnosis_so_far
 from pages.ui.learner import learner
 from pages.ui.state import session
 

@@ -13,7 +13,7 @@ from core.errors import InputError
 from core.service.run_log import RunLog
 from core.spec import Spec
 from pages.ui.diagnosis import request_diagnosis
-from pages.ui.lab.remedies_view import await_remedies, remedies_view, shown
+from pages.ui.lab.remedies import await_remedies, remedies_view, shown
 from pages.ui.render_queue import in_turn
 
 ICONS = {"error": ":material/error:", "warning": ":material/warning:", "note": ":material/info:"}

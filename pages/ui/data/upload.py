@@ -18,7 +18,7 @@ DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ":
 MARK_NAMES = {".": "point", ",": "comma", " ": "space", "'": "apostrophe", "": "none"}
 
 
-def reading_view(upload: Upload) -> None:
+def upload_view(upload: Upload) -> None:
     """Says how the file was read and what could not be; lets it be read otherwise, or deleted."""
     st.caption(f":material/search: Read as {_told(upload)}.")
     for sentence in _losses(upload):
