@@ -26,46 +26,46 @@ MISSED = 8  # beats of ours in which another's number stands still, until that s
 PROCESSES = Path("/proc/self/ns/pid")  # a container counts its processes by itself
 
 
-class Presence:
+class Heartbeat:
     """This server's sign of life, and what it knows of the others'.
 
     Args:
         database: That the servers share.
 
     Attributes:
-        server: A name of this process, other than that of any process before it.
-        obey: Is told what other servers want done with a run, by its token.
+        server_id: A name of this process, other than that of any process before it.
+        on_command: Is told what other servers want done with a run, by its token.
     """
 
     def __init__(self, database: Database):
-        self.server = f"{_machine()}/{os.getpid()}/{secrets.token_hex(4)}"
-        self.obey: Callable[[str, dict[str, Any]], None] = lambda token, order: None
+        self.server_id = f"{_machine()}/{os.getpid()}/{secrets.token_hex(4)}"
+        self.on_command: Callable[[str, dict[str, Any]], None] = lambda token, order: None
         self._database = database
         self._others: dict[str, tuple[int, int]] = {}  # number, and beats that it stands still
         self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="presence", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
 
     def start(self) -> None:
         """Beats from now on, in a thread."""
         self._thread.start()
 
-    def lives(self, server: str) -> bool:
+    def is_alive(self, server: str) -> bool:
         """Whether a server lives, for all that is known."""
-        return server == self.server or server in self._others
+        return server == self.server_id or server in self._others
 
-    def sign(self, session: Session) -> None:
+    def update(self, session: Session) -> None:
         """Counts this server's number up, and strikes out those that are gone."""
-        own = update(Server).where(Server.name == self.server).values(beats=Server.beats + 1)
+        own = update(Server).where(Server.name == self.server_id).values(beats=Server.beats + 1)
         if session.scalar(own.returning(Server.beats)) is None:
-            session.execute(insert(Server).values(name=self.server, beats=0))
+            session.execute(insert(Server).values(name=self.server_id, beats=0))
         others = {}
         for name, beats in session.execute(select(Server.name, Server.beats)):
             before, still = self._others.get(name, (None, 0))
             still = still + 1 if beats == before else 0
-            if still >= MISSED or has_ended(name, self.server):
+            if still >= MISSED or has_ended(name, self.server_id):
                 gone = delete(Server).where(Server.name == name, Server.beats == beats)
                 session.execute(gone)
-            elif name != self.server:
+            elif name != self.server_id:
                 others[name] = beats, still
         self._others = others
 
@@ -73,11 +73,11 @@ class Presence:
         """Signs, and takes the orders that other servers left."""
         self._database.check()
         with Session(self._database.engine) as session, session.begin():
-            self.sign(session)
-            left = delete(Order).where(Order.server == self.server)
+            self.update(session)
+            left = delete(Order).where(Order.server == self.server_id)
             orders = sorted(session.execute(left.returning(Order.number, Order.token, Order.told)))
         for _, token, told in orders:
-            self.obey(token, orjson.loads(told))
+            self.on_command(token, orjson.loads(told))
 
     def close(self) -> None:
         """Strikes this server out, so that others need not wait to be sure."""
@@ -87,7 +87,7 @@ class Presence:
         try:
             self._database.check()
             with Session(self._database.engine) as session, session.begin():
-                session.execute(delete(Server).where(Server.name == self.server))
+                session.execute(delete(Server).where(Server.name == self.server_id))
         except (SQLAlchemyError, OSError):
             return  # the others find out
 

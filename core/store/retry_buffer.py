@@ -5,7 +5,7 @@ from typing import Any
 
 
 @dataclass
-class Waiting:
+class PendingWrites:
     """What of one run is not yet in the database.
 
     Attributes:
@@ -25,9 +25,9 @@ class Waiting:
     checkpoint: tuple[int, bytes] | None = None
     orders: list[str] = field(default_factory=list)
 
-    def followed_by(self, later: "Waiting") -> "Waiting":
+    def followed_by(self, later: "PendingWrites") -> "PendingWrites":
         """Both together."""
-        return Waiting(
+        return PendingWrites(
             self.row or later.row,
             self.changes | later.changes,
             later.diagnosis or self.diagnosis,

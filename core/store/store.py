@@ -17,9 +17,9 @@ from ..errors import InputError
 from ..settings import settings
 from ..spec import Spec
 from .database import UNREACHABLE, Database
-from .heartbeat import Presence
+from .heartbeat import Heartbeat
 from .listing import IS_RUN, Listed, Query, listed
-from .retry_buffer import Waiting
+from .retry_buffer import PendingWrites
 from .run_events import stored
 from .summary import columns_of_diagnosis, columns_of_start
 from .tables import NAME_LENGTH, Checkpoint, Findings, Run, Share
@@ -33,19 +33,19 @@ REVOKED = "This link shows nothing: it was never made, or its owner has taken it
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredRun:
     """A run as the database has it.
 
     Attributes:
         run: Its row.
-        lines: Its events, as they were told.
-        held: How many of them the checkpoint holds.
+        events: As they were told.
+        checkpoint_events: How many of them the checkpoint holds.
         checkpoint: What it can go on from; empty if it must begin anew.
     """
 
     run: Run
-    lines: list[bytes]
-    held: int = 0
+    events: list[bytes]
+    checkpoint_events: int = 0
     checkpoint: bytes = b""
 
     @property
@@ -66,8 +66,8 @@ class Store:
 
     def __init__(self, url: str):
         self.database = Database(url)
-        self.presence = Presence(self.database)
-        self.writer = Writer(self.database, self.presence)
+        self.heartbeat = Heartbeat(self.database)
+        self.writer = Writer(self.database, self.heartbeat)
 
     @property
     def state(self) -> str:
@@ -76,53 +76,55 @@ class Store:
             return "unreachable"
         return "ok" if self.writer.opened.is_set() else "opening"
 
-    def listen(
-        self, obey: Callable[[str, dict[str, Any]], None], lost: Callable[[str], None]
+    def subscribe(
+        self,
+        on_command: Callable[[str, dict[str, Any]], None],
+        on_run_lost: Callable[[str], None],
     ) -> None:
         """Who trains runs hears what other servers ask of them, and which of them they took."""
-        self.presence.obey, self.writer.lost = obey, lost
+        self.heartbeat.on_command, self.writer.lost = on_command, on_run_lost
 
-    def started(
+    def add_run(
         self, token: str, spec: Spec, pace: float | None = None, axes: str | None = None
     ) -> None:
         """A run begins, at a pace in epochs a second; or a sweep along some axes, as JSON."""
-        row = {"token": token, "owner": "", "server": self.presence.server, "pace": pace}
+        row = {"token": token, "owner": "", "server": self.heartbeat.server_id, "pace": pace}
         row |= {"started_at": time.time(), "axes": axes}
         self.writer.start(token, row | columns_of_start(spec))
 
-    def told(self, token: str, line: bytes) -> None:
+    def append_event(self, token: str, line: bytes) -> None:
         """A run has told an event, perhaps its last."""
         self.writer.add(token, line)
 
-    def safe(self, token: str) -> int | None:
+    def durable_count(self, token: str) -> int | None:
         """How many events of a run may be shown, for no restart can lose them; None for all."""
         return self.writer.safe(token)
 
-    def ordered(self, token: str, order: dict[str, Any]) -> None:
+    def record_command(self, token: str, command: dict[str, Any]) -> None:
         """A learner has told a run to pause, to go on, or to change its pace."""
-        match order["do"]:
+        match command["do"]:
             case "pause" | "advance":
                 self.writer.change(token, paused=True)
             case "resume":
                 self.writer.change(token, paused=False)
             case "pace":
-                self.writer.change(token, pace=order["pace"])
+                self.writer.change(token, pace=command["pace"])
 
-    def checkpoint(self, token: str, held: int, state: bytes) -> None:
+    def save_checkpoint(self, token: str, events: int, state: bytes) -> None:
         """A live run can go on from here, and so many of its events are in it."""
-        self.writer.keep(token, held, state)
+        self.writer.keep(token, events, state)
 
-    def order(self, token: str, order: dict[str, Any]) -> None:
+    def send_command(self, token: str, command: dict[str, Any]) -> None:
         """Tells the server that trains a run what to do with it; a run that has ended, nothing."""
         if TOKEN.fullmatch(token):
-            self.ordered(token, order)
-            self.writer.order(token, orjson.dumps(order).decode())
+            self.record_command(token, command)
+            self.writer.order(token, orjson.dumps(command).decode())
 
-    def recall(self, token: str, since: int = 0) -> Kept | None:
+    def load_run(self, token: str, since: int = 0) -> StoredRun | None:
         """A run and its events from a number on, with what waits to be written."""
         if not TOKEN.fullmatch(token):
             return None
-        waiting = self.writer.pending(token) or Waiting()
+        waiting = self.writer.pending(token) or PendingWrites()
         with self._session() as session:
             run = session.get(Run, token)
             lines = stored(session, token, since)
@@ -133,9 +135,9 @@ class Store:
             return None
         for name, value in waiting.changes.items():
             setattr(run, name, value)
-        return Kept(run, lines)
+        return StoredRun(run, lines)
 
-    def take_over(self, token: str) -> Kept | None:
+    def take_over(self, token: str) -> StoredRun | None:
         """Makes an unfinished run this server's own, whose server is gone or has forgotten it.
 
         Returns:
@@ -145,15 +147,17 @@ class Store:
         if not TOKEN.fullmatch(token) or (waiting and (waiting.lines or waiting.row)):
             return None
         with self._session() as session:
-            if not take_over(session, token, self.presence.server):
+            if not take_over(session, token, self.heartbeat.server_id):
                 return None
             run, kept = session.get_one(Run, token), session.get(Checkpoint, token)
             lines = stored(session, token)
         if run.outcome is None:
             self.writer.resume(token, len(lines))
-        return Kept(run, lines, kept.held, kept.state) if kept else Kept(run, lines)
+        return StoredRun(run, lines, kept.held, kept.state) if kept else StoredRun(run, lines)
 
-    def own(self, token: str, owner: str, critical_ratio: float | None, words: str = "") -> None:
+    def set_owner(
+        self, token: str, owner: str, critical_ratio: float | None, words: str = ""
+    ) -> None:
         """Puts a run on a learner's list.
 
         Args:
@@ -165,30 +169,30 @@ class Store:
         told = {"owner": owner, "critical_ratio": critical_ratio}
         self.writer.change(token, **told, **({"words": words} if words else {}))
 
-    def diagnosed(self, token: str, told: dict[str, Any]) -> None:
+    def save_diagnosis(self, token: str, told: dict[str, Any]) -> None:
         """Keeps a diagnosis, as `Diagnosis.to_json` gives it."""
         text = orjson.dumps(told).decode()
         self.writer.change(token, diagnosis=text, **columns_of_diagnosis(told))
 
-    def diagnosis(self, token: str) -> dict[str, Any] | None:
+    def load_diagnosis(self, token: str) -> dict[str, Any] | None:
         """The diagnosis that was kept; None where none was made."""
         with self._session() as session:
             found = session.get(Findings, token)
             return orjson.loads(found.diagnosis) if found else None
 
-    def listed(self, owner: str, query: Query) -> Listed:
+    def list_runs(self, owner: str, query: Query) -> Listed:
         """A page of a learner's runs."""
         with self._session() as session:
             return listed(session, owner, query)
 
-    def sweeps(self, owner: str, count: int) -> list[Run]:
+    def list_sweeps(self, owner: str, count: int) -> list[Run]:
         """A learner's latest sweeps, the newest first."""
         mine = select(Run).where(Run.owner == owner, Run.axes.is_not(None))
         with self._session() as session:
             newest = mine.order_by(Run.started_at.desc(), Run.token).limit(count)
             return list(session.scalars(newest))
 
-    def runs(self, owner: str, tokens: Sequence[str]) -> list[Run]:
+    def get_runs(self, owner: str, tokens: Sequence[str]) -> list[Run]:
         """Those of a learner's runs, in this order; others are left out."""
         with self._session() as session:
             found = session.scalars(
@@ -232,7 +236,7 @@ class Store:
             session.add(Share(slug=slug, owner=owner, made_at=made_at, token=token, spec=text))
         return slug
 
-    def shared(self, slug: str) -> Share:
+    def get_share(self, slug: str) -> Share:
         """What a link shows.
 
         Raises:
@@ -244,7 +248,7 @@ class Store:
             raise InputError(REVOKED)
         return share
 
-    def shares(self, owner: str) -> list[Share]:
+    def list_shares(self, owner: str) -> list[Share]:
         """A learner's links, the newest first."""
         with self._session() as session:
             mine = select(Share).where(Share.owner == owner).order_by(Share.made_at.desc())
@@ -258,7 +262,7 @@ class Store:
     def close(self) -> None:
         """Writes what waits, and closes the database."""
         self.writer.close()
-        self.presence.close()
+        self.heartbeat.close()
         self.database.close()
 
     @contextmanager

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from ..settings import settings
 from .database import Database
-from .heartbeat import Presence
-from .retry_buffer import Waiting
+from .heartbeat import Heartbeat
+from .retry_buffer import PendingWrites
 from .run_events import append, finish, keep, stored
 from .tables import Findings, Order, Run
 from .takeover import end_the_left
@@ -37,7 +37,7 @@ class Writer:
 
     Args:
         database: Which it opens, and keeps trying to.
-        presence: Of this server, which the database knows before any run of it.
+        heartbeat: Of this server, which the database knows before any run of it.
 
     Attributes:
         opened: Set once the database is up to date and knows this server.
@@ -45,14 +45,14 @@ class Writer:
         lost: Is told of a run that another server has taken over, by its token.
     """
 
-    def __init__(self, database: Database, presence: Presence):
+    def __init__(self, database: Database, heartbeat: Heartbeat):
         self.opened = threading.Event()
         self.troubled = False
         self.lost: Callable[[str], None] = lambda token: None
-        self._database, self._presence = database, presence
+        self._database, self._heartbeat = database, heartbeat
         self._changed = threading.Condition()
-        self._waiting: dict[str, Waiting] = {}
-        self._writing: dict[str, Waiting] = {}
+        self._waiting: dict[str, PendingWrites] = {}
+        self._writing: dict[str, PendingWrites] = {}
         self._told: dict[str, int] = {}  # events of each live run, so far
         self._safe: dict[str, int] = {}  # of these, those in the database
         self._strange: set[str] = set()  # runs in the last batch that are another server's now
@@ -128,7 +128,7 @@ class Writer:
         """
         return None if self.troubled else self._safe.get(token)
 
-    def pending(self, token: str) -> Waiting | None:
+    def pending(self, token: str) -> PendingWrites | None:
         """What of a run waits to be written."""
         with self._changed:
             now, later = self._writing.get(token), self._waiting.get(token)
@@ -150,15 +150,15 @@ class Writer:
             self._changed.notify_all()
         self._thread.join()
 
-    def _of(self, token: str) -> Waiting:
-        return self._waiting.setdefault(token, Waiting())
+    def _of(self, token: str) -> PendingWrites:
+        return self._waiting.setdefault(token, PendingWrites())
 
     def _run(self) -> None:
         usable = self._insist(self._open)
         with self._changed:
             if usable:
                 self.opened.set()
-                self._presence.start()
+                self._heartbeat.start()
             else:
                 self._closing = self.troubled = True
                 self._waiting = {}
@@ -212,16 +212,16 @@ class Writer:
     def _open(self) -> None:
         self._database.open()
         with Session(self._database.engine) as session, session.begin():
-            self._presence.sign(session)
+            self._heartbeat.update(session)
             now = time.time()
             end_the_left(session, now - LEFT_SECONDS)
             old = Run.started_at < now - UNLISTED_SECONDS
             session.execute(delete(Run).where(Run.owner == "", old))
 
-    def _write(self, batch: dict[str, Waiting]) -> None:
+    def _write(self, batch: dict[str, PendingWrites]) -> None:
         """Writes a batch in one transaction; does nothing twice, should its answer get lost."""
         self._database.check()
-        own, self._strange = self._presence.server, set()
+        own, self._strange = self._heartbeat.server_id, set()
         with Session(self._database.engine) as session, session.begin():
             found = select(Run.token, Run.outcome, Run.server).where(Run.token.in_(list(batch)))
             locked = found.order_by(Run.token).with_for_update()  # nobody takes one over meanwhile
@@ -262,7 +262,7 @@ class Writer:
             self.forget(token)
 
 
-def _write_events(session: Session, runs: Mapping[str, Waiting]) -> None:
+def _write_events(session: Session, runs: Mapping[str, PendingWrites]) -> None:
     """Writes what live runs have told, and what they can go on from."""
     append(session, {token: (w.first, w.lines) for token, w in runs.items() if w.lines})
     checkpoints = [(token, *w.checkpoint) for token, w in runs.items() if w.checkpoint]

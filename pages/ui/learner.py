@@ -51,4 +51,4 @@ def keep_as_own(token: str, spec: Spec) -> None:
         ratio = prediction(spec).learning_rate_ratio
     except InputError:
         ratio = None  # there is no table to predict from
-    store().own(token, learner(), ratio, in_words(unusual(values)))
+    store().set_owner(token, learner(), ratio, in_words(unusual(values)))

@@ -52,7 +52,7 @@ def _offer(label: str, spec: Spec, token: str | None) -> None:
 
 def _own_links(token: str | None = None) -> None:
     """The learner's links, or those to one run, each with what takes it back."""
-    mine = [s for s in store().shares(learner()) if token is None or s.token == token]
+    mine = [s for s in store().list_shares(learner()) if token is None or s.token == token]
     if mine:
         st.caption("Whoever has one of these links can read it, until you revoke it.")
     for share in mine:

@@ -38,7 +38,7 @@ def ticked_runs(shown: Sequence[Run], table: str) -> list[Run]:
         The ticked runs in the order in which they were ticked, without those that are gone.
     """
     here = session()
-    runs = store().runs(learner(), here.ticked)
+    runs = store().get_runs(learner(), here.ticked)
     here.ticked = [run.token for run in runs]
     if runs:
         compared = labels_of(runs[:MOST])

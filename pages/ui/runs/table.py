@@ -45,7 +45,7 @@ def runs_table() -> list[Run]:
         The ticked runs, those on other pages of the table too.
     """
     query = _query()
-    found = store().listed(learner(), query)
+    found = store().list_runs(learner(), query)
     key = _key(found.runs)
     if found.kept == 0:
         st.info("No runs yet: press **Train** in the lab, and each run will be listed here.")

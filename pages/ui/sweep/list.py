@@ -21,7 +21,7 @@ SHOWN = 8
 def sweep_list() -> None:
     """The sweeps, one a line; nothing where there are none."""
     try:
-        sweeps = store().sweeps(learner(), SHOWN)
+        sweeps = store().list_sweeps(learner(), SHOWN)
     except InputError as error:
         st.caption(str(error))
         return

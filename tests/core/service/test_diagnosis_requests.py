@@ -112,10 +112,10 @@ class Kept:
     def __init__(self) -> None:
         self.kept: dict[str, dict] = {}
 
-    def diagnosed(self, token, told) -> None:
+    def save_diagnosis(self, token, told) -> None:
         self.kept[token] = told
 
-    def diagnosis(self, token):
+    def load_diagnosis(self, token):
         return self.kept.get(token)
 
 
@@ -135,7 +135,7 @@ def test_a_cause_is_found_though_the_store_is_out_of_reach(monkeypatch):
         raise InputError("The database cannot be reached.")
 
     workers, kept, log = [Obedient(None)], Kept(), RunLog(SHORT, None)
-    monkeypatch.setattr(kept, "diagnosis", unreachable)
+    monkeypatch.setattr(kept, "load_diagnosis", unreachable)
     answer = Inquiries(lambda: workers, kept).of("run", log)
     assert not answer.done()
     assert workers[0].said() == ["diagnose"]

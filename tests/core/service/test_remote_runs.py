@@ -67,7 +67,7 @@ def servers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[S
     monkeypatch.setattr(service_module, "WorkerProcess", Obedient)
     pair = Server(f"sqlite:///{tmp_path}/runs"), Server(f"sqlite:///{tmp_path}/runs")
     for server in pair:
-        server.store.presence.beat()
+        server.store.heartbeat.beat()
     yield pair
     for server in pair:
         server.close()
@@ -79,7 +79,7 @@ def token(servers: tuple[Server, Server]) -> str:
     """A run of the first that has told a little."""
     first, _ = servers
     token = first.train(SHORT, pace=20.0, learner="me")
-    first.store.own(token, "me", None)
+    first.store.set_owner(token, "me", None)
     first.tells(token, *LINES[:3])
     return token
 
@@ -87,7 +87,7 @@ def token(servers: tuple[Server, Server]) -> str:
 def outlive(server: Server) -> None:
     """Beats until all that do not are gone."""
     for _ in range(MISSED + 1):
-        server.store.presence.beat()
+        server.store.heartbeat.beat()
 
 
 def test_any_server_tells_what_the_one_that_trains_has_told(servers, token):
@@ -115,7 +115,7 @@ def test_a_poll_for_news_reads_no_old_event(servers, token):
 
     engine = second.store.database.engine
     sqlalchemy.event.listen(engine, "before_cursor_execute", listen)
-    assert second.store.recall(token, 3).lines == [LINES[3]]
+    assert second.store.load_run(token, 3).events == [LINES[3]]
     assert len(read) == 1
     assert "chunks.first >=" in read[0]
 
@@ -124,19 +124,19 @@ def test_orders_reach_the_server_that_trains(servers, token):
     first, second = servers
     second.log(token)
     second.written()
-    first.store.presence.beat()
+    first.store.heartbeat.beat()
     assert first.worker.said() == ["start"]  # it was only told that somebody watches
     for do, details in (("pause", {}), ("pace", {"pace": 4.0}), ("advance", {"epochs": 1})):
         second.order(token, do, **details)
         second.written()
     assert second.log(token).paused
-    first.store.presence.beat()
+    first.store.heartbeat.beat()
     assert first.worker.said() == ["start", "pause", "pace", "advance"]
     assert first.worker.orders[-1]["epochs"] == 1
     assert (first.log(token).paused, first.log(token).pace) == (True, 4.0)
     other = second.train(SHORT, instead_of=token)
     second.written()
-    first.store.presence.beat()
+    first.store.heartbeat.beat()
     assert first.worker.said()[-1] == "stop"
     assert second.in_memory(other)
 
@@ -146,14 +146,14 @@ def test_who_watches_elsewhere_keeps_a_run_awake(servers, token, monkeypatch):
     first.log(token).away = True
     second.log(token)
     second.written()
-    first.store.presence.beat()
+    first.store.heartbeat.beat()
     assert not first.log(token).away
     for _ in range(10):
         second.log(token)
     second.written()
     monkeypatch.setattr(first, "_obey", pytest.fail)
-    first.store.listen(first._obey, pytest.fail)
-    first.store.presence.beat()
+    first.store.subscribe(first._obey, pytest.fail)
+    first.store.heartbeat.beat()
 
 
 def test_a_run_goes_on_from_its_checkpoint_where_its_server_is_gone(servers, token):
@@ -174,7 +174,7 @@ def test_a_run_goes_on_from_its_checkpoint_where_its_server_is_gone(servers, tok
     assert (second.log(token).checkpoint, second.log(token).held) == (b"later", len(LINES))
     second.tells(token, END)
     assert second.log(token).events == [*LINES, END]
-    assert second.store.recall(token).lines == [*LINES, END]
+    assert second.store.load_run(token).events == [*LINES, END]
     assert second.log(token).learner == "me"
 
 
@@ -207,8 +207,8 @@ def test_a_server_that_was_only_asleep_lets_go_of_its_run_and_shows_it_still(ser
     first.tells(token, LINES[3])
     assert first.worker.said()[-1] == "leave"
     assert not first.in_memory(token)
-    first.store.presence.beat()
-    second.store.presence.beat()
+    first.store.heartbeat.beat()
+    second.store.heartbeat.beat()
     second.tells(token, *LINES, END)
     assert first.poll(token) == second.poll(token)
     assert len(first.poll(token)["events"]) == len(LINES) + 1

@@ -37,85 +37,87 @@ def servers(opened: Callable[[], Store]) -> Iterator[tuple[Store, Store]]:
     """Two that know each other; the first trains a run."""
     first, second = opened(), opened()
     told(first, TOKEN, LINES[:6])
-    first.checkpoint(TOKEN, HELD, b"state")
+    first.save_checkpoint(TOKEN, HELD, b"state")
     assert first.writer.flush(LIMIT)
-    second.presence.beat()
+    second.heartbeat.beat()
     yield first, second
 
 
 def vanish(store: Store, *witnesses: Store) -> None:
     """A server beats no more, until the others are sure of it."""
-    assert all(witness.presence.lives(store.presence.server) for witness in witnesses)
+    assert all(witness.heartbeat.is_alive(store.heartbeat.server_id) for witness in witnesses)
     for _ in range(MISSED + 1):  # the first sees its last sign
         for witness in witnesses:
-            witness.presence.beat()
-    assert not any(witness.presence.lives(store.presence.server) for witness in witnesses)
+            witness.heartbeat.beat()
+    assert not any(witness.heartbeat.is_alive(store.heartbeat.server_id) for witness in witnesses)
 
 
 def test_a_server_that_beats_keeps_its_runs(servers):
     first, second = servers
     for _ in range(3 * MISSED):
-        first.presence.beat()
-        second.presence.beat()
-    assert second.presence.lives(first.presence.server)
+        first.heartbeat.beat()
+        second.heartbeat.beat()
+    assert second.heartbeat.is_alive(first.heartbeat.server_id)
     assert second.take_over(TOKEN) is None
-    assert second.recall(TOKEN).lines == LINES[:6]
+    assert second.load_run(TOKEN).events == LINES[:6]
 
 
 def test_a_server_that_vanishes_leaves_its_runs_to_one_other(servers, opened):
     first, second = servers
     third = opened()
-    first.ordered(TOKEN, {"do": "pause"})
-    first.ordered(TOKEN, {"do": "pace", "pace": 4.0})
+    first.record_command(TOKEN, {"do": "pause"})
+    first.record_command(TOKEN, {"do": "pace", "pace": 4.0})
     assert first.writer.flush(LIMIT)
     vanish(first, second, third)
     with ThreadPoolExecutor(2) as threads:
         taken = list(threads.map(lambda store: store.take_over(TOKEN), (second, third)))
     assert sorted(kept is None for kept in taken) == [False, True]
     (kept,) = filter(None, taken)
-    assert kept.lines == LINES[:6]
-    assert (kept.held, kept.checkpoint, kept.spec) == (HELD, b"state", SPEC)
+    assert kept.events == LINES[:6]
+    assert (kept.checkpoint_events, kept.checkpoint, kept.spec) == (HELD, b"state", SPEC)
     assert (kept.run.paused, kept.run.pace, kept.run.owner) == (True, 4.0, "me")
 
 
 def test_a_server_that_was_only_asleep_learns_what_it_has_lost(servers):
     first, second = servers
     lost: list[str] = []
-    first.listen(lambda token, order: None, lost.append)
+    first.subscribe(lambda token, order: None, lost.append)
     vanish(first, second)
     assert second.take_over(TOKEN)
-    first.told(TOKEN, LINES[6])
-    first.checkpoint(TOKEN, 7, b"another")
+    first.append_event(TOKEN, LINES[6])
+    first.save_checkpoint(TOKEN, 7, b"another")
     assert first.writer.flush(LIMIT)
-    first.told(TOKEN, LINES[7])
+    first.append_event(TOKEN, LINES[7])
     assert first.writer.flush(LIMIT)
     assert lost == [TOKEN]
-    assert second.recall(TOKEN).lines == LINES[:6]
+    assert second.load_run(TOKEN).events == LINES[:6]
     for line in LINES[6:]:
-        second.told(TOKEN, line)
+        second.append_event(TOKEN, line)
     assert second.writer.flush(LIMIT)
-    assert first.recall(TOKEN).lines == LINES
-    first.presence.beat()
-    second.presence.beat()
-    assert second.presence.lives(first.presence.server)
+    assert first.load_run(TOKEN).events == LINES
+    first.heartbeat.beat()
+    second.heartbeat.beat()
+    assert second.heartbeat.is_alive(first.heartbeat.server_id)
 
 
 def test_a_server_that_ends_in_peace_is_known_to_be_gone_at_once(servers):
     first, second = servers
     first.close()
-    second.presence.beat()
-    assert not second.presence.lives(first.presence.server)
-    assert second.take_over(TOKEN).lines == LINES[:6]
+    second.heartbeat.beat()
+    assert not second.heartbeat.is_alive(first.heartbeat.server_id)
+    assert second.take_over(TOKEN).events == LINES[:6]
 
 
 def test_a_server_that_has_closed_beats_no_more(servers, opened, monkeypatch):
     monkeypatch.setattr("core.store.heartbeat.BEAT_SECONDS", 0.0)
     third = opened()
-    beating = [thread for thread in threading.enumerate() if thread.name == "presence"]
+    beating = [thread for thread in threading.enumerate() if thread.name == "heartbeat"]
     third.close()
     assert len([thread for thread in beating if thread.is_alive()]) == len(beating) - 1
     with servers[0].database.session() as session:
-        assert third.presence.server not in session.scalars(sqlalchemy.select(Server.name)).all()
+        assert (
+            third.heartbeat.server_id not in session.scalars(sqlalchemy.select(Server.name)).all()
+        )
 
 
 def test_a_database_out_of_reach_is_nobodys_death(servers, monkeypatch):
@@ -124,46 +126,46 @@ def test_a_database_out_of_reach_is_nobodys_death(servers, monkeypatch):
         away.setattr(second.database, "check", lambda: Path("/nowhere/at/all").stat())
         for _ in range(3 * MISSED):
             with pytest.raises(OSError, match="nowhere"):
-                second.presence.beat()
-    assert second.presence.lives(first.presence.server)
-    second.presence.beat()
+                second.heartbeat.beat()
+    assert second.heartbeat.is_alive(first.heartbeat.server_id)
+    second.heartbeat.beat()
     assert second.take_over(TOKEN) is None
 
 
 @pytest.mark.parametrize("since", range(len(LINES) + 1))
 def test_news_are_read_from_any_event_on(servers, since):
     first, second = servers
-    first.told(TOKEN, LINES[6])
+    first.append_event(TOKEN, LINES[6])
     assert first.writer.flush(LIMIT)
-    assert second.recall(TOKEN, min(since, 7)).lines == LINES[min(since, 7) : 7]
+    assert second.load_run(TOKEN, min(since, 7)).events == LINES[min(since, 7) : 7]
     for line in LINES[7:]:
-        first.told(TOKEN, line)
+        first.append_event(TOKEN, line)
     assert first.writer.flush(LIMIT)
-    assert second.recall(TOKEN, since).lines == LINES[since:]
-    assert first.recall(TOKEN, since).lines == LINES[since:]
+    assert second.load_run(TOKEN, since).events == LINES[since:]
+    assert first.load_run(TOKEN, since).events == LINES[since:]
 
 
 def test_orders_go_to_the_server_that_has_the_run(servers):
     first, second = servers
     heard: list[tuple[str, str, str]] = []
     for name, store in (("first", first), ("second", second)):
-        store.listen(
+        store.subscribe(
             lambda token, order, name=name: heard.append((name, token, order["do"])), print
         )
     for do in ("pause", "advance", "resume"):
-        second.order(TOKEN, {"do": do})
-    second.order("z" * 22, {"do": "stop"})
-    second.order("no token", {"do": "stop"})
+        second.send_command(TOKEN, {"do": do})
+    second.send_command("z" * 22, {"do": "stop"})
+    second.send_command("no token", {"do": "stop"})
     assert second.writer.flush(LIMIT)
-    second.presence.beat()
+    second.heartbeat.beat()
     assert heard == []
-    first.presence.beat()
+    first.heartbeat.beat()
     assert heard == [("first", TOKEN, do) for do in ("pause", "advance", "resume")]
-    second.order(TOKEN, {"do": "stop"})
+    second.send_command(TOKEN, {"do": "stop"})
     assert second.writer.flush(LIMIT)
     vanish(first, second)
     assert second.take_over(TOKEN)
-    second.presence.beat()
+    second.heartbeat.beat()
     assert heard[3:] == [("second", TOKEN, "stop")]
 
 
@@ -174,37 +176,37 @@ def test_a_run_that_outlives_too_many_servers_ends(servers, opened):
             session.execute(sqlalchemy.delete(Server))
         kept = store.take_over(TOKEN)
         assert kept.run.outcome is None
-        assert store.take_over(TOKEN).lines == LINES[:6]  # its own, once more
+        assert store.take_over(TOKEN).events == LINES[:6]  # its own, once more
         store = opened()
     with store.database.session() as session:
         session.execute(sqlalchemy.delete(Server))
     kept = store.take_over(TOKEN)
     assert (kept.run.outcome, kept.run.reason) == ("failed", MOVED)
-    assert decode(kept.lines[-1]) == failed(MOVED)
+    assert decode(kept.events[-1]) == failed(MOVED)
     assert store.take_over(TOKEN) is None
 
 
 def test_a_run_that_nobody_asks_for_ends_after_a_day(servers, opened, monkeypatch):
     first, _ = servers
-    first.started(OTHER, SPEC)
-    first.own(OTHER, "me", None)
+    first.add_run(OTHER, SPEC)
+    first.set_owner(OTHER, "me", None)
     assert first.writer.flush(LIMIT)
     first.close()
-    assert opened().recall(OTHER).run.outcome is None
+    assert opened().load_run(OTHER).run.outcome is None
     monkeypatch.setattr("core.store.writer.LEFT_SECONDS", -1)
     store = opened()
-    assert decode(store.recall(TOKEN).lines[-1]) == failed(LEFT)
-    assert store.recall(OTHER).run.outcome == "failed"
+    assert decode(store.load_run(TOKEN).events[-1]) == failed(LEFT)
+    assert store.load_run(OTHER).run.outcome == "failed"
 
 
 def test_nothing_is_left_of_a_run_that_ended(servers):
     first, second = servers
-    second.order(TOKEN, {"do": "pause"})
+    second.send_command(TOKEN, {"do": "pause"})
     assert second.writer.flush(LIMIT)
     for line in LINES[6:]:
-        first.told(TOKEN, line)
+        first.append_event(TOKEN, line)
     assert first.writer.flush(LIMIT)
-    first.presence.beat()
+    first.heartbeat.beat()
     with second.database.session() as session:
         for table in (Checkpoint, Order):
             assert session.scalars(sqlalchemy.select(table)).all() == []
@@ -249,7 +251,7 @@ def test_runs_of_the_version_before_go_on(url, opened):
         )
     database.close()
     taken = opened().take_over(TOKEN)
-    assert (taken.spec, taken.lines, taken.checkpoint) == (Spec(), [], b"")
+    assert (taken.spec, taken.events, taken.checkpoint) == (Spec(), [], b"")
     assert (taken.run.paused, taken.run.pace) == (False, None)
 
 

@@ -37,15 +37,15 @@ LINES = [encode(event) for event in completed()]
 
 
 def told(store: Store, token: str, lines: list[bytes], owner: str = "me") -> None:
-    store.started(token, SPEC)
-    store.own(token, owner, 1.5)
+    store.add_run(token, SPEC)
+    store.set_owner(token, owner, 1.5)
     for line in lines:
-        store.told(token, line)
+        store.append_event(token, line)
     assert store.writer.flush(LIMIT)
 
 
 def row(store: Store, token: str = TOKEN, owner: str = "me") -> Run:
-    (run,) = store.runs(owner, [token])
+    (run,) = store.get_runs(owner, [token])
     return run
 
 
@@ -65,8 +65,8 @@ def test_a_run_is_kept_as_it_was_told(opened, events):
     store = opened()
     lines = [encode(event) for event in events]
     told(store, TOKEN, lines)
-    assert store.recall(TOKEN).lines == lines
-    assert opened().recall(TOKEN).spec == SPEC
+    assert store.load_run(TOKEN).events == lines
+    assert opened().load_run(TOKEN).spec == SPEC
 
 
 def test_the_list_shows_what_became_of_a_run(store):
@@ -81,15 +81,15 @@ def test_the_list_shows_what_became_of_a_run(store):
 
 
 def test_events_in_any_portions_come_back_in_order(store):
-    store.started(TOKEN, SPEC)
+    store.add_run(TOKEN, SPEC)
     for number, line in enumerate(LINES):
-        store.told(TOKEN, line)
-        assert store.recall(TOKEN).lines == LINES[: number + 1]
+        store.append_event(TOKEN, line)
+        assert store.load_run(TOKEN).events == LINES[: number + 1]
         if number % 3 == 0:
             assert store.writer.flush(LIMIT)
     assert store.writer.flush(LIMIT)
-    store.told(TOKEN, LINES[0])  # behind the end
-    assert store.recall(TOKEN).lines == LINES
+    store.append_event(TOKEN, LINES[0])  # behind the end
+    assert store.load_run(TOKEN).events == LINES
 
 
 def test_what_is_safe_is_in_the_database(store):
@@ -98,16 +98,16 @@ def test_what_is_safe_is_in_the_database(store):
             pieces = session.scalars(sqlalchemy.select(Chunk.lines)).all()
         return sum(len(unpack(piece)) for piece in pieces)
 
-    store.started(TOKEN, SPEC)
+    store.add_run(TOKEN, SPEC)
     for line in LINES[:-1]:
-        store.told(TOKEN, line)
-        safe = store.safe(TOKEN)
+        store.append_event(TOKEN, line)
+        safe = store.durable_count(TOKEN)
         assert written() >= safe
     assert store.writer.flush(LIMIT)
-    assert store.safe(TOKEN) == len(LINES) - 1
-    store.told(TOKEN, LINES[-1])
+    assert store.durable_count(TOKEN) == len(LINES) - 1
+    store.append_event(TOKEN, LINES[-1])
     assert store.writer.flush(LIMIT)
-    assert store.safe(TOKEN) is None
+    assert store.durable_count(TOKEN) is None
 
 
 @given(st.lists(st.binary().map(lambda line: line.replace(b"\n", b"")), min_size=1))
@@ -136,14 +136,14 @@ from core.spec import Spec
 store = Store(sys.argv[1])
 lines = [encode(event) for event in completed()]
 for token, end in (("a" * 22, len(lines)), ("b" * 22, 7), ("c" * 22, 0)):
-    store.started(token, Spec())
-    store.own(token, "me", None)
+    store.add_run(token, Spec())
+    store.set_owner(token, "me", None)
     for line in lines[:end]:
-        store.told(token, line)
+        store.append_event(token, line)
 assert store.writer.flush(20)
 for line in lines[7:-1]:
-    store.told("b" * 22, line)
-print(store.safe("b" * 22), flush=True)
+    store.append_event("b" * 22, line)
+print(store.durable_count("b" * 22), flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
@@ -155,25 +155,25 @@ def test_a_killed_server_leaves_ended_runs_whole_and_the_others_to_go_on(url, op
     safe = int(killed.stdout)
     assert killed.returncode == -9
     store = opened()
-    assert store.recall(TOKEN).lines == LINES
+    assert store.load_run(TOKEN).events == LINES
     for token, least in ((OTHER, safe), ("c" * 22, 0)):
         taken = store.take_over(token)
-        assert taken.lines == LINES[: len(taken.lines)]
-        assert len(taken.lines) >= least
-        for line in LINES[len(taken.lines) :]:
-            store.told(token, line)
+        assert taken.events == LINES[: len(taken.events)]
+        assert len(taken.events) >= least
+        for line in LINES[len(taken.events) :]:
+            store.append_event(token, line)
         assert store.writer.flush(LIMIT)
-        assert store.recall(token).lines == LINES
+        assert store.load_run(token).events == LINES
         assert (row(store, token).outcome, row(store, token).events) == ("completed", len(LINES))
 
 
 def test_runs_on_nobodys_list_go_after_a_day(store, opened, monkeypatch):
     told(store, TOKEN, LINES, owner="")
     told(store, OTHER, LINES)
-    assert opened().recall(TOKEN)
+    assert opened().load_run(TOKEN)
     monkeypatch.setattr("core.store.writer.UNLISTED_SECONDS", -1)
-    assert opened().recall(TOKEN) is None
-    assert opened().recall(OTHER)
+    assert opened().load_run(TOKEN) is None
+    assert opened().load_run(OTHER)
 
 
 class Blocked:
@@ -214,25 +214,25 @@ def test_a_database_out_of_reach_costs_no_run_anything(kind, how, url, opened, r
     told(store, OTHER, LINES[:3])
     blocked.begin()
     try:
-        store.started(TOKEN, SPEC)
-        store.own(TOKEN, "me", None)
+        store.add_run(TOKEN, SPEC)
+        store.set_owner(TOKEN, "me", None)
         for line in LINES:
-            store.told(TOKEN, line)
-        store.told(OTHER, LINES[3])
+            store.append_event(TOKEN, line)
+        store.append_event(OTHER, LINES[3])
         until(store, lambda: store.writer.troubled)
         assert store.state == "unreachable"
-        assert store.safe(TOKEN) is store.safe(OTHER) is None
+        assert store.durable_count(TOKEN) is store.durable_count(OTHER) is None
         if how == "gone":
             with pytest.raises(InputError, match="cannot be reached just now"):
-                store.listed("me", Query())
+                store.list_runs("me", Query())
     finally:
         blocked.end()
-    store.told(OTHER, LINES[4])
+    store.append_event(OTHER, LINES[4])
     assert store.writer.flush(LIMIT)
     assert store.state == "ok"
-    assert store.safe(OTHER) == 5
-    assert store.recall(TOKEN).lines == LINES
-    assert store.recall(OTHER).lines == LINES[:5]
+    assert store.durable_count(OTHER) == 5
+    assert store.load_run(TOKEN).events == LINES
+    assert store.load_run(OTHER).events == LINES[:5]
     assert row(store).outcome == "completed"
     assert [r.levelno for r in caplog.records if r.name == "core.store.writer"] == [
         logging.WARNING,
@@ -246,15 +246,15 @@ def test_a_full_disk_costs_no_run_anything(tmp_path):
     assert store.writer.opened.wait(LIMIT)
     told(store, OTHER, LINES[:3])
     with full_disk():
-        store.started(TOKEN, SPEC)
-        store.own(TOKEN, "me", None)
+        store.add_run(TOKEN, SPEC)
+        store.set_owner(TOKEN, "me", None)
         for line in LINES:
-            store.told(TOKEN, line)
+            store.append_event(TOKEN, line)
         until(store, lambda: store.writer.troubled)
-        assert store.safe(TOKEN) is None  # all is shown, from memory
+        assert store.durable_count(TOKEN) is None  # all is shown, from memory
     assert store.writer.flush(LIMIT)
-    assert store.recall(TOKEN).lines == LINES
-    assert store.recall(OTHER).lines == LINES[:3]
+    assert store.load_run(TOKEN).events == LINES
+    assert store.load_run(OTHER).events == LINES[:3]
     assert row(store).outcome == "completed"
     store.close()
 
@@ -264,11 +264,11 @@ def test_a_file_that_is_no_database_leaves_runs_in_memory(tmp_path, caplog):
     file.write_bytes(b"no database" * 1000)
     store = Store(f"sqlite:///{file}")
     until(store, lambda: store.writer.troubled)
-    store.started(TOKEN, SPEC)
-    store.told(TOKEN, LINES[0])
-    assert store.safe(TOKEN) is None
+    store.add_run(TOKEN, SPEC)
+    store.append_event(TOKEN, LINES[0])
+    assert store.durable_count(TOKEN) is None
     with pytest.raises(InputError, match="cannot be reached"):
-        store.recall(TOKEN)
+        store.load_run(TOKEN)
     store.close()
     assert file.read_bytes() == b"no database" * 1000
 
@@ -278,14 +278,14 @@ def test_what_waits_for_too_long_is_given_up_the_oldest_first(opened, monkeypatc
     monkeypatch.setattr("core.store.writer.settings", lambda: Settings(log_megabytes=1))
     with monkeypatch.context() as away:
         away.setattr(store.database, "check", lambda: Path("/nowhere/at/all").stat())
-        store.started("c" * 22, SPEC)
+        store.add_run("c" * 22, SPEC)
         until(store, lambda: store.writer.troubled)  # with that one in hand
         for token in (TOKEN, OTHER):
-            store.started(token, SPEC)
-            store.told(token, LINES[0] + b" " * 600_000)
+            store.add_run(token, SPEC)
+            store.append_event(token, LINES[0] + b" " * 600_000)
     assert store.writer.flush(LIMIT)
-    assert store.recall(TOKEN) is None
-    assert len(store.recall(OTHER).lines) == 1
+    assert store.load_run(TOKEN) is None
+    assert len(store.load_run(OTHER).events) == 1
 
 
 @pytest.mark.parametrize("url", ["mysql://x@y/z", "nonsense", "", "sqlite+nothing:///x"])
@@ -302,19 +302,19 @@ def test_every_way_to_write_postgresql_is_understood(scheme):
 
 def test_only_the_owner_lists_names_stars_and_deletes(store):
     told(store, TOKEN, LINES)
-    store.diagnosed(TOKEN, {"verdict": "slow", "findings": [], "not_checked": []})
+    store.save_diagnosis(TOKEN, {"verdict": "slow", "findings": [], "not_checked": []})
     assert store.writer.flush(LIMIT)
     store.rename("you", TOKEN, "mine now")
     store.star("you", [TOKEN], True)
     store.delete("you", [TOKEN])
-    assert store.runs("you", [TOKEN]) == store.listed("you", Query()).runs == []
+    assert store.get_runs("you", [TOKEN]) == store.list_runs("you", Query()).runs == []
     assert (row(store).name, row(store).starred) == ("", False)
     store.rename("me", TOKEN, "  the\0 first \n one " + "x" * 200)
     store.star("me", [TOKEN], True)
     assert row(store).name == ("the first one " + "x" * 200)[:100]
     assert row(store).starred
     store.delete("me", [TOKEN])
-    assert store.recall(TOKEN) is store.diagnosis(TOKEN) is None
+    assert store.load_run(TOKEN) is store.load_diagnosis(TOKEN) is None
     with store.database.session() as session:
         assert not session.scalars(sqlalchemy.text("SELECT token FROM chunks")).all()
 
@@ -322,43 +322,43 @@ def test_only_the_owner_lists_names_stars_and_deletes(store):
 def test_sweeps_are_kept_beside_runs_and_listed_apart(store):
     told(store, TOKEN, LINES)
     for number, token in enumerate(("c" * 22, "d" * 22, "e" * 22)):
-        store.started(token, SPEC, axes=f"[{number}]")
-        store.own(token, "me" if number else "another", None)
-        store.told(token, LINES[0])
-        store.told(token, LINES[-1])
+        store.add_run(token, SPEC, axes=f"[{number}]")
+        store.set_owner(token, "me" if number else "another", None)
+        store.append_event(token, LINES[0])
+        store.append_event(token, LINES[-1])
     assert store.writer.flush(LIMIT)
-    assert [(run.token[0], run.axes) for run in store.sweeps("me", 9)] == [
+    assert [(run.token[0], run.axes) for run in store.list_sweeps("me", 9)] == [
         ("e", "[2]"),
         ("d", "[1]"),
     ]
-    assert [run.token[0] for run in store.sweeps("me", 1)] == ["e"]
-    assert store.recall("d" * 22).lines == [LINES[0], LINES[-1]]
-    listed = store.listed("me", Query())
+    assert [run.token[0] for run in store.list_sweeps("me", 1)] == ["e"]
+    assert store.load_run("d" * 22).events == [LINES[0], LINES[-1]]
+    listed = store.list_runs("me", Query())
     assert ([run.token for run in listed.runs], listed.kept) == ([TOKEN], 1)
-    assert [run.token for run in store.runs("me", ["d" * 22, TOKEN])] == [TOKEN]
+    assert [run.token for run in store.get_runs("me", ["d" * 22, TOKEN])] == [TOKEN]
     store.delete("me", ["d" * 22, "c" * 22])
-    assert [run.token[0] for run in store.sweeps("me", 9)] == ["e"]
-    assert len(store.sweeps("another", 9)) == 1
+    assert [run.token[0] for run in store.list_sweeps("me", 9)] == ["e"]
+    assert len(store.list_sweeps("another", 9)) == 1
 
 
 def test_a_deleted_run_tells_no_more(store):
     told(store, TOKEN, LINES[:5])
     store.delete("me", [TOKEN])
-    store.told(TOKEN, LINES[5])
+    store.append_event(TOKEN, LINES[5])
     told(store, OTHER, LINES)
-    assert store.recall(TOKEN) is None
+    assert store.load_run(TOKEN) is None
 
 
 def test_the_diagnosis_is_kept_with_its_root_cause(store):
     told(store, TOKEN, LINES)
-    assert (row(store).verdict, store.diagnosis(TOKEN)) == (None, None)
+    assert (row(store).verdict, store.load_diagnosis(TOKEN)) == (None, None)
     note = {"cause": "a-note", "severity": "note", "summary": "By the way."}
     first = {"cause": "a-cause", "severity": "error", "summary": "That is why."}
     for findings, cause in (([note], ""), ([first, note], "a-cause")):
         found = {"verdict": "slow", "findings": findings}
-        store.diagnosed(TOKEN, found)
+        store.save_diagnosis(TOKEN, found)
         assert store.writer.flush(LIMIT)
-        assert store.diagnosis(TOKEN) == found
+        assert store.load_diagnosis(TOKEN) == found
         assert (row(store).verdict, row(store).cause) == ("slow", cause)
 
 
@@ -402,9 +402,11 @@ def test_the_list_is_searched_sorted_and_paged_as_in_python(store):
     runs = kept(store, 150)
 
     def listed(query: Query) -> list[str]:
-        pages = store.listed("me", query)
+        pages = store.list_runs("me", query)
         assert pages.kept == len(runs)
-        every = [store.listed("me", replace(query, page=1 + page)) for page in range(pages.pages)]
+        every = [
+            store.list_runs("me", replace(query, page=1 + page)) for page in range(pages.pages)
+        ]
         tokens = [run.token for page in every for run in page.runs]
         assert len(tokens) == pages.found
         return tokens
@@ -431,8 +433,8 @@ def test_the_list_is_searched_sorted_and_paged_as_in_python(store):
     assert set(listed(both)) == {
         run.token for run in runs if run.starred and run.outcome in (None, "failed")
     }
-    assert len(store.listed("me", Query()).runs) == PAGE
-    last, beyond = (store.listed("me", Query(page=page)).runs for page in (3, 99))
+    assert len(store.list_runs("me", Query()).runs) == PAGE
+    last, beyond = (store.list_runs("me", Query(page=page)).runs for page in (3, 99))
     assert [run.token for run in last] == [run.token for run in beyond]
 
 
@@ -444,7 +446,7 @@ def test_a_page_of_the_list_reads_no_events_and_few_rows(store):
         statements.append(statement)
 
     sqlalchemy.event.listen(store.database.engine, "before_cursor_execute", listen)
-    assert len(store.listed("me", Query(text="adam")).runs) == PAGE
+    assert len(store.list_runs("me", Query(text="adam")).runs) == PAGE
     assert len(statements) == 3
     assert not [text for text in statements if "chunks" in text or "findings" in text]
 
@@ -454,29 +456,29 @@ def test_a_link_is_read_without_an_owner_until_it_is_taken_back(store):
     slug = store.share("me", SPEC, TOKEN)
     settings_only = store.share("me", SPEC)
     assert store.share("me", SPEC, TOKEN) == slug != settings_only
-    assert (store.shared(slug).token, store.shared(settings_only).token) == (TOKEN, None)
-    assert Spec.from_json(store.shared(slug).spec) == SPEC
+    assert (store.get_share(slug).token, store.get_share(settings_only).token) == (TOKEN, None)
+    assert Spec.from_json(store.get_share(slug).spec) == SPEC
     assert len(slug) == 12
-    assert {share.slug for share in store.shares("me")} == {slug, settings_only}
-    assert store.shares("you") == []
+    assert {share.slug for share in store.list_shares("me")} == {slug, settings_only}
+    assert store.list_shares("you") == []
     store.revoke("you", slug)
-    assert store.shared(slug)
+    assert store.get_share(slug)
     store.revoke("me", slug)
     with pytest.raises(InputError, match="its owner has taken it back"):
-        store.shared(slug)
+        store.get_share(slug)
     again = store.share("me", SPEC, TOKEN)
     assert again != slug
     store.delete("me", [TOKEN])
     with pytest.raises(InputError):
-        store.shared(again)
+        store.get_share(again)
 
 
 @pytest.mark.parametrize("slug", ["", "x", "../..", "'", "\0", "ü" * 12, "a" * 4000])
 def test_a_link_that_is_none_is_one_sentence(store, slug):
     with pytest.raises(InputError, match="never made"):
-        store.shared(slug)
+        store.get_share(slug)
 
 
 @pytest.mark.parametrize("token", ["", "x", "../..", "\0" * 22, "a" * 4000, "z" * 22])
 def test_an_unknown_token_is_no_run(store, token):
-    assert store.recall(token) is None
+    assert store.load_run(token) is None

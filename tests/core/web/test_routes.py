@@ -141,9 +141,9 @@ def test_a_run_that_is_no_longer_in_memory_is_answered_from_the_store(tmp_path, 
     store = Store(f"sqlite:///{tmp_path}/runs.sqlite")
     monkeypatch.setattr("core.web.routes.service", lambda: service)
     try:
-        store.started(token, Spec())
+        store.add_run(token, Spec())
         for event in [*EVENTS, failed("Because.")]:
-            store.told(token, encode(event))
+            store.append_event(token, encode(event))
         assert store.writer.flush(20)
         for service in (Service(0, store), Service(0, store)):
             told = get(f"/api/runs/{token}/events?since=1").json()
@@ -157,7 +157,7 @@ def test_a_run_that_is_no_longer_in_memory_is_answered_from_the_store(tmp_path, 
 
 def test_only_what_a_restart_cannot_lose_is_told(log, monkeypatch):
     class Slow:
-        safe = staticmethod({TOKEN: 2}.get)
+        durable_count = staticmethod({TOKEN: 2}.get)
 
     monkeypatch.setattr(core.web.routes.service(), "_store", Slow())
     told = get(f"/api/runs/{TOKEN}/events").json()
