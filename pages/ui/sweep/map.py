@@ -15,8 +15,8 @@ HERE = Path(__file__).parent
 
 _mount = component(
     "uphill_sweep_map",
-    js=(HERE / "sweep_map.js").read_text(encoding="utf-8"),
-    css=(HERE / "sweep_map.css").read_text(encoding="utf-8"),
+    js=(HERE / "map.js").read_text(encoding="utf-8"),
+    css=(HERE / "map.css").read_text(encoding="utf-8"),
     isolate_styles=False,
 )
 
