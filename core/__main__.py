@@ -22,6 +22,7 @@ from .errors import InputError
 from .events import Event, encode
 from .export.notebook import notebook
 from .export.script import script
+from .package import NAME
 from .spec import Spec
 
 EXPORTS = {"script": script, "notebook": notebook}
@@ -108,7 +109,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser("python -m core", description=DESCRIPTION)
+    parser = _Parser(f"python -m {NAME}", description=DESCRIPTION)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, run: Callable[..., None], text: str) -> argparse.ArgumentParser:

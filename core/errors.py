@@ -39,7 +39,6 @@ def explain(error: ValidationError) -> str:
     """One clear sentence for the first problem that pydantic found.
 
     Example:
-        >>> from core.spec import Spec
         >>> try:
         ...     Spec(training={"epochs": 0})
         ... except ValidationError as error:

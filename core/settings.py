@@ -9,6 +9,8 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from .package import USER_DATA
+
 
 class Settings(BaseSettings):
     """Limits and places of one server."""
@@ -32,7 +34,7 @@ class Settings(BaseSettings):
         description="Where uploaded tables are kept.",
     )
     database_url: str = Field(
-        default=f"sqlite:///{Path(__file__).parents[1] / 'data' / 'uphill.sqlite'}",
+        default=f"sqlite:///{USER_DATA / 'uphill.sqlite'}",
         description="Where runs are kept: `sqlite:///…` or `postgresql://…`.",
     )
     table_hours: float = Field(

@@ -57,7 +57,7 @@ class Frame:
             spec: What is to be run.
             rows: Training rows.
             features: Names of the columns.
-            prediction: What the theory says of it, as `core predict` prints it.
+            prediction: What the theory says of it, as the command line's `predict` prints it.
             ghost: The run before.
             directions: Name and curvature of each direction of the loss, the steepest first.
             unstable_since: The step at which the schedule passes the critical rate, if it does.

@@ -4,16 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, lru_cache
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from ..errors import InputError
+from ..package import SAMPLE_DATA
 from . import synthetic
 from .synthetic import Synthetic
 
-SAMPLE_DATA = Path(__file__).parents[2] / "sample_data"
 COMPUTED = "computed by this app, exactly as described"
 NO_LICENCE = "none needed: numbers from a formula"
 SMALL_CELLS = 1_000_000

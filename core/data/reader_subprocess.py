@@ -18,10 +18,10 @@ from typing import Any
 import orjson
 
 from ..errors import DISK_FULL, InputError, is_full
+from ..package import ROOT
 from .sanitize import clean_text
 
 LOGGER = logging.getLogger("uphill.data")
-ROOT = Path(__file__).parents[2]
 BASE_CPU_SECONDS = 5.0  # of processor time for any file; a large one gets more
 BYTES_PER_CPU_SECOND = 5e6
 TIMEOUT_FACTOR = 6  # of wall-clock time to processor time, for a machine that is busy
@@ -92,7 +92,7 @@ def _run(
     with READER_SLOTS:
         try:
             return subprocess.run(
-                [sys.executable, "-m", "core.data.reader_subprocess"],
+                [sys.executable, "-m", __name__],
                 input=orjson.dumps(request),
                 capture_output=True,
                 cwd=ROOT,

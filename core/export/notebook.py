@@ -1,9 +1,8 @@
 """A spec as a Jupyter notebook in plain Keras, which gives the recorded losses again."""
 
-import nbformat
 import pandas as pd
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from ..errors import InputError
 from ..spec import Spec
 from .program import Section, sections
 
@@ -32,7 +31,18 @@ def notebook(spec: Spec, table: pd.DataFrame) -> str:
         table: The table that the spec's columns are taken from. A small one stands in the
             notebook, a large one is read from `core.export.public.table_file`, as
             `core.export.table.table_csv` gives it.
+
+    Raises:
+        InputError: If nbformat is not installed; nothing else here needs it.
     """
+    try:
+        import nbformat
+        from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+    except ModuleNotFoundError as error:
+        raise InputError(
+            "A notebook needs the package nbformat, which is not installed: pip install nbformat. "
+            "A script needs nothing more."
+        ) from error
     cells = [new_markdown_cell(TITLE, id="title")]
     for number, section in enumerate([*sections(spec, table), PICTURE], start=1):
         cells.append(new_markdown_cell(f"## {section.title}", id=f"heading-{number}"))

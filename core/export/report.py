@@ -17,6 +17,7 @@ from ..charts import CHART_BY_KEY, Frame, filled
 from ..diagnosis.diagnosis import Diagnosis
 from ..diagnosis.finding import Remedy
 from ..events import Event, numbers
+from ..package import NAME
 from ..record import Record
 from ..spec import Spec
 from ..theory.facts import facts
@@ -57,6 +58,7 @@ def report(
     frame = Frame(record.started, numbers(prediction.certain_loss))
     chart = CHART_BY_KEY["loss"]
     return _template().render(
+        package=NAME,
         outcome=OUTCOMES[record.outcome],
         reason=(record.ended or {}).get("reason") or "",
         spec=spec,
