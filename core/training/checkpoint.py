@@ -1,55 +1,69 @@
-"""The state of a run at an epoch's end, as text: from it another process goes on as if it were one.
+"""The state of a run at an epoch's end, as text: another process continues the run from it.
 
-At an epoch's end the sums over its batches are told and begin anew, so that the variables of the
-program, the schedule's memory and the epochs held back are all there is to keep.
+At an epoch's end the sums over its batches begin anew, so the variables of the program, the
+schedule's memory and the epochs that thinning has not passed on are all of a run's state.
 """
 
 import base64
-import time
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import orjson
 
-from ..events import from_number, number
-
-if TYPE_CHECKING:
-    from .trainer import Trainer
+from ..events import Event, from_number, number
 
 
-def checkpoint_of(trainer: "Trainer") -> bytes:
-    """The run's state as JSON; empty in the middle of an epoch, or behind the run's end."""
-    taken = trainer.pace.taken
-    if trainer.over or taken % trainer.feed.steps_per_epoch:
-        return b""
-    return orjson.dumps(
-        {
-            "taken": taken,
-            "full_loss": number(trainer.full_loss),
-            "seconds": trainer.seconds,
-            "state": [_packed(np.asarray(value)) for value in trainer.progress.state],
-            "rates": {name: number(value) for name, value in trainer.rates.memory().items()},
-            "thinning": trainer.thinning.held,
-        }
-    )
+@dataclass(frozen=True)
+class Checkpoint:
+    """A run at the end of an epoch.
 
+    Attributes:
+        taken: Steps taken so far.
+        full_loss: Loss of the whole table after them.
+        seconds: Since the run began.
+        state: Every variable of the program, in its order.
+        rates: Memory of a schedule that follows the run; empty for any other.
+        thinning: The epochs that thinning has not passed on yet, see `Thinning.held`.
+    """
 
-def go_on_from(checkpoint: bytes, trainer: "Trainer") -> None:
-    """Puts a started run into the state that was kept."""
-    kept = orjson.loads(checkpoint)
-    state = [_unpacked(*part) for part in kept["state"]]
-    zero = np.float32(0)
-    trainer.progress = trainer.progress._replace(state=state, total=zero, count=zero)
-    trainer.pace.taken = kept["taken"]
-    trainer.full_loss = from_number(kept["full_loss"])
-    trainer.began = time.monotonic() - kept["seconds"]
-    trainer.rates.remember({name: from_number(value) for name, value in kept["rates"].items()})
-    trainer.thinning.held = kept["thinning"]
+    taken: int
+    full_loss: float
+    seconds: float
+    state: list[np.ndarray]
+    rates: dict[str, float]
+    thinning: list[list[Event]]
+
+    @classmethod
+    def from_bytes(cls, text: bytes) -> Self:
+        """The checkpoint behind `to_bytes`."""
+        known = orjson.loads(text)
+        return cls(
+            known["taken"],
+            from_number(known["full_loss"]),
+            known["seconds"],
+            [_unpacked(*part) for part in known["state"]],
+            {name: from_number(value) for name, value in known["rates"].items()},
+            known["thinning"],
+        )
+
+    def to_bytes(self) -> bytes:
+        """The checkpoint as it is stored: JSON; NaN and infinity as strings, arrays in base64."""
+        return orjson.dumps(
+            {
+                "taken": self.taken,
+                "full_loss": number(self.full_loss),
+                "seconds": self.seconds,
+                "state": [_packed(value) for value in self.state],
+                "rates": {name: number(value) for name, value in self.rates.items()},
+                "thinning": self.thinning,
+            }
+        )
 
 
 def _packed(array: np.ndarray) -> tuple[str, tuple[int, ...], str]:
     return array.dtype.str, array.shape, base64.b64encode(array.tobytes()).decode()
 
 
-def _unpacked(kind: str, shape: list[int], text: str) -> Any:
+def _unpacked(kind: str, shape: list[int], text: str) -> np.ndarray:
     return np.frombuffer(base64.b64decode(text), kind).reshape(shape).copy()

@@ -3,8 +3,11 @@
 import re
 
 from ..errors import InputError
-from ..system import NO_MEMORY
 
+NO_MEMORY = (
+    "The run needs more memory than this server gives it. Use fewer rows or features, "
+    "or a smaller batch."
+)
 RANK = re.compile(r"matmul|ndims|rank", re.IGNORECASE)
 SHAPES = (
     "The layer cannot be built: tf.matmul multiplies matrices, inputs of shape (rows, features) "
@@ -20,7 +23,7 @@ def plain_reason(error: Exception) -> str:
         return str(error)
     lines = [line.strip() for line in re.sub(r"\x1b\[\d+m", "", str(error)).splitlines()]
     told = [line for line in lines if line and not line.startswith("Exception encountered")]
-    told = [re.sub(r"\{\{.*?\}\}|\[Op:.*|\S*/\S+", "", line).strip() for line in told]
+    told = [re.sub(r"\{\{.*?\}\}|\[Op:.*|\S*[/\\]\S+", "", line).strip() for line in told]
     what = next(filter(None, told), type(error).__name__)
     if RANK.search(str(error)):
         return f"{SHAPES}TensorFlow says: {what}"

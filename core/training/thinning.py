@@ -21,11 +21,11 @@ class Thinning:
     @property
     def held(self) -> list[list[Event]]:
         """The epochs that are not told yet; may be set, to go on where another one was."""
-        return [self._waiting, self._untold]
+        return [[*self._waiting], [*self._untold]]
 
     @held.setter
     def held(self, events: list[list[Event]]) -> None:
-        self._waiting, self._untold = events
+        self._waiting, self._untold = ([*each] for each in events)
 
     def pass_on(self, event: Event) -> list[Event]:
         """The `epoch_ended` events to tell now that `event` has come."""

@@ -10,11 +10,11 @@ import numpy as np
 from ..data.prepare import Prepared
 from ..events import Event, from_number, number, numbers
 from ..spec import Spec
-from .checkpoint import checkpoint_of, go_on_from
+from .checkpoint import Checkpoint
 from .failure import plain_reason
 from .feed import Feed
 from .probe import probed_steps
-from .program import Telemetry, program_for
+from .program import Progress, Telemetry, program_for
 from .rates import Rates
 from .reporter import Reporter, started_event
 from .structure import Structure
@@ -80,11 +80,12 @@ def turns(spec: Spec, data: Prepared, pace: Pace) -> Iterator[list[Event]]:
         del data
         begun = trainer.start(feed)
         if pace.checkpoint:
-            go_on_from(pace.checkpoint, trainer)
+            trainer.restore(Checkpoint.from_bytes(pace.checkpoint))
         yield [] if pace.checkpoint else [begun]
         while not (trainer.over or pace.stop):
             events = trainer.turn()
-            pace.checkpoint = checkpoint_of(trainer) if pace.keep else b""
+            checkpoint = trainer.checkpoint() if pace.keep else None
+            pace.checkpoint = checkpoint.to_bytes() if checkpoint else b""
             yield events
         if not trainer.over:
             trainer.outcome, trainer.reason = "stopped", pace.why
@@ -132,6 +133,29 @@ class Trainer:
             "val_loss": number(val_loss),
             "weights": numbers(flat[self.program.shown].tolist()),
         }
+
+    def checkpoint(self) -> Checkpoint | None:
+        """The run's state; None in the middle of an epoch, and after the run's end."""
+        if self.over or self.pace.taken % self.feed.steps_per_epoch:
+            return None
+        return Checkpoint(
+            self.pace.taken,
+            self.full_loss,
+            self.seconds,
+            [np.asarray(value) for value in self.progress.state],
+            self.rates.memory(),
+            self.thinning.held,
+        )
+
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Puts a started run into the state of a checkpoint."""
+        zero = np.float32(0)
+        self.progress = Progress(checkpoint.state, total=zero, count=zero)
+        self.pace.taken = checkpoint.taken
+        self.full_loss = checkpoint.full_loss
+        self.began = time.monotonic() - checkpoint.seconds
+        self.rates.remember(checkpoint.rates)
+        self.thinning.held = checkpoint.thinning
 
     @property
     def seconds(self) -> float:
