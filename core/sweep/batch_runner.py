@@ -1,4 +1,4 @@
-"""The runs of one lot, from their first step to what became of each."""
+"""Trains one run batch of a sweep and judges each of its cells."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -11,142 +11,146 @@ from ..events import Event, from_number, number
 from ..spec import Spec
 from ..training.batched import BatchedRuns
 from ..training.trainer import Pace, turns
-from .outcome import Aim, Outcome, outcome_of, reached_epoch
-from .plan import Lot
+from .outcome import CellOutcome, Criteria, epochs_to_optimum, judge_cell
+from .plan import RunBatch
 
-TOLD_SECONDS = 0.3  # between two looks at cells that are still being trained
-Describe = Callable[[int], dict[str, Any]]
-Critical = Callable[[Spec, Prepared], float | None]
+UPDATE_SECONDS = 0.3  # between two interim events of cells that are still being trained
+CellHeader = Callable[[int], dict[str, Any]]  # from a cell's position
+CriticalRate = Callable[[Spec, Prepared], float | None]
 
 
-class Crew(Protocol):
-    """What a sweep drives."""
+class BatchRunner(Protocol):
+    """Trains a run batch in time slices."""
 
     def turns(self, pace: Pace) -> Iterator[list[Event]]:
-        """Trains the lot; the events of each turn."""
+        """Trains the run batch; yields the events of each turn."""
         ...
 
 
-class BatchedCrew:
-    """Runs that take their steps together.
+class BatchedRunner:
+    """Runs that take their steps together in one compiled program.
 
     Args:
-        lot: Which cells they are.
-        specs: What each runs.
-        data: The table they share, or one for each.
-        describe: What a cell's event says of its place.
-        critical: A cell's critical learning rate.
+        batch: The run batch.
+        specs: Of each cell.
+        data: The prepared table that all cells share, or one for each.
+        cell_header: Gives the fields `at` and `knobs` of a cell's events.
+        critical_rate: Gives a cell's critical learning rate, where theory has one.
     """
 
     def __init__(
         self,
-        lot: Lot,
+        batch: RunBatch,
         specs: Sequence[Spec],
         data: Sequence[Prepared],
-        describe: Describe,
-        critical: Critical,
+        cell_header: CellHeader,
+        critical_rate: CriticalRate,
     ):
-        self.lot, self.specs, self._describe = lot, specs, describe
-        self.runs = BatchedRuns(specs, data, lot.room, lot.varied)
+        self.batch, self.specs, self._cell_header = batch, specs, cell_header
+        self.runs = BatchedRuns(specs, data, batch.capacity, batch.varied)
         self.runs.prepare()
         tables = data if len(data) > 1 else [data[0]] * len(specs)
-        losses = self.runs.first_loss
-        self.aims = [Aim.of(*each) for each in zip(specs, tables, map(float, losses), strict=True)]
-        self.critical = [critical(*each) for each in zip(specs, tables, strict=True)]
-        self._told: dict[int, str] = {}
+        losses = map(float, self.runs.first_loss)
+        self.criteria = [Criteria.of(*each) for each in zip(specs, tables, losses, strict=True)]
+        self.critical_rates = [critical_rate(*each) for each in zip(specs, tables, strict=True)]
+        self._sent_regimes: dict[int, str] = {}
 
     def turns(self, pace: Pace) -> Iterator[list[Event]]:
-        runs, looked = self.runs, time.monotonic()
-        yield self._cells(dict.fromkeys(range(len(self.specs)), ("running", None)))
+        runs, last_update = self.runs, time.monotonic()
+        yield self._interim_events(dict.fromkeys(range(len(self.specs)), ("running", None)))
         while not (runs.over or pace.stop):
             runs.advance()
-            late = time.monotonic() - looked > TOLD_SECONDS
-            if late and not runs.over:
-                looked = time.monotonic()
-            yield self._cells(self._so_far()) if late and not runs.over else []
+            update_due = time.monotonic() - last_update > UPDATE_SECONDS
+            if update_due and not runs.over:
+                last_update = time.monotonic()
+            yield self._interim_events(self._changed()) if update_due and not runs.over else []
         if runs.over:
-            yield self._ended()
+            yield self._final_events()
 
-    def _so_far(self) -> dict[int, tuple[str, int | None]]:
-        """The cells that look different now: broken, or near their optimum."""
-        seen: dict[int, tuple[str, int | None]] = {}
-        for run, aim in enumerate(self.aims):
+    def _changed(self) -> dict[int, tuple[str, int | None]]:
+        """The cells whose regime has changed since it was sent: non-finite, or near the optimum."""
+        regimes: dict[int, tuple[str, int | None]] = {}
+        for run, criteria in enumerate(self.criteria):
             if self.runs.non_finite[run] >= 0:
-                seen[run] = "diverges", None
-            elif reached := reached_epoch(aim, self.runs.full_loss[: self.runs.epoch, run]):
-                seen[run] = "converges", reached
-        return {run: what for run, what in seen.items() if self._told.get(run) != what[0]}
+                regimes[run] = "diverges", None
+            elif epochs := epochs_to_optimum(criteria, self.runs.full_loss[: self.runs.epoch, run]):
+                regimes[run] = "converges", epochs
+        return {run: new for run, new in regimes.items() if self._sent_regimes.get(run) != new[0]}
 
-    def _cells(self, seen: dict[int, tuple[str, int | None]]) -> list[Event]:
-        self._told |= {run: regime for run, (regime, _) in seen.items()}
+    def _interim_events(self, regimes: dict[int, tuple[str, int | None]]) -> list[Event]:
+        self._sent_regimes |= {run: regime for run, (regime, _) in regimes.items()}
         cells = [
-            self._describe(self.lot.cells[run])
-            | {"final": False, "regime": regime, "epochs_to_optimum": reached}
-            for run, (regime, reached) in seen.items()
+            self._cell_header(self.batch.cells[run])
+            | {"final": False, "regime": regime, "epochs_to_optimum": epochs}
+            for run, (regime, epochs) in regimes.items()
         ]
         return [{"event": "cells", "cells": cells}] if cells else []
 
-    def _ended(self) -> list[Event]:
+    def _final_events(self) -> list[Event]:
         cells = []
-        for run, (aim, critical) in enumerate(zip(self.aims, self.critical, strict=True)):
-            outcome = outcome_of(aim, self._curve(run), self._broken_epoch(run), critical)
-            cells.append(_final(self._describe(self.lot.cells[run]), outcome, critical, aim))
+        for run, (criteria, rate) in enumerate(
+            zip(self.criteria, self.critical_rates, strict=True)
+        ):
+            outcome = judge_cell(criteria, self._curve(run), self._non_finite_epoch(run), rate)
+            header = self._cell_header(self.batch.cells[run])
+            cells.append(_final_cell(header, outcome, rate, criteria))
         return [{"event": "cells", "cells": cells}]
 
-    def _broken_epoch(self, run: int) -> int | None:
+    def _non_finite_epoch(self, run: int) -> int | None:
         step = int(self.runs.non_finite[run])
         return step // self.runs.steps_per_epoch if step >= 0 else None
 
     def _curve(self, run: int) -> np.ndarray:
-        """The run's losses up to its end, which is the epoch it broke in, if it did."""
-        broken = self._broken_epoch(run)
-        return self.runs.full_loss[: None if broken is None else broken + 1, run]
+        """The run's loss at each epoch's end, up to its first non-finite epoch, if there is one."""
+        epoch = self._non_finite_epoch(run)
+        return self.runs.full_loss[: None if epoch is None else epoch + 1, run]
 
 
-class SingleCrew:
-    """One run that the ordinary trainer trains; arguments as for `BatchedCrew`."""
+class SingleRunner:
+    """One run by the ordinary trainer; arguments as for `BatchedRunner`."""
 
     def __init__(
         self,
-        lot: Lot,
+        batch: RunBatch,
         specs: Sequence[Spec],
         data: Sequence[Prepared],
-        describe: Describe,
-        critical: Critical,
+        cell_header: CellHeader,
+        critical_rate: CriticalRate,
     ):
-        self._place = describe(lot.cells[0])
+        self._header = cell_header(batch.cells[0])
         self._spec, self._data = specs[0], data[0]
         self._pace = Pace()
         self._turns = turns(self._spec, self._data, self._pace)
-        self._begun = [*next(self._turns), *next(self._turns, [])]  # the first turn compiles
-        self._critical = critical(self._spec, self._data)
+        self._first_events = [*next(self._turns), *next(self._turns, [])]  # compiles
+        self._critical_rate = critical_rate(self._spec, self._data)
 
     def turns(self, pace: Pace) -> Iterator[list[Event]]:
-        told = list(self._begun)
-        waiting = self._place | {"final": False, "regime": "running", "epochs_to_optimum": None}
-        yield [{"event": "cells", "cells": [waiting]}]
+        run_events = list(self._first_events)
+        interim = self._header | {"final": False, "regime": "running", "epochs_to_optimum": None}
+        yield [{"event": "cells", "cells": [interim]}]
         for events in self._turns:
-            told += [event for event in events if event["event"] != "probe"]
+            run_events += [event for event in events if event["event"] != "probe"]
             self._pace.stop = pace.stop
             yield []
         if not pace.stop:
-            yield [{"event": "cells", "cells": [self._judged(told)]}]
+            yield [{"event": "cells", "cells": [self._judge(run_events)]}]
 
-    def _judged(self, told: list[Event]) -> dict[str, Any]:
-        curve = np.array([from_number(e["full_loss"]) for e in told if e["event"] == "epoch_ended"])
-        aim = Aim.of(self._spec, self._data, from_number(told[0]["full_loss"]))
-        ended = told[-1]
-        if ended["outcome"] == "failed":
-            return self._place | {"final": True, "regime": "unknown", "reason": ended["reason"]}
-        broken = ended["non_finite"]["epoch"] if ended["non_finite"] else None
-        outcome = outcome_of(aim, curve, broken, self._critical)
-        return _final(self._place, outcome, self._critical, aim)
+    def _judge(self, events: list[Event]) -> dict[str, Any]:
+        epochs = [event for event in events if event["event"] == "epoch_ended"]
+        curve = np.array([from_number(event["full_loss"]) for event in epochs])
+        criteria = Criteria.of(self._spec, self._data, from_number(events[0]["full_loss"]))
+        end = events[-1]
+        if end["outcome"] == "failed":
+            return self._header | {"final": True, "regime": "unknown", "reason": end["reason"]}
+        non_finite_epoch = end["non_finite"]["epoch"] if end["non_finite"] else None
+        outcome = judge_cell(criteria, curve, non_finite_epoch, self._critical_rate)
+        return _final_cell(self._header, outcome, self._critical_rate, criteria)
 
 
-def _final(
-    place: dict[str, Any], outcome: Outcome, critical: float | None, aim: Aim
+def _final_cell(
+    header: dict[str, Any], outcome: CellOutcome, critical_rate: float | None, criteria: Criteria
 ) -> dict[str, Any]:
-    """A cell as it travels when its run has ended."""
-    optimal = aim.goal.optimal if aim.goal else None
-    told = {"critical_learning_rate": number(critical), "optimal_loss": number(optimal)}
-    return place | {"final": True} | outcome.to_json() | told
+    """The JSON of a cell whose run has ended."""
+    optimal = criteria.goal.optimal if criteria.goal else None
+    theory = {"critical_learning_rate": number(critical_rate), "optimal_loss": number(optimal)}
+    return header | {"final": True} | outcome.to_json() | theory

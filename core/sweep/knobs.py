@@ -1,4 +1,4 @@
-"""The knobs that a menu offers for a sweep, and the values it begins with."""
+"""The knobs that a menu offers as axes of a sweep, and the default values of each."""
 
 from dataclasses import dataclass
 from typing import get_args
@@ -13,7 +13,7 @@ from ..theory.spectrum import spectrum_of
 from .spec import Axis, Value
 from .stability_border import RATE
 
-BELOW, ABOVE = 300.0, 4.0  # a sweep over the rate: from so far below the limit to so far above
+BELOW, ABOVE = 300.0, 4.0  # a default range of rates: critical rate / 300 to critical rate × 4
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,8 @@ class Knob:
     Attributes:
         path: As `Axis` names it.
         title: As menus, charts and links name it.
-        low, high, count: Of the range it begins with; None where the values are listed.
-        scale: Of the range.
+        low, high, count: The default range; None where the values are listed.
+        scale: `log` or `linear`, of the range.
         values: The values to choose from.
     """
 
@@ -37,7 +37,7 @@ class Knob:
     values: tuple[Value, ...] = ()
 
     def fits(self, spec: Spec) -> bool:
-        """Whether a spec has it."""
+        """Whether a spec has this setting."""
         section, _, name = self.path.partition(".")
         return name in type(getattr(spec, section)).model_fields
 
@@ -64,33 +64,38 @@ KNOB_BY_TITLE = {knob.title: knob for knob in KNOBS}
 
 
 def knobs_of(spec: Spec) -> list[Knob]:
-    """The knobs that a spec has."""
+    """The knobs that a spec can vary."""
     return [knob for knob in KNOBS if knob.fits(spec)]
 
 
-def beside(knob: Knob, spec: Spec) -> list[Knob]:
-    """The knobs that can be a second axis: not an optimizer's own where optimizers are compared."""
+def second_axis_knobs(knob: Knob, spec: Spec) -> list[Knob]:
+    """The knobs that can be an axis next to `knob`: with optimizers, no optimizer's own settings.
 
-    def owned(path: str) -> bool:
+    Args:
+        knob: Of the first axis.
+        spec: That the knobs vary.
+    """
+
+    def is_optimizer_specific(path: str) -> bool:
         return path.startswith("optimizer.") and path not in (RATE, "optimizer.key")
 
-    def apart(one: str, other: str) -> bool:
-        return one == other or (one == "optimizer.key" and owned(other))
+    def exclude(one: str, other: str) -> bool:
+        return one == other or (one == "optimizer.key" and is_optimizer_specific(other))
 
     return [
         other
         for other in knobs_of(spec)
-        if not apart(knob.path, other.path) and not apart(other.path, knob.path)
+        if not exclude(knob.path, other.path) and not exclude(other.path, knob.path)
     ]
 
 
-def suggested(knob: Knob, spec: Spec, data: Prepared) -> Axis:
-    """An axis worth looking at: a rate's lies around the full batch's limit, where there is one."""
+def default_axis(knob: Knob, spec: Spec, data: Prepared) -> Axis:
+    """The axis a form starts with: for the learning rate, a range around the critical rate."""
     if knob.values:
         return Axis(path=knob.path, values=knob.values)
     low, high = knob.low, knob.high
     if knob.path == RATE:
-        low, high = _rates(spec, data)
+        low, high = _rate_range(spec, data)
     elif knob.path == "training.batch_size":
         high = min(512, len(data.x_train))
     return Axis.model_validate(
@@ -98,10 +103,11 @@ def suggested(knob: Knob, spec: Spec, data: Prepared) -> Axis:
     )
 
 
-def _rates(spec: Spec, data: Prepared) -> tuple[float, float]:
+def _rate_range(spec: Spec, data: Prepared) -> tuple[float, float]:
+    """Around SGD's critical rate on full batches, or else around ten times the spec's rate."""
     spectrum = spectrum_of(data, spec.model.use_bias)
     middle = 10 * spec.optimizer.learning_rate or 1.0
     if spectrum is not None and spec.optimizer.key == "sgd":
-        limit = critical_learning_rate(float(spectrum.eigenvalues[0]))
-        middle = limit if 0 < limit < float("inf") else middle
+        critical = critical_learning_rate(float(spectrum.eigenvalues[0]))
+        middle = critical if 0 < critical < float("inf") else middle
     return float(f"{middle / BELOW:.1g}"), float(f"{middle * ABOVE:.1g}")

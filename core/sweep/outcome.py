@@ -1,4 +1,4 @@
-"""What becomes of a cell: judged from its curve as the diagnosis judges a run's."""
+"""The outcome of a cell: judged from its loss curve as the diagnosis judges a run's."""
 
 from dataclasses import dataclass
 from typing import Any, Self
@@ -15,13 +15,15 @@ from ..theory.spectrum import spectrum_of
 
 
 @dataclass(frozen=True)
-class Aim:
-    """Where a cell's run should arrive, as far as theory says.
+class Criteria:
+    """What a cell's run is judged against, as far as theory gives it.
 
     Attributes:
-        goal: Of the judge; None for data that are not finite, or an output that is not linear.
-        height: The loss above which, twice, a run that ends has diverged.
-        last_rate: Of the schedule, at the last step.
+        goal: The losses that count as arrived; None for data that are not finite, or an output
+            that is not linear.
+        height: The higher of the first loss and the baseline; a run that ends above
+            `DIVERGED_FACTOR` times that has diverged.
+        last_rate: The learning rate at the last step.
     """
 
     goal: Goal | None
@@ -30,12 +32,12 @@ class Aim:
 
     @classmethod
     def of(cls, spec: Spec, data: Prepared, first_loss: float) -> Self:
-        """The aim of a run that starts at `first_loss`."""
+        """The criteria for a run that starts at `first_loss`."""
         rows = len(data.x_train)
-        batch = min(spec.training.batch_size or rows, rows)
-        last = spec.training.epochs * -(-rows // batch) - 1
+        batch_size = min(spec.training.batch_size or rows, rows)
+        last_step = spec.training.epochs * -(-rows // batch_size) - 1
         with np.errstate(over="ignore"):
-            rate = float(spec.schedule.at(spec.optimizer.learning_rate, np.array([last]))[0])
+            rate = float(spec.schedule.at(spec.optimizer.learning_rate, np.array([last_step]))[0])
         spectrum = spectrum_of(data, spec.model.use_bias)
         if spectrum is None:
             return cls(None, first_loss, rate)
@@ -47,15 +49,16 @@ class Aim:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What became of a cell.
+class CellOutcome:
+    """The outcome of a cell's run.
 
     Attributes:
         regime: As `core.theory.regime` defines it; unknown where there is no goal.
-        final_loss: Of the whole table, at the last epoch's end; infinite or NaN where it broke.
+        final_loss: Of all training rows, at the last epoch's end; infinite or NaN where the run
+            became non-finite.
         epochs_to_optimum: Epochs until 1 % of the way to the optimum was left; None unless the
             run converged.
-        diverged_epoch: The epoch of the first value that is not finite, from 0.
+        diverged_epoch: The epoch of the first non-finite value, from 0.
     """
 
     regime: Regime
@@ -64,7 +67,7 @@ class Outcome:
     diverged_epoch: int | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """The outcome as it travels."""
+        """The outcome's fields in a cell of a `cells` event."""
         return {
             "regime": self.regime,
             "final_loss": number(self.final_loss),
@@ -73,30 +76,34 @@ class Outcome:
         }
 
 
-def outcome_of(
-    aim: Aim, curve: np.ndarray, broken_epoch: int | None, critical: float | None
-) -> Outcome:
-    """Judges an ended run.
+def judge_cell(
+    criteria: Criteria,
+    curve: np.ndarray,
+    non_finite_epoch: int | None,
+    critical_rate: float | None,
+) -> CellOutcome:
+    """Judges a run that has ended.
 
     Args:
-        aim: Where it should have arrived.
-        curve: Loss of the whole table at each epoch's end, as far as it went.
-        broken_epoch: Of its first value that is not finite; None if there was none.
-        critical: The critical learning rate, where theory gives one.
+        criteria: What it is judged against.
+        curve: Loss of all training rows at each epoch's end, up to the first non-finite one.
+        non_finite_epoch: The epoch of the first non-finite value, from 0; None if there is none.
+        critical_rate: The critical learning rate, where theory gives one.
     """
     final = float(curve[-1]) if len(curve) else float("nan")
-    if broken_epoch is not None or not final <= DIVERGED_FACTOR * aim.height:
-        return Outcome("diverges", final, diverged_epoch=broken_epoch)
-    if aim.goal is None:
-        return Outcome("unknown", final)
-    regime = judge(aim.goal, curve, None, critical is not None and aim.last_rate > critical, 0.0)
-    reached = reached_epoch(aim, curve) if regime == "converges" else None
-    return Outcome(regime, final, reached)
+    if non_finite_epoch is not None or not final <= DIVERGED_FACTOR * criteria.height:
+        return CellOutcome("diverges", final, diverged_epoch=non_finite_epoch)
+    if criteria.goal is None:
+        return CellOutcome("unknown", final)
+    above_critical = critical_rate is not None and criteria.last_rate > critical_rate
+    regime = judge(criteria.goal, curve, None, above_critical, 0.0)
+    epochs = epochs_to_optimum(criteria, curve) if regime == "converges" else None
+    return CellOutcome(regime, final, epochs)
 
 
-def reached_epoch(aim: Aim, curve: np.ndarray) -> int | None:
-    """How many epochs brought the loss near the optimum; None if they did not."""
-    if aim.goal is None:
+def epochs_to_optimum(criteria: Criteria, curve: np.ndarray) -> int | None:
+    """Epochs until the loss is near the optimum; None if it never is."""
+    if criteria.goal is None:
         return None
-    near = np.flatnonzero(curve <= aim.goal.near)
+    near = np.flatnonzero(curve <= criteria.goal.near)
     return int(near[0]) + 1 if len(near) else None

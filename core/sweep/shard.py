@@ -1,4 +1,4 @@
-"""Which lots of a sweep each of its parts trains: workers train the parts beside each other."""
+"""Which run batches of a sweep each of its shards trains; workers train the shards in parallel."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -6,55 +6,60 @@ from dataclasses import replace
 from math import inf
 
 from ..choice import Frozen
-from .plan import Lot
+from .plan import RunBatch
 
-COMPILING = 2e9  # numbers of a table that are read in the time that a program takes to compile
+COMPILE_COST = 2e9  # of compiling a program, in numbers of a table read in the same time
 
 
 class Shard(Frozen):
-    """A part of a sweep; by default the whole.
+    """A shard of a sweep; by default the whole.
 
     Attributes:
-        index, of: Which part, from 0, and how many there are.
-        done: Places of the cells that are known already, and need not be trained again.
+        index: Which shard, from 0.
+        count: How many shards the sweep has.
+        completed: Indices of the cells whose results are known: they are not trained again.
     """
 
     index: int = 0
-    of: int = 1
-    done: frozenset[tuple[int, ...]] = frozenset()
+    count: int = 1
+    completed: frozenset[tuple[int, ...]] = frozenset()
 
 
-def share_of(lots: Sequence[Lot], part: Shard) -> list[Lot]:
-    """The lots of one part, in their order; every part finds the same shares.
+def shard_batches(batches: Sequence[RunBatch], shard: Shard) -> list[RunBatch]:
+    """The batches that one shard trains, in their order; all shards compute the same assignment.
 
-    The longest lots come first, each to the part that would be through with it first. Lots of one
-    structure go to as many parts as train them for longer than they compile their program.
+    Longest processing time first: the batches by descending cost, each to the shard that finishes
+    it first. Batches of one structure go to as many shards as train them for longer than they
+    compile their program.
     """
-    ends = [0.0] * part.of
-    compiled: list[set[bytes]] = [set() for _ in ends]
-    shares: list[list[int]] = [[] for _ in ends]
-    together: defaultdict[bytes, float] = defaultdict(float)
-    for lot in lots:
-        together[lot.structure] += lot.work
-    for number in sorted(range(len(lots)), key=lambda number: -lots[number].work):
-        lot = lots[number]
-        ready = [lot.structure in known for known in compiled]
-        more = sum(ready) < max(1, together[lot.structure] // COMPILING)
-        wait = COMPILING if more else inf
-        through = [
-            end + lot.work + (0 if has else wait) for end, has in zip(ends, ready, strict=True)
+    finish = [0.0] * shard.count
+    compiled: list[set[bytes]] = [set() for _ in finish]
+    assigned: list[list[int]] = [[] for _ in finish]
+    structure_cost: defaultdict[bytes, float] = defaultdict(float)
+    for batch in batches:
+        structure_cost[batch.structure] += batch.cost
+    for number in sorted(range(len(batches)), key=lambda number: -batches[number].cost):
+        batch = batches[number]
+        ready = [batch.structure in structures for structures in compiled]
+        may_compile = sum(ready) < max(1, structure_cost[batch.structure] // COMPILE_COST)
+        compile_cost = COMPILE_COST if may_compile else inf
+        finish_with = [
+            time + batch.cost + (0 if has_program else compile_cost)
+            for time, has_program in zip(finish, ready, strict=True)
         ]
-        first = through.index(min(through))
-        ends[first] = through[first]
-        compiled[first].add(lot.structure)
-        shares[first].append(number)
-    return [lots[number] for number in sorted(shares[part.index])]
+        first = finish_with.index(min(finish_with))
+        finish[first] = finish_with[first]
+        compiled[first].add(batch.structure)
+        assigned[first].append(number)
+    return [batches[number] for number in sorted(assigned[shard.index])]
 
 
-def unfinished(lots: Sequence[Lot], places: Sequence[tuple[int, ...]], part: Shard) -> list[Lot]:
-    """The lots without the cells that are done, and those that have none left."""
-    left = [
-        replace(lot, cells=tuple(n for n in lot.cells if places[n] not in part.done))
-        for lot in lots
+def remaining_batches(
+    batches: Sequence[RunBatch], indices: Sequence[tuple[int, ...]], shard: Shard
+) -> list[RunBatch]:
+    """The batches without the cells that are completed; without those that have no other cell."""
+    remaining = [
+        replace(batch, cells=tuple(n for n in batch.cells if indices[n] not in shard.completed))
+        for batch in batches
     ]
-    return [lot for lot in left if lot.cells]
+    return [batch for batch in remaining if batch.cells]

@@ -1,4 +1,4 @@
-"""A sweep's spec: a run's spec, and one or two knobs with the values they are to take."""
+"""A sweep's spec: a run's spec, and one or two axes: knobs with the values they take."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -14,9 +14,9 @@ from ..spec import Document, Spec
 
 MAX_RUNS = 4096
 MAX_POINTS = 1024  # of one axis
-DIGITS = 6  # significant ones of a range's values: they travel in links and stand under the chart
+SIGNIFICANT_DIGITS = 6  # of a range's values, which links contain and the chart shows
 
-WHOLE = {  # knobs that count something
+INTEGER_KNOBS = {
     "training.epochs",
     "training.batch_size",
     "training.seed",
@@ -31,14 +31,14 @@ Value = bool | int | float | str | None
 
 
 class Axis(Frozen):
-    """A knob, and its values: listed, or `count` of them from `low` to `high`.
+    """A knob and its values: listed, or `count` of them from `low` to `high`.
 
     Attributes:
         path: The knob as `--set` names it: `optimizer.learning_rate`.
         values: The values one by one; None where a range is given.
         low, high: The range's ends, both among the values.
-        count: How many values the range has; fewer where whole numbers fall together.
-        scale: Whether they are equally far apart by factor (`log`) or by difference (`linear`).
+        count: How many values the range has; fewer where rounding to integers makes some equal.
+        scale: Spacing of the values: by equal factors (`log`) or equal differences (`linear`).
 
     Example:
         >>> Axis(path="optimizer.learning_rate", low=0.001, high=0.1, count=3).points
@@ -53,7 +53,7 @@ class Axis(Frozen):
     scale: Literal["log", "linear"] = "log"
 
     @model_validator(mode="after")
-    def _possible(self) -> Self:
+    def _validate(self) -> Self:
         section, _, name = self.path.partition(".")
         if section not in Spec.model_fields or not name or "." in name:
             raise ValueError(
@@ -83,33 +83,33 @@ class Axis(Frozen):
                 f"`{self.path}` must take 1 to {MAX_POINTS} values. Received: {len(values)}."
             )
         keys = [repr(value) for value in values]
-        twice = [value for value in values if keys.count(repr(value)) > 1]
-        if twice:
-            raise ValueError(f"`{self.path}` must take each value once. Received: {twice[0]!r}.")
+        repeated = [value for value in values if keys.count(repr(value)) > 1]
+        if repeated:
+            raise ValueError(f"`{self.path}` must take each value once. Received: {repeated[0]!r}.")
 
     @cached_property
     def points(self) -> tuple[Value, ...]:
-        """The values, in their order; whole numbers where the knob counts something."""
+        """The values, in their order; integers for `INTEGER_KNOBS`."""
         if self.values is not None:
             return self.values
         assert self.low is not None and self.high is not None
-        spread = np.geomspace if self.scale == "log" else np.linspace
-        numbers = spread(self.low, self.high, self.count).tolist()
-        if self.path in WHOLE:
+        space = np.geomspace if self.scale == "log" else np.linspace
+        numbers = space(self.low, self.high, self.count).tolist()
+        if self.path in INTEGER_KNOBS:
             return tuple(dict.fromkeys(round(number) for number in numbers))
-        return tuple(dict.fromkeys(float(f"{number:.{DIGITS}g}") for number in numbers))
+        return tuple(dict.fromkeys(float(f"{number:.{SIGNIFICANT_DIGITS}g}") for number in numbers))
 
 
 AXES = TypeAdapter(tuple[Axis, ...])
 
 
 def axes_to_json(axes: Sequence[Axis]) -> str | None:
-    """Axes as the store keeps them; None where there are none, as of a run."""
+    """Axes as the store has them; None where there are none, as of a run."""
     return AXES.dump_json(tuple(axes)).decode() if axes else None
 
 
 def axes_from_json(text: str | None) -> tuple[Axis, ...]:
-    """The axes behind `axes_to_json`."""
+    """The inverse of `axes_to_json`."""
     return AXES.validate_json(text) if text else ()
 
 
@@ -131,7 +131,7 @@ class SweepSpec(Document):
     axes: tuple[Axis, ...] = ()
 
     @model_validator(mode="after")
-    def _possible(self) -> Self:
+    def _validate(self) -> Self:
         if len(self.axes) not in (1, 2):
             raise ValueError(f"A sweep must have one or two axes. Received: {len(self.axes)}.")
         if len({axis.path for axis in self.axes}) < len(self.axes):
@@ -143,10 +143,11 @@ class SweepSpec(Document):
             raise ValueError(
                 f"A sweep may have at most {MAX_RUNS:,} runs. Received: {shape} = {self.runs:,}."
             )
-        keyed = any(axis.path.endswith(".key") for axis in self.axes)
-        for place in self.places:
-            if keyed or sum(index > 0 for index in place) <= 1:
-                self.spec_at(place)  # each value alone must run; an optimizer's own with it only
+        # Each value must be valid on its own; an optimizer's own settings only together with it.
+        all_pairs = any(axis.path.endswith(".key") for axis in self.axes)
+        for index in self.indices:
+            if all_pairs or sum(i > 0 for i in index) <= 1:
+                self.spec_at(index)
         return self
 
     @cached_property
@@ -159,31 +160,31 @@ class SweepSpec(Document):
         return prod(self.shape)
 
     @cached_property
-    def places(self) -> list[tuple[int, ...]]:
-        """The cells' places along the axes, the last axis fastest: the order of `specs`."""
+    def indices(self) -> list[tuple[int, ...]]:
+        """Each cell's index along the axes, the last axis fastest: the order of `specs`."""
         return list(product(*(range(length) for length in self.shape)))
 
-    def values_at(self, place: tuple[int, ...]) -> tuple[Value, ...]:
-        """What the axes' knobs are set to in the cell at `place`."""
-        return tuple(axis.points[i] for axis, i in zip(self.axes, place, strict=True))
+    def values_at(self, index: tuple[int, ...]) -> tuple[Value, ...]:
+        """The values of the axes' knobs in one cell."""
+        return tuple(axis.points[i] for axis, i in zip(self.axes, index, strict=True))
 
-    def spec_at(self, place: tuple[int, ...]) -> Spec:
-        """What the cell at `place` runs; raises `InputError` where it cannot."""
+    def spec_at(self, index: tuple[int, ...]) -> Spec:
+        """The spec of one cell; raises `InputError` where it is not valid."""
         patch: dict[str, dict[str, Value]] = {}
-        for axis, value in zip(self.axes, self.values_at(place), strict=True):
+        for axis, value in zip(self.axes, self.values_at(index), strict=True):
             section, _, name = axis.path.partition(".")
             patch.setdefault(section, {})[name] = value
         return self.spec.patched(patch)
 
     @cached_property
     def specs(self) -> tuple[Spec, ...]:
-        """What every cell runs, in the order of `places`."""
+        """The spec of every cell, in the order of `indices`."""
         first, *rest = self.axes
         rows = [self.spec_at((i, *(0 for _ in rest))) for i in range(len(first.points))]
         if not rest:
             return tuple(rows)
         section = rest[0].path.partition(".")[0]
         if section == first.path.partition(".")[0]:
-            return tuple(self.spec_at(place) for place in self.places)
+            return tuple(self.spec_at(index) for index in self.indices)
         parts = [getattr(self.spec_at((0, j)), section) for j in range(len(rest[0].points))]
         return tuple(row.model_copy(update={section: part}) for row in rows for part in parts)

@@ -1,8 +1,8 @@
-"""The predicted border of stability, in a sweep's own picture: cells are squares of side 1.
+"""The predicted border of stability as a line over a sweep's grid, whose cells are unit squares.
 
-A cell's centre lies at its place (0, 1, 2, …) along each axis. Where the learning rate is an axis,
-the border crosses each row of cells at the critical rate, between the two values it lies between;
-else it runs along the sides of cells that are on different sides of it.
+A cell's centre has its index (0, 1, 2, …) as coordinate along each axis. Where the learning rate is
+an axis, the line crosses each row of cells at the critical rate, interpolated between the two
+neighbouring values; else it follows the edges between stable and unstable cells.
 """
 
 from collections.abc import Sequence
@@ -12,35 +12,34 @@ import numpy as np
 from .spec import SweepSpec
 
 RATE = "optimizer.learning_rate"
-Line = tuple[list[float | None], list[float | None]]  # x and y; None lifts the pen
+Line = tuple[list[float | None], list[float | None]]  # x and y; None separates segments
 
 
-def border_of(sweep: SweepSpec, critical: Sequence[float | None]) -> Line:
-    """The border's line.
+def stability_border(sweep: SweepSpec, critical_rates: Sequence[float | None]) -> Line:
+    """The border as a line; empty where `may_have_border` says there is none.
 
     Args:
-        sweep: Its axes, and the learning rates of its cells; at a constant rate only there is one
-            border.
-        critical: Of each cell in the order of `sweep.places`; None where theory gives none.
+        sweep: Gives the axes, and the learning rates of its cells.
+        critical_rates: Of each cell in the order of `sweep.indices`; None where theory gives none.
     """
     if not may_have_border(sweep):
         return [], []
-    table = np.array([np.nan if rate is None else rate for rate in critical], float)
+    critical = np.array([np.nan if rate is None else rate for rate in critical_rates], float)
     shape = sweep.shape if len(sweep.shape) == 2 else (*sweep.shape, 1)
-    table = table.reshape(shape)
+    critical = critical.reshape(shape)
     paths = [axis.path for axis in sweep.axes]
     if RATE in paths:
         axis = paths.index(RATE)
         rates = np.array(sweep.axes[axis].points, float)
         if (np.diff(rates) > 0).all():
-            line = _along(rates, table.min(axis=axis))
+            line = _across_rows(rates, critical.min(axis=axis))
             return line if axis == 0 else (line[1], line[0])
     rates = np.array([spec.optimizer.learning_rate for spec in sweep.specs]).reshape(shape)
-    return _between(np.where(np.isnan(table), np.nan, rates > table))
+    return _between_cells(np.where(np.isnan(critical), np.nan, rates > critical))
 
 
 def may_have_border(sweep: SweepSpec) -> bool:
-    """Whether theory knows a largest stable rate for some cells, and each has one rate only."""
+    """Whether theory gives a critical rate for some cells, and each cell has a constant rate."""
     spec = sweep.spec
     keys = {"optimizer": {spec.optimizer.key}, "schedule": {spec.schedule.key}}
     for axis in sweep.axes:
@@ -48,41 +47,43 @@ def may_have_border(sweep: SweepSpec) -> bool:
         if section in keys and name == "key":
             keys[section] = set(map(str, axis.points))
     squared = spec.loss.quadratic or any(axis.path == "loss.key" for axis in sweep.axes)
-    plain = spec.model.activation == "linear" and spec.optimizer.clip_norm is None
-    return "sgd" in keys["optimizer"] and keys["schedule"] == {"constant"} and squared and plain
+    linear = spec.model.activation == "linear" and spec.optimizer.clip_norm is None
+    return "sgd" in keys["optimizer"] and keys["schedule"] == {"constant"} and squared and linear
 
 
-def place_of(rate: float, rates: np.ndarray) -> float:
-    """Where a rate lies among ascending `rates`, counted in cells; NaN outside the picture.
+def fractional_index(rate: float, rates: np.ndarray) -> float:
+    """The index of a rate among ascending `rates`, interpolated; NaN outside the grid.
+
+    Interpolates in the logarithm where all rates are positive.
 
     Example:
-        >>> place_of(0.1, np.array([0.01, 1.0]))
+        >>> fractional_index(0.1, np.array([0.01, 1.0]))
         0.5
     """
     if len(rates) == 1 or not np.isfinite(rate):
         return float("nan")
     if rates[0] > 0 and rate > 0:
         rate, rates = np.log(rate), np.log(rates)
-    gap = int(np.clip(np.searchsorted(rates, rate) - 1, 0, len(rates) - 2))
-    place = gap + (rate - rates[gap]) / (rates[gap + 1] - rates[gap])
-    return float(place) if -0.5 <= place <= len(rates) - 0.5 else float("nan")
+    left = int(np.clip(np.searchsorted(rates, rate) - 1, 0, len(rates) - 2))
+    index = left + (rate - rates[left]) / (rates[left + 1] - rates[left])
+    return float(index) if -0.5 <= index <= len(rates) - 0.5 else float("nan")
 
 
-def _along(rates: np.ndarray, critical: np.ndarray) -> Line:
-    """A line across the rows, one stroke for each; critical (rows,)."""
+def _across_rows(rates: np.ndarray, critical_rates: np.ndarray) -> Line:
+    """A segment across each row of cells; critical_rates (rows,)."""
     x: list[float | None] = []
     y: list[float | None] = []
-    for row, rate in enumerate(critical):
-        place = place_of(float(rate), rates)
-        if np.isnan(place):
+    for row, rate in enumerate(critical_rates):
+        index = fractional_index(float(rate), rates)
+        if np.isnan(index):
             x, y = [*x, None], [*y, None]
         else:
-            x, y = [*x, place, place], [*y, row - 0.5, row + 0.5]
+            x, y = [*x, index, index], [*y, row - 0.5, row + 0.5]
     return x, y
 
 
-def _between(unstable: np.ndarray) -> Line:
-    """The sides between neighbours of which one is unstable (1) and one is not (0)."""
+def _between_cells(unstable: np.ndarray) -> Line:
+    """The edges between neighbours of which one is unstable (1) and one is not (0)."""
     x: list[float | None] = []
     y: list[float | None] = []
     for i, j in np.argwhere(np.abs(np.diff(unstable, axis=0)) == 1):

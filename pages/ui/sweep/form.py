@@ -8,12 +8,12 @@ import streamlit as st
 from core.errors import InputError
 from core.lessons import LESSON_BY_KEY, LESSONS
 from core.spec import Spec
-from core.sweep.knobs import KNOB_BY_TITLE, Knob, beside, knobs_of, suggested
+from core.sweep.knobs import KNOB_BY_TITLE, Knob, default_axis, knobs_of, second_axis_knobs
 from core.sweep.spec import SweepSpec
 from pages.ui.cached import prepared
 from pages.ui.knobs import BOUND
 from pages.ui.state import session
-from pages.ui.table_titles import title_of
+from pages.ui.table_titles import table_title
 
 LAB = "lab"
 NOTHING = "nothing"
@@ -31,7 +31,7 @@ def sweep_form() -> SweepSpec:
     across = _menu("x", titles, "learning rate")
     assert across is not None  # its menu has knobs only
     axes = [_axis(across, spec)]
-    others = [*(knob.title for knob in beside(across, spec)), NOTHING]
+    others = [*(knob.title for knob in second_axis_knobs(across, spec)), NOTHING]
     if upwards := _menu("y", others, "momentum" if "momentum" in others else "batch size"):
         axes.append(_axis(upwards, spec))
     return SweepSpec.of({"spec": spec.model_dump(), "axes": axes})
@@ -39,7 +39,7 @@ def sweep_form() -> SweepSpec:
 
 def _base() -> Spec:
     """The spec that all runs have in common: the lab's, or a lesson's."""
-    lab = session().spec
+    lab = session().lab_spec
     options = [*([LAB] if lab else []), *LESSON_BY_KEY]
     asked = st.query_params.get("base")
     st.session_state.setdefault("base", asked if asked in options else options[0])
@@ -56,7 +56,7 @@ def _base() -> Spec:
     rows = "full batch" if spec.training.batch_size is None else f"batch {spec.training.batch_size}"
     bug = f" · bug {spec.bug.key}" if spec.bug else ""
     st.caption(
-        f"{title_of(spec.data.source).partition(':')[0]} · scaling {spec.scaling.features} · "
+        f"{table_title(spec.data.source).partition(':')[0]} · scaling {spec.scaling.features} · "
         f"{spec.optimizer.key} · {rows} · {spec.training.epochs:,} epochs{bug}"
     )
     return spec
@@ -88,7 +88,7 @@ def _axis(knob: Knob, spec: Spec) -> Mapping[str, Any]:
             "values", knob.values, default=knob.values, key=name_of("values"), **BOUND
         )
         return {"path": knob.path, "values": values}
-    start = suggested(knob, spec, prepared(spec))
+    start = default_axis(knob, spec, prepared(spec))
     told: dict[str, Any] = {}
     with st.container(horizontal=True, gap="xsmall"):
         for name, text in (("low", "from"), ("high", "to"), ("count", "values")):

@@ -12,10 +12,10 @@ from core.diagnosis.diagnosis import diagnose
 from core.errors import InputError
 from core.events import Event, encode
 from core.spec import Spec
-from core.sweep.plan import MAX_SINGLE_RUNS, lots_of
+from core.sweep.plan import MAX_SINGLE_RUNS, plan_batches
 from core.sweep.run import sweep_events
 from core.sweep.spec import SweepSpec
-from core.sweep.stability_border import border_of, may_have_border, place_of
+from core.sweep.stability_border import fractional_index, may_have_border, stability_border
 from core.theory.limits import critical_learning_rate
 from core.theory.predict import predict
 from core.training.trainer import train
@@ -48,8 +48,8 @@ def events_of(sweep: SweepSpec) -> list[Event]:
 
 
 def cells_of(events: list[Event]) -> dict[tuple[int, ...], dict]:
-    told = [cell for event in events if event["event"] == "cells" for cell in event["cells"]]
-    final = [cell for cell in told if cell["final"]]
+    sent = [cell for event in events if event["event"] == "cells" for cell in event["cells"]]
+    final = [cell for cell in sent if cell["final"]]
     assert len({tuple(cell["at"]) for cell in final}) == len(final)
     return {tuple(cell["at"]): cell for cell in final}
 
@@ -74,25 +74,25 @@ def test_events_come_in_order_and_travel_as_json(sweep, events):
     assert all(encode(event) for event in events)
 
 
-def test_every_cell_is_told_once_with_its_knobs(sweep, events):
+def test_every_cell_has_one_final_event_with_its_knobs(sweep, events):
     cells = cells_of(events)
-    assert set(cells) == set(sweep.places)
-    for place, cell in cells.items():
-        assert tuple(cell["knobs"].values()) == sweep.values_at(place)
+    assert set(cells) == set(sweep.indices)
+    for index, cell in cells.items():
+        assert tuple(cell["knobs"].values()) == sweep.values_at(index)
         assert list(cell["knobs"]) == [axis.path for axis in sweep.axes]
 
 
 def test_a_cell_is_judged_as_the_diagnosis_judges_its_run(sweep, events):
     cells, seen = cells_of(events), Counter()
-    for place, cell in cells.items():
-        spec = sweep.spec_at(place)
-        if place[1] == 1 and place[0] % 4:
+    for index, cell in cells.items():
+        spec = sweep.spec_at(index)
+        if index[1] == 1 and index[0] % 4:
             continue
         data = data_of(spec)
         run = list(train(spec, data))
         found = diagnose(spec, data, run, find_table(spec.data.source))
         losses = [event["full_loss"] for event in run if event["event"] == "epoch_ended"]
-        assert VERDICTS[found.verdict] == cell["regime"], place
+        assert VERDICTS[found.verdict] == cell["regime"], index
         if cell["regime"] != "diverges":
             assert cell["final_loss"] == pytest.approx(losses[-1], rel=1e-4)
         if cell["regime"] == "converges":
@@ -116,28 +116,29 @@ def test_the_border_is_the_critical_rate_of_theory(sweep, events):
     for row, momentum in enumerate(sweep.axes[1].points):
         critical = critical_learning_rate(float(curvature), momentum)
         assert cells[0, row]["critical_learning_rate"] == pytest.approx(critical, rel=1e-5)
-        assert x[2 * row] == x[2 * row + 1] == pytest.approx(place_of(critical, rates), abs=1e-4)
+        crossing = pytest.approx(fractional_index(critical, rates), abs=1e-4)
+        assert x[2 * row] == x[2 * row + 1] == crossing
         assert y[2 * row : 2 * row + 2] == [row - 0.5, row + 0.5]
         beyond = [cells[i, row]["regime"] == "diverges" for i in range(len(rates))]
         assert beyond == (rates > critical).tolist()
 
 
 @given(st.data())
-def test_a_place_lies_between_the_rates_it_is_between(data):
+def test_a_fractional_index_lies_between_those_of_its_neighbours(data):
     rates = np.array(sorted(data.draw(st.sets(st.floats(1e-6, 1e6), min_size=2, max_size=9))))
-    gap = data.draw(st.integers(0, len(rates) - 2))
+    left = data.draw(st.integers(0, len(rates) - 2))
     share = data.draw(st.floats(0, 1))
-    rate = float(rates[gap] ** (1 - share) * rates[gap + 1] ** share)
-    assert place_of(rate, rates) == pytest.approx(gap + share, abs=1e-3) or (
-        rates[gap + 1] / rates[gap] < 1.001
+    rate = float(rates[left] ** (1 - share) * rates[left + 1] ** share)
+    assert fractional_index(rate, rates) == pytest.approx(left + share, abs=1e-3) or (
+        rates[left + 1] / rates[left] < 1.001
     )
-    assert np.isnan(place_of(rates[-1] * (rates[-1] / rates[-2]) * 1.1, rates))
+    assert np.isnan(fractional_index(rates[-1] * (rates[-1] / rates[-2]) * 1.1, rates))
 
 
 def test_where_the_rate_is_no_axis_the_border_runs_between_cells():
     axis = {"path": "scaling.features", "values": ["none", "standard", "minmax"]}
     sweep = sweep_of(MOMENTA, axis, optimizer={"learning_rate": 0.5})
-    x, y = border_of(sweep, [0.1, 0.9, 0.2, 0.1, 0.9, 0.7])
+    x, y = stability_border(sweep, [0.1, 0.9, 0.2, 0.1, 0.9, 0.7])
     strokes = {(x[i], y[i], x[i + 1], y[i + 1]) for i in range(0, len(x), 3)}
     assert strokes == {
         (0.5, 1.5, 0.5, 2.5),
@@ -160,21 +161,22 @@ def test_where_the_rate_is_no_axis_the_border_runs_between_cells():
 def test_no_border_is_drawn_where_theory_has_none(changes):
     sweep = sweep_of(RATES, **changes)
     assert not may_have_border(sweep)
-    assert border_of(sweep, [0.5] * sweep.runs) == ([], [])
+    assert stability_border(sweep, [0.5] * sweep.runs) == ([], [])
 
 
-def test_lots_share_a_table_or_stack_their_own():
-    def lots(sweep):
-        return lots_of(sweep, data_of)
+def test_run_batches_share_a_table_or_stack_their_own():
+    def batches_of(sweep):
+        return plan_batches(sweep, data_of)
 
-    batches = {"path": "training.batch_size", "values": [8, 40, None]}
-    assert [len(lot.cells) for lot in lots(sweep_of(RATES, batches))] == [13, 26]
+    batch_sizes = {"path": "training.batch_size", "values": [8, 40, None]}
+    assert [len(batch.cells) for batch in batches_of(sweep_of(RATES, batch_sizes))] == [13, 26]
     seeds = {"path": "training.seed", "values": [0, 1, 2]}
     drawn = sweep_of(seeds, data={"validation_fraction": 0.25})
-    assert [(lot.stacked, len(lot.cells)) for lot in lots(drawn)] == [(True, 3)]
-    assert [(lot.stacked, len(lot.cells)) for lot in lots(sweep_of(seeds))] == [(False, 3)]
+    assert [(batch.stacked, len(batch.cells)) for batch in batches_of(drawn)] == [(True, 3)]
+    same_rows = batches_of(sweep_of(seeds))
+    assert [(batch.stacked, len(batch.cells)) for batch in same_rows] == [(False, 3)]
     bugs = {"path": "bug.key", "values": ["gradient-ascent", "frozen-weights"]}
-    assert [lot.room for lot in lots(sweep_of(bugs))] == [0, 0]
+    assert [batch.capacity for batch in batches_of(sweep_of(bugs))] == [0, 0]
 
 
 def test_what_cannot_be_batched_runs_one_by_one_and_is_judged_alike():
@@ -209,40 +211,40 @@ def test_what_cannot_be_batched_runs_one_by_one_and_is_judged_alike():
 )
 def test_a_sweep_too_large_is_refused_before_it_starts(sweep, sentence):
     if not sentence:
-        assert lots_of(sweep, data_of)
+        assert plan_batches(sweep, data_of)
         return
     with pytest.raises(InputError, match=sentence.replace("+", r"\+")):
-        lots_of(sweep, data_of)
+        plan_batches(sweep, data_of)
 
 
 def job_of(sweep: SweepSpec) -> SweepJob:
-    job = SweepJob("token", sweep, used=5.0)
+    job = SweepJob("token", sweep, used_seconds=5.0)
     assert [event["event"] for event in job.prepare(find_table)] == ["sweep_started"]
     return job
 
 
 def test_as_a_workers_job_it_takes_turns_and_waits_without_blocking(sweep, events):
     job = job_of(sweep)
-    told, turns = [], 0
+    sent, turns = [], 0
     while (turn := job.turn()) is not None:
-        told, turns = told + turn, turns + 1
-    assert cells_of(told) == cells_of(events)
+        sent, turns = sent + turn, turns + 1
+    assert cells_of(sent) == cells_of(events)
     assert turns > 3
-    assert job.used > 5.0
+    assert job.used_seconds > 5.0
 
 
-def test_it_stops_when_told(sweep):
+def test_it_stops_on_command(sweep):
     job = job_of(sweep)
-    job.obey({"do": "stop"})
-    told = []
+    job.handle({"do": "stop"})
+    sent = []
     while (turn := job.turn()) is not None:
-        told += turn
-    assert told[-1]["outcome"] == "stopped"
-    assert not cells_of(told)
+        sent += turn
+    assert sent[-1]["outcome"] == "stopped"
+    assert not cells_of(sent)
 
 
 def test_predicted_and_seen_agree_on_what_diverges(sweep, events):
-    for place, cell in cells_of(events).items():
-        spec = sweep.spec_at(place)
+    for index, cell in cells_of(events).items():
+        spec = sweep.spec_at(index)
         predicted = predict(spec, data_of(spec)).regime
         assert (predicted == "diverges") == (cell["regime"] == "diverges")

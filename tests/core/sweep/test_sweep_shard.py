@@ -1,13 +1,13 @@
-"""The parts of a sweep: together they are the whole, and none trains what is known."""
+"""The shards of a sweep: together they are the whole, and none trains completed cells."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.data.uploads import find_table
-from core.sweep.plan import FEWEST, LONGEST_LOT, Lot, lots_of
+from core.sweep.plan import MAX_BATCH_COST, MIN_CAPACITY, RunBatch, plan_batches
 from core.sweep.run import Sweep
-from core.sweep.shard import COMPILING, Shard, share_of, unfinished
+from core.sweep.shard import COMPILE_COST, Shard, remaining_batches, shard_batches
 from core.sweep.spec import SweepSpec
 from core.training.trainer import Pace
 from tests.conftest import data_of
@@ -25,12 +25,12 @@ RATES = {"path": "optimizer.learning_rate", "low": 0.003, "high": 3.0, "count": 
 BATCHES = {"path": "training.batch_size", "values": [8, None]}
 
 
-def lot(number: int, structure: bytes, work: float) -> Lot:
-    return Lot((number,), 1, structure=structure, work=work)
+def run_batch(number: int, structure: bytes, cost: float) -> RunBatch:
+    return RunBatch((number,), 1, structure=structure, cost=cost)
 
 
-def told_by(part: Shard, sweep: SweepSpec) -> list[dict]:
-    turns = Sweep(sweep, find_table(sweep.spec.data.source), Pace(), part).turns(wait=True)
+def events_of(shard: Shard, sweep: SweepSpec) -> list[dict]:
+    turns = Sweep(sweep, find_table(sweep.spec.data.source), Pace(), shard).turns(wait=True)
     return [event for turn in turns for event in turn or []]
 
 
@@ -43,37 +43,39 @@ def cells_of(events: list[dict]) -> dict[tuple[int, ...], dict]:
     st.lists(st.tuples(st.sampled_from([b"a", b"b", b"c"]), st.floats(1e5, 1e11)), max_size=20),
     st.integers(1, 5),
 )
-def test_every_lot_is_in_one_share_in_its_order(told, of):
-    lots = [lot(number, *each) for number, each in enumerate(told)]
-    shares = [share_of(lots, Shard(index=index, of=of)) for index in range(of)]
-    assert sorted(each.cells for share in shares for each in share) == [x.cells for x in lots]
-    for share in shares:
-        assert share == [each for each in lots if each in share]
+def test_every_run_batch_is_in_one_shard_in_its_order(drawn, count):
+    batches = [run_batch(number, *each) for number, each in enumerate(drawn)]
+    shards = [shard_batches(batches, Shard(index=index, count=count)) for index in range(count)]
+    assert sorted(each.cells for shard in shards for each in shard) == [x.cells for x in batches]
+    for shard in shards:
+        assert shard == [each for each in batches if each in shard]
 
 
 def test_a_structure_stays_together_unless_it_trains_for_longer_than_it_compiles():
-    def sizes(work: float) -> list[int]:
-        lots = [lot(number, b"a", work) for number in range(8)]
-        return sorted(len(share_of(lots, Shard(index=index, of=4))) for index in range(4))
+    def sizes(cost: float) -> list[int]:
+        batches = [run_batch(number, b"a", cost) for number in range(8)]
+        return sorted(
+            len(shard_batches(batches, Shard(index=index, count=4))) for index in range(4)
+        )
 
-    assert sizes(COMPILING / 8) == [0, 0, 0, 8]
-    assert sizes(COMPILING / 4) == [0, 0, 4, 4]
-    assert sizes(COMPILING) == [2, 2, 2, 2]
-
-
-def test_structures_go_to_parts_of_their_own():
-    lots = [lot(number, (b"a", b"b")[number % 2], 1e6) for number in range(6)]
-    shares = [share_of(lots, Shard(index=index, of=2)) for index in range(2)]
-    assert [{each.structure for each in share} for share in shares] == [{b"a"}, {b"b"}]
+    assert sizes(COMPILE_COST / 8) == [0, 0, 0, 8]
+    assert sizes(COMPILE_COST / 4) == [0, 0, 4, 4]
+    assert sizes(COMPILE_COST) == [2, 2, 2, 2]
 
 
-def test_a_lot_that_takes_long_is_cut():
+def test_structures_go_to_shards_of_their_own():
+    batches = [run_batch(number, (b"a", b"b")[number % 2], 1e6) for number in range(6)]
+    shards = [shard_batches(batches, Shard(index=index, count=2)) for index in range(2)]
+    assert [{each.structure for each in shard} for shard in shards] == [{b"a"}, {b"b"}]
+
+
+def test_a_run_batch_that_takes_long_is_split():
     long = {"training": {"epochs": 10_000, "batch_size": None}}
     data = {"data": SPEC["data"] | {"source": "synthetic:rows=1000,features=8"}}
     sweep = SweepSpec.of({"spec": SPEC | long | data, "axes": [RATES | {"count": 300}]})
-    lots = lots_of(sweep, data_of)
-    assert [len(each.cells) for each in lots] == [64, 64, 64, 64, 44]
-    assert all(each.work < LONGEST_LOT or each.room == FEWEST for each in lots)
+    batches = plan_batches(sweep, data_of)
+    assert [len(each.cells) for each in batches] == [64, 64, 64, 64, 44]
+    assert all(each.cost < MAX_BATCH_COST or each.capacity == MIN_CAPACITY for each in batches)
 
 
 @pytest.fixture(scope="module")
@@ -81,18 +83,20 @@ def sweep() -> SweepSpec:
     return SweepSpec.of({"spec": SPEC, "axes": [RATES, BATCHES]})
 
 
-def test_parts_together_tell_what_the_whole_tells(sweep):
-    whole = told_by(Shard(), sweep)
-    parts = [told_by(Shard(index=index, of=3), sweep) for index in range(3)]
-    assert sorted(len(cells_of(part)) for part in parts) == [0, 8, 8]
-    assert {at: cell for part in parts for at, cell in cells_of(part).items()} == cells_of(whole)
-    assert all(part[0] == whole[0] and part[-1]["outcome"] == "completed" for part in parts)
-    border = [event for part in parts for event in part if event["event"] == "border"]
+def test_shards_together_send_the_events_of_the_whole(sweep):
+    whole = events_of(Shard(), sweep)
+    shards = [events_of(Shard(index=index, count=3), sweep) for index in range(3)]
+    assert sorted(len(cells_of(shard)) for shard in shards) == [0, 8, 8]
+    assert {at: cell for shard in shards for at, cell in cells_of(shard).items()} == cells_of(whole)
+    assert all(shard[0] == whole[0] and shard[-1]["outcome"] == "completed" for shard in shards)
+    border = [event for shard in shards for event in shard if event["event"] == "border"]
     assert border == [event for event in whole if event["event"] == "border"]
 
 
-def test_cells_that_are_known_are_not_trained(sweep):
-    done = frozenset(place for place in sweep.places if place[1] == 0)
-    assert set(cells_of(told_by(Shard(done=done), sweep))) == set(sweep.places) - done
-    lots = lots_of(sweep, data_of)
-    assert unfinished(lots, sweep.places, Shard(done=frozenset(sweep.places))) == []
+def test_completed_cells_are_not_trained(sweep):
+    completed = frozenset(index for index in sweep.indices if index[1] == 0)
+    trained = set(cells_of(events_of(Shard(completed=completed), sweep)))
+    assert trained == set(sweep.indices) - completed
+    batches = plan_batches(sweep, data_of)
+    everything = Shard(completed=frozenset(sweep.indices))
+    assert remaining_batches(batches, sweep.indices, everything) == []

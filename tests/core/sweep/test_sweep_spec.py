@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from core.errors import InputError
 from core.spec import Spec
-from core.sweep.knobs import KNOBS, knobs_of, suggested
-from core.sweep.spec import WHOLE, Axis, SweepSpec
+from core.sweep.knobs import KNOBS, default_axis, knobs_of
+from core.sweep.spec import INTEGER_KNOBS, Axis, SweepSpec
 from tests.conftest import data_of
 
 RATE = {"path": "optimizer.learning_rate", "low": 0.001, "high": 1.0, "count": 4}
@@ -38,8 +38,8 @@ def test_a_range_has_both_ends_and_rises(low, factor, count, scale, whole):
 def test_every_cell_is_the_patched_spec():
     for axes in ([RATE, MOMENTUM], [RATE, {"path": "training.seed", "values": [1, 2]}], [RATE]):
         sweep = SweepSpec.of({"axes": axes})
-        assert sweep.runs == len(sweep.specs) == len(sweep.places)
-        assert sweep.specs == tuple(sweep.spec_at(place) for place in sweep.places)
+        assert sweep.runs == len(sweep.specs) == len(sweep.indices)
+        assert sweep.specs == tuple(sweep.spec_at(index) for index in sweep.indices)
     assert sweep.specs[1].optimizer.learning_rate == 0.01
 
 
@@ -109,14 +109,14 @@ def test_every_whole_number_of_a_spec_is_known_as_one():
         for name, field in kind.model_fields.items()
         if field.annotation in (int, int | None)
     }
-    assert counted <= WHOLE
+    assert counted <= INTEGER_KNOBS
 
 
 @pytest.mark.parametrize("knob", KNOBS, ids=lambda knob: knob.title)
 def test_every_knob_of_the_menu_can_be_swept(knob):
     keys = [Spec(), *(Spec().patched({"optimizer": {"key": k}}) for k in ("adamw", "rmsprop"))]
     spec = next(spec for spec in keys if knob in knobs_of(spec))
-    axis = suggested(knob, spec, data_of(spec))
+    axis = default_axis(knob, spec, data_of(spec))
     sweep = SweepSpec.of({"spec": spec.model_dump(), "axes": [axis.model_dump()]})
     assert 2 <= sweep.runs <= 64
 
@@ -125,7 +125,7 @@ def test_a_rates_range_spans_the_limit():
     spec = Spec().patched({"scaling": {"features": "standard"}})
     data = data_of(spec)
     knob = next(knob for knob in KNOBS if knob.title == "learning rate")
-    low, *_, high = suggested(knob, spec, data).points
+    low, *_, high = default_axis(knob, spec, data).points
     limit = (
         2
         / np.linalg.eigvalsh(

@@ -8,7 +8,7 @@ import io
 import orjson
 
 from core.events import Event
-from core.sweep.batch_runner import BatchedCrew
+from core.sweep.batch_runner import BatchedRunner
 from core.training.trainer import Pace
 from core.worker.worker import Worker
 from tests.core.service.watched import SHORT
@@ -17,20 +17,20 @@ from tests.core.service.watched import SHORT
 class Costly:
     """A run whose every turn takes `cost` seconds of work."""
 
-    ready, paused, left, due = True, False, False, 0.0
+    ready, paused, dropped, due_at = True, False, False, 0.0
 
     def __init__(self, worker: Worker, token: str, cost: float):
         self.worker, self.token, self.cost, self.pace = worker, token, cost, Pace()
-        self.used, self.turns = 0.0, 0
+        self.used_seconds, self.turns = 0.0, 0
 
-    def checkpoint(self) -> bytes:
+    def take_checkpoint(self) -> bytes:
         return b""
 
     def turn(self, tick: float) -> list[Event]:
-        self.used += self.cost
+        self.used_seconds += self.cost
         self.turns += 1
         if sum(job.turns for job in self.worker.jobs.values()) == 220:
-            self.worker.orders.put(None)
+            self.worker.commands.put(None)
         return []
 
 
@@ -58,8 +58,8 @@ def test_a_run_that_breaks_ends_alone():
     broken, sound = Broken(worker, "broken", 1.0), Costly(worker, "sound", 1.0)
     worker.jobs = {job.token: job for job in (broken, sound)}
     for _ in range(3):
-        worker.take_turn(broken)
-        worker.take_turn(sound)
+        worker.run_turn(broken)
+        worker.run_turn(sound)
     assert list(worker.jobs) == ["sound"]
     (line,) = said
     token, _, told = line.partition(b" ")
@@ -68,20 +68,20 @@ def test_a_run_that_breaks_ends_alone():
     assert "no such thing" in event["reason"]
 
 
-def test_a_sweep_whose_lot_breaks_fails_and_its_worker_goes_on(monkeypatch):
+def test_a_sweep_whose_run_batch_breaks_fails_and_its_worker_goes_on(monkeypatch):
     def turns(self, pace):
         yield []
-        raise RuntimeError("The lot broke.")
+        raise RuntimeError("The run batch broke.")
 
-    monkeypatch.setattr(BatchedCrew, "turns", turns)
+    monkeypatch.setattr(BatchedRunner, "turns", turns)
     said: list[bytes] = []
     worker = Worker(said.append)
     axes = [{"path": "optimizer.learning_rate", "low": 0.01, "high": 0.1, "count": 4}]
-    order = {"do": "start", "token": "s.0", "spec": SHORT.model_dump(mode="json")}
-    worker.carry_out(order | {"axes": axes, "part": {"index": 0, "of": 1, "done": []}})
-    worker._preparing.shutdown()
+    command = {"do": "start", "token": "s.0", "spec": SHORT.model_dump(mode="json")}
+    worker.handle(command | {"axes": axes, "shard": {"index": 0, "count": 1, "completed": []}})
+    worker._prepare_pool.shutdown()
     while worker.jobs:
-        worker.take_turn(worker.jobs["s.0"])
+        worker.run_turn(worker.jobs["s.0"])
     told = orjson.loads(b"".join(said).splitlines()[-1].partition(b" ")[2])
     assert (told["event"], told["outcome"]) == ("run_ended", "failed")
-    assert "The lot broke." in told["reason"]
+    assert "The run batch broke." in told["reason"]
