@@ -1,4 +1,4 @@
-"""Events as the database keeps them: lines of JSON, compressed, some hundred kilobytes together."""
+"""Encoding of events in the database: lines of JSON, joined and compressed in chunks."""
 
 import zlib
 from collections.abc import Iterable, Iterator
@@ -6,24 +6,28 @@ from collections.abc import Iterable, Iterator
 CHUNK_BYTES = 500_000  # before compression
 
 
-def pack(lines: list[bytes]) -> bytes:
-    """Events as one compressed value; each line is one event, without a line's end in it."""
-    return zlib.compress(b"\n".join(lines))
+def pack(events: list[bytes]) -> bytes:
+    """Compresses events into one value; no event may contain a line break."""
+    return zlib.compress(b"\n".join(events))
 
 
 def unpack(packed: bytes) -> list[bytes]:
-    """The events behind `pack`."""
+    """The inverse of `pack`."""
     return zlib.decompress(packed).split(b"\n")
 
 
-def cut(lines: Iterable[bytes]) -> Iterator[tuple[int, list[bytes]]]:
-    """Events in pieces of a chunk's size, each with the number of its first."""
-    first, size, piece = 0, 0, []
-    for number, line in enumerate(lines):
-        if piece and size + len(line) > CHUNK_BYTES:
-            yield first, piece
-            first, size, piece = number, 0, []
-        piece.append(line)
-        size += len(line)
-    if piece:
-        yield first, piece
+def split(events: Iterable[bytes]) -> Iterator[tuple[int, list[bytes]]]:
+    """Splits events into chunks of at most `CHUNK_BYTES`, unless one event alone is larger.
+
+    Yields:
+        The number of a chunk's first event, and its events.
+    """
+    first, size, chunk = 0, 0, []
+    for number, event in enumerate(events):
+        if chunk and size + len(event) > CHUNK_BYTES:
+            yield first, chunk
+            first, size, chunk = number, 0, []
+        chunk.append(event)
+        size += len(event)
+    if chunk:
+        yield first, chunk

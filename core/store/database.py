@@ -1,4 +1,4 @@
-"""The database: SQLite in a file, or PostgreSQL; brought up to date before its first use."""
+"""The database: SQLite in a file, or PostgreSQL, with tables that Alembic keeps up to date."""
 
 import re
 from collections.abc import Iterator
@@ -14,42 +14,48 @@ from sqlalchemy.orm import Session
 
 from ..errors import InputError
 
-BUSY_SECONDS = 1.0  # that a statement waits for a database that another process has locked
-POSTGRESQL_PATIENCE = {
+LOCK_TIMEOUT = 1.0  # seconds that a statement waits for a lock that another process holds
+POSTGRESQL_TIMEOUTS = {
     "connect_timeout": 3,  # seconds
-    "tcp_user_timeout": 5000,  # milliseconds, of a machine that has vanished
-    "options": f"-c lock_timeout={BUSY_SECONDS * 1000:.0f}",
+    "tcp_user_timeout": 5000,  # milliseconds without an answer from the machine
+    "options": f"-c lock_timeout={LOCK_TIMEOUT * 1000:.0f}",
 }
 UNREACHABLE = "The database of runs cannot be reached just now. Try again in a moment."
-KINDS = ("sqlite", "postgresql")
+BACKENDS = ("sqlite", "postgresql")
 
 
 class Database:
-    """One database, by its URL.
+    """One database.
 
     Args:
-        url: As SQLAlchemy has it: `sqlite:///folder/file`, `postgresql://user@host/name`.
+        url: As for SQLAlchemy: `sqlite:///folder/file`, `postgresql://user@host/name`.
 
     Raises:
-        InputError: If the URL is none, or of another kind of database.
+        InputError: If the URL cannot be parsed, or is of another backend.
     """
 
     def __init__(self, url: str):
-        self._url = _parsed(url)
+        self._url = _parse_url(url)
         if self._url.get_backend_name() == "sqlite":
-            self._engine = create_engine(self._url, connect_args={"timeout": BUSY_SECONDS})
-            event.listen(self._engine, "connect", _set_up_sqlite)
+            self._engine = create_engine(self._url, connect_args={"timeout": LOCK_TIMEOUT})
+            event.listen(self._engine, "connect", _configure_sqlite)
         else:
             self._engine = create_engine(
-                self._url, pool_pre_ping=True, connect_args=POSTGRESQL_PATIENCE
+                self._url, pool_pre_ping=True, connect_args=POSTGRESQL_TIMEOUTS
             )
 
     @property
     def engine(self) -> Engine:
+        """SQLAlchemy's engine, with its pool of connections."""
         return self._engine
 
-    def open(self) -> None:
-        """Makes the tables, or brings them up to date. Raises SQLAlchemy's errors."""
+    def migrate(self) -> None:
+        """Creates the tables, or upgrades them to the newest migration.
+
+        Raises:
+            SQLAlchemyError: If the database cannot be reached or is locked.
+            OSError: If the folder of the file cannot be created.
+        """
         if path := self._file:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         config = Config()
@@ -58,20 +64,24 @@ class Database:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
-    def check(self) -> None:
-        """Raises OSError if the file is gone: SQLite itself would write on, to nowhere."""
+    def check_file(self) -> None:
+        """Checks that SQLite's file exists: SQLite itself goes on writing to a deleted one.
+
+        Raises:
+            OSError: If it does not exist.
+        """
         if path := self._file:
             path.stat()
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """A transaction, for pages and routes.
+        """A session in one transaction, for pages and routes.
 
         Raises:
             InputError: One sentence, if the database cannot be reached.
         """
         try:
-            self.check()
+            self.check_file()
             with Session(self._engine, expire_on_commit=False) as session, session.begin():
                 yield session
         except (SQLAlchemyError, OSError) as error:
@@ -83,14 +93,15 @@ class Database:
 
     @property
     def _file(self) -> Path | None:
+        """SQLite's file; None for PostgreSQL and for a database in memory."""
         name = self._url.database
         return Path(name) if self._url.get_backend_name() == "sqlite" and name else None
 
 
-def _parsed(text: str) -> URL:
+def _parse_url(text: str) -> URL:
     try:
         url = make_url(re.sub(r"^postgres(ql)?:", "postgresql+psycopg:", text))
-        if url.get_backend_name() in KINDS:
+        if url.get_backend_name() in BACKENDS:
             url.get_dialect()
             return url
     except (ArgumentError, NoSuchModuleError):
@@ -101,7 +112,7 @@ def _parsed(text: str) -> URL:
     )
 
 
-def _set_up_sqlite(connection, _record) -> None:
+def _configure_sqlite(connection, _record) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")  # safe from a killed process; quick
+    connection.execute("PRAGMA synchronous=NORMAL")  # survives a killed process; faster than FULL
     connection.execute("PRAGMA foreign_keys=ON")

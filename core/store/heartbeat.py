@@ -1,8 +1,9 @@
-"""Which servers live: each counts up a number in the database, and watches the others' numbers.
+"""Heartbeats: which of the servers that share a database are alive.
 
-A server is gone once its number has stood still for some beats of ours, or at once where it was a
-process of this machine that has ended. No clock is read, and while the database is out of reach
-nobody is held to be gone.
+Each server increments a counter in the database at every beat, and reads the counters of the
+others. A server is gone once its counter has not changed for `MAX_MISSED_BEATS` of our own beats,
+or at once if it was a process of this machine that has ended. No clocks are compared, and while the
+database cannot be reached no server is taken for gone.
 """
 
 import os
@@ -19,90 +20,91 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from .database import Database
-from .tables import Order, Server
+from .tables import Command, Server
 
 BEAT_SECONDS = 1.0
-MISSED = 8  # beats of ours in which another's number stands still, until that server is gone
-PROCESSES = Path("/proc/self/ns/pid")  # a container counts its processes by itself
+MAX_MISSED_BEATS = 8
+PID_NAMESPACE = Path("/proc/self/ns/pid")  # process ids of two containers cannot be compared
 
 
 class Heartbeat:
-    """This server's sign of life, and what it knows of the others'.
+    """This server's heartbeat, and what it knows of the other servers.
 
     Args:
-        database: That the servers share.
+        database: Shared by the servers.
 
     Attributes:
-        server_id: A name of this process, other than that of any process before it.
-        on_command: Is told what other servers want done with a run, by its token.
+        server_id: Host, process id and a random part: unique to this process.
+        on_command: Called with a run's token and a command that another server sent for it.
     """
 
     def __init__(self, database: Database):
-        self.server_id = f"{_machine()}/{os.getpid()}/{secrets.token_hex(4)}"
-        self.on_command: Callable[[str, dict[str, Any]], None] = lambda token, order: None
+        self.server_id = f"{_host_id()}/{os.getpid()}/{secrets.token_hex(4)}"
+        self.on_command: Callable[[str, dict[str, Any]], None] = lambda token, command: None
         self._database = database
-        self._others: dict[str, tuple[int, int]] = {}  # number, and beats that it stands still
+        self._others: dict[str, tuple[int, int]] = {}  # by id: counter, successive missed beats
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
 
     def start(self) -> None:
-        """Beats from now on, in a thread."""
+        """Starts the thread that beats."""
         self._thread.start()
 
-    def is_alive(self, server: str) -> bool:
-        """Whether a server lives, for all that is known."""
-        return server == self.server_id or server in self._others
+    def is_alive(self, server_id: str) -> bool:
+        """Whether a server was alive at the last beat."""
+        return server_id == self.server_id or server_id in self._others
 
     def update(self, session: Session) -> None:
-        """Counts this server's number up, and strikes out those that are gone."""
+        """Increments this server's counter, and deletes the rows of servers that are gone."""
         own = update(Server).where(Server.name == self.server_id).values(beats=Server.beats + 1)
         if session.scalar(own.returning(Server.beats)) is None:
             session.execute(insert(Server).values(name=self.server_id, beats=0))
         others = {}
-        for name, beats in session.execute(select(Server.name, Server.beats)):
-            before, still = self._others.get(name, (None, 0))
-            still = still + 1 if beats == before else 0
-            if still >= MISSED or has_ended(name, self.server_id):
-                gone = delete(Server).where(Server.name == name, Server.beats == beats)
+        for server_id, beats in session.execute(select(Server.name, Server.beats)):
+            before, missed = self._others.get(server_id, (None, 0))
+            missed = missed + 1 if beats == before else 0
+            if missed >= MAX_MISSED_BEATS or has_ended(server_id, self.server_id):
+                gone = delete(Server).where(Server.name == server_id, Server.beats == beats)
                 session.execute(gone)
-            elif name != self.server_id:
-                others[name] = beats, still
+            elif server_id != self.server_id:
+                others[server_id] = beats, missed
         self._others = others
 
     def beat(self) -> None:
-        """Signs, and takes the orders that other servers left."""
-        self._database.check()
+        """Does one beat: updates the servers, and hands on the commands sent to this one."""
+        self._database.check_file()
         with Session(self._database.engine) as session, session.begin():
             self.update(session)
-            left = delete(Order).where(Order.server == self.server_id)
-            orders = sorted(session.execute(left.returning(Order.number, Order.token, Order.told)))
-        for _, token, told in orders:
-            self.on_command(token, orjson.loads(told))
+            sent = delete(Command).where(Command.server == self.server_id)
+            returned = sent.returning(Command.number, Command.token, Command.told)
+            commands = sorted(session.execute(returned))
+        for _, token, command in commands:
+            self.on_command(token, orjson.loads(command))
 
     def close(self) -> None:
-        """Strikes this server out, so that others need not wait to be sure."""
+        """Stops beating and deletes this server's row, so that the others know at once."""
         self._closing.set()
         if self._thread.is_alive():
-            self._thread.join()  # else a last beat could sign behind this
+            self._thread.join()  # a beat after the deletion would insert the row again
         try:
-            self._database.check()
+            self._database.check_file()
             with Session(self._database.engine) as session, session.begin():
                 session.execute(delete(Server).where(Server.name == self.server_id))
         except (SQLAlchemyError, OSError):
-            return  # the others find out
+            return  # the others miss its beats
 
     def _run(self) -> None:
         while not self._closing.wait(BEAT_SECONDS):
             try:
                 self.beat()
             except (SQLAlchemyError, OSError):
-                continue  # the writer says so
+                continue  # the writer logs that the database cannot be reached
 
 
-def has_ended(server: str, own: str) -> bool:
-    """Whether a server was a process of the same machine that has ended; False if not known."""
-    machine, pid, _ = server.split("/")
-    if server == own or machine != own.split("/", 1)[0]:
+def has_ended(server_id: str, own_id: str) -> bool:
+    """Whether a server was a process of this machine that has ended; False if that is unknown."""
+    host, pid, _ = server_id.split("/")
+    if server_id == own_id or host != own_id.split("/", 1)[0]:
         return False
     if int(pid) == os.getpid():
         return True
@@ -115,9 +117,10 @@ def has_ended(server: str, own: str) -> bool:
     return False
 
 
-def _machine() -> str:
+def _host_id() -> str:
+    """The host's name, and in a container on Linux the identity of its process ids."""
     try:
-        processes = PROCESSES.readlink()
+        namespace = PID_NAMESPACE.readlink()
     except OSError:
-        processes = ""
-    return f"{socket.gethostname()} {processes}"
+        namespace = ""
+    return f"{socket.gethostname()} {namespace}"

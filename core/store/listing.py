@@ -1,14 +1,14 @@
-"""A learner's runs as a list: searched, sorted, one page at a time, no events read."""
+"""A learner's runs as a list: searched, filtered, sorted, one page at a time. Reads no events."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from .tables import Run
 
-PAGE = 50  # runs
+PAGE_SIZE = 50  # runs
 SORTS = {
     "newest first": Run.started_at.desc(),
     "oldest first": Run.started_at.asc(),
@@ -21,22 +21,22 @@ SORTS = {
     "finding": Run.cause.asc(),
     "longest": Run.seconds.desc(),
 }
-IS_RUN = Run.axes.is_(None)  # and no sweep
-LIVE = "running"
-OUTCOMES = (LIVE, "completed", "diverged", "stopped", "failed")
+IS_RUN = Run.axes.is_(None)  # a sweep has axes
+RUNNING = "running"  # the outcome of a live run, in lists
+OUTCOMES = (RUNNING, "completed", "diverged", "stopped", "failed")
 
 
 @dataclass(frozen=True)
 class Query:
-    """Which of a learner's runs, in which order.
+    """Which of a learner's runs to list, and how.
 
     Attributes:
-        text: Words that must all be in a run's name, settings, outcome, finding or table's title.
-        outcomes: Of these only; all if empty.
-        starred: Starred ones only.
+        text: Words that must all occur in a run's name, settings, outcome, finding or table title.
+        outcomes: Only these of `OUTCOMES`; all if empty.
+        starred: Only starred runs.
         sort: A key of `SORTS`.
         page: From 1.
-        titles: Sources and what they are called, where a spec does not say it: one's uploads.
+        titles: Pairs of source and title of the learner's uploads: a spec has the source alone.
     """
 
     text: str = ""
@@ -48,53 +48,58 @@ class Query:
 
 
 @dataclass(frozen=True)
-class Listed:
-    """A page of runs.
+class RunPage:
+    """One page of a list of runs.
 
     Attributes:
-        runs: Of this page.
-        found: How many the query finds on all pages.
-        kept: How many the learner has.
+        runs: On this page.
+        matches: How many runs match the query, on all pages.
+        total: How many runs the learner has.
     """
 
     runs: list[Run]
-    found: int
-    kept: int
+    matches: int
+    total: int
 
     @property
-    def pages(self) -> int:
-        return _pages(self.found)
+    def page_count(self) -> int:
+        """How many pages the matches fill; 1 if there are none."""
+        return _page_count(self.matches)
 
 
-def listed(session: Session, owner: str, query: Query) -> Listed:
-    """A learner's runs that a query finds."""
-    mine = select(Run).where(Run.owner == owner, IS_RUN)
-    wanted = _narrowed(mine, query)
-    kept, found = _count(session, mine), _count(session, wanted)
-    page = min(max(query.page, 1), _pages(found))
+def list_runs(session: Session, owner: str, query: Query) -> RunPage:
+    """The page of a learner's runs that a query asks for, or the last one if it is beyond."""
+    owned = select(Run).where(Run.owner == owner, IS_RUN)
+    matching = _filter(owned, query)
+    total, matches = _count(session, owned), _count(session, matching)
+    page = min(max(query.page, 1), _page_count(matches))
     order = SORTS[query.sort].nulls_last(), Run.started_at.desc(), Run.token
-    shown = wanted.order_by(*order).limit(PAGE).offset((page - 1) * PAGE)
-    return Listed(list(session.scalars(shown)), found, kept)
+    rows = matching.order_by(*order).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    return RunPage(list(session.scalars(rows)), matches, total)
 
 
-def _pages(found: int) -> int:
-    return max(1, -(-found // PAGE))
+def _page_count(matches: int) -> int:
+    return max(1, -(-matches // PAGE_SIZE))
 
 
-def _narrowed(runs: Select[Any], query: Query) -> Select[Any]:
+def _filter(runs: Select[Any], query: Query) -> Select[Any]:
+    columns = (
+        func.coalesce(Run.name, ""),
+        Run.words,
+        func.coalesce(Run.outcome, RUNNING),
+        func.coalesce(Run.cause, ""),
+        func.coalesce(Run.verdict, ""),
+    )
     for word in query.text.replace("\0", "").split():
-        places = (Run.name, Run.words, Run.outcome, Run.cause, Run.verdict)
-        titled = (source for source, title in query.titles if word.lower() in title.lower())
+        sources = (source for source, title in query.titles if word.lower() in title.lower())
         runs = runs.where(
-            func.coalesce(places[0], "").icontains(word, autoescape=True)
-            | places[1].icontains(word, autoescape=True)
-            | func.coalesce(places[2], LIVE).icontains(word, autoescape=True)
-            | func.coalesce(places[3], "").icontains(word, autoescape=True)
-            | func.coalesce(places[4], "").icontains(word, autoescape=True)
-            | or_(false(), *(Run.spec.contains(source, autoescape=True) for source in titled))
+            or_(
+                *(column.icontains(word, autoescape=True) for column in columns),
+                *(Run.spec.contains(source, autoescape=True) for source in sources),
+            )
         )
     if query.outcomes:
-        runs = runs.where(func.coalesce(Run.outcome, LIVE).in_(query.outcomes))
+        runs = runs.where(func.coalesce(Run.outcome, RUNNING).in_(query.outcomes))
     return runs.where(Run.starred) if query.starred else runs
 
 

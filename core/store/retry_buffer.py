@@ -1,4 +1,4 @@
-"""What of one run is not yet in the database."""
+"""The retry buffer: what of one run is not yet written to the database."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,33 +6,34 @@ from typing import Any
 
 @dataclass
 class PendingWrites:
-    """What of one run is not yet in the database.
+    """What of one run is not yet written to the database.
 
     Attributes:
-        row: Its row, where that is not written.
-        changes: Columns to change.
-        diagnosis: As JSON.
-        lines: Events, and in `first` the number of the first of them.
-        checkpoint: How many events it holds, and the state to go on from.
-        orders: For the server that trains it, as JSON.
+        row: The run's row to insert; None if that is written already.
+        updates: Columns of the row to update.
+        diagnosis: As JSON; None for no new one.
+        events: As JSON, one text each.
+        first_event: The number of the first of `events` among all events of the run.
+        checkpoint: How many events it covers, and its state; None for no new one.
+        commands: For the server that trains the run, as JSON.
     """
 
     row: dict[str, Any] | None = None
-    changes: dict[str, Any] = field(default_factory=dict)
+    updates: dict[str, Any] = field(default_factory=dict)
     diagnosis: str | None = None
-    lines: list[bytes] = field(default_factory=list)
-    first: int = 0
+    events: list[bytes] = field(default_factory=list)
+    first_event: int = 0
     checkpoint: tuple[int, bytes] | None = None
-    orders: list[str] = field(default_factory=list)
+    commands: list[str] = field(default_factory=list)
 
-    def followed_by(self, later: "PendingWrites") -> "PendingWrites":
-        """Both together."""
+    def merged_with(self, later: "PendingWrites") -> "PendingWrites":
+        """These writes and later ones of the same run, in one."""
         return PendingWrites(
             self.row or later.row,
-            self.changes | later.changes,
+            self.updates | later.updates,
             later.diagnosis or self.diagnosis,
-            self.lines + later.lines,
-            self.first if self.lines else later.first,
+            self.events + later.events,
+            self.first_event if self.events else later.first_event,
             later.checkpoint or self.checkpoint,
-            self.orders + later.orders,
+            self.commands + later.commands,
         )

@@ -1,52 +1,65 @@
-"""A run's events in the database, in chunks."""
+"""A run's events and checkpoint in the database."""
 
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from .chunks import cut, pack, unpack
+from .chunks import pack, split, unpack
 from .summary import columns_of_end
 from .tables import Checkpoint, Chunk, Run
 
 
-def stored(session: Session, token: str, since: int = 0) -> list[bytes]:
+def load_events(session: Session, token: str, since: int = 0) -> list[bytes]:
     """A run's events from number `since` on; reads no chunk that ends before it."""
-    begins = select(func.max(Chunk.first)).where(Chunk.token == token, Chunk.first <= since)
-    wanted = Chunk.token == token, Chunk.first >= func.coalesce(begins.scalar_subquery(), 0)
+    first = select(func.max(Chunk.first)).where(Chunk.token == token, Chunk.first <= since)
+    wanted = Chunk.token == token, Chunk.first >= func.coalesce(first.scalar_subquery(), 0)
     chunks = session.execute(
         select(Chunk.first, Chunk.lines).where(*wanted).order_by(Chunk.first)
     ).all()
-    lines = [line for _, packed in chunks for line in unpack(packed)]
-    return lines[since - chunks[0][0] :] if chunks else []
+    events = [event for _, packed in chunks for event in unpack(packed)]
+    return events[since - chunks[0][0] :] if chunks else []
 
 
-def append(session: Session, runs: dict[str, tuple[int, list[bytes]]]) -> None:
-    """Adds events to runs: by token, the number of the first and the events. Not twice."""
-    places = tuple_(Chunk.token, Chunk.first)
-    wanted = [(token, first) for token, (first, _) in runs.items()]
-    there = set(session.execute(select(Chunk.token, Chunk.first).where(places.in_(wanted))))
+def append_events(session: Session, runs: dict[str, tuple[int, list[bytes]]]) -> None:
+    """Appends events to runs, each as one chunk; skips a chunk that is there already.
+
+    Args:
+        session: With an open transaction.
+        runs: By token, the number of the first event and the events.
+    """
+    keys = [(token, first) for token, (first, _) in runs.items()]
+    has_key = tuple_(Chunk.token, Chunk.first).in_(keys)
+    existing = set(session.execute(select(Chunk.token, Chunk.first).where(has_key)))
     chunks = [
-        {"token": token, "first": first, "lines": pack(lines)}
-        for token, (first, lines) in runs.items()
-        if (token, first) not in there
+        {"token": token, "first": first, "lines": pack(events)}
+        for token, (first, events) in runs.items()
+        if (token, first) not in existing
     ]
     if chunks:
         session.execute(insert(Chunk), chunks)
 
 
-def keep(session: Session, checkpoints: list[dict[str, Any]]) -> None:
-    """Puts checkpoints, as columns, in the place of those before."""
+def save_checkpoints(session: Session, checkpoints: list[dict[str, Any]]) -> None:
+    """Replaces the checkpoints of runs; each new one is a row of the table `checkpoints`."""
     if checkpoints:
         tokens = [checkpoint["token"] for checkpoint in checkpoints]
         session.execute(delete(Checkpoint).where(Checkpoint.token.in_(tokens)))
         session.execute(insert(Checkpoint), checkpoints)
 
 
-def finish(session: Session, token: str, lines: list[bytes]) -> None:
-    """Puts an ended run's events together in large chunks, and what became of it in its row."""
+def finish_run(session: Session, token: str, events: list[bytes]) -> None:
+    """Ends a run: rewrites its events in large chunks, updates its row, drops its checkpoint.
+
+    Args:
+        session: With an open transaction.
+        token: The run's.
+        events: All of the run, with its `run_ended` last.
+    """
     session.execute(delete(Chunk).where(Chunk.token == token))
     session.execute(delete(Checkpoint).where(Checkpoint.token == token))
-    chunks = [{"token": token, "first": first, "lines": pack(piece)} for first, piece in cut(lines)]
+    chunks = [
+        {"token": token, "first": first, "lines": pack(chunk)} for first, chunk in split(events)
+    ]
     session.execute(insert(Chunk), chunks)
-    session.execute(update(Run).where(Run.token == token).values(columns_of_end(lines)))
+    session.execute(update(Run).where(Run.token == token).values(columns_of_end(events)))

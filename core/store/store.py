@@ -1,4 +1,4 @@
-"""Runs kept in a database: what the service tells, and what pages ask."""
+"""The run store: what the service writes to the database, and what pages read and change."""
 
 import re
 import secrets
@@ -18,29 +18,29 @@ from ..settings import settings
 from ..spec import Spec
 from .database import UNREACHABLE, Database
 from .heartbeat import Heartbeat
-from .listing import IS_RUN, Listed, Query, listed
+from .listing import IS_RUN, Query, RunPage, list_runs
 from .retry_buffer import PendingWrites
-from .run_events import stored
+from .run_events import load_events
 from .summary import columns_of_diagnosis, columns_of_start
 from .tables import NAME_LENGTH, Checkpoint, Findings, Run, Share
 from .takeover import take_over
 from .writer import Writer
 
-TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
-SLUG_BYTES = 9  # 12 characters: short enough to read out, 2⁷² to guess
-OPENING_SECONDS = 3.0
+TOKEN_PATTERN = re.compile(r"[A-Za-z0-9_-]{16,64}")
+SLUG_BYTES = 9  # 12 characters: short enough to read out, 2⁷² possible
+READY_SECONDS = 3.0  # that a page waits for the migration of the database
 REVOKED = "This link shows nothing: it was never made, or its owner has taken it back."
 
 
 @dataclass(frozen=True)
 class StoredRun:
-    """A run as the database has it.
+    """A run as it is stored.
 
     Attributes:
         run: Its row.
-        events: As they were told.
-        checkpoint_events: How many of them the checkpoint holds.
-        checkpoint: What it can go on from; empty if it must begin anew.
+        events: As JSON, one text each.
+        checkpoint_events: How many of the events the checkpoint covers.
+        checkpoint: What training can resume from; empty if it must begin again.
     """
 
     run: Run
@@ -50,18 +50,24 @@ class StoredRun:
 
     @property
     def spec(self) -> Spec:
-        """What was run."""
+        """The spec of the row, parsed."""
         return Spec.from_json(self.run.spec)
 
 
 class Store:
-    """Runs, findings and links of every learner.
+    """Runs, diagnoses and links of all learners.
 
-    What is told of a run is written by a thread of its own; what pages ask and change is done at
-    once, and raises `InputError` with one sentence where the database cannot be reached.
+    What the service writes goes through a `Writer`: those methods return at once and do not fail.
+    Reading, and what pages change, is done synchronously, and raises `InputError` with one sentence
+    if the database cannot be reached.
 
     Args:
         url: Of the database, see `core.store.database`.
+
+    Attributes:
+        database: Shared by the servers.
+        heartbeat: Of this server.
+        writer: The thread that writes runs.
     """
 
     def __init__(self, url: str):
@@ -71,89 +77,113 @@ class Store:
 
     @property
     def state(self) -> str:
-        """`opening`, `ok`, or `unreachable`: what runs tell waits in memory then."""
-        if self.writer.troubled:
+        """`opening`, `ok`, or `unreachable`: then events wait in memory."""
+        if self.writer.unreachable:
             return "unreachable"
-        return "ok" if self.writer.opened.is_set() else "opening"
+        return "ok" if self.writer.ready.is_set() else "opening"
 
     def subscribe(
         self,
         on_command: Callable[[str, dict[str, Any]], None],
         on_run_lost: Callable[[str], None],
     ) -> None:
-        """Who trains runs hears what other servers ask of them, and which of them they took."""
-        self.heartbeat.on_command, self.writer.lost = on_command, on_run_lost
+        """Registers the callbacks of whoever trains runs here; they run in threads of the store.
+
+        Args:
+            on_command: Called with a run's token and a command that another server sent for it.
+            on_run_lost: Called with the token of a run that another server has taken over.
+        """
+        self.heartbeat.on_command, self.writer.on_run_lost = on_command, on_run_lost
 
     def add_run(
         self, token: str, spec: Spec, pace: float | None = None, axes: str | None = None
     ) -> None:
-        """A run begins, at a pace in epochs a second; or a sweep along some axes, as JSON."""
+        """Adds a run, or a sweep, that begins now.
+
+        Args:
+            token: The run's.
+            spec: What it runs.
+            pace: Epochs a second; None for no limit.
+            axes: Of a sweep, as JSON; None for a run.
+        """
         row = {"token": token, "owner": "", "server": self.heartbeat.server_id, "pace": pace}
         row |= {"started_at": time.time(), "axes": axes}
-        self.writer.start(token, row | columns_of_start(spec))
+        self.writer.add_run(token, row | columns_of_start(spec))
 
-    def append_event(self, token: str, line: bytes) -> None:
-        """A run has told an event, perhaps its last."""
-        self.writer.add(token, line)
+    def append_event(self, token: str, event: bytes) -> None:
+        """Appends an event, as JSON, to a live run; `run_ended` ends it."""
+        self.writer.append_event(token, event)
 
     def durable_count(self, token: str) -> int | None:
-        """How many events of a run may be shown, for no restart can lose them; None for all."""
-        return self.writer.safe(token)
+        """How many events of a run are durable: no restart loses them. None if all may be shown."""
+        return self.writer.durable_count(token)
 
     def record_command(self, token: str, command: dict[str, Any]) -> None:
-        """A learner has told a run to pause, to go on, or to change its pace."""
+        """Records what a learner's command changes in a run's row: `paused` or `pace`."""
         match command["do"]:
             case "pause" | "advance":
-                self.writer.change(token, paused=True)
+                self.writer.update_run(token, paused=True)
             case "resume":
-                self.writer.change(token, paused=False)
+                self.writer.update_run(token, paused=False)
             case "pace":
-                self.writer.change(token, pace=command["pace"])
+                self.writer.update_run(token, pace=command["pace"])
 
     def save_checkpoint(self, token: str, events: int, state: bytes) -> None:
-        """A live run can go on from here, and so many of its events are in it."""
-        self.writer.keep(token, events, state)
+        """Replaces a live run's checkpoint.
+
+        Args:
+            token: The run's.
+            events: How many of the run's events came before the checkpoint.
+            state: What training can resume from.
+        """
+        self.writer.save_checkpoint(token, events, state)
 
     def send_command(self, token: str, command: dict[str, Any]) -> None:
-        """Tells the server that trains a run what to do with it; a run that has ended, nothing."""
-        if TOKEN.fullmatch(token):
+        """Sends a command to the server that trains a run; ignored if the run has ended."""
+        if TOKEN_PATTERN.fullmatch(token):
             self.record_command(token, command)
-            self.writer.order(token, orjson.dumps(command).decode())
+            self.writer.send_command(token, orjson.dumps(command).decode())
 
     def load_run(self, token: str, since: int = 0) -> StoredRun | None:
-        """A run and its events from a number on, with what waits to be written."""
-        if not TOKEN.fullmatch(token):
-            return None
-        waiting = self.writer.pending(token) or PendingWrites()
-        with self._session() as session:
-            run = session.get(Run, token)
-            lines = stored(session, token, since)
-        lines += waiting.lines[max(0, since + len(lines) - waiting.first) :]
-        if run is None and waiting.row:
-            run = Run(**waiting.row)
-        if run is None:
-            return None
-        for name, value in waiting.changes.items():
-            setattr(run, name, value)
-        return StoredRun(run, lines)
-
-    def take_over(self, token: str) -> StoredRun | None:
-        """Makes an unfinished run this server's own, whose server is gone or has forgotten it.
+        """A run and its events from number `since` on, those not yet written among them.
 
         Returns:
-            The run with all its events; None if it is none of these, or another server has it.
+            The run without its checkpoint; None if there is no such run.
         """
-        waiting = self.writer.pending(token)
-        if not TOKEN.fullmatch(token) or (waiting and (waiting.lines or waiting.row)):
+        if not TOKEN_PATTERN.fullmatch(token):
+            return None
+        pending = self.writer.pending(token) or PendingWrites()
+        with self._session() as session:
+            run = session.get(Run, token)
+            events = load_events(session, token, since)
+        events += pending.events[max(0, since + len(events) - pending.first_event) :]
+        if run is None and pending.row:
+            run = Run(**pending.row)
+        if run is None:
+            return None
+        for name, value in pending.updates.items():
+            setattr(run, name, value)
+        return StoredRun(run, events)
+
+    def take_over(self, token: str) -> StoredRun | None:
+        """Makes a live run this server's, if its server is gone or is this one already.
+
+        Returns:
+            The run with all its events and its checkpoint; None if it was not taken over.
+        """
+        pending = self.writer.pending(token)
+        if not TOKEN_PATTERN.fullmatch(token) or (pending and (pending.events or pending.row)):
             return None
         with self._session() as session:
             if not take_over(session, token, self.heartbeat.server_id):
                 return None
-            run, kept = session.get_one(Run, token), session.get(Checkpoint, token)
-            lines = stored(session, token)
+            run, checkpoint = session.get_one(Run, token), session.get(Checkpoint, token)
+            events = load_events(session, token)
         if run.outcome is None:
-            self.writer.resume(token, len(lines))
-        return StoredRun(run, lines, kept.held, kept.state) if kept else StoredRun(run, lines)
+            self.writer.resume_run(token, len(events))
+        if checkpoint is None:
+            return StoredRun(run, events)
+        return StoredRun(run, events, checkpoint.held, checkpoint.state)
 
     def set_owner(
         self, token: str, owner: str, critical_ratio: float | None, words: str = ""
@@ -162,38 +192,38 @@ class Store:
 
         Args:
             token: The run's.
-            owner: Whose list it is.
-            critical_ratio: Its highest learning rate over the critical one; None if not known.
-            words: To be found by, as its owner puts it; those of its spec if empty.
+            owner: The learner.
+            critical_ratio: Its highest learning rate over the critical one; None if unknown.
+            words: Text to search in; empty for the settings of its spec.
         """
-        told = {"owner": owner, "critical_ratio": critical_ratio}
-        self.writer.change(token, **told, **({"words": words} if words else {}))
+        columns = {"owner": owner, "critical_ratio": critical_ratio}
+        self.writer.update_run(token, **columns, **({"words": words} if words else {}))
 
-    def save_diagnosis(self, token: str, told: dict[str, Any]) -> None:
-        """Keeps a diagnosis, as `Diagnosis.to_json` gives it."""
-        text = orjson.dumps(told).decode()
-        self.writer.change(token, diagnosis=text, **columns_of_diagnosis(told))
+    def save_diagnosis(self, token: str, diagnosis: dict[str, Any]) -> None:
+        """Saves a run's diagnosis, as `Diagnosis.to_json` returns it."""
+        text = orjson.dumps(diagnosis).decode()
+        self.writer.update_run(token, diagnosis=text, **columns_of_diagnosis(diagnosis))
 
     def load_diagnosis(self, token: str) -> dict[str, Any] | None:
-        """The diagnosis that was kept; None where none was made."""
+        """A run's diagnosis, as `Diagnosis.from_json` reads it; None if none was saved."""
         with self._session() as session:
-            found = session.get(Findings, token)
-            return orjson.loads(found.diagnosis) if found else None
+            row = session.get(Findings, token)
+            return orjson.loads(row.diagnosis) if row else None
 
-    def list_runs(self, owner: str, query: Query) -> Listed:
+    def list_runs(self, owner: str, query: Query) -> RunPage:
         """A page of a learner's runs."""
         with self._session() as session:
-            return listed(session, owner, query)
+            return list_runs(session, owner, query)
 
     def list_sweeps(self, owner: str, count: int) -> list[Run]:
-        """A learner's latest sweeps, the newest first."""
-        mine = select(Run).where(Run.owner == owner, Run.axes.is_not(None))
+        """A learner's sweeps, `count` at most, the newest first."""
+        owned = select(Run).where(Run.owner == owner, Run.axes.is_not(None))
         with self._session() as session:
-            newest = mine.order_by(Run.started_at.desc(), Run.token).limit(count)
+            newest = owned.order_by(Run.started_at.desc(), Run.token).limit(count)
             return list(session.scalars(newest))
 
     def get_runs(self, owner: str, tokens: Sequence[str]) -> list[Run]:
-        """Those of a learner's runs, in this order; others are left out."""
+        """A learner's runs with these tokens, in their order; unknown ones are left out."""
         with self._session() as session:
             found = session.scalars(
                 select(Run).where(Run.owner == owner, IS_RUN, Run.token.in_(list(tokens)))
@@ -202,34 +232,34 @@ class Store:
         return [by_token[token] for token in tokens if token in by_token]
 
     def rename(self, owner: str, token: str, name: str) -> None:
-        """Names a learner's run; what is too long is cut."""
+        """Names a learner's run; cut at `NAME_LENGTH` characters."""
         name = " ".join(name.replace("\0", "").split())[:NAME_LENGTH]
         self._update(owner, [token], name=name)
 
     def star(self, owner: str, tokens: Sequence[str], starred: bool) -> None:
-        """Puts stars on a learner's runs, or takes them off."""
+        """Sets or removes the star of a learner's runs."""
         self._update(owner, tokens, starred=starred)
 
     def delete(self, owner: str, tokens: Sequence[str]) -> None:
-        """Deletes a learner's runs for good, with their events, findings and links."""
+        """Deletes a learner's runs, with their events, diagnoses and links."""
         with self._session() as session:
-            mine = delete(Run).where(Run.owner == owner, Run.token.in_(list(tokens)))
-            gone = session.scalars(mine.returning(Run.token)).all()
-        for token in gone:
-            self.writer.forget(token)
+            owned = delete(Run).where(Run.owner == owner, Run.token.in_(list(tokens)))
+            deleted = session.scalars(owned.returning(Run.token)).all()
+        for token in deleted:
+            self.writer.discard(token)
 
     def share(self, owner: str, spec: Spec, token: str | None = None) -> str:
-        """Makes a link to a spec, or to a run; the same one where it exists.
+        """Makes a link to a spec, or to a run; returns the existing one if there is one.
 
         Returns:
-            The slug that the link ends in.
+            The slug: the end of the link.
         """
         text = orjson.dumps(spec.model_dump(mode="json")).decode()
         with self._session() as session:
-            same = select(Share.slug).where(
+            existing = select(Share.slug).where(
                 Share.owner == owner, Share.token == token, Share.spec == text
             )
-            if slug := session.scalar(same):
+            if slug := session.scalar(existing):
                 return slug
             slug = secrets.token_urlsafe(SLUG_BYTES)
             made_at = time.time()
@@ -237,13 +267,15 @@ class Store:
         return slug
 
     def get_share(self, slug: str) -> Share:
-        """What a link shows.
+        """A link, by its slug.
 
         Raises:
-            InputError: If there is no such link, or no more.
+            InputError: If it was never made or has been revoked.
         """
         with self._session() as session:
-            share = session.get(Share, slug) if TOKEN.fullmatch(slug.rjust(16, "-")) else None
+            share = (
+                session.get(Share, slug) if TOKEN_PATTERN.fullmatch(slug.rjust(16, "-")) else None
+            )
         if share is None:
             raise InputError(REVOKED)
         return share
@@ -251,34 +283,34 @@ class Store:
     def list_shares(self, owner: str) -> list[Share]:
         """A learner's links, the newest first."""
         with self._session() as session:
-            mine = select(Share).where(Share.owner == owner).order_by(Share.made_at.desc())
-            return list(session.scalars(mine))
+            owned = select(Share).where(Share.owner == owner).order_by(Share.made_at.desc())
+            return list(session.scalars(owned))
 
     def revoke(self, owner: str, slug: str) -> None:
-        """Takes a learner's link back."""
+        """Deletes a learner's link."""
         with self._session() as session:
             session.execute(delete(Share).where(Share.owner == owner, Share.slug == slug))
 
     def close(self) -> None:
-        """Writes what waits, and closes the database."""
+        """Writes what is pending, stops the heartbeat, and closes the database."""
         self.writer.close()
         self.heartbeat.close()
         self.database.close()
 
     @contextmanager
     def _session(self) -> Iterator[Session]:
-        if not self.writer.opened.wait(0 if self.writer.troubled else OPENING_SECONDS):
+        if not self.writer.ready.wait(0 if self.writer.unreachable else READY_SECONDS):
             raise InputError(UNREACHABLE)
         with self.database.session() as session:
             yield session
 
     def _update(self, owner: str, tokens: Sequence[str], **values: Any) -> None:
         with self._session() as session:
-            mine = update(Run).where(Run.owner == owner, Run.token.in_(list(tokens)))
-            session.execute(mine.values(values))
+            owned = update(Run).where(Run.owner == owner, Run.token.in_(list(tokens)))
+            session.execute(owned.values(values))
 
 
 @cache
 def store() -> Store:
-    """This process' store, opened at first use."""
+    """This process' store, created at first use."""
     return Store(settings().database_url)

@@ -1,6 +1,7 @@
-"""What a list of runs shows of one: columns, from its spec and from its events."""
+"""What a list shows of a run: values of columns, computed from its spec, events and diagnosis."""
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -9,50 +10,55 @@ from ..differences import in_words, unusual
 from ..events import Event, decode, from_number
 from ..spec import Spec
 
-EPOCH, STARTED = b'{"event":"epoch_ended"', b'{"event":"run_started"'
+EPOCH_ENDED, RUN_STARTED = b'{"event":"epoch_ended"', b'{"event":"run_started"'
 
 
 def columns_of_start(spec: Spec) -> dict[str, Any]:
-    """What is known of a run before its first event."""
+    """The columns that are known before a run's first event."""
     values = spec.model_dump(mode="json")
     return {"spec": orjson.dumps(values).decode(), "words": in_words(unusual(values))}
 
 
-def columns_of_end(lines: list[bytes]) -> dict[str, Any]:
-    """What is known of a run behind its last event; decodes three of them."""
-    ended = decode(lines[-1])
-    started = _first(lines, STARTED)
-    last = _first(reversed(lines), EPOCH)
-    loss = last.get("full_loss")
+def columns_of_end(events: list[bytes]) -> dict[str, Any]:
+    """The columns that are known after a run's last event; decodes three events at most.
+
+    Args:
+        events: All of the run, as JSON, with its `run_ended` last.
+    """
+    ended = decode(events[-1])
+    started = _first_of_kind(events, RUN_STARTED)
+    last_epoch = _first_of_kind(reversed(events), EPOCH_ENDED)
+    loss = last_epoch.get("full_loss")
     return {
         "outcome": ended["outcome"],
         "reason": ended["reason"],
-        "events": len(lines),
-        "epochs": last["epoch"] + 1 if last else 0,
-        "final_loss": _number(last.get("loss") if loss is None else loss),
-        "optimal_loss": _number(started.get("optimal_loss")),
+        "events": len(events),
+        "epochs": last_epoch["epoch"] + 1 if last_epoch else 0,
+        "final_loss": _without_nan(last_epoch.get("loss") if loss is None else loss),
+        "optimal_loss": _without_nan(started.get("optimal_loss")),
         "seconds": ended["seconds"],
     }
 
 
-def columns_of_diagnosis(told: dict[str, Any]) -> dict[str, Any]:
-    """The verdict and the root cause; a note is no cause of anything.
+def columns_of_diagnosis(diagnosis: dict[str, Any]) -> dict[str, Any]:
+    """The verdict and the root cause: the first finding that is more than a note.
 
     Args:
-        told: A diagnosis as `core.diagnosis.diagnosis.Diagnosis.to_json` gives it.
+        diagnosis: As `core.diagnosis.diagnosis.Diagnosis.to_json` returns it.
     """
-    first = next((f for f in told["findings"] if f["severity"] != "note"), None)
+    root = next((f for f in diagnosis["findings"] if f["severity"] != "note"), None)
     return {
-        "verdict": told["verdict"],
-        "cause": first["cause"] if first else "",
-        "summary": first["summary"] if first else "",
+        "verdict": diagnosis["verdict"],
+        "cause": root["cause"] if root else "",
+        "summary": root["summary"] if root else "",
     }
 
 
-def _first(lines: Any, kind: bytes) -> Event:
-    return next((decode(line) for line in lines if line.startswith(kind)), {})
+def _first_of_kind(events: Iterable[bytes], prefix: bytes) -> Event:
+    """The first event that begins so, decoded; empty if there is none."""
+    return next((decode(event) for event in events if event.startswith(prefix)), {})
 
 
-def _number(value: float | str | None) -> float | None:
+def _without_nan(value: float | str | None) -> float | None:
     number = from_number(value)
     return None if math.isnan(number) else number

@@ -1,4 +1,4 @@
-"""The tables of the database. A change here wants a migration in `migrations/versions/`."""
+"""The tables of the database. A change here needs a migration in `migrations/versions/`."""
 
 from sqlalchemy import (
     Boolean,
@@ -16,32 +16,32 @@ NAME_LENGTH = 100
 
 
 class Base(DeclarativeBase):
-    """What the tables have in common: the metadata that migrations are compared with."""
+    """Base of the tables; its metadata is what the migrations must lead to."""
 
 
 class Run(Base):
-    """A run or a sweep, as a list shows it; its events are elsewhere, so that lists stay quick.
+    """A run or a sweep, as lists show it. Its events are in `chunks`: lists do not read them.
 
     Attributes:
-        token: The secret by which its live curve is read.
-        owner: Of which learner it is, see `core.web.learner`; empty for one that is on no list.
-        server: Which server trains it, or did, see `core.store.heartbeat`.
-        started_at: When it was asked for, in seconds since 1970.
+        token: The secret that gives access to the run.
+        owner: The learner whose list it is on, see `core.web.learner`; empty for no list.
+        server: The id of the server that trains it, or did, see `core.store.heartbeat`.
+        started_at: When it was submitted, in seconds since 1970.
         spec: As JSON.
         axes: Of a sweep, as JSON; None for a run.
-        words: What in the spec is not the default, as text to search in.
-        outcome: None while it goes on.
+        words: The settings that are not the default, as text to search in.
+        outcome: None while the run is live.
         reason: Why it ended as it did.
-        events, epochs: How many it has told.
-        final_loss: Of the whole training set at the end, where finite or infinite; None for NaN.
-        optimal_loss: Of least squares.
-        critical_ratio: Its highest learning rate over the critical one, as predicted.
-        verdict, cause, summary: What the diagnosis found; None before it was asked.
+        events, epochs: How many it has, once it has ended.
+        final_loss: On all training rows after the last epoch, may be infinite; None for NaN.
+        optimal_loss: Of the least-squares solution.
+        critical_ratio: Its highest learning rate over the predicted critical one.
+        verdict, cause, summary: From its diagnosis; None before there is one.
         seconds: Of training.
         name, starred: Given by its owner.
-        pace: Epochs a second, None for as fast as it goes.
+        pace: Epochs a second; None for no limit.
         paused: Whether the learner has paused it.
-        moves: How many servers have taken it over from one that was gone.
+        moves: How often a server has taken it over.
     """
 
     __tablename__ = "runs"
@@ -73,12 +73,12 @@ class Run(Base):
 
 
 class Chunk(Base):
-    """Some successive events of a run, packed by `core.store.chunks`.
+    """Consecutive events of a run.
 
     Attributes:
         token: Of the run.
-        first: The number of the first of them among the run's events.
-        lines: The events.
+        first: The number of the chunk's first event among the run's events.
+        lines: The events, as `core.store.chunks.pack` returns them.
     """
 
     __tablename__ = "chunks"
@@ -91,7 +91,12 @@ class Chunk(Base):
 
 
 class Findings(Base):
-    """What the diagnosis said of a run, whole, as JSON."""
+    """The diagnosis of a run.
+
+    Attributes:
+        token: Of the run.
+        diagnosis: Complete, as JSON.
+    """
 
     __tablename__ = "findings"
 
@@ -105,10 +110,10 @@ class Share(Base):
     """A short link that its owner may revoke.
 
     Attributes:
-        slug: What the link ends in; cannot be guessed.
-        owner: Who made it.
+        slug: The random end of the link.
+        owner: The learner who made it.
         made_at: In seconds since 1970.
-        token: Of the run it shows; None where it shows a spec only.
+        token: Of the run it shows; None if it shows a spec only.
         spec: As JSON.
     """
 
@@ -124,12 +129,12 @@ class Share(Base):
 
 
 class Checkpoint(Base):
-    """What a live run can go on from on another server.
+    """The checkpoint that a live run can resume from on another server.
 
     Attributes:
         token: Of the run.
-        held: How many of its events it holds.
-        state: As `core.training.checkpoint` has it.
+        held: How many of the run's events it covers: those that came before it.
+        state: As `core.training.checkpoint` encodes it.
     """
 
     __tablename__ = "checkpoints"
@@ -142,11 +147,11 @@ class Checkpoint(Base):
 
 
 class Server(Base):
-    """A server that lives, as far as the others know.
+    """A server that is alive, as far as the others know.
 
     Attributes:
-        name: Of its process, see `core.store.heartbeat`.
-        beats: Grows while it lives.
+        name: Its id, see `core.store.heartbeat`.
+        beats: Counter of its heartbeats.
     """
 
     __tablename__ = "servers"
@@ -155,14 +160,14 @@ class Server(Base):
     beats: Mapped[int] = mapped_column(Integer, default=0)
 
 
-class Order(Base):
-    """What one server asks another to do with a run.
+class Command(Base):
+    """A command for a run, on its way from one server to another.
 
     Attributes:
-        number: In the order they were given.
-        server: Whose run it is.
+        number: Commands are carried out in this order.
+        server: The id of the server that trains the run.
         token: Of the run.
-        told: The order, as JSON.
+        told: The command, as JSON.
     """
 
     __tablename__ = "orders"

@@ -1,7 +1,8 @@
-"""Writes runs to the database beside everything else: in one thread, as fast as commits go.
+"""The writer: one thread that writes runs to the database, in the background.
 
-Nothing that trains or draws waits for it. While the database is locked or gone, what is to be
-written waits in memory.
+Callers only add to a buffer in memory and never wait for the database. While the database is locked
+or cannot be reached, the buffer grows and the thread retries. Runs that write at the same time
+share a transaction.
 """
 
 import logging
@@ -18,255 +19,269 @@ from ..settings import settings
 from .database import Database
 from .heartbeat import Heartbeat
 from .retry_buffer import PendingWrites
-from .run_events import append, finish, keep, stored
-from .tables import Findings, Order, Run
-from .takeover import end_the_left
+from .run_events import append_events, finish_run, load_events, save_checkpoints
+from .tables import Command, Findings, Run
+from .takeover import fail_orphaned_runs
 
-SPACING = 0.1  # seconds from one commit to the next, so that busy runs share commits
-RETRY = 0.5  # seconds to the next attempt while the database cannot be reached
-CLOSING_SECONDS = 5.0
-UNLISTED_SECONDS = 24 * 3600.0  # that runs on nobody's list are kept, such as tried remedies
-LEFT_SECONDS = 24 * 3600.0  # that runs of a server that is gone may be asked for, to go on
-END = b'{"event":"run_ended"'
+COMMIT_SECONDS = 0.1  # between the starts of two transactions, so that runs share them
+RETRY_SECONDS = 0.5  # between two attempts while the database cannot be reached
+CLOSE_SECONDS = 5.0  # for the last writes
+UNLISTED_SECONDS = 24 * 3600.0  # until a run without an owner is deleted, such as a tried remedy
+ORPHAN_SECONDS = 24 * 3600.0  # until a run fails whose server is gone and that nobody took over
+RUN_ENDED = b'{"event":"run_ended"'
 
 log = logging.getLogger(__name__)
 
 
 class Writer:
-    """The thread, and what it has to do.
+    """The thread and its buffer. Every method but `flush` and `close` returns at once.
 
     Args:
-        database: Which it opens, and keeps trying to.
-        heartbeat: Of this server, which the database knows before any run of it.
+        database: Is migrated before the first write.
+        heartbeat: Of this server; is started once the database is migrated.
 
     Attributes:
-        opened: Set once the database is up to date and knows this server.
-        troubled: Whether the database could not be reached at the last attempt.
-        lost: Is told of a run that another server has taken over, by its token.
+        ready: Set once the database is migrated and has this server's row.
+        unreachable: Whether the database could not be reached at the last attempt.
+        on_run_lost: Called with the token of a run that another server has taken over.
     """
 
     def __init__(self, database: Database, heartbeat: Heartbeat):
-        self.opened = threading.Event()
-        self.troubled = False
-        self.lost: Callable[[str], None] = lambda token: None
+        self.ready = threading.Event()
+        self.unreachable = False
+        self.on_run_lost: Callable[[str], None] = lambda token: None
         self._database, self._heartbeat = database, heartbeat
         self._changed = threading.Condition()
-        self._waiting: dict[str, PendingWrites] = {}
-        self._writing: dict[str, PendingWrites] = {}
-        self._told: dict[str, int] = {}  # events of each live run, so far
-        self._safe: dict[str, int] = {}  # of these, those in the database
-        self._strange: set[str] = set()  # runs in the last batch that are another server's now
-        self._size = 0  # bytes of events that wait
+        self._pending: dict[str, PendingWrites] = {}
+        self._in_flight: dict[str, PendingWrites] = {}  # in the transaction that is open now
+        self._event_counts: dict[str, int] = {}  # of each live run
+        self._durable_counts: dict[str, int] = {}  # of these events, those in the database
+        self._lost: set[str] = set()  # runs of the last transaction that another server has
+        self._pending_bytes = 0  # of events
         self._closing = False
         self._thread = threading.Thread(target=self._run, name="store", daemon=True)
         self._thread.start()
 
-    def start(self, token: str, row: dict[str, Any]) -> None:
-        """A run begins."""
+    def add_run(self, token: str, row: dict[str, Any]) -> None:
+        """Inserts a new run.
+
+        Args:
+            token: The run's.
+            row: Its columns.
+        """
         with self._changed:
             if self._closing:
                 return
-            self._of(token).row = row
-            self._told[token] = self._safe[token] = 0
+            self._writes_of(token).row = row
+            self._event_counts[token] = self._durable_counts[token] = 0
             self._changed.notify_all()
 
-    def resume(self, token: str, count: int) -> None:
-        """A run of which the database has so many events goes on here."""
+    def resume_run(self, token: str, count: int) -> None:
+        """Accepts further events of a run that has `count` events in the database."""
         with self._changed:
-            self._told[token] = self._safe[token] = count
+            self._event_counts[token] = self._durable_counts[token] = count
 
-    def add(self, token: str, line: bytes) -> None:
-        """A run has told an event; of one that never began, or has ended, none is kept."""
+    def append_event(self, token: str, event: bytes) -> None:
+        """Appends an event to a live run; ignored if the run is not live here."""
         with self._changed:
-            if token not in self._told:
+            if token not in self._event_counts:
                 return
-            waiting = self._of(token)
-            if not waiting.lines:
-                waiting.first = self._told[token]
-            waiting.lines.append(line)
-            self._size += len(line)
-            self._told[token] += 1
-            if line.startswith(END):
-                del self._told[token]
-            self._shed()
+            writes = self._writes_of(token)
+            if not writes.events:
+                writes.first_event = self._event_counts[token]
+            writes.events.append(event)
+            self._pending_bytes += len(event)
+            self._event_counts[token] += 1
+            if event.startswith(RUN_ENDED):
+                del self._event_counts[token]
+            self._drop_oldest()
             self._changed.notify_all()
 
-    def change(self, token: str, *, diagnosis: str | None = None, **columns: Any) -> None:
-        """A run gets other values in its row, or a diagnosis."""
+    def update_run(self, token: str, *, diagnosis: str | None = None, **columns: Any) -> None:
+        """Updates columns of a run's row, and its diagnosis, as JSON, if there is one."""
         with self._changed:
             if self._closing:
                 return
-            waiting = self._of(token)
-            waiting.changes |= columns
-            waiting.diagnosis = diagnosis or waiting.diagnosis
+            writes = self._writes_of(token)
+            writes.updates |= columns
+            writes.diagnosis = diagnosis or writes.diagnosis
             self._changed.notify_all()
 
-    def keep(self, token: str, held: int, checkpoint: bytes) -> None:
-        """A live run can go on from a checkpoint that holds so many of its events."""
+    def save_checkpoint(self, token: str, events: int, state: bytes) -> None:
+        """Replaces a live run's checkpoint by one that covers so many of its events."""
         with self._changed:
-            if token in self._told:
-                self._of(token).checkpoint = held, checkpoint
+            if token in self._event_counts:
+                self._writes_of(token).checkpoint = events, state
                 self._changed.notify_all()
 
-    def order(self, token: str, told: str) -> None:
-        """Another server is to do something with a run, as JSON says."""
+    def send_command(self, token: str, command: str) -> None:
+        """Sends a command, as JSON, to the server that trains a run."""
         with self._changed:
             if not self._closing:
-                self._of(token).orders.append(told)
+                self._writes_of(token).commands.append(command)
                 self._changed.notify_all()
 
-    def forget(self, token: str) -> None:
-        """A run is not to be written any more."""
+    def discard(self, token: str) -> None:
+        """Drops what is pending of a run, and ignores its further events."""
         with self._changed:
-            for known in (self._waiting, self._told, self._safe):
+            for known in (self._pending, self._event_counts, self._durable_counts):
                 known.pop(token, None)
 
-    def safe(self, token: str) -> int | None:
-        """How many events of a live run no restart can lose; None for as many as there are.
+    def durable_count(self, token: str) -> int | None:
+        """How many events of a live run are in the database.
 
-        While the database cannot be reached, what runs tell is shown all the same.
+        Returns:
+            None for no limit: the run is not live here, or the database cannot be reached, and
+            then events are shown all the same.
         """
-        return None if self.troubled else self._safe.get(token)
+        return None if self.unreachable else self._durable_counts.get(token)
 
     def pending(self, token: str) -> PendingWrites | None:
-        """What of a run waits to be written."""
+        """What of a run is not yet committed; None for nothing."""
         with self._changed:
-            now, later = self._writing.get(token), self._waiting.get(token)
-        return now.followed_by(later) if now and later else now or later
+            now, later = self._in_flight.get(token), self._pending.get(token)
+        return now.merged_with(later) if now and later else now or later
 
     def flush(self, seconds: float) -> bool:
-        """Waits until all that was told before is written; False if it takes longer."""
+        """Waits until all that was added before is committed; False on timeout."""
         with self._changed:
             return self._changed.wait_for(
-                lambda: not self._waiting and not self._writing and self.opened.is_set(), seconds
+                lambda: not self._pending and not self._in_flight and self.ready.is_set(), seconds
             )
 
     def close(self) -> None:
-        """Writes what it can in some seconds, and ends."""
+        """Flushes, for `CLOSE_SECONDS` at most, and ends the thread."""
         if not self._closing:
-            self.flush(CLOSING_SECONDS)
+            self.flush(CLOSE_SECONDS)
         with self._changed:
             self._closing = True
             self._changed.notify_all()
         self._thread.join()
 
-    def _of(self, token: str) -> PendingWrites:
-        return self._waiting.setdefault(token, PendingWrites())
+    def _writes_of(self, token: str) -> PendingWrites:
+        return self._pending.setdefault(token, PendingWrites())
 
     def _run(self) -> None:
-        usable = self._insist(self._open)
+        usable = self._retry(self._open)
         with self._changed:
             if usable:
-                self.opened.set()
+                self.ready.set()
                 self._heartbeat.start()
             else:
-                self._closing = self.troubled = True
-                self._waiting = {}
+                self._closing = self.unreachable = True
+                self._pending = {}
             self._changed.notify_all()
         while True:
             began = time.monotonic()
             with self._changed:
-                self._changed.wait_for(lambda: self._waiting or self._closing)
+                self._changed.wait_for(lambda: self._pending or self._closing)
                 if self._closing:
                     return
-                self._writing, self._waiting, self._size = self._waiting, {}, 0
-            done = self._insist(lambda: self._write(self._writing))
+                self._in_flight, self._pending, self._pending_bytes = self._pending, {}, 0
+            committed = self._retry(lambda: self._write(self._in_flight))
             with self._changed:
-                self._settle(done)
+                self._complete(committed)
                 self._changed.notify_all()
-            for token in self._strange:
-                self.lost(token)
+            for token in self._lost:
+                self.on_run_lost(token)
             with self._changed:
-                pause = began + SPACING - time.monotonic()
+                pause = began + COMMIT_SECONDS - time.monotonic()
                 self._changed.wait_for(lambda: self._closing, max(pause, 0.0))
 
-    def _insist(self, work: Callable[[], None]) -> bool:
-        """Works until it is done; False if it never can be, or the writer closes meanwhile."""
+    def _retry(self, operation: Callable[[], None]) -> bool:
+        """Repeats an operation until it succeeds.
+
+        Returns:
+            False if it failed for another reason than an unreachable database, or if the writer was
+            closed before it succeeded.
+        """
         while True:
             try:
-                work()
-                self._trouble(False)
+                operation()
+                self._set_unreachable(False)
                 return True
             except (OperationalError, OSError) as error:
-                self._trouble(True, error)
-            except IntegrityError:  # a run was deleted at that moment: the next attempt knows
+                self._set_unreachable(True, error)
+            except IntegrityError:  # a run was deleted meanwhile: the next attempt leaves it out
                 log.info("A run was deleted while it was written.")
-            except Exception as error:  # whatever it is, this thread goes on
+            except Exception as error:  # whatever it is, the thread must not end
                 if not getattr(error, "connection_invalidated", False):
                     log.exception("Some runs cannot be written; they are shown, and not kept.")
                     return False
-                self._trouble(True, error)
+                self._set_unreachable(True, error)
             with self._changed:
-                if self._changed.wait_for(lambda: self._closing, RETRY):
+                if self._changed.wait_for(lambda: self._closing, RETRY_SECONDS):
                     return False
 
-    def _trouble(self, there: bool, error: Exception | None = None) -> None:
-        if there and not self.troubled:
+    def _set_unreachable(self, unreachable: bool, error: Exception | None = None) -> None:
+        if unreachable and not self.unreachable:
             log.warning("The database of runs cannot be reached; runs wait in memory. %s", error)
-        if self.troubled and not there:
+        if self.unreachable and not unreachable:
             log.warning("The database of runs is back.")
         with self._changed:
-            self.troubled = there
+            self.unreachable = unreachable
             self._changed.notify_all()
 
     def _open(self) -> None:
-        self._database.open()
+        """Migrates the database, adds this server, and deletes or fails what is too old."""
+        self._database.migrate()
         with Session(self._database.engine) as session, session.begin():
             self._heartbeat.update(session)
             now = time.time()
-            end_the_left(session, now - LEFT_SECONDS)
+            fail_orphaned_runs(session, now - ORPHAN_SECONDS)
             old = Run.started_at < now - UNLISTED_SECONDS
             session.execute(delete(Run).where(Run.owner == "", old))
 
-    def _write(self, batch: dict[str, PendingWrites]) -> None:
-        """Writes a batch in one transaction; does nothing twice, should its answer get lost."""
-        self._database.check()
-        own, self._strange = self._heartbeat.server_id, set()
+    def _write(self, writes: dict[str, PendingWrites]) -> None:
+        """Writes in one transaction. May be repeated: a commit can succeed though it raised."""
+        self._database.check_file()
+        own, self._lost = self._heartbeat.server_id, set()
         with Session(self._database.engine) as session, session.begin():
-            found = select(Run.token, Run.outcome, Run.server).where(Run.token.in_(list(batch)))
-            locked = found.order_by(Run.token).with_for_update()  # nobody takes one over meanwhile
-            there = {run.token: run for run in session.execute(locked)}
-            rows = [w.row for token, w in batch.items() if w.row and token not in there]
-            if rows:
-                session.execute(insert(Run), rows)
-                there |= {run.token: run for run in session.execute(found)}
-            batch = {token: waiting for token, waiting in batch.items() if token in there}
-            self._strange = {t for t, w in batch.items() if w.lines and there[t].server != own}
-            live = {t: w for t, w in batch.items() if there[t].outcome is None}
-            _write_events(session, {t: w for t, w in live.items() if there[t].server == own})
-            for token, waiting in batch.items():
-                if waiting.changes:
-                    session.execute(update(Run).where(Run.token == token).values(waiting.changes))
-                if waiting.diagnosis:
-                    session.merge(Findings(token=token, diagnosis=waiting.diagnosis))
-            for token, waiting in live.items():
-                for told in waiting.orders:
-                    session.add(Order(server=there[token].server, token=token, told=told))
+            found = select(Run.token, Run.outcome, Run.server).where(Run.token.in_(list(writes)))
+            locked = found.order_by(Run.token).with_for_update()  # against a takeover meanwhile
+            rows = {run.token: run for run in session.execute(locked)}
+            new = [w.row for token, w in writes.items() if w.row and token not in rows]
+            if new:
+                session.execute(insert(Run), new)
+                rows |= {run.token: run for run in session.execute(found)}
+            writes = {token: w for token, w in writes.items() if token in rows}
+            self._lost = {t for t, w in writes.items() if w.events and rows[t].server != own}
+            live = {t: w for t, w in writes.items() if rows[t].outcome is None}
+            _write_events(session, {t: w for t, w in live.items() if rows[t].server == own})
+            for token, w in writes.items():
+                if w.updates:
+                    session.execute(update(Run).where(Run.token == token).values(w.updates))
+                if w.diagnosis:
+                    session.merge(Findings(token=token, diagnosis=w.diagnosis))
+            for token, w in live.items():
+                for command in w.commands:
+                    session.add(Command(server=rows[token].server, token=token, told=command))
 
-    def _settle(self, done: bool) -> None:
-        """The batch is written; or it never will be, and its runs live on in memory alone."""
-        for token, waiting in self._writing.items():
-            if not done or token in self._strange:
-                self.forget(token)
-            elif waiting.lines and waiting.lines[-1].startswith(END):
-                self._safe.pop(token, None)
-            elif token in self._safe:
-                self._safe[token] += len(waiting.lines)
-        self._writing = {}
+    def _complete(self, committed: bool) -> None:
+        """Counts the events in flight as durable; discards runs that are lost or not writable."""
+        for token, writes in self._in_flight.items():
+            if not committed or token in self._lost:
+                self.discard(token)
+            elif writes.events and writes.events[-1].startswith(RUN_ENDED):
+                self._durable_counts.pop(token, None)
+            elif token in self._durable_counts:
+                self._durable_counts[token] += len(writes.events)
+        self._in_flight = {}
 
-    def _shed(self) -> None:
-        """Gives up the runs that wait longest, where the memory for events ends."""
-        while self._size > settings().log_megabytes * 1_000_000:
-            token, waiting = next(iter(self._waiting.items()))
-            self._size -= sum(map(len, waiting.lines))
-            self.forget(token)
+    def _drop_oldest(self) -> None:
+        """Discards the runs that are pending longest while events take too much memory."""
+        while self._pending_bytes > settings().log_megabytes * 1_000_000:
+            token, writes = next(iter(self._pending.items()))
+            self._pending_bytes -= sum(map(len, writes.events))
+            self.discard(token)
 
 
 def _write_events(session: Session, runs: Mapping[str, PendingWrites]) -> None:
-    """Writes what live runs have told, and what they can go on from."""
-    append(session, {token: (w.first, w.lines) for token, w in runs.items() if w.lines})
+    """Writes the events and checkpoints of live runs, and finishes those that have ended."""
+    append_events(session, {t: (w.first_event, w.events) for t, w in runs.items() if w.events})
     checkpoints = [(token, *w.checkpoint) for token, w in runs.items() if w.checkpoint]
-    keep(session, [{"token": t, "held": held, "state": state} for t, held, state in checkpoints])
-    for token, waiting in runs.items():
-        if waiting.lines and waiting.lines[-1].startswith(END):
-            finish(session, token, stored(session, token))
+    columns = [{"token": t, "held": events, "state": state} for t, events, state in checkpoints]
+    save_checkpoints(session, columns)
+    for token, writes in runs.items():
+        if writes.events and writes.events[-1].startswith(RUN_ENDED):
+            finish_run(session, token, load_events(session, token))

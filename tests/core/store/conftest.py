@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.store import Store
-from core.store.database import POSTGRESQL_PATIENCE
+from core.store.database import POSTGRESQL_TIMEOUTS
 from tests.core.store.databases import KINDS, PostgreSQL, postgresql
 
 
@@ -19,15 +19,15 @@ def server() -> Iterator[PostgreSQL]:
 @pytest.fixture(autouse=True)
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """No pauses that only many learners need."""
-    monkeypatch.setattr("core.store.writer.SPACING", 0.0)
-    monkeypatch.setattr("core.store.writer.RETRY", 0.02)
+    monkeypatch.setattr("core.store.writer.COMMIT_SECONDS", 0.0)
+    monkeypatch.setattr("core.store.writer.RETRY_SECONDS", 0.02)
 
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits for long where another holds the database."""
-    monkeypatch.setattr("core.store.database.BUSY_SECONDS", 0.1)
-    monkeypatch.setitem(POSTGRESQL_PATIENCE, "options", "-c lock_timeout=100")
+    monkeypatch.setattr("core.store.database.LOCK_TIMEOUT", 0.1)
+    monkeypatch.setitem(POSTGRESQL_TIMEOUTS, "options", "-c lock_timeout=100")
 
 
 @pytest.fixture(params=KINDS)
@@ -50,7 +50,7 @@ def opened(url: str) -> Iterator[Callable[[], Store]]:
 
     def one_more() -> Store:
         stores.append(Store(url))
-        assert stores[-1].writer.opened.wait(20)
+        assert stores[-1].writer.ready.wait(20)
         return stores[-1]
 
     yield one_more

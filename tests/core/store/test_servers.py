@@ -16,9 +16,9 @@ import sqlalchemy
 from core.events import decode, failed
 from core.spec import Spec
 from core.store import Store
-from core.store.heartbeat import MISSED, has_ended
-from core.store.tables import Checkpoint, Order, Server
-from core.store.takeover import LEFT, MOVED, MOVES
+from core.store.heartbeat import MAX_MISSED_BEATS, has_ended
+from core.store.tables import Checkpoint, Command, Server
+from core.store.takeover import MAX_MOVES, ORPHANED, TOO_MANY_MOVES
 from tests.core.store.test_store import LIMIT, LINES, OTHER, ROOT, SPEC, TOKEN, told
 
 HELD = 4
@@ -28,7 +28,7 @@ HELD = 4
 def machines(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every store is a server on a machine of its own, and beats when it is told to."""
     numbers = count()
-    monkeypatch.setattr("core.store.heartbeat._machine", lambda: f"machine-{next(numbers)}")
+    monkeypatch.setattr("core.store.heartbeat._host_id", lambda: f"machine-{next(numbers)}")
     monkeypatch.setattr("core.store.heartbeat.BEAT_SECONDS", 3600.0)
 
 
@@ -46,7 +46,7 @@ def servers(opened: Callable[[], Store]) -> Iterator[tuple[Store, Store]]:
 def vanish(store: Store, *witnesses: Store) -> None:
     """A server beats no more, until the others are sure of it."""
     assert all(witness.heartbeat.is_alive(store.heartbeat.server_id) for witness in witnesses)
-    for _ in range(MISSED + 1):  # the first sees its last sign
+    for _ in range(MAX_MISSED_BEATS + 1):  # the first sees its last sign
         for witness in witnesses:
             witness.heartbeat.beat()
     assert not any(witness.heartbeat.is_alive(store.heartbeat.server_id) for witness in witnesses)
@@ -54,7 +54,7 @@ def vanish(store: Store, *witnesses: Store) -> None:
 
 def test_a_server_that_beats_keeps_its_runs(servers):
     first, second = servers
-    for _ in range(3 * MISSED):
+    for _ in range(3 * MAX_MISSED_BEATS):
         first.heartbeat.beat()
         second.heartbeat.beat()
     assert second.heartbeat.is_alive(first.heartbeat.server_id)
@@ -123,8 +123,8 @@ def test_a_server_that_has_closed_beats_no_more(servers, opened, monkeypatch):
 def test_a_database_out_of_reach_is_nobodys_death(servers, monkeypatch):
     first, second = servers
     with monkeypatch.context() as away:
-        away.setattr(second.database, "check", lambda: Path("/nowhere/at/all").stat())
-        for _ in range(3 * MISSED):
+        away.setattr(second.database, "check_file", lambda: Path("/nowhere/at/all").stat())
+        for _ in range(3 * MAX_MISSED_BEATS):
             with pytest.raises(OSError, match="nowhere"):
                 second.heartbeat.beat()
     assert second.heartbeat.is_alive(first.heartbeat.server_id)
@@ -171,7 +171,7 @@ def test_orders_go_to_the_server_that_has_the_run(servers):
 
 def test_a_run_that_outlives_too_many_servers_ends(servers, opened):
     _, store = servers
-    for _ in range(MOVES):
+    for _ in range(MAX_MOVES):
         with store.database.session() as session:
             session.execute(sqlalchemy.delete(Server))
         kept = store.take_over(TOKEN)
@@ -181,8 +181,8 @@ def test_a_run_that_outlives_too_many_servers_ends(servers, opened):
     with store.database.session() as session:
         session.execute(sqlalchemy.delete(Server))
     kept = store.take_over(TOKEN)
-    assert (kept.run.outcome, kept.run.reason) == ("failed", MOVED)
-    assert decode(kept.events[-1]) == failed(MOVED)
+    assert (kept.run.outcome, kept.run.reason) == ("failed", TOO_MANY_MOVES)
+    assert decode(kept.events[-1]) == failed(TOO_MANY_MOVES)
     assert store.take_over(TOKEN) is None
 
 
@@ -193,9 +193,9 @@ def test_a_run_that_nobody_asks_for_ends_after_a_day(servers, opened, monkeypatc
     assert first.writer.flush(LIMIT)
     first.close()
     assert opened().load_run(OTHER).run.outcome is None
-    monkeypatch.setattr("core.store.writer.LEFT_SECONDS", -1)
+    monkeypatch.setattr("core.store.writer.ORPHAN_SECONDS", -1)
     store = opened()
-    assert decode(store.load_run(TOKEN).events[-1]) == failed(LEFT)
+    assert decode(store.load_run(TOKEN).events[-1]) == failed(ORPHANED)
     assert store.load_run(OTHER).run.outcome == "failed"
 
 
@@ -208,7 +208,7 @@ def test_nothing_is_left_of_a_run_that_ended(servers):
     assert first.writer.flush(LIMIT)
     first.heartbeat.beat()
     with second.database.session() as session:
-        for table in (Checkpoint, Order):
+        for table in (Checkpoint, Command):
             assert session.scalars(sqlalchemy.select(table)).all() == []
 
 
@@ -235,7 +235,7 @@ def test_runs_of_the_version_before_go_on(url, opened):
     from core.store.database import Database
 
     database, config = Database(url), Config()
-    database.open()
+    database.migrate()
     config.set_main_option("script_location", "core/store/migrations")
     with database.engine.begin() as connection:
         config.attributes["connection"] = connection

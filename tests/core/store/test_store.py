@@ -22,9 +22,9 @@ from core.settings import Settings
 from core.spec import Spec
 from core.store import OUTCOMES, SORTS, Query, Run, Store
 from core.store import chunks as packing
-from core.store.chunks import cut, pack, unpack
+from core.store.chunks import pack, split, unpack
 from core.store.database import Database
-from core.store.listing import PAGE
+from core.store.listing import PAGE_SIZE
 from core.store.tables import Base, Chunk
 from tests.core.charts.runs import RUNS, completed, diverged
 from tests.core.disk import full_disk
@@ -119,7 +119,7 @@ def test_packing_changes_nothing(lines):
 def test_cutting_keeps_all_in_order_and_size(lines, limit):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(packing, "CHUNK_BYTES", limit)
-        pieces = list(cut(lines))
+        pieces = list(split(lines))
     assert [line for _, piece in pieces for line in piece] == lines
     assert [first for first, _ in pieces] == [
         sum(len(piece) for _, piece in pieces[:k]) for k in range(len(pieces))
@@ -219,7 +219,7 @@ def test_a_database_out_of_reach_costs_no_run_anything(kind, how, url, opened, r
         for line in LINES:
             store.append_event(TOKEN, line)
         store.append_event(OTHER, LINES[3])
-        until(store, lambda: store.writer.troubled)
+        until(store, lambda: store.writer.unreachable)
         assert store.state == "unreachable"
         assert store.durable_count(TOKEN) is store.durable_count(OTHER) is None
         if how == "gone":
@@ -243,14 +243,14 @@ def test_a_database_out_of_reach_costs_no_run_anything(kind, how, url, opened, r
 @pytest.mark.usefixtures("impatient")
 def test_a_full_disk_costs_no_run_anything(tmp_path):
     store = Store(f"sqlite:///{tmp_path}/runs.sqlite")
-    assert store.writer.opened.wait(LIMIT)
+    assert store.writer.ready.wait(LIMIT)
     told(store, OTHER, LINES[:3])
     with full_disk():
         store.add_run(TOKEN, SPEC)
         store.set_owner(TOKEN, "me", None)
         for line in LINES:
             store.append_event(TOKEN, line)
-        until(store, lambda: store.writer.troubled)
+        until(store, lambda: store.writer.unreachable)
         assert store.durable_count(TOKEN) is None  # all is shown, from memory
     assert store.writer.flush(LIMIT)
     assert store.load_run(TOKEN).events == LINES
@@ -263,7 +263,7 @@ def test_a_file_that_is_no_database_leaves_runs_in_memory(tmp_path, caplog):
     file = tmp_path / "runs.sqlite"
     file.write_bytes(b"no database" * 1000)
     store = Store(f"sqlite:///{file}")
-    until(store, lambda: store.writer.troubled)
+    until(store, lambda: store.writer.unreachable)
     store.add_run(TOKEN, SPEC)
     store.append_event(TOKEN, LINES[0])
     assert store.durable_count(TOKEN) is None
@@ -277,9 +277,9 @@ def test_what_waits_for_too_long_is_given_up_the_oldest_first(opened, monkeypatc
     store = opened()
     monkeypatch.setattr("core.store.writer.settings", lambda: Settings(log_megabytes=1))
     with monkeypatch.context() as away:
-        away.setattr(store.database, "check", lambda: Path("/nowhere/at/all").stat())
+        away.setattr(store.database, "check_file", lambda: Path("/nowhere/at/all").stat())
         store.add_run("c" * 22, SPEC)
-        until(store, lambda: store.writer.troubled)  # with that one in hand
+        until(store, lambda: store.writer.unreachable)  # with that one in hand
         for token in (TOKEN, OTHER):
             store.add_run(token, SPEC)
             store.append_event(token, LINES[0] + b" " * 600_000)
@@ -334,7 +334,7 @@ def test_sweeps_are_kept_beside_runs_and_listed_apart(store):
     assert [run.token[0] for run in store.list_sweeps("me", 1)] == ["e"]
     assert store.load_run("d" * 22).events == [LINES[0], LINES[-1]]
     listed = store.list_runs("me", Query())
-    assert ([run.token for run in listed.runs], listed.kept) == ([TOKEN], 1)
+    assert ([run.token for run in listed.runs], listed.total) == ([TOKEN], 1)
     assert [run.token for run in store.get_runs("me", ["d" * 22, TOKEN])] == [TOKEN]
     store.delete("me", ["d" * 22, "c" * 22])
     assert [run.token[0] for run in store.list_sweeps("me", 9)] == ["e"]
@@ -403,12 +403,12 @@ def test_the_list_is_searched_sorted_and_paged_as_in_python(store):
 
     def listed(query: Query) -> list[str]:
         pages = store.list_runs("me", query)
-        assert pages.kept == len(runs)
+        assert pages.total == len(runs)
         every = [
-            store.list_runs("me", replace(query, page=1 + page)) for page in range(pages.pages)
+            store.list_runs("me", replace(query, page=1 + page)) for page in range(pages.page_count)
         ]
         tokens = [run.token for page in every for run in page.runs]
-        assert len(tokens) == pages.found
+        assert len(tokens) == pages.matches
         return tokens
 
     for sort, column in COLUMN.items():
@@ -433,7 +433,7 @@ def test_the_list_is_searched_sorted_and_paged_as_in_python(store):
     assert set(listed(both)) == {
         run.token for run in runs if run.starred and run.outcome in (None, "failed")
     }
-    assert len(store.list_runs("me", Query()).runs) == PAGE
+    assert len(store.list_runs("me", Query()).runs) == PAGE_SIZE
     last, beyond = (store.list_runs("me", Query(page=page)).runs for page in (3, 99))
     assert [run.token for run in last] == [run.token for run in beyond]
 
@@ -446,7 +446,7 @@ def test_a_page_of_the_list_reads_no_events_and_few_rows(store):
         statements.append(statement)
 
     sqlalchemy.event.listen(store.database.engine, "before_cursor_execute", listen)
-    assert len(store.list_runs("me", Query(text="adam")).runs) == PAGE
+    assert len(store.list_runs("me", Query(text="adam")).runs) == PAGE_SIZE
     assert len(statements) == 3
     assert not [text for text in statements if "chunks" in text or "findings" in text]
 

@@ -1,4 +1,4 @@
-"""Runs, their events and findings, and links to them."""
+"""Tables of runs, their events and findings, and of links."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = None
 
 
 def upgrade() -> None:
-    """Makes the tables."""
+    """Creates the tables."""
     op.create_table(
         "runs",
         sa.Column("token", sa.String(64), primary_key=True),
@@ -55,7 +55,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drops the tables, with what is in them."""
+    """Drops the tables."""
     for table in ("shares", "findings", "chunks", "runs"):
         op.drop_table(table)
 

@@ -1,4 +1,4 @@
-"""Several servers on one database: who lives, what goes from one to another."""
+"""Several servers on one database: their heartbeats, checkpoints and commands."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Makes the tables, and the columns of runs."""
+    """Adds columns to the table of runs, and creates the other tables."""
     for column in (
         sa.Column("pace", sa.Double()),
         sa.Column("paused", sa.Boolean(), nullable=False, server_default=sa.false()),
@@ -38,7 +38,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drops them again."""
+    """Drops these tables and columns."""
     for table in ("orders", "servers", "checkpoints"):
         op.drop_table(table)
     with op.batch_alter_table("runs") as runs:
