@@ -1,97 +1,189 @@
-"""The house: imports point one way, no TensorFlow in the web process, nothing unregistered."""
+"""The house: imports point one way and in no circle, no TensorFlow in the web process."""
 
-import ast
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from graphlib import CycleError, TopologicalSorter
+from itertools import combinations
 
 import pytest
 
 from core.bugs import BUGS
 from core.charts import CHARTS
 from core.lessons import LESSONS
+from tests.imports import MODULES, ROOT, imports_of
 
-ROOT = Path(__file__).parents[1]
-CODE = sorted([*ROOT.glob("core/**/*.py"), *ROOT.glob("pages/**/*.py"), ROOT / "app.py"])
-TENSORFLOW = ("tensorflow", "keras")
-HEAVY = {"core/training/" + name for name in ("build.py", "program.py", "feed.py", "rates.py")}
-HEAVY |= {"core/training/batched_program.py", "core/model/linear_layer.py", "core/lazy.py"}
-BELOW = {  # what a part of core may import of core, beside itself
-    "choice": set(),
-    "errors": set(),
-    "lazy": set(),
-    "settings": set(),
-    "events": set(),
-    "model": {"choice"},
-    "bugs": {"choice", "lazy"},
-    "spec": {"bugs", "choice", "errors", "model"},
-    "record": {"events", "spec"},
-    "differences": {"spec"},
-    "learner": set(),
-    "store": {"differences", "errors", "events", "settings", "spec"},
-    "data": {"choice", "errors", "settings", "spec"},
-    "theory": {"data", "errors", "events", "model", "record", "spec"},
-    "lessons": {"spec"},
-    "explore": {"data", "spec", "theory"},
-    "sweep": {"choice", "data", "errors", "events", "model", "spec", "theory", "training"},
-    "charts": {"data", "events", "explore", "record", "spec", "sweep", "theory"},
-    "diagnosis": {"data", "events", "model", "record", "spec", "theory"},
-    "source": {"bugs"},
-    "export": {
-        *("charts", "choice", "data", "diagnosis", "errors", "events", "record", "source"),
-        *("spec", "theory"),
-    },
-    "curves": {"charts", "errors", "record", "theory"},
+TENSORFLOW = {"tensorflow", "keras"}
+TRAINS = {  # these files run in a worker, and may import TensorFlow
+    *(f"core.training.{name}" for name in ("batched_program", "build", "feed", "program", "rates")),
+    "core.model.linear_layer",
 }
+RAY = {"core.worker.ray_actor", "core.service.ray_worker"}
+SCREENS = {"lab", "data", "runs", "sweep"}  # folders of pages/ui: each the parts of one page
+MAY_IMPORT = {  # what each file and package of core imports of core besides itself, from below
+    "package": "",
+    "choice": "",
+    "errors": "",
+    "events": "",
+    "lazy": "",
+    "system": "",
+    "settings": "package",
+    "model": "choice",
+    "bugs": "choice lazy",
+    "source": "bugs",
+    "spec": "bugs choice errors model",
+    "differences": "spec",
+    "lessons": "spec",
+    "limits": "errors settings spec",
+    "record": "events spec",
+    "data": "choice errors package settings spec system",
+    "theory": "data events model spec",
+    "explore": "data spec theory",
+    "training": "data errors events lazy model spec theory",
+    "sweep": "choice data errors events model spec theory training",
+    "diagnosis": "data events record spec theory",
+    "charts": "data events explore record spec sweep theory",
+    "curves": "charts errors record theory",
+    "export": "charts choice data diagnosis errors events package record source spec theory",
+    "store": "differences errors events settings spec system",
+    "worker": "data diagnosis events lessons limits settings spec sweep system training",
+    "service": "data diagnosis errors events limits settings spec store sweep system worker",
+    "web": "errors service settings",
+    "__main__": ("data diagnosis errors events export package spec sweep system theory training"),
+}
+ORDER = (  # DESIGN, section 2: each may import what stands behind it, never the other way round
+    ("web", "service", "worker", "sweep", "training"),
+    ("diagnosis", "record", "spec", "bugs"),
+    ("diagnosis", "theory", "spec"),
+    ("charts", "record", "events"),
+    ("charts", "theory", "spec"),
+    ("export", "record", "events"),
+    ("export", "theory", "spec"),
+)
 
 
-def imports(file: Path, top_level_only: bool = False) -> Iterator[str]:
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    for node in tree.body if top_level_only else ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
+def circle(imports: dict[str, Iterable[str]]) -> list[str]:
+    """Nodes of which each imports the next, and the last the first; empty if there is no circle."""
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as error:
+        return error.args[1][::-1]
+    return []
 
 
-@pytest.mark.parametrize("file", CODE, ids=lambda file: str(file.relative_to(ROOT)))
-def test_imports_point_one_way(file: Path):
-    parts = file.relative_to(ROOT).with_suffix("").parts
-    names = set(imports(file))
-    if parts[0] == "core":
-        assert not [name for name in names if name.split(".")[0] in ("streamlit", "pages", "app")]
-        own = parts[1]
-        if own in BELOW:
-            used = {name.split(".")[1] for name in names if name.startswith("core.")}
-            assert used - {own} <= BELOW[own]
-    if parts[:2] == ("pages", "ui"):
-        assert not [name for name in names if name.startswith("pages.") and ".ui" not in name]
+def reached_from(starts: Iterable[str], imports: dict[str, Iterable[str]]) -> set[str]:
+    """All that the starts import, directly or through others; the starts too."""
+    found, left = set(), [*starts]
+    while left:
+        name = left.pop()
+        if name not in found:
+            found.add(name)
+            left += imports.get(name, ())
+    return found
 
 
-@pytest.mark.parametrize("file", CODE, ids=lambda file: str(file.relative_to(ROOT)))
-def test_tensorflow_is_imported_by_what_runs_in_a_worker_only(file: Path):
-    if file.relative_to(ROOT).as_posix() in HEAVY:
-        return
-    found = [name for name in imports(file) if name.split(".")[0] in TENSORFLOW]
-    assert not found
+def part_of(module: str) -> str:
+    """The file or package of core that a module of core belongs to; empty for core itself."""
+    return module.split(".")[1] if "." in module else ""
 
 
-@pytest.mark.parametrize("file", CODE, ids=lambda file: str(file.relative_to(ROOT)))
-def test_ray_is_imported_by_its_worker_only_and_that_only_when_asked_for(file: Path):
-    names = [name.split(".")[0] for name in imports(file)]
-    assert ("ray" in names) == (file.name == "ray_worker.py")
-    assert "core.service.ray_worker" not in imports(file, top_level_only=True)
+def arrows(*prefixes: str) -> Iterator[tuple[str, str]]:
+    """Each import of a module with one of these names, or below it."""
+    for module in MODULES:
+        if any(module == prefix or module.startswith(prefix + ".") for prefix in prefixes):
+            yield from ((module, other) for other in sorted(imports_of(module)))
+
+
+def test_no_two_files_import_each_other():
+    assert not circle({module: imports_of(module) for module in MODULES})
+
+
+def test_core_imports_what_stands_below_it():
+    wrong, used = [], {part: set() for part in MAY_IMPORT}
+    for module, other in arrows("core"):
+        own, root = part_of(module), other.split(".")[0]
+        if root in ("app", "pages", "streamlit"):
+            wrong.append(f"{module} imports {other}")
+        if root != "core" or part_of(other) in ("", own):
+            continue
+        if part_of(other) not in MAY_IMPORT.get(own, "").split():
+            wrong.append(f"{module} imports {other}")
+        used.setdefault(own, set()).add(part_of(other))
+    assert not wrong
+    assert used == {part: set(below.split()) for part, below in MAY_IMPORT.items()}
+
+
+def test_every_file_and_package_of_core_has_its_place():
+    assert {part_of(m) for m in MODULES if m.startswith("core.")} == set(MAY_IMPORT)
+    assert not imports_of("core")
+
+
+def test_the_places_are_those_of_the_design():
+    table = {part: below.split() for part, below in MAY_IMPORT.items()}
+    assert not circle(table)
+    for chain in ORDER:
+        for upper, lower in combinations(chain, 2):
+            assert upper not in reached_from([lower], table), f"{lower} stands below {upper}"
+    assert not {"diagnosis", "service", "store", "sweep", "web", "worker"} & set(
+        reached_from(["training"], table)
+    )
+
+
+def test_pages_import_the_parts_of_their_own_screen_and_what_all_share():
+    wrong = []
+    for module, other in arrows("app", "pages"):
+        if not other.startswith(("app", "pages")) or other in ("pages", "pages.ui"):
+            continue
+        screen = other.split(".")[2] if other.startswith("pages.ui.") else ""
+        if module == "app":
+            fine = screen and screen not in SCREENS
+        elif screen not in SCREENS:
+            fine = screen
+        elif module.startswith("pages.ui."):
+            fine = module.startswith(f"pages.ui.{screen}.")
+        else:
+            fine = module == f"pages.{screen}"
+        if not fine:
+            wrong.append(f"{module} imports {other}")
+    assert not wrong
+    folders = {file.parent.name for file in MODULES.values() if file.parent.parent.name == "ui"}
+    assert folders == SCREENS
+
+
+def test_nothing_is_imported_for_type_checkers_alone():
+    names = [m for m, file in MODULES.items() if "TYPE_CHECKING" in file.read_text("utf-8")]
+    assert not names
+
+
+def test_tensorflow_is_imported_by_what_runs_in_a_worker_only():
+    assert {module for module in MODULES if imports_of(module) & TENSORFLOW} == TRAINS
+
+
+def test_ray_is_imported_by_its_worker_only_and_that_only_when_asked_for():
+    assert {module for module in MODULES if "ray" in imports_of(module)} == RAY
+    others = set(MODULES) - RAY
+    assert not [module for module in others if imports_of(module, nested=False) & RAY]
+
+
+def test_what_pages_import_leads_to_no_tensorflow():
+    pages = [module for module in MODULES if module.split(".")[0] in ("app", "pages")]
+    imports = {module: imports_of(module, nested=module in pages) for module in MODULES}
+    found = reached_from(pages, imports)
+    assert not found & TENSORFLOW
+    assert not [m for m in found if m.startswith(("core.training.", "core.worker.worker"))]
 
 
 def test_the_web_process_never_imports_tensorflow():
+    modules = [m for m in MODULES if m.startswith(("pages.ui", "core.service", "core.web"))]
     code = (
-        "import sys, pathlib, importlib.util as u\n"
+        "import sys\n"
+        "from importlib import import_module\n"
         "import app\n"
-        "for f in sorted(pathlib.Path('pages/ui').glob('*.py')):\n"
-        "    __import__('pages.ui.' + f.stem)\n"
-        "bad = [m for m in sys.modules if m.split('.')[0] in ('tensorflow', 'keras')]\n"
-        "sys.exit(1 if bad else 0)"
+        f"for name in {[m for m in modules if m not in RAY]}:\n"
+        "    import_module(name)\n"
+        "app.read_ahead()\n"
+        "bad = [m for m in sys.modules if m.split('.')[0] in ('tensorflow', 'keras', 'ray')]\n"
+        "sys.exit(f'imported: {bad[:5]}' if bad else 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()[-2000:]
@@ -114,8 +206,18 @@ def test_every_file_is_registered(folder: str, known: set[str], helpers: set[str
     assert files - helpers == known
 
 
-def test_bugs_do_not_import_each_other():
-    for file in (ROOT / "core" / "bugs").glob("*.py"):
-        if file.stem != "__init__":
-            others = {n for n in imports(file) if n.startswith("core.bugs.")} - {"core.bugs.bug"}
-            assert not others
+@pytest.mark.parametrize(
+    ("package", "shared"),
+    [
+        ("core.bugs", {"core.bugs.bug"}),
+        ("core.diagnosis.causes", set()),
+        ("core.lessons", {"core.lessons.lesson"}),
+    ],
+)
+def test_items_do_not_import_each_other(package: str, shared: set[str]):
+    wrong = [
+        f"{module} imports {other}"
+        for module, other in arrows(package)
+        if module != package and other.startswith(package) and other not in shared
+    ]
+    assert not wrong
