@@ -24,6 +24,7 @@ from .export.notebook import notebook
 from .export.script import script
 from .package import NAME
 from .spec import Spec
+from .system import write_utf8
 
 EXPORTS = {"script": script, "notebook": notebook}
 DESCRIPTION = "Why is my TensorFlow linear regression loss going up instead of down?"
@@ -38,6 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     Returns:
         The exit code.
     """
+    write_utf8(sys.stdout, sys.stderr)
     words = _parser().parse_args(arguments)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")

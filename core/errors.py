@@ -28,7 +28,7 @@ DISK_FULL = (
     "The server's disk is full, so the table cannot be kept; nothing else is lost. Use a smaller "
     "table, choose a sample table, or tell whoever runs the server."
 )
-NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+NO_ROOM = {getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EFBIG") if hasattr(errno, name)}
 
 
 class InputError(ValueError):

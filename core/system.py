@@ -1,25 +1,144 @@
-"""What a worker may take of the machine's memory, so that one run's greed is that run's failure."""
+"""What the operating system gives: limits, priority, processes; each with a plain fallback.
 
+Windows has no `resource` module, no niceness and no fork, and its `os.kill(pid, 0)` ends the
+process. macOS accepts a limit of memory and does not enforce it.
+"""
+
+import os
 import re
+import shutil
+import signal
+import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import TextIO
 
-NO_MEMORY = (
-    "The run needs more memory than this server gives it. Use fewer rows or features, "
-    "or a smaller batch."
-)
-STATUS = Path("/proc/self/status")
-
-
-def bound_memory(megabytes: int) -> None:
-    """Refuses memory to this process beyond so much more than it has now, where the system can.
-
-    Then the run that asks for it fails by a `MemoryError`, and the others go on.
-    """
-    if not STATUS.exists():
-        return
+try:
     import resource
+except ImportError:  # Windows
+    resource = None
 
-    used = re.search(r"VmData:\s+(\d+) kB", STATUS.read_text())
-    if used:
-        most = int(used[1]) * 1024 + megabytes * 1_000_000
-        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+WINDOWS = sys.platform == "win32"
+STATUS = Path("/proc/self/status")  # Linux: its memory is limited from what this says
+PID_NAMESPACE = Path("/proc/self/ns/pid")  # Linux: a container has process ids of its own
+NICENESS = 5
+LIMIT_SIGNALS = {  # of a process that exceeds its processor time: at the soft, the hard limit
+    -getattr(signal, name) for name in ("SIGXCPU", "SIGKILL") if hasattr(signal, name)
+}
+WINDOWS_EXCEPTIONS = 0xC0000000  # exit codes from here on: an access violation and its like
+
+
+def missing() -> list[str]:
+    """What this system lacks, for `/api/health`; nothing on Linux.
+
+    Returns:
+        `memory_limit`: a run or a file that needs too much memory slows everybody down, or ends
+        its process. `cpu_limit`: a file that is built to take long is stopped by the clock alone.
+        `nice`: training and pages have the same priority. `fork`: each worker imports TensorFlow
+        by itself. `pid_exists`: a server that ended without a word is found out by its heartbeat.
+    """
+    given = {
+        "memory_limit": resource is not None and STATUS.exists(),
+        "cpu_limit": resource is not None,
+        "nice": hasattr(os, "nice"),
+        "fork": can_fork(),
+        "pid_exists": not WINDOWS,
+    }
+    return [name for name, available in given.items() if not available]
+
+
+def limit_process(memory: int, cpu_seconds: float) -> None:
+    """Limits this process, which leaves no core dump either. Else: no limit.
+
+    Args:
+        memory: Bytes of address space, at most.
+        cpu_seconds: Processor time, at most; rounded up.
+    """
+    _set_limit("RLIMIT_AS", memory)
+    _set_limit("RLIMIT_CPU", int(cpu_seconds) + 1)
+    _set_limit("RLIMIT_CORE", 0)
+
+
+def limit_memory_growth(megabytes: int) -> None:
+    """Limits this process' memory to so much more than it has now. Else: no limit.
+
+    Beyond it the run that asks for memory fails with a `MemoryError`; the others go on.
+    """
+    if STATUS.exists() and (used := re.search(r"VmData:\s+(\d+) kB", STATUS.read_text("ascii"))):
+        _set_limit("RLIMIT_DATA", int(used[1]) * 1024 + megabytes * 1_000_000)
+
+
+def _set_limit(name: str, value: int) -> None:
+    """Sets a limit where the system has it, and where it is no higher than what is allowed."""
+    if resource is not None and hasattr(resource, name):
+        with suppress(OSError, ValueError):
+            resource.setrlimit(getattr(resource, name), (value, value))
+
+
+def lower_priority() -> None:
+    """Lets other processes, the pages' above all, come before this one. Else: nothing."""
+    if hasattr(os, "nice"):
+        with suppress(OSError):
+            os.nice(NICENESS)
+
+
+def can_fork() -> bool:
+    """Whether a process can be forked: not on Windows, nor safely with the libraries of macOS."""
+    return hasattr(os, "fork") and sys.platform != "darwin"
+
+
+def pid_exists(pid: int) -> bool | None:
+    """Whether a process of this machine runs. Else: None, for not known."""
+    if WINDOWS:
+        return None
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # another user's
+        return True
+    return True
+
+
+def pid_namespace() -> str:
+    """What tells the process ids of two containers apart. Else: empty, as if there were none."""
+    try:
+        return str(PID_NAMESPACE.readlink())
+    except (OSError, NotImplementedError):
+        return ""
+
+
+def kill(pid: int) -> None:
+    """Ends a process at once; nothing if it has ended."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))  # either is final on Windows
+
+
+def exceeded_limit(returncode: int) -> bool:
+    """Whether the system ended a subprocess because of its limits. Else: False."""
+    return returncode in LIMIT_SIGNALS
+
+
+def crashed(returncode: int) -> bool:
+    """Whether a subprocess ended neither by itself nor because of its limits."""
+    if WINDOWS:
+        return returncode >= WINDOWS_EXCEPTIONS
+    return returncode < 0 and not exceeded_limit(returncode)
+
+
+def link_or_copy(source: Path, target: Path) -> None:
+    """Gives a file a second name. Else, on a file system without hard links: a copy."""
+    try:
+        target.hardlink_to(source)
+    except (OSError, NotImplementedError):
+        shutil.copyfile(source, target)
+
+
+def write_utf8(*streams: TextIO) -> None:
+    """Lets streams write UTF-8 and plain line feeds, whatever encoding the system prefers."""
+    for stream in streams:
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", newline="\n")
+
+
+bound_memory = limit_memory_growth

@@ -6,11 +6,8 @@ a library. In a subprocess it can harm nothing but the subprocess.
 
 import logging
 import os
-import resource
-import signal
 import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
@@ -19,6 +16,7 @@ import orjson
 
 from ..errors import DISK_FULL, InputError, is_full
 from ..package import ROOT
+from ..system import crashed, exceeded_limit, limit_process, lower_priority
 from .sanitize import clean_text
 
 LOGGER = logging.getLogger("uphill.data")
@@ -69,11 +67,11 @@ def read_in_subprocess(
         "because of how it is built."
     )
     process = _run(request, TIMEOUT_FACTOR * seconds, timeout_error)
-    if process.returncode < 0 and -process.returncode not in (signal.SIGXCPU, signal.SIGKILL):
-        LOGGER.warning("A reading process crashed with signal %d.", -process.returncode)
+    if crashed(process.returncode):
+        LOGGER.warning("A reading process crashed: exit code %d.", process.returncode)
         # A library's threads may crash by chance: one retry.
         process = _run(request, TIMEOUT_FACTOR * seconds, timeout_error)
-    if -process.returncode in (signal.SIGXCPU, signal.SIGKILL):
+    if exceeded_limit(process.returncode):
         raise timeout_error
     if process.returncode:
         raise InputError(
@@ -116,7 +114,8 @@ class _NoPandas:
 def main() -> int:
     """The subprocess' entry: a request as JSON on stdin, a response as JSON on stdout."""
     request = orjson.loads(sys.stdin.buffer.read())
-    _limit_resources(request["seconds"], request["memory"])
+    lower_priority()
+    limit_process(request["memory"], request["seconds"])
     sys.meta_path.insert(0, _NoPandas())
     try:
         response = _read(request)
@@ -131,18 +130,6 @@ def main() -> int:
     sys.stdout.buffer.write(orjson.dumps(response))
     sys.stdout.buffer.flush()
     return 0
-
-
-def _limit_resources(seconds: float, memory: int) -> None:
-    with suppress(OSError):
-        os.nice(5)
-    for kind, limit in (
-        (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_CPU, int(seconds) + 1),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        with suppress(OSError, ValueError):
-            resource.setrlimit(kind, (limit, limit))
 
 
 def _read(request: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,6 @@ import secrets
 import socket
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -19,12 +18,12 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from ..system import pid_exists, pid_namespace
 from .database import Database
 from .tables import Command, Server
 
 BEAT_SECONDS = 1.0
 MAX_MISSED_BEATS = 8
-PID_NAMESPACE = Path("/proc/self/ns/pid")  # process ids of two containers cannot be compared
 
 
 class Heartbeat:
@@ -106,21 +105,9 @@ def has_ended(server_id: str, own_id: str) -> bool:
     host, pid, _ = server_id.split("/")
     if server_id == own_id or host != own_id.split("/", 1)[0]:
         return False
-    if int(pid) == os.getpid():
-        return True
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False
+    return int(pid) == os.getpid() or pid_exists(int(pid)) is False
 
 
 def _host_id() -> str:
     """The host's name, and in a container on Linux the identity of its process ids."""
-    try:
-        namespace = PID_NAMESPACE.readlink()
-    except OSError:
-        namespace = ""
-    return f"{socket.gethostname()} {namespace}"
+    return f"{socket.gethostname()} {pid_namespace()}"

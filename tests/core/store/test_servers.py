@@ -261,7 +261,12 @@ def test_the_process_id_of_a_server_tells_whether_it_has_ended():
     assert has_ended(f"here/{os.getpid()}/another", own)
     assert not has_ended(f"here/{os.getppid()}/parent", own)
     assert not has_ended("elsewhere/1/x", own)
-    ended = subprocess.Popen(["true"])
+    ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
     assert has_ended(f"here/{ended.pid}/x", own)
     assert not has_ended(f"elsewhere/{ended.pid}/x", own)
+
+
+def test_a_server_whose_process_id_says_nothing_is_left_to_its_heartbeat(monkeypatch):
+    monkeypatch.setattr("core.store.heartbeat.pid_exists", lambda pid: None)
+    assert not has_ended("here/1/x", f"here/{os.getpid()}/me")
