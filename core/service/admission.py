@@ -1,54 +1,54 @@
-"""Who may train now, and who waits: in the order they came, and nobody more than their share."""
+"""Admission control: which runs may train now, and which wait, first come, first served."""
 
 from collections import Counter, OrderedDict
 
 
 class Admission:
-    """The places of one server.
+    """A queue in front of a limited number of places, of which each learner has a share.
 
     Args:
-        places: Runs that may go on at once.
-        share: Of one learner.
+        places: Runs that may train at once.
+        share: Places of one learner, at most; the learner None has no limit.
     """
 
     def __init__(self, places: int, share: int):
         self._places, self._share = places, share
-        self._inside: dict[str, str | None] = {}
-        self._taken: Counter[str] = Counter()
-        self._waiting: OrderedDict[str, str | None] = OrderedDict()
+        self._running: dict[str, str | None] = {}  # learner by token
+        self._running_of: Counter[str] = Counter()  # places taken, by learner
+        self._queue: OrderedDict[str, str | None] = OrderedDict()
 
     def __len__(self) -> int:
-        """How many wait."""
-        return len(self._waiting)
+        """How many runs wait."""
+        return len(self._queue)
 
     @property
-    def inside(self) -> int:
-        """How many have a place."""
-        return len(self._inside)
+    def running(self) -> int:
+        """How many places are taken."""
+        return len(self._running)
 
-    def come(self, token: str, learner: str | None) -> None:
-        """A run asks for a place; `next` says whose turn it is."""
-        self._waiting[token] = learner
+    def enqueue(self, token: str, learner: str | None) -> None:
+        """Puts a run at the end of the queue."""
+        self._queue[token] = learner
 
-    def leave(self, token: str) -> None:
-        """A run gives up its place, or stops waiting for one."""
-        self._waiting.pop(token, None)
-        if token in self._inside and (learner := self._inside.pop(token)) is not None:
-            self._taken[learner] -= 1
+    def release(self, token: str) -> None:
+        """Gives a run's place free, or takes the run out of the queue."""
+        self._queue.pop(token, None)
+        if token in self._running and (learner := self._running.pop(token)) is not None:
+            self._running_of[learner] -= 1
 
-    def next(self) -> str | None:
-        """Gives a place to the first that may have one; None if nobody may."""
-        if len(self._inside) >= self._places:
+    def admit(self) -> str | None:
+        """Gives a place to the first run in the queue that may have one; None if none may."""
+        if len(self._running) >= self._places:
             return None
-        for token, learner in self._waiting.items():
-            if learner is None or self._taken[learner] < self._share:
-                self._inside[token] = self._waiting.pop(token)
-                self._taken.update([learner] if learner is not None else [])
+        for token, learner in self._queue.items():
+            if learner is None or self._running_of[learner] < self._share:
+                self._running[token] = self._queue.pop(token)
+                self._running_of.update([learner] if learner is not None else [])
                 return token
         return None
 
-    def place(self, token: str) -> int:
-        """Where a run stands in the queue, 1 for the next one; 0 if it does not wait."""
-        if token not in self._waiting:
+    def position(self, token: str) -> int:
+        """A run's position in the queue, 1 for the next; 0 if it does not wait."""
+        if token not in self._queue:
             return 0
-        return 1 + list(self._waiting).index(token)
+        return 1 + list(self._queue).index(token)

@@ -1,4 +1,4 @@
-"""Diagnoses that workers are asked for: who looks for which cause, and who waits for it."""
+"""Diagnosis requests: which worker diagnoses which run, and the futures of the answers."""
 
 import contextlib
 import secrets
@@ -7,138 +7,136 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 
 from ..diagnosis.diagnosis import Diagnosis
 from ..errors import InputError
 from ..store import Store
+from ..worker.messages import Command
 from .run_log import RunLog
-from .worker_handle import RemoteWorker
+from .worker_handle import WorkerHandle
 
-KEPT = 512  # answers in memory; who was not asked for longest goes first
-DEATHS = 2  # workers that may die with one question before it is held to be the reason
+CACHED = 512  # diagnoses in memory; the least recently asked for goes first
+MAX_DEATHS = 2  # workers that may exit with one request before it is given up
 DIED = "The worker process that looked for the cause ended unexpectedly, twice: ask again."
 CLOSED = "The server ended while it looked for the cause: ask again."
 
 
 @dataclass(eq=False)
-class Inquiry:
-    """A question that is not answered yet."""
+class DiagnosisRequest:
+    """A request that is not answered yet."""
 
-    order: dict[str, Any]
-    worker: RemoteWorker
-    answer: Future[Diagnosis]
+    command: Command
+    worker: WorkerHandle
+    future: Future[Diagnosis]
     deaths: int = 0
 
 
-class Inquiries:
-    """Asks the worker that has the fewest open questions; one that dies has others asked.
+class DiagnosisRequests:
+    """Sends each request to the worker with the fewest pending ones, and again where one exits.
 
     Args:
-        workers: Gives those that there are.
-        store: Keeps what was found; None to keep it in memory alone.
+        workers: Gives those that run now.
+        store: Keeps the diagnoses of ended runs; None to keep them in memory alone.
     """
 
-    def __init__(self, workers: Callable[[], Sequence[RemoteWorker]], store: Store | None):
+    def __init__(self, workers: Callable[[], Sequence[WorkerHandle]], store: Store | None):
         self._workers, self._store = workers, store
         self._lock = threading.RLock()
-        self._open: dict[str, Inquiry] = {}
-        self._kept: OrderedDict[str, Future[Diagnosis]] = OrderedDict()
+        self._pending: dict[str, DiagnosisRequest] = {}
+        self._cache: OrderedDict[str, Future[Diagnosis]] = OrderedDict()
 
-    def ask(self, log: RunLog) -> Future[Diagnosis]:
-        """What is found in what a run has told so far; an `InputError` if nothing can be."""
-        order = {
+    def submit(self, log: RunLog) -> Future[Diagnosis]:
+        """Diagnoses a run by its events so far; fails with `InputError` if that is not possible."""
+        command = {
             "do": "diagnose",
             "token": secrets.token_urlsafe(16),
             "spec": log.spec.model_dump(mode="json"),
             "events": [line.decode() for line in log.events],
         }
-        answer: Future[Diagnosis] = Future()
+        future: Future[Diagnosis] = Future()
         with self._lock:
-            inquiry = Inquiry(order, self._choose(), answer)
-            self._open[order["token"]] = inquiry
-        inquiry.worker.order(**order)
-        return answer
+            request = DiagnosisRequest(command, self._least_busy(), future)
+            self._pending[command["token"]] = request
+        request.worker.send(**command)
+        return future
 
-    def of(self, token: str, log: RunLog) -> Future[Diagnosis]:
-        """The same of a run that has ended: asked for once, and again where nothing was found.
+    def submit_once(self, token: str, log: RunLog) -> Future[Diagnosis]:
+        """The same for a run that has ended: from memory, from the store, or by a new request.
 
         Args:
             token: The run's.
-            log: What it told.
+            log: Its events.
         """
         with self._lock:
-            answer = self._kept.get(token)
-        if answer is None or (answer.done() and answer.exception()):
-            answer = self._recalled(token) or self._asked(token, log)
+            future = self._cache.get(token)
+        if future is None or (future.done() and future.exception()):
+            future = self._load(token) or self._submit_and_save(token, log)
         with self._lock:
-            self._kept[token] = answer
-            self._kept.move_to_end(token)
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        return answer
+            self._cache[token] = future
+            self._cache.move_to_end(token)
+            while len(self._cache) > CACHED:
+                self._cache.popitem(last=False)
+        return future
 
-    def _recalled(self, token: str) -> Future[Diagnosis] | None:
-        """The diagnosis that the store has, and can be reached for."""
-        told = None
+    def _load(self, token: str) -> Future[Diagnosis] | None:
+        """The diagnosis in the store; None where it has none, or is out of reach."""
+        stored = None
         if self._store:
             with contextlib.suppress(InputError):
-                told = self._store.diagnosis(token)
-        if told is None:
+                stored = self._store.load_diagnosis(token)
+        if stored is None:
             return None
-        answer: Future[Diagnosis] = Future()
-        answer.set_result(Diagnosis.from_json(told))
-        return answer
+        future: Future[Diagnosis] = Future()
+        future.set_result(Diagnosis.from_json(stored))
+        return future
 
-    def _asked(self, token: str, log: RunLog) -> Future[Diagnosis]:
-        """A new one, which the store will have."""
+    def _submit_and_save(self, token: str, log: RunLog) -> Future[Diagnosis]:
+        def save(future: Future[Diagnosis]) -> None:
+            if self._store and not future.exception():
+                self._store.save_diagnosis(token, future.result().to_json())
 
-        def keep(answer: Future[Diagnosis]) -> None:
-            if self._store and not answer.exception():
-                self._store.diagnosed(token, answer.result().to_json())
+        future = self.submit(log)
+        future.add_done_callback(save)
+        return future
 
-        answer = self.ask(log)
-        answer.add_done_callback(keep)
-        return answer
-
-    def answered(self, name: str, told: bytes) -> None:
-        """A worker's answer; a second one to the same question is let go."""
+    def on_answer(self, request_token: str, answer: bytes) -> None:
+        """Resolves a request's future; a second answer to the same request is ignored."""
         with self._lock:
-            inquiry = self._open.pop(name, None)
-        if inquiry:
-            found = orjson.loads(told)
+            request = self._pending.pop(request_token, None)
+        if request:
+            found = orjson.loads(answer)
             if "error" in found:
-                inquiry.answer.set_exception(InputError(found["error"]))
+                request.future.set_exception(InputError(found["error"]))
             else:
-                inquiry.answer.set_result(Diagnosis.from_json(found))
+                request.future.set_result(Diagnosis.from_json(found))
 
-    def died(self, worker: RemoteWorker) -> None:
-        """Asks others what a worker that is gone was asked."""
+    def on_exit(self, worker: WorkerHandle) -> None:
+        """Sends what an exited worker had pending to others."""
         with self._lock:
-            lost = [name for name, each in self._open.items() if each.worker is worker]
-            given_up = []
-            for name in lost:
-                inquiry = self._open[name]
-                inquiry.deaths += 1
-                if inquiry.deaths < DEATHS:
-                    inquiry.worker = self._choose()
-                    inquiry.worker.order(**inquiry.order)
+            lost = [token for token, each in self._pending.items() if each.worker is worker]
+            failed = []
+            for token in lost:
+                request = self._pending[token]
+                request.deaths += 1
+                if request.deaths < MAX_DEATHS:
+                    request.worker = self._least_busy()
+                    request.worker.send(**request.command)
                 else:
-                    given_up.append(self._open.pop(name))
-        for inquiry in given_up:
-            inquiry.answer.set_exception(InputError(DIED))
+                    failed.append(self._pending.pop(token))
+        for request in failed:
+            request.future.set_exception(InputError(DIED))
 
     def close(self) -> None:
-        """Lets nobody wait any longer."""
+        """Fails every pending request."""
         with self._lock:
-            waiting, self._open = list(self._open.values()), {}
-        for inquiry in waiting:
-            inquiry.answer.set_exception(InputError(CLOSED))
+            pending, self._pending = list(self._pending.values()), {}
+        for request in pending:
+            request.future.set_exception(InputError(CLOSED))
 
-    def _choose(self) -> RemoteWorker:
-        asked = [id(inquiry.worker) for inquiry in self._open.values()]
+    def _least_busy(self) -> WorkerHandle:
+        busy = [id(request.worker) for request in self._pending.values()]
         return min(
-            self._workers(), key=lambda worker: (not worker.ready.is_set(), asked.count(id(worker)))
+            self._workers(), key=lambda worker: (not worker.ready.is_set(), busy.count(id(worker)))
         )

@@ -1,4 +1,4 @@
-"""One line a run in the server's log: what kind of run it was and what became of it.
+"""The server's log: one JSON line for each run that has ended, with its kind and its outcome.
 
 No table, no name of a column or a file, no number of the data, no token and no learner.
 """
@@ -13,8 +13,8 @@ from .run_log import RunLog
 LOGGER = logging.getLogger("uphill.runs")
 
 
-def write_line(log: RunLog) -> str:
-    """Writes the line of a run that has ended; returns its outcome."""
+def log_run_ended(log: RunLog) -> str:
+    """Logs the line of a run that has ended; returns its outcome."""
     started, ended = decode(log.events[0]), decode(log.events[-1])
     spec = log.spec
     line = {
@@ -33,8 +33,8 @@ def write_line(log: RunLog) -> str:
     return ended["outcome"]
 
 
-def to_standard_error() -> None:
-    """Lets the lines out, each as it is."""
+def log_to_stderr() -> None:
+    """Writes the lines to standard error, without a prefix."""
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(message)s"))
     LOGGER.addHandler(handler)

@@ -1,71 +1,80 @@
-"""One worker as the service sees it, wherever it runs: orders in, events out."""
+"""The service's end of one worker, wherever it runs: commands in, replies out."""
 
 import threading
 from typing import Any, Protocol
 
-from .run_log import ANSWER, HALTED
+from ..worker.messages import Reply
 
-THREADS = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1", "OMP_NUM_THREADS": "1"}
-QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
-
-
-class Listener(Protocol):
-    """Who hears what a worker says; called from the worker's own thread."""
-
-    def told(self, token: str, line: bytes) -> None:
-        """An event of a run."""
-
-    def kept(self, token: str, checkpoint: bytes) -> None:
-        """What a run can go on from."""
-
-    def halted(self, token: str) -> None:
-        """A paused run stands still."""
-
-    def answered(self, token: str, told: bytes) -> None:
-        """The answer to a question, as JSON."""
-
-    def died(self, worker: "RemoteWorker") -> None:
-        """The worker is gone."""
+ENVIRONMENT = {  # of a worker's process
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "CUDA_VISIBLE_DEVICES": "-1",
+}
 
 
-class RemoteWorker:
+class WorkerListener(Protocol):
+    """Gets a worker's replies, called from the handle's own thread."""
+
+    def on_event(self, token: str, event: bytes) -> None:
+        """A job has sent an event, as JSON."""
+
+    def on_checkpoint(self, token: str, checkpoint: bytes) -> None:
+        """A run can be restored from here; it holds every event sent before."""
+
+    def on_paused(self, token: str) -> None:
+        """A paused job stands still: no event of it follows."""
+
+    def on_answer(self, token: str, answer: bytes) -> None:
+        """The answer to a request, as JSON."""
+
+    def on_exit(self, worker: "WorkerHandle") -> None:
+        """The worker has exited."""
+
+
+class WorkerHandle:
     """One worker.
 
     Args:
-        listener: Who hears it.
+        listener: Gets its replies.
 
     Attributes:
         ready: Set once it has imported TensorFlow.
-        structures: Specs without their numbers that it has compiled already.
+        compiled: Structures that it has compiled, as `worker_pool.structure_key` has them.
     """
 
-    def __init__(self, listener: Listener):
+    def __init__(self, listener: WorkerListener):
         self.ready = threading.Event()
-        self.structures: set[str] = set()
+        self.compiled: set[str] = set()
         self._listener = listener
 
-    def order(self, **order: Any) -> None:
-        """Sends an order and does not wait; a worker that has died is found out by its listener."""
+    def send(self, **command: Any) -> None:
+        """Sends a command, see `core.worker.messages`, and does not wait.
+
+        To a worker that has exited it has no effect: `on_exit` reports that.
+        """
         raise NotImplementedError
 
-    def take_back(self, token: str) -> bool:
-        """Whether a run has not reached this worker yet, and now never will."""
+    def revoke(self, token: str) -> bool:
+        """Takes back a job's commands; False if the worker may have got them already."""
         return False
 
-    def end(self) -> None:
-        """Ends the worker and waits for it."""
+    def terminate(self) -> None:
+        """Ends the worker and waits for its end."""
         raise NotImplementedError
 
-    def _hear(self, line: bytes) -> None:
-        """Passes on one line that the worker said, without its end."""
-        token, _, said = line.partition(b" ")
-        if said.startswith(b"!"):
-            self._listener.kept(token.decode(), said[1:])
-        elif said == HALTED:
-            self._listener.halted(token.decode())
-        elif said.startswith(ANSWER):
-            self._listener.answered(token.decode(), said[1:])
-        elif said:
-            self._listener.told(token.decode(), said)
-        else:
-            self.ready.set()
+    def _on_line(self, line: bytes) -> None:
+        """Passes on one reply, as a line without its end."""
+        reply = Reply.from_line(line)
+        match reply.kind:
+            case "ready":
+                self.ready.set()
+            case "event":
+                self._listener.on_event(reply.token, reply.body)
+            case "checkpoint":
+                self._listener.on_checkpoint(reply.token, reply.body)
+            case "paused":
+                self._listener.on_paused(reply.token)
+            case "answer":
+                self._listener.on_answer(reply.token, reply.body)

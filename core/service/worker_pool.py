@@ -1,4 +1,4 @@
-"""The workers of a service: hired, chosen for a job, replaced when one dies."""
+"""The workers of a service: started, selected for a job, replaced when one exits."""
 
 from collections import Counter
 from collections.abc import Callable, Collection
@@ -6,65 +6,68 @@ from collections.abc import Callable, Collection
 import orjson
 
 from ..spec import Spec
-from .worker_handle import RemoteWorker
+from .worker_handle import WorkerHandle
 
-AFFINITY = 8  # runs more than elsewhere that a worker which knows the structure may have
+AFFINITY = 8  # jobs more than others' that a worker which has compiled the structure may have
 
 
-class Staff:
-    """So many workers, always.
+class WorkerPool:
+    """A fixed number of workers.
 
     Args:
-        count: How many.
-        hire: Starts one.
+        size: How many.
+        start_worker: Starts one.
+
+    Attributes:
+        workers: Those that run now.
     """
 
-    def __init__(self, count: int, hire: Callable[[], RemoteWorker]):
-        self._hire = hire
-        self.workers = [hire() for _ in range(count)]
+    def __init__(self, size: int, start_worker: Callable[[], WorkerHandle]):
+        self._start_worker = start_worker
+        self.workers = [start_worker() for _ in range(size)]
 
     @property
     def ready(self) -> bool:
         """Whether at least one has imported TensorFlow."""
         return any(worker.ready.is_set() for worker in self.workers)
 
-    def knows(self, structure: str) -> bool:
-        """Whether one has compiled such a structure, or does now."""
-        return any(structure in worker.structures for worker in self.workers)
+    def has_compiled(self, structure: str) -> bool:
+        """Whether a worker has compiled such a structure, or is compiling it."""
+        return any(structure in worker.compiled for worker in self.workers)
 
-    def choose(
-        self, structure: str, live: Counter[int], beside: Collection[RemoteWorker] = ()
-    ) -> RemoteWorker:
-        """The worker with the fewest live jobs, or one that knows the structure if not far off.
+    def select(
+        self, structure: str, load: Counter[int], avoid: Collection[WorkerHandle] = ()
+    ) -> WorkerHandle:
+        """The least loaded worker, or one that has compiled the structure if not far busier.
 
         Args:
-            structure: Of the job, which that worker knows from now on.
-            live: How many jobs each has, by its `id`.
-            beside: Workers that have other jobs of the same sweep, which had better be elsewhere.
+            structure: Of the job; counts as compiled by that worker from now on.
+            load: How many jobs each worker has, by its `id`.
+            avoid: Workers to be taken last: they have other shards of the same sweep.
         """
         worker = min(
             self.workers,
             key=lambda worker: (
                 not worker.ready.is_set() and self.ready,
-                worker in beside,
-                live[id(worker)] - AFFINITY * (structure in worker.structures),
+                worker in avoid,
+                load[id(worker)] - AFFINITY * (structure in worker.compiled),
             ),
         )
-        worker.structures.add(structure)
+        worker.compiled.add(structure)
         return worker
 
-    def replace(self, worker: RemoteWorker) -> None:
-        """Hires another in the place of one that is gone."""
-        self.workers[self.workers.index(worker)] = self._hire()
+    def replace(self, worker: WorkerHandle) -> None:
+        """Starts a worker in the place of one that has exited."""
+        self.workers[self.workers.index(worker)] = self._start_worker()
 
-    def end(self) -> None:
+    def terminate(self) -> None:
         """Ends every worker."""
         for worker in self.workers:
-            worker.end()
+            worker.terminate()
 
 
-def structure_of(spec: Spec) -> str:
-    """A name for what a worker compiles for a spec; close enough to choose a worker by."""
+def structure_key(spec: Spec) -> str:
+    """What a worker compiles for a spec, as text; close enough to select a worker by."""
     values = spec.model_dump(mode="json", exclude={"schedule", "scaling"})
     values["optimizer"]["learning_rate"] = values["model"]["initializer"] = None
     values["training"] = values["training"]["batch_size"]

@@ -1,8 +1,7 @@
-"""One run in a worker."""
+"""One run as a worker's job."""
 
 import time
 from collections.abc import Iterator
-from typing import Any
 
 from ..data.prepare import prepare
 from ..data.uploads import TableFinder
@@ -10,21 +9,28 @@ from ..events import Event
 from ..limits import check_size
 from ..spec import Spec
 from ..training.trainer import Pace, turns
+from .messages import Command
 
 TICK_SECONDS = 0.1  # a paced run takes its steps this often, or one by one where slower
-KEEP_SECONDS = 2.0  # between two checkpoints of a run
+CHECKPOINT_SECONDS = 2.0  # between two checkpoints of a run
 
 
-class Job:
-    """Its turns, and when the next one is due.
+class RunJob:
+    """A run's turns, and when the next one is due.
+
+    Args:
+        token: Of the run.
+        spec: What to run.
+        epochs_per_second: None for as fast as it goes.
+        used_seconds: What the job begins with.
+        checkpoint: To restore; empty to begin anew.
 
     Attributes:
         ready: Whether its data is prepared and its program compiled.
-        used: Seconds of work it has had; the run that had least goes next.
-        due: Clock time before which it does not go on.
-        ahead: Steps and epochs that it was told to advance, until its next turn sees to it.
-        until: The step at which it pauses again, if it was told to advance only so far.
-        left: Whether it was told to leave.
+        paused: Whether it gets no turns.
+        dropped: Whether it is to be forgotten.
+        used_seconds: Time that its turns have taken; the job that has used least is next.
+        due_at: Clock time of its next turn, at the earliest.
     """
 
     def __init__(
@@ -32,21 +38,21 @@ class Job:
         token: str,
         spec: Spec,
         epochs_per_second: float | None,
-        used: float,
+        used_seconds: float,
         checkpoint: bytes = b"",
     ):
-        self.token, self.spec, self.used = token, spec, used
+        self.token, self.spec, self.used_seconds = token, spec, used_seconds
         self.pace = Pace(checkpoint=checkpoint)
         self.epochs_per_second = epochs_per_second
-        self.ready = self.paused = self.left = False
-        self.due = 0.0
-        self.keeps = time.monotonic() + KEEP_SECONDS
-        self.ahead: tuple[int, int] | None = None
-        self.until: int | None = None
+        self.ready = self.paused = self.dropped = False
+        self.due_at = 0.0
+        self._checkpoint_at = time.monotonic() + CHECKPOINT_SECONDS
+        self._advance: tuple[int, int] | None = None  # steps and epochs, until the next turn
+        self._pause_at: int | None = None  # the step at which an advance ends
         self._turns: Iterator[list[Event]] = iter(())
 
     def prepare(self, find_table: TableFinder) -> list[Event]:
-        """Reads and prepares the table; returns what the run's beginning tells."""
+        """Reads and prepares the table; returns the run's first events."""
         spec = self.spec
         data = prepare(find_table(spec.data.source), spec.data, spec.scaling, spec.training.seed)
         check_size(*data.x_raw_train.shape)
@@ -60,46 +66,46 @@ class Job:
             tick: Seconds of a paced run's own time that one turn makes up for.
         """
         steps = None
-        if self.ahead:
-            self.until, self.ahead = self._goal(*self.ahead), None
-        if self.until is not None:
-            steps = self.until - self.pace.taken
+        if self._advance:
+            self._pause_at, self._advance = self._target_step(*self._advance), None
+        if self._pause_at is not None:
+            steps = self._pause_at - self.pace.taken
         elif self.epochs_per_second is not None:
             per_second = self.epochs_per_second * self.pace.steps_per_epoch
             steps = max(1, round(per_second * tick))
-            self.due = max(self.due, time.monotonic() - tick) + steps / per_second
+            self.due_at = max(self.due_at, time.monotonic() - tick) + steps / per_second
         self.pace.steps, self.pace.snapshot = steps, steps == 1
-        began = time.monotonic()
-        self.pace.keep = began >= self.keeps
+        start = time.monotonic()
+        self.pace.keep = start >= self._checkpoint_at
         events = next(self._turns, None)
-        self.used += time.monotonic() - began
-        if self.until is not None and self.pace.taken >= self.until:
-            self.until, self.paused = None, True
+        self.used_seconds += time.monotonic() - start
+        if self._pause_at is not None and self.pace.taken >= self._pause_at:
+            self._pause_at, self.paused = None, True
         return events
 
-    def checkpoint(self) -> bytes:
-        """What the last turn kept; empty if it kept nothing."""
+    def take_checkpoint(self) -> bytes:
+        """The checkpoint that the last turn made; empty if it made none."""
         if self.pace.checkpoint:
-            self.keeps = time.monotonic() + KEEP_SECONDS
+            self._checkpoint_at = time.monotonic() + CHECKPOINT_SECONDS
         return self.pace.checkpoint
 
-    def obey(self, order: dict[str, Any]) -> None:
-        """Carries out an order about this run."""
-        match order["do"]:
+    def handle(self, command: Command) -> None:
+        """Carries out a command about this run."""
+        match command["do"]:
             case "pause":
-                self.paused, self.ahead, self.until = True, None, None
+                self.paused, self._advance, self._pause_at = True, None, None
             case "resume":
-                self.paused, self.ahead, self.until, self.due = False, None, None, 0.0
+                self.paused, self._advance, self._pause_at, self.due_at = False, None, None, 0.0
             case "pace":
-                self.epochs_per_second, self.due = order["pace"], 0.0
+                self.epochs_per_second, self.due_at = command["pace"], 0.0
             case "advance":
-                self.ahead = order.get("steps", 0), order.get("epochs", 0)
-                self.paused, self.due = False, 0.0
+                self._advance = command.get("steps", 0), command.get("epochs", 0)
+                self.paused, self.due_at = False, 0.0
             case "stop":
-                self.pace.stop, self.paused, self.due = True, False, 0.0
-                self.pace.why = order.get("why", self.pace.why)
+                self.pace.stop, self.paused, self.due_at = True, False, 0.0
+                self.pace.why = command.get("why", self.pace.why)
 
-    def _goal(self, steps: int, epochs: int) -> int:
+    def _target_step(self, steps: int, epochs: int) -> int:
         """The step to advance to; only a run that has begun knows how long its epochs are."""
         taken, per_epoch = self.pace.taken, self.pace.steps_per_epoch
         return (taken // per_epoch + epochs) * per_epoch if epochs else taken + steps

@@ -1,55 +1,65 @@
-"""A part of a sweep as a worker's job: it takes turns with the runs beside it."""
+"""A shard of a sweep as a worker's job."""
 
 import time
 from collections.abc import Iterator
-from typing import Any
 
 from ..data.uploads import TableFinder
 from ..events import Event
 from ..sweep.run import Sweep, Turn
-from ..sweep.shard import Part
+from ..sweep.shard import Shard
 from ..sweep.spec import SweepSpec
 from ..training.trainer import Pace
+from .messages import Command
 
-PATIENCE = 0.05  # seconds until it is asked again, while a program is compiled
+RETRY_SECONDS = 0.05  # until its next turn, while a program is compiled
 
 
 class SweepJob:
-    """What `core.worker.worker.Job` is for a run; the same names mean the same."""
+    """What `core.worker.run_job.RunJob` is for a run; the same names mean the same.
 
-    def __init__(self, token: str, sweep: SweepSpec, used: float, part: Part | None = None):
-        self.token, self.sweep, self.used, self.part = token, sweep, used, part or Part()
-        self.pace = Pace(cold=False)  # a sweep compiles beside its own turns
-        self.ready = self.paused = self.left = False
-        self.due = 0.0
+    Args:
+        token: Of the job.
+        sweep: What to run.
+        used_seconds: What the job begins with.
+        shard: Which of its batches of runs; None for all.
+    """
+
+    def __init__(
+        self, token: str, sweep: SweepSpec, used_seconds: float, shard: Shard | None = None
+    ):
+        self.token, self.sweep, self.used_seconds = token, sweep, used_seconds
+        self.shard = shard or Shard()
+        self.pace = Pace(cold=False)  # a sweep compiles in a thread of its own
+        self.ready = self.paused = self.dropped = False
+        self.due_at = 0.0
         self._turns: Iterator[Turn] = iter(())
 
     def prepare(self, find_table: TableFinder) -> list[Event]:
-        """Reads the table and sorts the cells; returns what the sweep's beginning tells."""
+        """Reads the table and plans the batches of runs; returns the sweep's first events."""
         table = find_table(self.sweep.spec.data.source)
-        self._turns = Sweep(self.sweep, table, self.pace, self.part).turns()
+        self._turns = Sweep(self.sweep, table, self.pace, self.shard).turns()
         return next(self._turns) or []
 
     def turn(self, tick: float = 0.0) -> list[Event] | None:
-        """The events of the next turn, or None behind the last one; a sweep has no pace."""
-        began = time.monotonic()
+        """The events of the next turn, or None behind the last one; `tick` has no effect."""
+        start = time.monotonic()
         for events in self._turns:
-            self.used += time.monotonic() - began
+            self.used_seconds += time.monotonic() - start
             if events is None:
-                self.due = time.monotonic() + PATIENCE
+                self.due_at = time.monotonic() + RETRY_SECONDS
             return events or []
         return None
 
-    def checkpoint(self) -> bytes:
-        """Nothing: the cells that were told are what another worker goes on from."""
+    def take_checkpoint(self) -> bytes:
+        """Empty: another worker restores a shard from the cells that were sent."""
         return b""
 
-    def obey(self, order: dict[str, Any]) -> None:
-        """Pauses, goes on or stops; it has no steps to advance by, and no pace."""
-        match order["do"]:
+    def handle(self, command: Command) -> None:
+        """Pauses, resumes or stops; a sweep has no steps to advance by, and no pace."""
+        match command["do"]:
             case "pause":
                 self.paused = True
             case "resume":
-                self.paused, self.due = False, 0.0
+                self.paused, self.due_at = False, 0.0
             case "stop":
-                self.pace.stop, self.paused, self.due = True, False, 0.0
+                self.pace.stop, self.paused, self.due_at = True, False, 0.0

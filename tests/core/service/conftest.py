@@ -32,13 +32,13 @@ def service(real: Watched) -> Iterator[Watched]:
     yield real
     for token, log in list(real._logs.items()):
         if not log.ended:
-            real.order(token, "stop")
+            real.send_command(token, "stop")
             real.ended(token)
 
 
 @pytest.fixture
 def running(service: Watched) -> str:
     """A slow run that has begun to move."""
-    token = service.train(LONG, pace=SLOW)
+    token = service.submit(LONG, pace=SLOW)
     service.until(lambda: service.count(token) >= 2)
     return token

@@ -7,30 +7,30 @@ from core.data.prepare import prepare
 from core.data.uploads import find_table
 from core.diagnosis.diagnosis import Diagnosis, diagnose
 from core.service.run_log import RunLog
-from core.service.worker_handle import Listener, RemoteWorker
+from core.service.worker_handle import WorkerHandle, WorkerListener
 
 
-class Obedient(RemoteWorker):
+class RecordingWorker(WorkerHandle):
     """A worker that is ready at once, trains nothing, and only writes down its orders.
 
     Attributes:
         orders: What it was told, in order.
     """
 
-    def __init__(self, listener: Listener):
+    def __init__(self, listener: WorkerListener):
         super().__init__(listener)
-        self.orders: list[dict[str, Any]] = []
+        self.commands: list[dict[str, Any]] = []
         self.ready.set()
 
-    def order(self, **order: Any) -> None:
-        self.orders.append(order)
+    def send(self, **command: Any) -> None:
+        self.commands.append(command)
 
-    def end(self) -> None:
+    def terminate(self) -> None:
         pass
 
-    def said(self, token: str = "") -> list[str]:
+    def received(self, token: str = "") -> list[str]:
         """The orders' kinds, of one run or of all."""
-        return [o["do"] for o in self.orders if token in ("", o.get("token"))]
+        return [o["do"] for o in self.commands if token in ("", o.get("token"))]
 
 
 class Clock:

@@ -4,8 +4,6 @@ import ast
 import os
 import secrets
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from itertools import chain
@@ -18,15 +16,15 @@ import pytest
 from core.data.uploads import find_table
 from core.errors import InputError
 from core.events import encode, failed
-from core.service.service import DIED, PATROL_SECONDS, Service
+from core.service import service as service_module
+from core.service.service import DIED, MONITOR_SECONDS, Service
 from core.settings import settings
 from core.sweep.run import sweep_events
 from core.sweep.spec import SweepSpec
-from core.system import NO_MEMORY
-from core.training import service as service_module
+from core.training.failure import NO_MEMORY
 from core.training.trainer import Pace, train, turns
 from tests.conftest import data_of
-from tests.core.service.stand_ins import Clock, Obedient
+from tests.core.service.stand_ins import Clock, RecordingWorker
 from tests.core.service.watched import LIMIT, LONG, SHORT, timeless
 
 CORE = Path(__file__).parents[3] / "core"
@@ -62,15 +60,15 @@ def test_a_run_goes_on_from_its_checkpoint_as_if_nothing_had_happened(way):
 def test_a_killed_worker_loses_no_run_and_no_point(service, running):
     """One run with a checkpoint, one without, one that is stepped by hand, and a new one behind."""
     spec = LONG.patched({"training": {"epochs": 300}})
-    kept = service.train(spec, pace=30.0)
-    service.until(lambda: 0 < service.log(kept).held < service.count(kept))
+    kept = service.submit(spec, pace=30.0)
+    service.until(lambda: 0 < service.log(kept).checkpoint_events < service.count(kept))
     victim = service.log(kept).worker
-    fresh = service.train(spec, pace=0.1)
-    stepped = service.train(spec, pace=30.0)
+    fresh = service.submit(spec, pace=0.1)
+    stepped = service.submit(spec, pace=30.0)
     service.until(lambda: service.count(stepped) > 9 and service.count(fresh))
     service.paused(stepped)
     before = service.count(stepped)
-    service.order(stepped, "advance", steps=1)
+    service.send_command(stepped, "advance", steps=1)
     service.told_since(stepped, before)
     assert all(service.log(token).worker is victim for token in (fresh, stepped))
     spared = [worker for worker in service.workers if worker is not victim]
@@ -78,9 +76,9 @@ def test_a_killed_worker_loses_no_run_and_no_point(service, running):
     os.kill(victim.pid, signal.SIGKILL)
     service.until(lambda: victim not in service.workers)
     assert [service.log(token).worker for token in seen] == spared * 3
-    service.order(stepped, "resume")
+    service.send_command(stepped, "resume")
     for token in seen:
-        service.order(token, "pace", pace=None)
+        service.send_command(token, "pace", pace=None)
     whole = timeless(list(train(spec, data_of(spec))))
     for token, events in seen.items():
         assert service.ended(token)["outcome"] == "completed"
@@ -97,8 +95,8 @@ def test_a_killed_worker_loses_no_run_and_no_point(service, running):
 def test_a_killed_worker_loses_only_the_lot_it_was_at(service):
     """A sweep of six structures on two workers, of which one dies before it is through."""
     sweep = SweepSpec.of({"spec": SHORT.model_dump(), "axes": [RATES, BATCHES]})
-    token = service.train(sweep.spec, axes=sweep.axes)
-    service.until(lambda: service.log(token).done)
+    token = service.submit(sweep.spec, axes=sweep.axes)
+    service.until(lambda: service.log(token).final)
     parts = dict(service.log(token).workers)
     assert set(parts.values()) == set(service.workers)
     victim = parts[f"{token}.1"]
@@ -122,24 +120,11 @@ def cells_of(events: list[dict[str, Any]]) -> dict[tuple[int, ...], dict[str, An
 
 def test_a_run_that_eats_memory_fails_alone(service, running):
     data = {"source": "synthetic:rows=40000,features=500", "target": "y", "missing": "mean"}
-    greedy = service.train(SHORT.patched({"data": data, "scaling": {"features": "robust"}}))
+    greedy = service.submit(SHORT.patched({"data": data, "scaling": {"features": "robust"}}))
     ended = service.ended(greedy)
     assert (ended["outcome"], ended["reason"]) == ("failed", NO_MEMORY)
     service.grown(running, 1)
     assert len(service.workers) == 2
-
-
-def test_memory_is_refused_to_the_process_that_asks_for_too_much():
-    code = (
-        "from core.system import bound_memory; import numpy as np\n"
-        "bound_memory(100)\n"
-        "try: np.ones(10**9)\n"
-        "except MemoryError: np.ones(10**6); print('refused')"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=CORE.parent, capture_output=True, check=True
-    )
-    assert done.stdout == b"refused\n"
 
 
 @pytest.fixture
@@ -161,84 +146,84 @@ def clock() -> Clock:
 @pytest.fixture
 def quiet(limits: pytest.MonkeyPatch, clock: Clock) -> Iterator[Service]:
     """A service without processes, on a clock of its own."""
-    limits.setattr(service_module, "WorkerProcess", Obedient)
+    limits.setattr(service_module, "WorkerProcess", RecordingWorker)
     service = Service(1, clock=clock)
     yield service
     service.close()
 
 
 def polled(service: Service, token: str) -> dict[str, Any]:
-    return orjson.loads(service.answer(token, 0))
+    return orjson.loads(service.poll(token, 0))
 
 
 def end(service: Service, token: str) -> None:
-    service.told(token, encode(STARTED))
-    service.told(token, encode(failed("Because.")))
+    service.on_event(token, encode(STARTED))
+    service.on_event(token, encode(failed("Because.")))
 
 
 def test_a_run_that_takes_two_workers_with_it_ends_with_a_plain_reason(quiet):
-    token = quiet.train(SHORT)
-    quiet.told(token, encode(STARTED))
-    quiet.died(quiet.workers[0])
-    assert quiet.workers[0].said(token) == ["start"]
+    token = quiet.submit(SHORT)
+    quiet.on_event(token, encode(STARTED))
+    quiet.on_exit(quiet.workers[0])
+    assert quiet.workers[0].received(token) == ["start"]
     assert quiet.log(token).state == "running"
-    quiet.died(quiet.workers[0])
+    quiet.on_exit(quiet.workers[0])
     assert quiet.events(token)[-1]["reason"] == DIED
-    other = quiet.train(SHORT)
-    assert quiet.workers[0].said(other) == ["start"]
+    other = quiet.submit(SHORT)
+    assert quiet.workers[0].received(other) == ["start"]
 
 
 def test_a_run_that_gets_on_between_two_deaths_is_not_blamed(quiet):
-    token = quiet.train(SHORT)
+    token = quiet.submit(SHORT)
     for number in range(5):
-        quiet.told(token, encode(STARTED | {"number": number}))
-        quiet.kept(token, f'{{"taken":{number}}}'.encode())
-        quiet.died(quiet.workers[0])
-        assert quiet.workers[0].orders[-1]["checkpoint"] == f'{{"taken":{number}}}'
+        quiet.on_event(token, encode(STARTED | {"number": number}))
+        quiet.on_checkpoint(token, f'{{"taken":{number}}}'.encode())
+        quiet.on_exit(quiet.workers[0])
+        assert quiet.workers[0].commands[-1]["checkpoint"] == f'{{"taken":{number}}}'
     assert quiet.log(token).state == "running"
 
 
 def test_what_comes_again_behind_a_death_is_not_told_twice(quiet):
-    token = quiet.train(SHORT)
+    token = quiet.submit(SHORT)
     lines = [encode(STARTED | {"number": number}) for number in range(6)]
     for line in lines[:2]:
-        quiet.told(token, line)
-    quiet.kept(token, b"{}")
+        quiet.on_event(token, line)
+    quiet.on_checkpoint(token, b"{}")
     for line in lines[2:5]:
-        quiet.told(token, line)
-    quiet.died(quiet.workers[0])
-    quiet.told(token, lines[2])
-    quiet.kept(token, b'"too soon"')
+        quiet.on_event(token, line)
+    quiet.on_exit(quiet.workers[0])
+    quiet.on_event(token, lines[2])
+    quiet.on_checkpoint(token, b'"too soon"')
     assert quiet.log(token).checkpoint == b"{}"
     for line in lines[3:]:
-        quiet.told(token, line)
+        quiet.on_event(token, line)
     assert quiet.log(token).events == lines
-    quiet.kept(token, b'"later"')
+    quiet.on_checkpoint(token, b'"later"')
     assert quiet.log(token).checkpoint == b'"later"'
 
 
 def test_a_run_whose_worker_has_no_place_yet_goes_to_one_that_is_ready(limits, clock):
-    limits.setattr(service_module, "WorkerProcess", Obedient)
+    limits.setattr(service_module, "WorkerProcess", RecordingWorker)
     service = Service(2, clock=clock)
     for worker in service.workers:
         worker.ready.clear()
-    tokens = [service.train(SHORT.patched({"training": {"batch_size": b}})) for b in (1, 2)]
+    tokens = [service.submit(SHORT.patched({"training": {"batch_size": b}})) for b in (1, 2)]
     unplaced, placed = (service.log(token).worker for token in tokens)
     assert unplaced is not placed
-    unplaced.take_back = lambda token: True
-    service.patrol()
+    unplaced.revoke = lambda token: True
+    service.check_runs()
     assert service.log(tokens[0]).worker is unplaced  # nobody is ready
     placed.ready.set()
-    service.order(tokens[0], "pause")
-    service.patrol()
+    service.send_command(tokens[0], "pause")
+    service.check_runs()
     assert [service.log(token).worker for token in tokens] == [placed, placed]
-    assert placed.said(tokens[0]) == ["start", "pause"]
-    assert placed.said(tokens[1]) == ["start"]
+    assert placed.received(tokens[0]) == ["start", "pause"]
+    assert placed.received(tokens[1]) == ["start"]
     service.close()
 
 
 def test_the_queue_is_shown_and_moves(quiet):
-    first, second, third, fourth = (quiet.train(SHORT) for _ in range(4))
+    first, second, third, fourth = (quiet.submit(SHORT) for _ in range(4))
     assert [polled(quiet, token).get("queue") for token in (first, second, third, fourth)] == [
         None,
         None,
@@ -247,23 +232,23 @@ def test_the_queue_is_shown_and_moves(quiet):
     ]
     assert quiet.health()["queue"] == 2
     end(quiet, second)
-    assert quiet.workers[0].said(third) == ["start"]
+    assert quiet.workers[0].received(third) == ["start"]
     assert (polled(quiet, third).get("queue"), polled(quiet, fourth)["queue"]) == (None, 1)
-    quiet.order(fourth, "stop")
+    quiet.send_command(fourth, "stop")
     assert polled(quiet, fourth)["events"][0]["outcome"] == "stopped"
     assert quiet.health()["queue"] == 0
-    assert quiet.workers[0].said(fourth) == []
+    assert quiet.workers[0].received(fourth) == []
 
 
 def test_a_full_queue_says_so(limits, clock):
     limits.setenv("UPHILL_QUEUE", "1")
     settings.cache_clear()
-    limits.setattr(service_module, "WorkerProcess", Obedient)
+    limits.setattr(service_module, "WorkerProcess", RecordingWorker)
     service = Service(1, clock=clock)
     for _ in range(3):
-        service.train(SHORT)
+        service.submit(SHORT)
     with pytest.raises(InputError, match="full: 1 runs wait"):
-        service.train(SHORT)
+        service.submit(SHORT)
     service.close()
 
 
@@ -271,10 +256,10 @@ def test_a_learner_has_their_share_and_others_pass_by(limits, clock):
     limits.setenv("UPHILL_RUNS", "4")
     limits.setenv("UPHILL_RUNS_PER_LEARNER", "2")
     settings.cache_clear()
-    limits.setattr(service_module, "WorkerProcess", Obedient)
+    limits.setattr(service_module, "WorkerProcess", RecordingWorker)
     service = Service(1, clock=clock)
-    own = [service.train(SHORT, learner="a") for _ in range(3)]
-    other = service.train(SHORT, learner="b")
+    own = [service.submit(SHORT, learner="a") for _ in range(3)]
+    other = service.submit(SHORT, learner="b")
     assert [bool(service.log(token).worker) for token in own] == [True, True, False]
     assert service.log(other).worker
     end(service, own[0])
@@ -294,7 +279,7 @@ def test_a_run_beyond_the_limits_is_refused_before_it_begins(quiet, limits, patc
     limits.setenv("UPHILL_RUN_MINUTES", "60")
     settings.cache_clear()
     with pytest.raises(InputError, match=words):
-        quiet.train(SHORT.patched(patch), pace=pace)
+        quiet.submit(SHORT.patched(patch), pace=pace)
     assert quiet.health()["runs"] == 0
 
 
@@ -310,64 +295,64 @@ def test_a_table_beyond_the_limit_is_refused_with_what_to_change(limits):
 
 def test_a_browser_that_vanishes(quiet, clock):
     """Its run is paused, then gives up its place; whoever comes back finds it going on."""
-    token = quiet.train(SHORT)
-    others = [quiet.train(SHORT) for _ in range(2)]
-    quiet.told(token, encode(STARTED))
-    quiet.kept(token, b"{}")
+    token = quiet.submit(SHORT)
+    others = [quiet.submit(SHORT) for _ in range(2)]
+    quiet.on_event(token, encode(STARTED))
+    quiet.on_checkpoint(token, b"{}")
     worker = quiet.workers[0]
 
     def minutes(passed: float) -> None:
         clock.now += 60 * passed
         for other in others:
             quiet.log(other)
-        quiet.patrol()
+        quiet.check_runs()
 
     minutes(4.9)
-    assert worker.said(token) == ["start"]
+    assert worker.received(token) == ["start"]
     minutes(0.2)
-    assert worker.said(token) == ["start", "pause"]
+    assert worker.received(token) == ["start", "pause"]
     assert quiet.log(token).state == "running"  # asking is watching: it goes on
-    assert worker.said(token) == ["start", "pause", "resume"]
+    assert worker.received(token) == ["start", "pause", "resume"]
     assert polled(quiet, others[1])["queue"] == 1
     minutes(36)
-    assert worker.said(token)[3:] == ["leave"]
+    assert worker.received(token)[3:] == ["drop"]
     assert quiet.log(others[1]).worker is worker
-    quiet.told(token, encode(STARTED | {"late": True}))
+    quiet.on_event(token, encode(STARTED | {"late": True}))
     assert polled(quiet, token)["queue"] == 1
     end(quiet, others[0])
-    assert worker.said(token)[4:] == ["start"]
-    assert worker.orders[-1]["checkpoint"] == "{}"
+    assert worker.received(token)[4:] == ["start"]
+    assert worker.commands[-1]["checkpoint"] == "{}"
     assert quiet.events(token) == [STARTED]
 
 
 def test_a_run_that_takes_too_long_is_stopped_and_pauses_do_not_count(quiet, clock, limits):
     limits.setenv("UPHILL_RUN_MINUTES", "10")
     settings.cache_clear()
-    token = quiet.train(SHORT)
+    token = quiet.submit(SHORT)
 
     def minutes(passed: int) -> None:
         for _ in range(passed):
             clock.now += 60
             quiet.log(token)
-            quiet.patrol()
+            quiet.check_runs()
 
     minutes(8)
-    quiet.order(token, "pause")
+    quiet.send_command(token, "pause")
     minutes(60)
-    quiet.order(token, "resume")
+    quiet.send_command(token, "resume")
     minutes(2)
-    assert "stop" not in quiet.workers[0].said(token)
+    assert "stop" not in quiet.workers[0].received(token)
     minutes(1)
     assert (
-        quiet.workers[0].orders[-1]["why"] == "Stopped: a run may take 10 minutes on this server."
+        quiet.workers[0].commands[-1]["why"] == "Stopped: a run may take 10 minutes on this server."
     )
 
 
 def test_a_clock_that_jumps_changes_nothing(monkeypatch, service):
     monkeypatch.setattr(time, "time", lambda: -1e12)
-    token = service.train(SHORT, pace=100.0)
+    token = service.submit(SHORT, pace=100.0)
     assert service.ended(token)["outcome"] == "completed"
-    assert 0 < PATROL_SECONDS < 60 * settings().away_minutes
+    assert 0 < MONITOR_SECONDS < 60 * settings().away_minutes
 
 
 def test_training_reads_no_clock_that_can_jump():
@@ -378,10 +363,10 @@ def test_training_reads_no_clock_that_can_jump():
 
 
 def test_a_thousand_wrong_tokens_leave_no_trace(quiet):
-    token = quiet.train(SHORT)
-    quiet.told(token, encode(STARTED))
+    token = quiet.submit(SHORT)
+    quiet.on_event(token, encode(STARTED))
     before = polled(quiet, token), quiet.health()
     for _ in range(1000):
         with pytest.raises(InputError, match="not known here"):
-            quiet.answer(secrets.token_urlsafe(16), 0)
+            quiet.poll(secrets.token_urlsafe(16), 0)
     assert (polled(quiet, token), quiet.health()) == before

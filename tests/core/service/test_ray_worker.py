@@ -12,13 +12,13 @@ import pytest
 import ray
 from ray.cluster_utils import Cluster
 
-from core.data.uploads import find_table, keep_table
+from core.data.uploads import find_table, save_table
 from core.diagnosis.diagnosis import diagnose
 from core.errors import InputError
+from core.service import service as service_module
 from core.settings import Settings, settings
 from core.sweep.run import sweep_events
 from core.sweep.spec import SweepSpec
-from core.training import service as service_module
 from core.training.trainer import train
 from tests.conftest import data_of
 from tests.core.service.watched import LIMIT, SHORT, Watched, timeless
@@ -73,48 +73,50 @@ def test_a_cluster_of_two_nodes_trains_as_one_process_would_and_outlives_a_node(
     a_sweep_is_the_same(service)
 
     specs = [SHORT.patched({"training": {"epochs": 120, "seed": seed}}) for seed in range(RUNS)]
-    tokens = [service.train(spec, pace=30.0) for spec in specs]
+    tokens = [service.submit(spec, pace=30.0) for spec in specs]
     (victim,) = (worker for worker in service.workers if worker.node == lost.node_id)
     (spared,) = (worker for worker in service.workers if worker is not victim)
     service.until(lambda: all(service.count(token) > 20 for token in tokens))
     there = [token for token in tokens if service.log(token).worker is victim]
     assert 0 < len(there) < RUNS
-    service.until(lambda: any(0 < service.log(t).held < service.count(t) for t in there))
+    service.until(
+        lambda: any(0 < service.log(t).checkpoint_events < service.count(t) for t in there)
+    )
     assert not all(service.log(token).ended for token in there)
     cluster.remove_node(lost, allow_graceful=False)
     service.until(lambda: victim not in service.workers)
     (new,) = (worker for worker in service.workers if worker is not spared)
-    new.order(do="start", token="nobody", spec={"data": {"source": "none"}}, pace=None)
-    assert new.take_back("nobody")  # there is no node for it
+    new.send(do="start", token="nobody", spec={"data": {"source": "none"}}, pace=None)
+    assert new.revoke("nobody")  # there is no node for it
     assert all(service.log(token).worker is spared for token in tokens)
     node = cluster.add_node(**NODE)
     for token in tokens:
-        service.order(token, "pace", pace=None)
+        service.send_command(token, "pace", pace=None)
     for token, spec in zip(tokens, specs, strict=True):
         assert service.ended(token)["outcome"] == "completed"
         assert timeless(service.events(token)) == timeless(list(train(spec, data_of(spec))))
     assert new.ready.wait(LIMIT)
     assert new.node == node.node_id
-    assert not new.take_back("nobody")
-    assert (service.deaths, service.health()["workers_ready"]) == (1, 2)
+    assert not new.revoke("nobody")
+    assert (service.worker_deaths, service.health()["workers_ready"]) == (1, 2)
 
 
 def uploads_reach_every_node(service: Watched) -> None:
     """No node has a disk in common with the web process that holds the table."""
-    source = keep_table(pd.DataFrame({"x": range(10), "name": list("abcdefghij"), "y": range(10)}))
+    source = save_table(pd.DataFrame({"x": range(10), "name": list("abcdefghij"), "y": range(10)}))
     change = {"data": {"source": source}, "optimizer": {"learning_rate": 0.001}}
     spec = SHORT.patched(change)
     expected = list(train(spec, data_of(spec)))
     found = diagnose(spec, data_of(spec), expected)
-    service.rehearse(spec)  # leaves the tables to the runs
-    tokens = [service.train(spec) for _ in range(12)]  # more than one worker takes
+    service.precompile(spec)  # leaves the tables to the runs
+    tokens = [service.submit(spec) for _ in range(12)]  # more than one worker takes
     assert {service.log(token).worker for token in tokens} == set(service.workers)
     for token in tokens:
         assert service.ended(token)["outcome"] == "completed"
         assert timeless(service.events(token)) == timeless(expected)
     for answer in [service.diagnosis(token) for token in tokens]:
         assert answer.result(LIMIT).findings == found.findings
-    gone = service.train(SHORT.patched({"data": {"source": "upload-" + "A" * 22}}))
+    gone = service.submit(SHORT.patched({"data": {"source": "upload-" + "A" * 22}}))
     assert "no longer kept" in service.ended(gone)["reason"]
     with pytest.raises(InputError, match="no longer kept"):
         service.diagnosis(gone).result(LIMIT)
@@ -122,10 +124,10 @@ def uploads_reach_every_node(service: Watched) -> None:
 
 def a_sweep_is_the_same(service: Watched) -> None:
     """Each node trains the cells of one batch size, and tells what one process tells of them."""
-    source = keep_table(pd.DataFrame({"x": range(10), "y": range(10, 0, -1)}))
+    source = save_table(pd.DataFrame({"x": range(10), "y": range(10, 0, -1)}))
     spec = SHORT.patched({"data": {"source": source}})
     sweep = SweepSpec.of({"spec": spec.model_dump(), "axes": [RATES, BATCHES]})
-    token = service.train(spec, axes=sweep.axes)
+    token = service.submit(spec, axes=sweep.axes)
     assert set(service.log(token).workers.values()) == set(service.workers)
     assert service.ended(token)["outcome"] == "completed"
     told = [e for e in timeless(service.events(token)) if e["event"] != "cells"]

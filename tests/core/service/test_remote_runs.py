@@ -10,13 +10,13 @@ import pytest
 import sqlalchemy
 
 from core.events import encode, failed
+from core.service import remote_runs
+from core.service import service as service_module
 from core.service.service import Service
 from core.store import Store
-from core.store.heartbeat import MISSED
+from core.store.heartbeat import MAX_MISSED_BEATS
 from core.sweep.spec import Axis
-from core.training import elsewhere
-from core.training import service as service_module
-from tests.core.service.stand_ins import Obedient
+from tests.core.service.stand_ins import RecordingWorker
 from tests.core.service.watched import LIMIT, SHORT
 
 LINES = [encode({"event": "run_started", "rows": 8, "features": ["x"], "epochs": 20})] + [
@@ -38,33 +38,33 @@ class Server(Service):
 
     def __init__(self, url: str):
         self.store = Store(url)
-        assert self.store.writer.opened.wait(LIMIT)
+        assert self.store.writer.ready.wait(LIMIT)
         super().__init__(1, self.store, clock=lambda: 0.0)
 
     @property
-    def worker(self) -> Obedient:
+    def worker(self) -> RecordingWorker:
         return self.workers[0]  # type: ignore[return-value]
 
     def tells(self, token: str, *lines: bytes) -> None:
         for line in lines:
-            self.told(token, line)
+            self.on_event(token, line)
         self.written()
 
     def written(self) -> None:
         assert self.store.writer.flush(LIMIT)
 
-    def poll(self, token: str, since: int = 0) -> dict[str, Any]:
-        return orjson.loads(self.answer(token, since))
+    def polled(self, token: str, since: int = 0) -> dict[str, Any]:
+        return orjson.loads(self.poll(token, since))
 
 
 @pytest.fixture
 def servers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Server, Server]]:
     """Two that know each other."""
     numbers = count()
-    monkeypatch.setattr("core.store.heartbeat._machine", lambda: f"machine-{next(numbers)}")
+    monkeypatch.setattr("core.store.heartbeat._host_id", lambda: f"machine-{next(numbers)}")
     monkeypatch.setattr("core.store.heartbeat.BEAT_SECONDS", 3600.0)
-    monkeypatch.setattr("core.store.writer.SPACING", 0.0)
-    monkeypatch.setattr(service_module, "WorkerProcess", Obedient)
+    monkeypatch.setattr("core.store.writer.COMMIT_SECONDS", 0.0)
+    monkeypatch.setattr(service_module, "WorkerProcess", RecordingWorker)
     pair = Server(f"sqlite:///{tmp_path}/runs"), Server(f"sqlite:///{tmp_path}/runs")
     for server in pair:
         server.store.heartbeat.beat()
@@ -78,7 +78,7 @@ def servers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[S
 def token(servers: tuple[Server, Server]) -> str:
     """A run of the first that has told a little."""
     first, _ = servers
-    token = first.train(SHORT, pace=20.0, learner="me")
+    token = first.submit(SHORT, pace=20.0, learner="me")
     first.store.set_owner(token, "me", None)
     first.tells(token, *LINES[:3])
     return token
@@ -86,26 +86,26 @@ def token(servers: tuple[Server, Server]) -> str:
 
 def outlive(server: Server) -> None:
     """Beats until all that do not are gone."""
-    for _ in range(MISSED + 1):
+    for _ in range(MAX_MISSED_BEATS + 1):
         server.store.heartbeat.beat()
 
 
 def test_any_server_tells_what_the_one_that_trains_has_told(servers, token):
     first, second = servers
-    assert second.poll(token) == first.poll(token)
-    assert second.poll(token, 1)["events"] == [orjson.loads(line) for line in LINES[1:3]]
+    assert second.polled(token) == first.polled(token)
+    assert second.polled(token, 1)["events"] == [orjson.loads(line) for line in LINES[1:3]]
     first.tells(token, *LINES[3:5])
-    assert second.poll(token, 3)["events"] == [orjson.loads(line) for line in LINES[3:5]]
+    assert second.polled(token, 3)["events"] == [orjson.loads(line) for line in LINES[3:5]]
     assert not second.in_memory(token)
     first.tells(token, END)
-    assert second.poll(token, 5) == first.poll(token, 5)
+    assert second.polled(token, 5) == first.polled(token, 5)
     assert second.in_memory(token)
-    assert second.worker.orders == []
+    assert second.worker.commands == []
 
 
 def test_a_poll_for_news_reads_no_old_event(servers, token):
     first, second = servers
-    second.poll(token)
+    second.polled(token)
     first.tells(token, LINES[3])
     read: list[bytes] = []
 
@@ -125,53 +125,56 @@ def test_orders_reach_the_server_that_trains(servers, token):
     second.log(token)
     second.written()
     first.store.heartbeat.beat()
-    assert first.worker.said() == ["start"]  # it was only told that somebody watches
+    assert first.worker.received() == ["start"]  # it was only told that somebody watches
     for do, details in (("pause", {}), ("pace", {"pace": 4.0}), ("advance", {"epochs": 1})):
-        second.order(token, do, **details)
+        second.send_command(token, do, **details)
         second.written()
     assert second.log(token).paused
     first.store.heartbeat.beat()
-    assert first.worker.said() == ["start", "pause", "pace", "advance"]
-    assert first.worker.orders[-1]["epochs"] == 1
+    assert first.worker.received() == ["start", "pause", "pace", "advance"]
+    assert first.worker.commands[-1]["epochs"] == 1
     assert (first.log(token).paused, first.log(token).pace) == (True, 4.0)
-    other = second.train(SHORT, instead_of=token)
+    other = second.submit(SHORT, instead_of=token)
     second.written()
     first.store.heartbeat.beat()
-    assert first.worker.said()[-1] == "stop"
+    assert first.worker.received()[-1] == "stop"
     assert second.in_memory(other)
 
 
 def test_who_watches_elsewhere_keeps_a_run_awake(servers, token, monkeypatch):
     first, second = servers
-    first.log(token).away = True
+    first.log(token).idle = True
     second.log(token)
     second.written()
     first.store.heartbeat.beat()
-    assert not first.log(token).away
+    assert not first.log(token).idle
     for _ in range(10):
         second.log(token)
     second.written()
-    monkeypatch.setattr(first, "_obey", pytest.fail)
-    first.store.subscribe(first._obey, pytest.fail)
+    monkeypatch.setattr(first, "_on_command", pytest.fail)
+    first.store.subscribe(first._on_command, pytest.fail)
     first.store.heartbeat.beat()
 
 
 def test_a_run_goes_on_from_its_checkpoint_where_its_server_is_gone(servers, token):
     first, second = servers
-    first.kept(token, b'{"taken":3}')
-    first.order(token, "pause")
+    first.on_checkpoint(token, b'{"taken":3}')
+    first.send_command(token, "pause")
     first.tells(token, *LINES[3:5])
-    assert second.poll(token)["state"] == "paused"
+    assert second.polled(token)["state"] == "paused"
     outlive(second)
-    told = second.poll(token)
+    told = second.polled(token)
     assert told["events"] == [orjson.loads(line) for line in LINES[:5]]
     assert second.in_memory(token)
-    start, pause = second.worker.orders
+    start, pause = second.worker.commands
     assert (start["do"], start["pace"], start["checkpoint"]) == ("start", 20.0, '{"taken":3}')
     assert pause["do"] == "pause"
     second.tells(token, *LINES[3:])  # two of them once more
-    second.kept(token, b"later")
-    assert (second.log(token).checkpoint, second.log(token).held) == (b"later", len(LINES))
+    second.on_checkpoint(token, b"later")
+    assert (second.log(token).checkpoint, second.log(token).checkpoint_events) == (
+        b"later",
+        len(LINES),
+    )
     second.tells(token, END)
     assert second.log(token).events == [*LINES, END]
     assert second.store.load_run(token).events == [*LINES, END]
@@ -180,22 +183,22 @@ def test_a_run_goes_on_from_its_checkpoint_where_its_server_is_gone(servers, tok
 
 def test_a_sweep_goes_on_where_its_server_is_gone_with_the_cells_that_are_left(servers):
     first, second = servers
-    sweep = first.train(SHORT, axes=AXES, learner="me")
+    sweep = first.submit(SHORT, axes=AXES, learner="me")
     first.tells(f"{sweep}.0", *SWEPT[:2])
-    assert second.poll(sweep)["events"] == [orjson.loads(line) for line in SWEPT[:2]]
-    assert second.worker.orders == []
+    assert second.polled(sweep)["events"] == [orjson.loads(line) for line in SWEPT[:2]]
+    assert second.worker.commands == []
     outlive(second)
     second.log(sweep)
-    (start,) = second.worker.orders
+    (start,) = second.worker.commands
     assert (start["token"], start["spec"]) == (f"{sweep}.0", SHORT.model_dump(mode="json"))
     assert start["axes"] == [axis.model_dump(mode="json") for axis in AXES]
-    assert start["part"] == {"index": 0, "of": 1, "done": [[0, 1]]}
+    assert start["shard"] == {"index": 0, "count": 1, "completed": [[0, 1]]}
     second.tells(f"{sweep}.0", SWEPT[0], SWEPT[2], END)
     assert second.log(sweep).events == [*SWEPT, END]
     third = Server(str(second.store.database.engine.url))
     assert third.log(sweep).events == [*SWEPT, END]
     assert third.log(sweep).axes == AXES
-    assert third.worker.orders == []
+    assert third.worker.commands == []
     third.close()
     third.store.close()
 
@@ -205,31 +208,31 @@ def test_a_server_that_was_only_asleep_lets_go_of_its_run_and_shows_it_still(ser
     outlive(second)
     second.log(token)
     first.tells(token, LINES[3])
-    assert first.worker.said()[-1] == "leave"
+    assert first.worker.received()[-1] == "drop"
     assert not first.in_memory(token)
     first.store.heartbeat.beat()
     second.store.heartbeat.beat()
     second.tells(token, *LINES, END)
-    assert first.poll(token) == second.poll(token)
-    assert len(first.poll(token)["events"]) == len(LINES) + 1
+    assert first.polled(token) == second.polled(token)
+    assert len(first.polled(token)["events"]) == len(LINES) + 1
 
 
 def test_a_run_that_slept_until_it_was_forgotten_goes_on(servers, token):
     first, _ = servers
-    first.kept(token, b"{}")
+    first.on_checkpoint(token, b"{}")
     first.written()
-    first._fall_asleep(token, first.log(token))
+    first._scheduler.suspend(token, first.log(token))
     del first._logs[token]
-    assert first.poll(token)["next"] == 3
-    assert first.worker.said() == ["start", "leave", "start"]
+    assert first.polled(token)["next"] == 3
+    assert first.worker.received() == ["start", "drop", "start"]
 
 
 def test_only_so_many_runs_of_others_are_in_memory(servers, token, monkeypatch):
     first, second = servers
-    monkeypatch.setattr(elsewhere, "FOLLOWED", 1)
-    other = first.train(SHORT)
+    monkeypatch.setattr(remote_runs, "MAX_FOLLOWED", 1)
+    other = first.submit(SHORT)
     first.tells(other, *LINES[:2])
     for _ in range(2):
-        assert second.poll(token)["next"] == 3
-        assert second.poll(other)["next"] == 2
-    assert list(second._elsewhere._followed) == [other]
+        assert second.polled(token)["next"] == 3
+        assert second.polled(other)["next"] == 2
+    assert list(second._remote_runs._followed) == [other]

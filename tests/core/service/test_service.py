@@ -8,7 +8,7 @@ import orjson
 import pandas as pd
 import pytest
 
-from core.data.uploads import keep_table
+from core.data.uploads import save_table
 from core.errors import InputError
 from core.events import Event
 from core.service.service import Service
@@ -21,37 +21,37 @@ STEPS = 3  # of an epoch: 80 training rows in batches of 32, 32 and 16
 
 
 def test_the_same_run_as_in_this_process(service):
-    token = service.train(SHORT)
+    token = service.submit(SHORT)
     assert service.ended(token)["outcome"] == "completed"
     assert timeless(service.events(token)) == timeless(list(train(SHORT, data_of(SHORT))))
     assert service.log(token).state == "ended"
 
 
 def test_a_poller_misses_nothing_and_sees_nothing_twice(service):
-    token = service.train(SHORT, pace=60.0)
+    token = service.submit(SHORT, pace=60.0)
     seen: list[Event] = []
     since, ended = 0, False
     while not ended:
         service.told_since(token, since)
-        answer = orjson.loads(service.answer(token, since))
+        answer = orjson.loads(service.poll(token, since))
         assert answer["next"] == since + len(answer["events"])
         seen += answer["events"]
         since, ended = answer["next"], answer["ended"]
     assert seen == service.events(token)
     assert [event["event"] for event in seen].count("epoch_ended") == 20
-    assert orjson.loads(service.answer(token, 5))["events"] == seen[5:]
-    assert orjson.loads(service.answer(token, 10**6))["events"] == []
+    assert orjson.loads(service.poll(token, 5))["events"] == seen[5:]
+    assert orjson.loads(service.poll(token, 10**6))["events"] == []
 
 
 def test_pause_holds_one_run_while_another_goes_on(service, running):
-    other = service.train(LONG, pace=100.0)
+    other = service.submit(LONG, pace=100.0)
     service.until(lambda: service.count(other))
     assert service.log(other).worker is service.log(running).worker
     before = service.paused(running)
     assert service.log(running).state == "paused"
     service.grown(other, 60)
     assert service.events(running) == before
-    service.order(running, "resume")
+    service.send_command(running, "resume")
     service.grown(running, 2)
     assert service.log(running).state == "running"
 
@@ -60,7 +60,7 @@ def test_a_step_is_one_step_and_an_epoch_ends_at_its_boundary(service, running):
     last = service.paused(running)[-1]["step"]
     for _ in range(STEPS + 1):
         before = service.count(running)
-        service.order(running, "advance", steps=1)
+        service.send_command(running, "advance", steps=1)
         service.told_since(running, before)
         service.round(service.log(running).worker)
         new = service.events(running)[before:]
@@ -72,7 +72,7 @@ def test_a_step_is_one_step_and_an_epoch_ends_at_its_boundary(service, running):
         assert [e["event"] for e in new[1:]] == ["epoch_ended"] * ((last + 1) % STEPS == 0)
     for _ in range(2):
         before = service.count(running)
-        service.order(running, "advance", epochs=1)
+        service.send_command(running, "advance", epochs=1)
         service.told_since(running, before, "epoch_ended")
         service.round(service.log(running).worker)
         new = [e for e in service.events(running)[before:] if e["event"] == "epoch_ended"]
@@ -81,64 +81,64 @@ def test_a_step_is_one_step_and_an_epoch_ends_at_its_boundary(service, running):
         )
         last = new[0]["step"]
         assert service.log(running).state == "paused"
-    service.order(running, "stop")
+    service.send_command(running, "stop")
     assert service.ended(running)["step"] == last
 
 
 def test_an_epoch_asked_for_before_the_run_has_begun_is_a_whole_one(service):
     fresh = LONG.patched({"optimizer": {"key": "adagrad"}})  # which must compile first
-    token = service.train(fresh, pace=SLOW)
-    service.order(token, "pause")
-    service.order(token, "advance", epochs=1)
+    token = service.submit(fresh, pace=SLOW)
+    service.send_command(token, "pause")
+    service.send_command(token, "advance", epochs=1)
     service.until(lambda: service.count(token) and service.events(token)[-1]["event"] != "probe")
     service.until(lambda: service.events(token)[-1]["event"] == "epoch_ended")
     service.round(service.log(token).worker)
-    service.order(token, "stop")
+    service.send_command(token, "stop")
     ended = service.ended(token)
     assert (ended["step"], ended["outcome"]) == (STEPS - 1, "stopped")
 
 
 def test_a_change_of_pace_leaves_a_paused_run_paused(service, running):
     before = service.paused(running)
-    service.order(running, "pace", pace=50.0)
+    service.send_command(running, "pace", pace=50.0)
     service.round(service.log(running).worker)
     assert service.log(running).state == "paused"
     assert service.events(running) == before
-    service.order(running, "resume")
+    service.send_command(running, "resume")
     service.grown(running, 30)
 
 
 def test_a_run_can_be_sped_up(service):
-    token = service.train(SHORT, pace=0.01)
+    token = service.submit(SHORT, pace=0.01)
     service.until(lambda: service.count(token) >= 2)
-    service.order(token, "pace", pace=None)
+    service.send_command(token, "pace", pace=None)
     assert service.ended(token)["outcome"] == "completed"
     assert service.log(token).pace is None
 
 
 def test_stop_ends_a_run_also_a_paused_one(service, running):
     worker = service.log(running).worker
-    service.order(running, "pause")
-    service.order(running, "stop")
+    service.send_command(running, "pause")
+    service.send_command(running, "stop")
     ended = service.ended(running)
     assert (ended["outcome"], ended["reason"]) == ("stopped", "Stopped by hand.")
     before = service.count(running)
-    service.order(running, "resume")
+    service.send_command(running, "resume")
     service.round(worker)
     assert service.count(running) == before
 
 
 def test_a_new_run_takes_the_place_of_the_old_one(service, running):
-    token = service.train(SHORT, instead_of=running)
+    token = service.submit(SHORT, instead_of=running)
     assert service.ended(running)["outcome"] == "stopped"
     assert service.ended(token)["outcome"] == "completed"
     assert token != running
     assert len(token) >= 22
-    service.train(SHORT, instead_of="a run that nobody knows")
+    service.submit(SHORT, instead_of="a run that nobody knows")
 
 
 def test_runs_that_share_a_worker_all_end_the_same(service):
-    tokens = [service.train(SHORT, pace=30.0) for _ in range(5)]
+    tokens = [service.submit(SHORT, pace=30.0) for _ in range(5)]
     for token in tokens:
         assert service.ended(token)["outcome"] == "completed"
     assert len({id(service.log(token).worker) for token in tokens}) < len(tokens)
@@ -147,9 +147,9 @@ def test_runs_that_share_a_worker_all_end_the_same(service):
 
 
 def test_an_uploaded_table_is_found_by_a_worker(service):
-    source = keep_table(pd.DataFrame({"x": range(10), "y": range(10, 0, -1)}))
+    source = save_table(pd.DataFrame({"x": range(10), "y": range(10, 0, -1)}))
     spec = SHORT.patched({"data": {"source": source}, "optimizer": {"learning_rate": 0.001}})
-    token = service.train(spec)
+    token = service.submit(spec)
     assert service.ended(token)["outcome"] == "completed"
     assert service.events(token)[0]["rows"] == 8
 
@@ -165,7 +165,7 @@ def test_an_uploaded_table_is_found_by_a_worker(service):
     ids=["unknown", "upload", "path", "target"],
 )
 def test_a_run_that_cannot_begin_fails_with_a_plain_sentence(service, data, words):
-    token = service.train(SHORT.patched({"data": data}))
+    token = service.submit(SHORT.patched({"data": data}))
     ended = service.ended(token)
     assert ended["outcome"] == "failed"
     assert words in ended["reason"]
@@ -174,17 +174,17 @@ def test_a_run_that_cannot_begin_fails_with_a_plain_sentence(service, data, word
 
 
 def test_an_unknown_token_is_refused(service):
-    for ask in (service.log, service.events, lambda token: service.answer(token, 0)):
+    for ask in (service.log, service.events, lambda token: service.poll(token, 0)):
         with pytest.raises(InputError, match="not known here"):
             ask("nobody")
-    service.order("nobody", "stop")
+    service.send_command("nobody", "stop")
 
 
 def test_the_oldest_ended_runs_are_forgotten_first(service, running, monkeypatch):
-    ended = service.train(SHORT)
+    ended = service.submit(SHORT)
     service.ended(ended)
     service.log(ended).size += settings().log_megabytes * 1_000_000
-    service.train(SHORT)
+    service.submit(SHORT)
     with pytest.raises(InputError):
         service.log(ended)
     assert service.log(running).events
@@ -207,6 +207,6 @@ def test_an_order_waits_for_no_worker():
     os.kill(worker.pid, signal.SIGSTOP)
     with ThreadPoolExecutor(1) as page:
         try:
-            page.submit(worker.order, do="leave", token="x" * 1_000_000).result(LIMIT)
+            page.submit(worker.send, do="drop", token="x" * 1_000_000).result(LIMIT)
         finally:
             service.close()

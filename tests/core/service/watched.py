@@ -9,7 +9,7 @@ import orjson
 
 from core.events import Event
 from core.service.service import Service
-from core.service.worker_handle import RemoteWorker
+from core.service.worker_handle import WorkerHandle
 from core.spec import Spec
 
 LIMIT = 60  # seconds; nothing waits for it when all is well
@@ -37,19 +37,19 @@ class Watched(Service):
         self.heard: list[tuple[str, str]] = []
         super().__init__(workers, *others, **named)
 
-    def told(self, token: str, line: bytes) -> None:
-        super().told(token, line)
+    def on_event(self, token: str, line: bytes) -> None:
+        super().on_event(token, line)
         with self.changed:
             self.heard.append((token, orjson.loads(line)["event"]))
             self.changed.notify_all()
 
-    def kept(self, token: str, checkpoint: bytes) -> None:
-        super().kept(token, checkpoint)
+    def on_checkpoint(self, token: str, checkpoint: bytes) -> None:
+        super().on_checkpoint(token, checkpoint)
         with self.changed:
             self.changed.notify_all()
 
-    def died(self, worker: RemoteWorker) -> None:
-        super().died(worker)
+    def on_exit(self, worker: WorkerHandle) -> None:
+        super().on_exit(worker)
         with self.changed:
             self.changed.notify_all()
 
@@ -76,13 +76,13 @@ class Watched(Service):
 
     def paused(self, token: str) -> list[Event]:
         """Pauses a run; returns its events once no more can come."""
-        self.order(token, "pause")
+        self.send_command(token, "pause")
         self.round(self.log(token).worker)
         return self.events(token)
 
-    def round(self, worker: RemoteWorker | None) -> None:
+    def round(self, worker: WorkerHandle | None) -> None:
         """Waits until a worker has obeyed every order so far: it takes them one by one."""
         assert worker
         token = secrets.token_hex()
-        worker.order(do="start", token=token, spec={"data": {"source": "none"}}, pace=None)
+        worker.send(do="start", token=token, spec={"data": {"source": "none"}}, pace=None)
         self.until(lambda: (token, "run_ended") in self.heard)

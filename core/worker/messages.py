@@ -1,0 +1,71 @@
+"""The messages that service and worker exchange, one a line: commands to the worker, replies back.
+
+A command is a JSON object with `do`, and mostly the `token` of a job:
+
+- `start`: a run, with `spec`, `pace` and the `checkpoint` to restore, if any; or a shard of a
+  sweep, with `spec`, `axes` and `shard`.
+- `pause`, `resume`, `stop` (with `why`), `pace` (with `pace`), `advance` (by `steps` or `epochs`).
+- `drop`: forget the job; another worker has it, or nobody watches it.
+- `precompile`: the program of a `spec`, without a token.
+- `diagnose`: the run of a `spec` by its `events` so far; the token is the request's own.
+
+A reply is a `Reply`. Replies about one job come in the order of their causes.
+"""
+
+from typing import Any, Literal, NamedTuple, Self
+
+import orjson
+
+Command = dict[str, Any]
+Kind = Literal["ready", "event", "checkpoint", "paused", "answer"]
+
+MARKS: dict[bytes, Kind] = {b"!": "checkpoint", b"=": "paused", b"?": "answer"}
+MARK_OF = {kind: mark for mark, kind in MARKS.items()}
+READY = b"ready"
+
+
+class Reply(NamedTuple):
+    """What a worker sends.
+
+    Attributes:
+        kind: `ready`: TensorFlow is imported. `event`: of a run. `checkpoint`: of a run; it holds
+            every event sent before it. `paused`: the job stands still, no event follows.
+            `answer`: to a `diagnose` command, a diagnosis or an object with `error`.
+        token: Of the job, or of the request; empty for `ready`.
+        body: The event, checkpoint or answer as JSON without a line end; else empty.
+    """
+
+    kind: Kind
+    token: str = ""
+    body: bytes = b""
+
+    def to_line(self) -> bytes:
+        """The reply without a line end.
+
+        Example:
+            >>> Reply("checkpoint", "abc", b"{}").to_line()
+            b'abc !{}'
+        """
+        if self.kind == "ready":
+            return READY
+        return self.token.encode() + b" " + MARK_OF.get(self.kind, b"") + self.body
+
+    @classmethod
+    def from_line(cls, line: bytes) -> Self:
+        """The reply behind `to_line`."""
+        token, separator, body = line.partition(b" ")
+        if not separator:
+            return cls("ready")
+        if kind := MARKS.get(body[:1]):
+            return cls(kind, token.decode(), body[1:])
+        return cls("event", token.decode(), body)
+
+
+def encode_command(command: Command) -> bytes:
+    """A command as a line, with its end."""
+    return orjson.dumps(command) + b"\n"
+
+
+def decode_command(line: bytes) -> Command:
+    """The command behind `encode_command`."""
+    return orjson.loads(line)

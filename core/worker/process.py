@@ -1,0 +1,38 @@
+"""A worker as a process of its own: commands on standard input, replies on standard output.
+
+Started as `python -m core.worker.process`.
+"""
+
+import os
+import sys
+import threading
+
+from ..system import lower_priority
+from .messages import decode_command
+from .worker import Worker
+
+
+def main() -> None:
+    """Works until standard input ends, which it does when the web process has ended."""
+    output = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints must not mix with the replies
+    lower_priority()  # pages come before training
+
+    def write(lines: bytes) -> None:
+        output.write(lines)
+        output.flush()
+
+    worker = Worker(write)
+
+    def read() -> None:
+        for line in sys.stdin.buffer:
+            worker.commands.put(decode_command(line))
+        worker.commands.put(None)
+
+    threading.Thread(target=read, daemon=True).start()
+    worker.serve()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
