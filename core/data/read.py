@@ -23,7 +23,7 @@ from .json_records import is_json, read_records
 from .limits import check_rows, check_width
 from .parquet import read_parquet
 from .sanitize import clean_names, clean_text
-from .type_inference import ColumnReading, settle
+from .type_inference import ColumnReading, infer_type
 from .workbook import read_workbook
 
 DEFAULT = Dialect()
@@ -123,7 +123,7 @@ def _settled(
         column = columns.pop(0)
         if not given.strip() and any(map(str.strip, names)) and column.null_count == len(column):
             continue
-        values, reading = settle(name, column, dialect)
+        values, reading = infer_type(name, column, dialect)
         settled.append(values)
         readings.append(reading)
     return pa.table(settled, [reading.name for reading in readings]), tuple(readings)

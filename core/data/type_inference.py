@@ -48,7 +48,7 @@ class ColumnReading:
     example: str = ""
 
 
-def settle(name: str, column: Any, dialect: Dialect) -> tuple[pa.Array, ColumnReading]:
+def infer_type(name: str, column: Any, dialect: Dialect) -> tuple[pa.Array, ColumnReading]:
     """A column of any flat Arrow type as one of four: int64, float64, string or timestamp.
 
     Missing numbers are NaN, never null, so that NumPy can use the column where it lies.

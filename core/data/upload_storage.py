@@ -1,4 +1,4 @@
-"""Where uploaded tables lie: a folder each, for so long, and together no larger than so much."""
+"""The storage of uploaded tables: a folder for each, with expiry and a quota for all together."""
 
 import os
 import re
@@ -14,107 +14,111 @@ from ..settings import settings
 
 PREFIX = "upload-"
 ID = re.compile(rf"{PREFIX}[A-Za-z0-9_-]{{22}}")
-ABOUT = "about.json"  # written last; its time is that of the last use
-GONE = (
+METADATA = "about.json"  # written last; its modification time is the time of the last use
+NOT_AVAILABLE = (
     "`data.source` names an uploaded table that is not here: it was never uploaded to this "
     "server, or is no longer kept. Upload it again, or choose a sample table."
 )
-FULL = (
+STORAGE_FULL = (
     "All uploaded tables together may take {limit:,} MB on this server, and no more can be cleared "
     "away just now. Received: {size:,.1f} MB. Delete a table of yours, use a smaller one, or try "
     "again later."
 )
 
 
-def folder_of(source: str) -> Path:
-    """The folder of an uploaded table, there or not."""
+def upload_folder(source: str) -> Path:
+    """The folder of an uploaded table, whether it exists or not."""
     return settings().tables / source
 
 
-def kept_folder(source: str) -> Path:
-    """The same for one that is there; it counts as used now.
+def touch_folder(source: str) -> Path:
+    """The folder of an available upload; sets the time of its last use to now.
 
     Raises:
-        InputError: If it is not here, or no longer kept.
+        InputError: If there is no such upload, or it has expired.
     """
-    if not is_kept(source):
-        raise InputError(GONE)
+    if not is_available(source):
+        raise InputError(NOT_AVAILABLE)
     with suppress(OSError):
-        os.utime(folder_of(source) / ABOUT)
-    return folder_of(source)
+        os.utime(upload_folder(source) / METADATA)
+    return upload_folder(source)
 
 
-def is_kept(source: str) -> bool:
-    """Whether a source can be found: always for a sample's, while it is kept for an upload's."""
+def is_available(source: str) -> bool:
+    """Whether a source can be loaded: always for a sample, until it expires for an upload."""
     if not source.startswith(PREFIX):
         return True
-    if not ID.fullmatch(source) or not (folder_of(source) / ABOUT).exists():
+    if not ID.fullmatch(source) or not (upload_folder(source) / METADATA).exists():
         return False
-    return _age(folder_of(source)) <= settings().table_hours * 3600
+    return _age(upload_folder(source)) <= settings().table_hours * 3600
 
 
-def kept_sources() -> list[str]:
-    """The ids of all uploaded tables, the one uploaded first first."""
+def upload_ids() -> list[str]:
+    """The ids of all available uploads, the oldest first."""
     folders = sorted(settings().tables.glob(f"{PREFIX}*"), key=_age, reverse=True)
-    return [folder.name for folder in folders if is_kept(folder.name)]
+    return [folder.name for folder in folders if is_available(folder.name)]
 
 
-def new_folder(in_use: Collection[str] = ()) -> tuple[str, Path]:
-    """A new id and its folder; what has been kept for long enough goes, unless it is in use."""
+def create_folder(in_use: Collection[str] = ()) -> tuple[str, Path]:
+    """A new id and its folder; deletes expired uploads, except those in use.
+
+    Args:
+        in_use: Ids that live runs read.
+    """
     tables = settings().tables
     tables.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for old in tables.glob(f"{PREFIX}*"):
-        if _age(old) > settings().table_hours * 3600 and old.name not in in_use:
-            shutil.rmtree(old, ignore_errors=True)
+    for folder in tables.glob(f"{PREFIX}*"):
+        if _age(folder) > settings().table_hours * 3600 and folder.name not in in_use:
+            shutil.rmtree(folder, ignore_errors=True)
     source = PREFIX + secrets.token_urlsafe(16)
-    folder = folder_of(source)
+    folder = upload_folder(source)
     folder.mkdir(mode=0o700)
     return source, folder
 
 
-def make_room(source: str, in_use: Collection[str] = ()) -> None:
-    """Deletes the tables that were used longest ago until all together are small enough.
+def evict_least_recently_used(source: str, in_use: Collection[str] = ()) -> None:
+    """Deletes the least recently used uploads until the rest is within the quota.
 
     Args:
-        source: The one that has come; it stays.
-        in_use: What live runs read; it stays too.
+        source: Id of the new upload, which is not evicted.
+        in_use: Ids that live runs read, which are not evicted either.
 
     Raises:
-        InputError: If that is not enough.
+        InputError: If the quota is exceeded nevertheless.
     """
     limit = settings().tables_megabytes
     sizes = {folder: _size(folder) for folder in settings().tables.glob(f"{PREFIX}*")}
-    others = [folder for folder in sizes if folder.name not in {source, *in_use}]
-    for folder in sorted(others, key=_last_use):
+    evictable = [folder for folder in sizes if folder.name not in {source, *in_use}]
+    for folder in sorted(evictable, key=_last_use):
         if sum(sizes.values()) <= limit * 1e6:
             break
         shutil.rmtree(folder, ignore_errors=True)
         del sizes[folder]
     if sum(sizes.values()) > limit * 1e6:
-        size = sizes.get(folder_of(source), 0.0) / 1e6
-        raise InputError(FULL.format(limit=limit, size=size))
+        size = sizes.get(upload_folder(source), 0.0) / 1e6
+        raise InputError(STORAGE_FULL.format(limit=limit, size=size))
 
 
 def _size(folder: Path) -> float:
-    """Bytes on the disk; a file that two tables share counts half for each."""
+    """Bytes on the disk; a file that is hard-linked in two folders counts half for each."""
     size = 0.0
     with suppress(OSError):
         for file in folder.iterdir():
-            told = file.stat()
-            size += told.st_size / max(1, told.st_nlink)
+            status = file.stat()
+            size += status.st_size / max(1, status.st_nlink)
     return size
 
 
 def _last_use(folder: Path) -> float:
-    """Seconds since 1970; now for one that is just being read."""
+    """Seconds since 1970; now for an upload that is still being read."""
     try:
-        return (folder / ABOUT).stat().st_mtime
+        return (folder / METADATA).stat().st_mtime
     except OSError:
         return time.time()
 
 
 def _age(folder: Path) -> float:
-    """Seconds since the upload; infinite if it is gone."""
+    """Seconds since the upload; infinite if there is no such folder."""
     try:
         return time.time() - folder.stat().st_mtime
     except OSError:

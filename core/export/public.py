@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from ..data.uploads import PREFIX, name_of
+from ..data.uploads import PREFIX, source_name
 from ..errors import InputError
 from ..spec import Spec
 
@@ -23,7 +23,7 @@ def table_name(spec: Spec) -> str:
     For its owner, who alone can make the files that this stands in.
     """
     try:
-        return name_of(spec.data.source)
+        return source_name(spec.data.source)
     except InputError:  # it is no longer kept
         return public(spec).data.source
 

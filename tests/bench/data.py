@@ -36,7 +36,7 @@ def measure(file: Path) -> None:
     from core.charts.data import against_target, correlation, rows, scales
     from core.data.prepare import choose_rows
     from core.data.profile import profile
-    from core.data.uploads import find_table, keep_file
+    from core.data.uploads import find_table, save_file
     from core.explore.exploration import explore
     from core.spec import Spec
 
@@ -44,7 +44,7 @@ def measure(file: Path) -> None:
     before, busy = memory(resource.RUSAGE_SELF), sum(os.times()[:4])
     began = time.perf_counter()
     with file.open("rb") as stream:
-        upload = keep_file(iter(lambda: stream.read(PIECE), b""), file.name)
+        upload = save_file(iter(lambda: stream.read(PIECE), b""), file.name)
     read = time.perf_counter() - began
     table = find_table(upload.source)
     told = profile(table)
@@ -61,17 +61,17 @@ def measure(file: Path) -> None:
     whole = time.perf_counter() - began
     busy = sum(os.times()[:4]) - busy
     own = (memory(resource.RUSAGE_SELF) - before) / table_bytes
-    apart = memory(resource.RUSAGE_CHILDREN) / table_bytes
+    reader = memory(resource.RUSAGE_CHILDREN) / table_bytes
 
     began = time.perf_counter()
     pd.read_csv(file)
     pandas = time.perf_counter() - began
     size = f"{ROWS:,} × {COLUMNS}, {file.stat().st_size / 1e6:.0f} MB"
-    row(f"{size}: read apart {read:.2f} s / pandas.read_csv {pandas:.2f} s", read / pandas, 2.0)
+    row(f"{size}: reading {read:.2f} s / pandas.read_csv {pandas:.2f} s", read / pandas, 2.0)
     row(f"{size}: read, profiled, drawn, seconds", whole, 10.0)
     row(f"{size}: the same, seconds of processor", busy, 20.0)
     row(f"{size}: memory of the web process / table", own, 4.0)
-    row(f"{size}: memory of the reader / table", apart, 4.0)
+    row(f"{size}: memory of the reader / table", reader, 4.0)
 
 
 def row(name: str, value: float, limit: float) -> None:

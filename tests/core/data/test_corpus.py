@@ -6,7 +6,7 @@ import pytest
 from core.data.read import Reading, read_content
 from core.data.sanitize import clean_names
 from core.data.type_inference import ColumnReading
-from core.data.uploads import ORIGINAL, keep_file
+from core.data.uploads import ORIGINAL, save_file
 from core.errors import InputError
 from core.settings import settings
 from tests.core.data.corpus import HOSTILE, TAME
@@ -38,7 +38,7 @@ def test_a_table_or_one_sentence(name):
 def test_a_hostile_file_is_read_in_a_subprocess_and_leaves_nothing(name, uploads_folder):
     build, said = HOSTILE[name]
     with pytest.raises(InputError, match=said):
-        keep_file([build()], "harmless.csv")
+        save_file([build()], "harmless.csv")
     assert not list(uploads_folder.iterdir())
 
 
@@ -84,8 +84,8 @@ def test_a_damaged_utf_8_file_loses_its_damaged_letter_only():
     assert reading.table["ä"].to_pylist()[:2] == ["ö", "ö"]
 
 
-def test_the_original_is_kept_to_be_read_otherwise(uploads_folder):
-    upload = keep_file([TAME["plain"][0]], "plain.csv")
+def test_the_original_file_is_saved_to_be_reparsed(uploads_folder):
+    upload = save_file([TAME["plain"][0]], "plain.csv")
     kept = settings().tables / upload.source
     assert (kept / ORIGINAL).read_bytes() == TAME["plain"][0]
     assert (kept.stat().st_mode & 0o777, uploads_folder.stat().st_mode & 0o077) == (0o700, 0)

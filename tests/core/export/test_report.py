@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from core.data.uploads import find_table, keep_file
+from core.data.uploads import find_table, save_file
 from core.diagnosis.diagnosis import Diagnosis, diagnose
 from core.diagnosis.finding import Fact, Finding, Remedy
 from core.events import Event
@@ -181,7 +181,7 @@ def test_an_uploaded_tables_id_goes_nowhere():
 
 def test_an_uploaded_table_goes_by_its_files_name(uploads_folder):
     table = find_table("two-features")
-    upload = keep_file([table.to_csv(index=False).encode()], "grades.csv")
+    upload = save_file([table.to_csv(index=False).encode()], "grades.csv")
     spec = SPEC.patched({"data": {"source": upload.source}})
     page = told(RUNS["completed"], spec)
     assert page.text("h1").endswith("y on grades.csv")

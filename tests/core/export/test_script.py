@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from core.bugs import BUGS
-from core.data.uploads import find_table, keep_file
+from core.data.uploads import find_table, save_file
 from core.export import table as export
 from core.export.public import table_file
 from core.export.script import script
@@ -174,7 +174,7 @@ def test_an_uploaded_table_goes_by_its_files_name(monkeypatch, tmp_path, uploads
     monkeypatch.setattr(export, "MAX_CSV", 100)
     monkeypatch.chdir(tmp_path)
     content = find_table("two-features").to_csv(index=False).encode()
-    upload = keep_file([content], '../my "best" täble.csv')
+    upload = save_file([content], '../my "best" täble.csv')
     spec = BASE.patched({"data": {"source": upload.source}})
     text, table = script(spec, find_table(upload.source)), find_table(upload.source)
     assert "TABLE = 'my-best-täble.csv'" in text
