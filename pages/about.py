@@ -1,4 +1,4 @@
-"""What Uphill is, for someone who has just come."""
+"""What Uphill is, for a newcomer."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""The catalogue: every bug and every cause, each page from the item's own file."""
+"""The catalogue: a page for every bug and every cause, with the fields of its own file."""
 
 from typing import Any
 
@@ -13,9 +13,9 @@ from core.spec import Spec
 from pages.ui.code_view import side_by_side
 from pages.ui.diagnosis import root_cause
 from pages.ui.frame import frame_before
-from pages.ui.learner import start
-from pages.ui.live_chart import described, live_chart
+from pages.ui.live_chart import chart_payload, live_chart
 from pages.ui.state import go_to_lab, session
+from pages.ui.submit_run import submit_run
 
 CAUSES = {key: cause for key, cause in CAUSE_BY_KEY.items() if not key.startswith("bug:")}
 HEADINGS = (
@@ -50,22 +50,22 @@ def page() -> None:
 
 
 def _example(key: str, spec: Spec) -> None:
-    """Runs the item's example on the page; dashed what the correct program would do."""
-    examples = session().examples
+    """Runs the item's example on the page, above the predicted curve of the correct program."""
+    examples = session().example_runs
     with st.container(horizontal=True):
         if st.button("Run it here", icon=":material/play_arrow:", type="primary"):
-            token = start(spec, listed=False, pace=PACE, instead_of=examples.get(key))
+            token = submit_run(spec, listed=False, pace=PACE, instead_of=examples.get(key))
             if token:
                 examples[key] = token
         if st.button("Open it in the lab", icon=":material/science:"):
             go_to_lab(spec)
     try:
         log = service().log(examples[key]) if key in examples else None
-    except InputError:  # it is no longer kept
+    except InputError:  # its log was deleted
         log = None
     live_chart(
         token=examples[key] if log else None,
-        charts=[_described(spec.model_dump_json(), spec)],
+        charts=[_chart_payload(spec.model_dump_json(), spec)],
         notify=log is not None and not log.ended,
         empty="Run the example and watch its loss here.",
         key="example",
@@ -75,10 +75,10 @@ def _example(key: str, spec: Spec) -> None:
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _described(spec_json: str, _spec: Spec) -> dict[str, Any]:
-    """The example's chart, without its points: the same for all who look."""
+def _chart_payload(spec_json: str, _spec: Spec) -> dict[str, Any]:
+    """The example's chart without its points, shared between learners."""
     chart = CHART_BY_KEY["loss"]
-    return described(chart.key, chart.draw(frame_before(_spec)))
+    return chart_payload(chart.key, chart.draw(frame_before(_spec)))
 
 
 page()

@@ -12,14 +12,14 @@ from core.errors import InputError
 from core.record import Record
 from core.service.service import service
 from pages.ui.state import session
-from pages.ui.table_titles import titled
+from pages.ui.table_titles import with_table_title
 
 HINT = "Epoch 1/100\n4/4 - 0s - loss: 412.0 - val_loss: 398.0\n…"
 EXAMPLE = "\n".join(
     f"Epoch {epoch}/100\n1/1 - 0s - 9ms/step - loss: {8 + 300 * 3.2**epoch:.4e}"
     for epoch in range(1, 16)
 )
-COURSES = {
+COURSE_TEXTS = {
     "non-finite": (":material/error:", "The loss ceased to be a number."),
     "grows": (":material/trending_up:", "The loss grows."),
     "oscillates": (":material/ssid_chart:", "The loss goes up and down without settling."),
@@ -36,7 +36,7 @@ $\eta\lambda_{\max}=2$; so the learning rate is $(1+\sqrt g)/2$ times the larges
 
 
 def compare() -> None:
-    """What came from elsewhere on the left; the picture and what it says on the right."""
+    """Curve, settings and run on the left; the chart and its interpretation on the right."""
     st.markdown("### Compare with your own training")
     st.markdown(
         "Your loss went up somewhere else? Bring its curve: what can be said from it alone is said."
@@ -53,7 +53,7 @@ def compare() -> None:
         log = st.toggle("Log scale", True, key="curve_log")
         figure = draw(curve, run, known.target_variance, log)
         st.plotly_chart(figure, key="curve_picture", alt="The loss of your training by epoch.")
-        _say(read(curve, known))
+        _show_reading(read(curve, known))
 
 
 def _curve() -> Curve | None:
@@ -92,7 +92,7 @@ def _use_example() -> None:
 
 
 def _known() -> Known:
-    """What the learner tells besides."""
+    """What the learner knows of the training, besides its curve."""
     with st.container(border=True, gap="small"):
         st.markdown("**2 · What you know besides**")
         steps = st.number_input(
@@ -124,7 +124,7 @@ def _known() -> Known:
 
 
 def _run() -> Record | None:
-    """The run to draw beside; None for none."""
+    """The run to draw into the same chart; None for none."""
     with st.container(border=True, gap="small"):
         st.markdown("**3 · A run of Uphill beside it**")
         token = st.text_input(
@@ -139,15 +139,15 @@ def _run() -> Record | None:
             if not token:
                 return None
             log = service().log(token)
-            st.caption(in_words(unusual(titled(log.spec.model_dump(mode="json")))))
+            st.caption(in_words(unusual(with_table_title(log.spec.model_dump(mode="json")))))
             return Record.of(log.decoded())
         except InputError as error:
             st.error(str(error))
             return None
 
 
-def _say(reading: Reading) -> None:
-    icon, words = COURSES[reading.course]
+def _show_reading(reading: Reading) -> None:
+    icon, words = COURSE_TEXTS[reading.course]
     st.markdown(f"#### {icon} {words}")
     for statement in reading.said:
         st.markdown(f"- {statement.text}")

@@ -1,4 +1,4 @@
-"""The lab: choose a table, set up the run, press Train, watch the loss."""
+"""The lab: choose a table, configure the run, press Train, watch the loss."""
 
 import streamlit as st
 
@@ -7,19 +7,19 @@ from core.lessons import LESSONS
 from core.spec import Spec
 from pages.ui.code_view import code_view
 from pages.ui.lab.lesson_card import lesson_card, lesson_picker
-from pages.ui.lab.rate_slider import forget_moved_rate, take_moved_rate
+from pages.ui.lab.rate_slider import apply_slider_rate, clear_slider_rate
 from pages.ui.lab.run_view import run_view
 from pages.ui.lab.spec_form import spec_form
 from pages.ui.share import share_view
-from pages.ui.state import keep_run_in_link, link_notices, session, take_spec
+from pages.ui.state import apply_pending_spec, link_notices, restore_run_in_link, session
 
 
 def lab() -> None:
     """Knobs on the left, in the order the data flows; the run on the right."""
-    take_moved_rate()
+    apply_slider_rate()
     notices = link_notices()
-    keep_run_in_link()
-    take_spec()
+    restore_run_in_link()
+    apply_pending_spec()
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
     ):
@@ -30,11 +30,11 @@ def lab() -> None:
     spec: Spec | None = None
     with left:
         try:
-            spec = session().spec = spec_form(LESSONS[0].spec)
+            spec = session().lab_spec = spec_form(LESSONS[0].spec)
             problem = ""
         except InputError as error:
             problem = str(error)
-    forget_moved_rate()
+    clear_slider_rate()
     with share:
         share_view(spec)
     with right:

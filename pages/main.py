@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from pages.ui.reconnect import reconnect
-from pages.ui.render_queue import turn
+from pages.ui.reconnect import rerun_on_reconnect
+from pages.ui.render_queue import render_slot
 
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M2 13 L6 9 L9 11 L14 3" '
@@ -23,6 +23,6 @@ page = st.navigation(
     ],
     position="top",
 )
-with turn():
+with render_slot():
     page.run()
-    reconnect()
+    rerun_on_reconnect()

@@ -1,4 +1,4 @@
-"""The learner's own runs: found again, compared, named, shared, deleted."""
+"""The learner's own runs: searched, compared, named, shared, deleted."""
 
 import streamlit as st
 
@@ -8,8 +8,8 @@ from pages.ui.runs.compare import runs_compare
 from pages.ui.runs.table import runs_table
 
 
-def runs() -> None:
-    """The table; below it, what can be done with the ticked runs and how they compare."""
+def page() -> None:
+    """The table; below it the buttons for the ticked runs, and their comparison."""
     st.markdown("### Your runs")
     st.caption(
         "Every run that you started from this browser is kept here, also after a restart of the "
@@ -17,12 +17,12 @@ def runs() -> None:
         "pages, to compare them."
     )
     try:
-        ticked = runs_table()
-        if ticked:
-            runs_actions(ticked)
-            runs_compare(ticked)
+        runs = runs_table()
+        if runs:
+            runs_actions(runs)
+            runs_compare(runs)
     except InputError as error:
         st.error(str(error))
 
 
-runs()
+page()

@@ -17,7 +17,7 @@ from pages.ui.cached import prediction
 from pages.ui.diagnosis import root_cause
 from pages.ui.state import go_to_lab
 
-SHOWS = {"diverged": st.error, "failed": st.error, "completed": st.success}
+OUTCOME_BOXES = {"diverged": st.error, "failed": st.error, "completed": st.success}
 
 
 def shared() -> None:
@@ -27,9 +27,9 @@ def shared() -> None:
         spec = Spec.of(orjson.loads(share.spec))
         st.markdown("### A shared run" if share.token else "### Shared settings")
         _settings(spec)
-        told = _prediction(spec)
+        predicted = _prediction(spec)
         if share.token:
-            _run(service().log(share.token), share.token, told)
+            _run(service().log(share.token), share.token, predicted)
     except InputError as error:
         st.error(str(error))
         st.page_link("lab.py", label="To the lab", icon=":material/science:")
@@ -37,8 +37,8 @@ def shared() -> None:
 
 def _settings(spec: Spec) -> None:
     private = spec.data.source.startswith(PREFIX)
-    told = unusual(spec.model_dump(mode="json"))
-    st.markdown(in_words(told | ({"table": "an uploaded one"} if private else {})))
+    settings = unusual(spec.model_dump(mode="json"))
+    st.markdown(in_words(settings | ({"table": "an uploaded one"} if private else {})))
     if private:
         st.caption(
             "The table was uploaded by whoever made this link and is theirs alone, so this cannot "
@@ -55,26 +55,26 @@ def _settings(spec: Spec) -> None:
 
 def _prediction(spec: Spec) -> Prediction | None:
     try:
-        told = prediction(spec)
+        predicted = prediction(spec)
     except InputError:
         st.caption("The table is no longer on this server, so nothing can be predicted.")
         return None
-    st.markdown(f"**Prediction: {told.regime}.** {told.why}")
-    return told
+    st.markdown(f"**Prediction: {predicted.regime}.** {predicted.why}")
+    return predicted
 
 
-def _run(log: RunLog, token: str, told: Prediction | None) -> None:
-    """The run's outcome and curve; its token stays here, so that revoking ends the reading."""
+def _run(log: RunLog, token: str, predicted: Prediction | None) -> None:
+    """The run's outcome and curve; its token is not sent, so that a revoked link reads nothing."""
     events = log.decoded()
     record = Record.of(events)
-    show = SHOWS.get(record.outcome or "", st.info)
+    show = OUTCOME_BOXES.get(record.outcome or "", st.info)
     reason = (record.ended or {}).get("reason") or ""
     why = root_cause(token)
     show(f"**{str(record.outcome).capitalize()}.** {reason} " + (f"**Why?** {why}" if why else ""))
     if record.started:
         chart = CHART_BY_KEY["loss"]
-        predicted = told.to_json()["full_loss"] if told else None
-        figure = filled(chart.draw(Frame(record.started, predicted or ())), events)
+        curve = predicted.to_json()["full_loss"] if predicted else None
+        figure = filled(chart.draw(Frame(record.started, curve or ())), events)
         st.plotly_chart(figure, key="shared", alt=chart.shows)
 
 

@@ -1,18 +1,18 @@
-"""The sweep: many runs at once, and what becomes of each, as a map."""
+"""The sweep: many runs at once, and a map of their outcomes."""
 
 import streamlit as st
 
 from core.errors import InputError
 from core.sweep.spec import SweepSpec
-from pages.ui.state import keep_sweep_in_link
+from pages.ui.state import restore_sweep_in_link
 from pages.ui.sweep.form import sweep_form
 from pages.ui.sweep.list import sweep_list
 from pages.ui.sweep.view import sweep_view
 
 
 def page() -> None:
-    """What to sweep on the left, the map on the right."""
-    keep_sweep_in_link()
+    """The form on the left, the map on the right."""
+    restore_sweep_in_link()
     st.markdown("### Which settings converge, and which explode?")
     left, right = st.columns([4, 11], gap="medium")
     sweep: SweepSpec | None = None

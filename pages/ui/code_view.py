@@ -1,4 +1,4 @@
-"""The code as it runs; a bug's lines beside the correct ones."""
+"""The code that runs; a bug's lines beside the correct ones."""
 
 import streamlit as st
 

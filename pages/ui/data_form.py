@@ -1,4 +1,4 @@
-"""The first knobs: which table, which of its columns and rows, and what is held out."""
+"""The knobs of the data: table, columns, rows, preparation and validation split."""
 
 from typing import Any
 
@@ -10,17 +10,17 @@ from core.data.columns import warnings
 from core.data.datasets import DATASETS, find_dataset
 from core.data.profile import Profile, missing_in
 from core.data.synthetic import Synthetic
-from core.data.uploads import PREFIX, check_owner, find_upload
+from core.data.uploads import PREFIX, check_owner, get_upload
 from core.errors import InputError
 from core.settings import settings
 from core.spec import DataSpec, Spec
 from pages.ui.cached import profiled, table
 from pages.ui.knob_values import ENCODINGS, rows_of
 from pages.ui.knobs import BOUND, choose, parameter
-from pages.ui.learner import learner
+from pages.ui.learner import learner_id
 from pages.ui.state import session
 from pages.ui.table_titles import own_uploads
-from pages.ui.upload_box import take_arrived, upload_box
+from pages.ui.upload_box import apply_pending_table, upload_box
 
 ENCODING_HELP = {
     "one_hot": "A feature of 0 and 1 for each category but the first, which the bias stands for.",
@@ -28,11 +28,10 @@ ENCODING_HELP = {
     "days": "Dates as days since the earliest one of the training rows.",
 }
 TARGET_HELP = "The column to predict: numbers, or dates as days since the first one."
-FEW = 20  # categories up to which a column of numbers is offered as one of categories
 
 
 def data_form(default: Spec) -> dict[str, Any]:
-    """Shows the knobs of the data; returns them as a part of a spec.
+    """Shows the knobs of the data; returns their part of a spec.
 
     Raises:
         InputError: One clear sentence for the first thing that cannot run.
@@ -47,16 +46,16 @@ def data_form(default: Spec) -> dict[str, Any]:
 
 
 def table_form(default: Spec) -> tuple[str, str]:
-    """Shows the choice of a table; returns its source, and its target if it is a sample's.
+    """Shows the menu of tables; returns the source, and the default target of a sample table.
 
     Raises:
-        InputError: If the link names a table that is not here, or another learner's.
+        InputError: If the link names a table that does not exist, or another learner's.
     """
-    take_arrived()
+    apply_pending_table()
     source = _table_menu(default.data.source)
     target = ""
     if source.startswith(PREFIX):
-        _say_upload(source)
+        _show_upload(source)
     else:
         dataset = find_dataset(source)
         st.caption(dataset.description)
@@ -73,10 +72,10 @@ def table_form(default: Spec) -> tuple[str, str]:
 
 
 def columns_form(chosen: Profile, source: str, target: str, default: Spec) -> DataSpec:
-    """Shows the choice of target, features, rows and preparation; returns it.
+    """Shows the knobs of target, features, rows and preparation; returns what they say.
 
     Raises:
-        InputError: As `Spec.of` does, and for rows that are none.
+        InputError: As `Spec.of` does, and for text that is no row numbers.
     """
     numeric = [name for name in chosen.numeric if chosen.of(name).minimum is not None]
     if not numeric:
@@ -84,17 +83,17 @@ def columns_form(chosen: Profile, source: str, target: str, default: Spec) -> Da
     dates = [column.name for column in chosen.columns if column.kind == "date" and column.first]
     target = target if target in numeric else numeric[-1]
     if st.session_state.get("target", target) not in (*numeric, *dates):
-        st.session_state["target"] = target  # or the menu would go on showing the last table's
+        st.session_state["target"] = target  # else the menu keeps the previous table's
     target = choose("Target", [*numeric, *dates], target, "target", help=TARGET_HELP)
     encode = _encodings(chosen, target)
     if target in dates:
         encode[target] = "days"
         st.caption(f"**{target}** is predicted in days since the first of the training rows.")
     others = [c.name for c in chosen.columns if c.name in {*numeric, *encode} - {target}]
-    kept = [name for name in st.session_state.get("features", []) if name not in others]
+    unlisted = [name for name in st.session_state.get("features", []) if name not in others]
     features = st.multiselect(
         "Features",
-        [*others, *(name for name in kept if " = " in name)],
+        [*others, *(name for name in unlisted if " = " in name)],
         key="features",
         placeholder=f"all {len(others)} of numbers or encoded"
         if encode
@@ -116,7 +115,7 @@ def columns_form(chosen: Profile, source: str, target: str, default: Spec) -> Da
         "missing",
         help="Drop the row, fill in the training rows' mean, or keep them and see.",
     )
-    _say_missing(source, [*(features or others), target], missing)
+    _show_missing(source, [*(features or others), target], missing)
     fraction = st.number_input(
         "Validation share of the rows",
         value=default.data.validation_fraction,
@@ -142,7 +141,7 @@ def columns_form(chosen: Profile, source: str, target: str, default: Spec) -> Da
 
 
 def _encodings(chosen: Profile, target: str) -> dict[str, str]:
-    """Categories and dates that are to be features, where the table has any."""
+    """Shows which categories and dates are encoded as features; returns the encoding of each."""
     offered = {
         "one_hot": [c.name for c in chosen.columns if c.kind == "category"],
         "ordinal": [c.name for c in chosen.columns if c.kind == "category"],
@@ -150,12 +149,12 @@ def _encodings(chosen: Profile, target: str) -> dict[str, str]:
     }
     encode: dict[str, str] = {}
     for knob, kind in ENCODINGS.items():
-        here = [name for name in st.session_state.get(knob, []) if name not in offered[knob]]
-        known = [name for name in here if any(c.name == name for c in chosen.columns)]
+        unoffered = [name for name in st.session_state.get(knob, []) if name not in offered[knob]]
+        known = [name for name in unoffered if any(c.name == name for c in chosen.columns)]
         options = [name for name in (*offered[knob], *known) if name not in {target, *encode}]
         if not options:
             continue
-        picked = st.multiselect(
+        encoded = st.multiselect(
             f"{'Dates' if knob == 'days' else 'Categories'} as {kind} features",
             options,
             key=knob,
@@ -163,68 +162,65 @@ def _encodings(chosen: Profile, target: str) -> dict[str, str]:
             help=ENCODING_HELP[knob],
             **BOUND,
         )
-        encode |= dict.fromkeys(picked, kind)
+        encode |= dict.fromkeys(encoded, kind)
     return encode
 
 
-def _say_missing(source: str, columns: list[str], missing: str) -> None:
+def _show_missing(source: str, columns: list[str], missing: str) -> None:
     profile, whole = profiled(source), table(source)
     counts = {c.name: c.missing for c in profile.columns if c.name in columns and c.missing}
     if not counts:
         st.caption("No value is missing in these columns.")
         return
-    holes = np.zeros(len(whole), bool)
+    incomplete = np.zeros(len(whole), bool)
     for name in counts:
-        holes |= missing_in(pd.Series(whole[name]))
-    rows, cells = int(holes.sum()), sum(counts.values())
-    done = {
+        incomplete |= missing_in(pd.Series(whole[name]))
+    rows, cells = int(incomplete.sum()), sum(counts.values())
+    effects = {
         "drop": f"{rows:,} of {len(whole):,} rows are dropped",
         "mean": f"{cells:,} cells are filled with their column's mean",
         "keep": f"{rows:,} rows keep their holes: the loss will be NaN",
     }
-    st.caption(f"{cells:,} values are missing: {done[missing]}.")
+    st.caption(f"{cells:,} values are missing: {effects[missing]}.")
 
 
 def _table_menu(default: str) -> str:
-    """The menu of tables, uploads under their files' names; the link has the chosen one's id.
+    """Shows the menu of tables, uploads by title; writes the selected one's source to the link.
 
-    A menu that Streamlit binds to the link would put the name there, which is not one table's only.
+    It is not bound to the link by Streamlit, which would write the title: titles are not unique.
     """
-    here = session()
+    tab = session()
     titles: dict[str, str] = {upload.source: upload.title for upload in own_uploads()}
     options = [*(d.key for d in DATASETS), *titles]
-    asked = st.query_params.get("source", "")
-    if asked and asked != here.linked:
-        st.session_state["source"] = asked
+    requested = st.query_params.get("source", "")
+    if requested and requested != tab.linked_table:
+        st.session_state["source"] = requested
     chosen = st.session_state.setdefault("source", default)
     if chosen.startswith(PREFIX) and chosen not in options:
         options.append(chosen)
     if chosen not in options:
         st.session_state["source"] = default
 
-    def shown(source: str) -> str:
-        return titles.get(source, source)
-
     source = st.selectbox(
         "Table",
         options,
         key="source",
-        format_func=shown,
+        format_func=lambda source: titles.get(source, source),
         persist_state="session",
         help="A sample table, or your own file.",
     )
-    here.linked = "" if source == default else source
-    if here.linked:
+    tab.linked_table = "" if source == default else source
+    if tab.linked_table:
         st.query_params["source"] = source
-    elif asked:
+    elif requested:
         del st.query_params["source"]
     return source
 
 
-def _say_upload(source: str) -> None:
-    """Names the learner's own table; in place of one that is not theirs, offers the sample data."""
+def _show_upload(source: str) -> None:
+    """Describes the learner's own table; offers the sample data instead of another learner's."""
     try:
-        check_owner(source, learner())
+        check_owner(source, learner_id())
     except InputError:
         st.button(
             "Use the sample data instead",
@@ -232,9 +228,9 @@ def _say_upload(source: str) -> None:
             on_click=_use_sample,
         )
         raise
-    upload, hours = find_upload(source), settings().table_hours
-    kept = "a day" if hours == 24 else f"{hours:g} hours"
-    st.caption(f"Your table **{upload.name}**, kept for {kept}. Nobody else can see it.")
+    upload, hours = get_upload(source), settings().table_hours
+    lifetime = "a day" if hours == 24 else f"{hours:g} hours"
+    st.caption(f"Your table **{upload.name}**, kept for {lifetime}. Nobody else can see it.")
 
 
 def _use_sample() -> None:

@@ -8,7 +8,7 @@ from core.diagnosis.diagnosis import Diagnosis
 from core.errors import InputError
 from core.service.service import service
 from core.store.summary import columns_of_diagnosis
-from pages.ui.render_queue import aside
+from pages.ui.render_queue import released_slot
 
 TIMEOUT = 60.0  # seconds
 BUSY = "The workers are too busy to look for the cause: reload the page to ask again."
@@ -22,7 +22,7 @@ def request_diagnosis(token: str) -> Diagnosis:
     """
     answer = service().diagnosis(token)
     if not answer.done():
-        with st.spinner("Looking for the cause …"), aside():
+        with st.spinner("Looking for the cause …"), released_slot():
             wait([answer], TIMEOUT)
     if not answer.done():
         raise InputError(BUSY)

@@ -1,4 +1,4 @@
-"""A spec as values of the lab's knobs, and what a knob's text says."""
+"""A spec as values of the lab's knobs; row numbers as text and back."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +17,7 @@ def knob_values(spec: Spec) -> dict[str, Any]:
         "source": source.partition(":")[0],
         "target": spec.data.target,
         "features": list(spec.data.features or ()),
-        **{knob: _encoded(spec, kind) for knob, kind in ENCODINGS.items()},
+        **{knob: _encoded_columns(spec, kind) for knob, kind in ENCODINGS.items()},
         "exclude_rows": row_text(spec.data.exclude_rows),
         "missing": spec.data.missing,
         "validation": spec.data.validation_fraction,
@@ -40,22 +40,22 @@ def knob_values(spec: Spec) -> dict[str, Any]:
         "seed": spec.training.seed,
     }
     if source.startswith("synthetic"):
-        values |= _named("synthetic", Synthetic.from_source(source).model_dump())
+        values |= _prefixed("synthetic", Synthetic.from_source(source).model_dump())
     for part in (spec.optimizer, spec.schedule, spec.loss, spec.bug):
         if part is not None:
             own = part.model_dump(exclude={"key", "learning_rate", "clip_norm", "reduction"})
-            values |= _named(part.key, own)
+            values |= _prefixed(part.key, own)
     return values
 
 
-def _encoded(spec: Spec, kind: Encoding) -> list[str]:
-    """Columns that are made into features; a target of dates is made into days unasked."""
+def _encoded_columns(spec: Spec, kind: Encoding) -> list[str]:
+    """The columns of an encoding without the target, which is encoded without being asked for."""
     encode = spec.data.encode.items()
     return [name for name, how in encode if how == kind and name != spec.data.target]
 
 
 def row_text(rows: tuple[int, ...]) -> str:
-    """Row numbers as the lab's knob holds them.
+    """Row numbers as the knob's text.
 
     Example:
         >>> row_text((1, 2, 3, 7))
@@ -71,7 +71,7 @@ def row_text(rows: tuple[int, ...]) -> str:
 
 
 def rows_of(text: str) -> tuple[int, ...]:
-    """Row numbers from a knob's text; raises `InputError` for what is none."""
+    """Row numbers of the knob's text; raises `InputError` where it cannot be parsed."""
     rows: set[int] = set()
     for part in text.replace("–", "-").replace(";", ",").split(","):
         first, dash, last = (piece.strip() for piece in part.partition("-"))
@@ -91,7 +91,7 @@ def rows_of(text: str) -> tuple[int, ...]:
     return tuple(sorted(rows))
 
 
-def _named(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
+def _prefixed(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
     return {
         f"{kind}.{name}": ", ".join(f"{v:g}" for v in value) if isinstance(value, tuple) else value
         for name, value in values.items()

@@ -12,7 +12,7 @@ BOUND: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
 
 
 def choose(label: str, options: list[str], default: str, key: str, **details: Any) -> str:
-    """A menu; the chosen option itself stands in the link."""
+    """A menu; the link has the option itself, not its number."""
     return st.selectbox(label, options, index=options.index(default), key=key, **BOUND, **details)
 
 
@@ -20,15 +20,15 @@ def parameters(item: type[Choice], values: dict[str, Any], skip: tuple[str, ...]
     """A widget for each parameter of a registered item.
 
     Args:
-        item: Whose parameters to show.
-        values: What they start at, where not at the item's own default.
+        item: The registered item.
+        values: Initial values that differ from the item's defaults.
         skip: Parameters that are shown elsewhere.
 
     Returns:
         The parameters as a part of a spec.
 
     Raises:
-        InputError: If a list of numbers was typed that is none.
+        InputError: If the text of a list of numbers cannot be parsed.
     """
     return {
         name: parameter(f"{item.name()}.{name}", name, item.model_fields[name], values.get(name))

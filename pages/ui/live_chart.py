@@ -1,4 +1,4 @@
-"""The charts of one run, drawn while it goes on, by the browser itself."""
+"""The live charts of a run, drawn by the browser."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,20 +9,22 @@ from streamlit.components.v2 import component
 
 from core.charts import CHART_BY_KEY, to_json
 from core.web.routes import PLOTLY_URL
+from pages.ui.modules import LOADER, module
 
 EMPTY = "Press Train and watch the loss here."
 HERE = Path(__file__).parent
+MODULE = module("live_chart.js", "The charts did not load. Reload the page.")
 
 _mount = component(
     "uphill_live_chart",
-    js=(HERE / "live_chart.js").read_text(encoding="utf-8"),
+    js=LOADER,
     css=(HERE / "live_chart.css").read_text(encoding="utf-8"),
     isolate_styles=False,
 )
 
 
-def described(key: str, figure: go.Figure) -> dict[str, Any]:
-    """What the browser needs of a chart: its figure, as `Chart.draw` gives it, and its words."""
+def chart_payload(key: str, figure: go.Figure) -> dict[str, Any]:
+    """What the browser needs of a chart: its figure, as `Chart.draw` returns it, and its texts."""
     chart = CHART_BY_KEY[key]
     return {"key": key, "title": chart.title, "shows": chart.shows, "figure": to_json(figure)}
 
@@ -39,16 +41,16 @@ def live_chart(
 ) -> Any:
     """Mounts the charts of a run; the first one is the large one.
 
-    The browser polls the run's events and appends their points, so that no script reruns, and
+    The browser polls the run's events and appends their points, without a rerun of the script, and
     calls back once when the run has ended.
 
     Args:
         token: Of the run; None before there is one.
-        charts: As `described` gives them, without the run's points.
+        charts: As `chart_payload` returns them, without the run's points.
         key: Of the element. Under the same key, a new token resets the same charts.
         notify: Whether the run's end is to rerun the script: False once it is known.
-        empty: What stands on the charts before the run; nothing if empty.
-        runs: Where the runs' events are read.
+        empty: Text on the charts before the run; empty for none.
+        runs: URL below which the events of runs are read.
         plotly: Where the chart library is loaded from.
 
     Returns:
@@ -56,6 +58,7 @@ def live_chart(
         makes, else None.
     """
     data = {
+        **MODULE,
         "token": token,
         "charts": charts,
         "notify": notify,

@@ -1,4 +1,4 @@
-"""Runs the page again when its connection comes back, to a server that may not know it."""
+"""Reruns the page when its WebSocket reconnects, perhaps to another server."""
 
 from pathlib import Path
 
@@ -11,6 +11,6 @@ _mount = component(
 )
 
 
-def reconnect() -> None:
-    """To be called outside of fragments: a new server knows none, nor hears their buttons."""
+def rerun_on_reconnect() -> None:
+    """Mounts the listener, outside of fragments: a new server does not know those of the page."""
     _mount(key="reconnect", data={}, height=1, on_back_change=lambda: None)

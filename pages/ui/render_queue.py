@@ -1,8 +1,8 @@
-"""Scripts of many learners take turns, so that they do not stand in each other's way.
+"""A queue for script runs: a bounded number of them render at a time, the others wait.
 
-Only one thread of a process works at a time. With sixty scripts begun at once each is interrupted
-over and over while it holds one of Streamlit's locks, and all others wait for that. Few at a time
-end sooner, all of them.
+The interpreter lock lets one thread of a process run at a time. Where sixty scripts start at once,
+each is preempted again and again while it holds one of Streamlit's locks, and all others block on
+that lock. With few at a time all of them finish sooner.
 """
 
 import functools
@@ -11,50 +11,50 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
-PLACES = 2  # scripts that run at once: one works while another waits for the store
+RENDER_SLOTS = 2  # concurrent script runs: one computes while another waits for the store
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_places = threading.BoundedSemaphore(PLACES)
-_thread = threading.local()
+_slots = threading.BoundedSemaphore(RENDER_SLOTS)
+_thread = threading.local()  # `has_slot`: whether this thread holds a slot
 
 
 @contextmanager
-def turn() -> Iterator[None]:
-    """Waits for a place and keeps it; within another turn of the same thread it is had already."""
-    if getattr(_thread, "has_place", False):
+def render_slot() -> Iterator[None]:
+    """Acquires a render slot; reentrant: a thread that holds one takes no second."""
+    if getattr(_thread, "has_slot", False):
         yield
         return
-    with _places:
-        _thread.has_place = True
+    with _slots:
+        _thread.has_slot = True
         try:
             yield
         finally:
-            _thread.has_place = False
+            _thread.has_slot = False
 
 
 @contextmanager
-def aside() -> Iterator[None]:
-    """Gives the place to others meanwhile: for what another process does, and may take long."""
-    if not getattr(_thread, "has_place", False):
+def released_slot() -> Iterator[None]:
+    """Releases this thread's render slot while it blocks on another process, then reacquires it."""
+    if not getattr(_thread, "has_slot", False):
         yield
         return
-    _thread.has_place = False
-    _places.release()
+    _thread.has_slot = False
+    _slots.release()
     try:
         yield
     finally:
-        _places.acquire()
-        _thread.has_place = True
+        _slots.acquire()
+        _thread.has_slot = True
 
 
-def in_turn(function: Callable[P, T]) -> Callable[P, T]:
-    """Makes a fragment, which runs without its page, wait for its turn."""
+def with_render_slot(function: Callable[P, T]) -> Callable[P, T]:
+    """Decorates a fragment, which also reruns without its page, so that it holds a render slot."""
 
     @functools.wraps(function)
-    def taking_turns(*args: P.args, **kwargs: P.kwargs) -> T:
-        with turn():
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
+        with render_slot():
             return function(*args, **kwargs)
 
-    return taking_turns
+    return wrapper

@@ -1,4 +1,4 @@
-"""What a browser session knows; the only place that names session-state keys of our own."""
+"""The state of a browser tab; the only file that names session-state keys of our own."""
 
 from dataclasses import dataclass, field
 from secrets import token_urlsafe
@@ -13,7 +13,7 @@ from core.model.schedules import SCHEDULE_BY_KEY
 from core.spec import Spec
 from pages.ui.knob_values import knob_values
 
-OWN = "own"  # settings that are no lesson's
+OWN = "own"  # the lesson of settings that belong to none
 MENUS = {
     "optimizer": tuple(OPTIMIZER_BY_KEY),
     "schedule": tuple(SCHEDULE_BY_KEY),
@@ -21,161 +21,163 @@ MENUS = {
     "bug": ("none", *BUG_BY_KEY),
     "lesson": (*LESSON_BY_KEY, OWN),
 }
-RUN = "run"  # the query parameter that names the live run, so that F5 comes back to it
-SWEEP = "sweep"  # the same for a sweep
+RUN_PARAMETER = "run"  # query parameter: the run on screen, so that a reload shows it again
+SWEEP_PARAMETER = "sweep"  # query parameter: the sweep on screen
 
 
 @dataclass
-class Picked:
-    """What was clicked on the data page, and is shown in all of its charts.
+class Selection:
+    """What was clicked on the data page; all of its charts highlight it.
 
     Attributes:
         feature: A feature.
-        other: What it is drawn against; a second feature, or the target.
-        row: A row as it is counted in the table, from 1.
-        acted: Whether it has just changed the choices beside the charts, which are to follow.
+        against: The column it is drawn against: a second feature, or the target.
+        row: A row's number in the table, from 1.
+        needs_rerun: Whether a button of the charts has changed the form beside them, which is
+            outside of their fragment.
     """
 
     feature: str = ""
-    other: str = ""
+    against: str = ""
     row: int | None = None
-    acted: bool = False
+    needs_rerun: bool = False
 
 
 @dataclass
 class Session:
-    """One browser tab.
+    """State of one browser tab.
 
     Attributes:
-        token: The run on screen.
-        ghost: The run before it, whose curve stays in the chart.
-        upload_error: What was wrong with the last uploaded file.
-        files: How many files came: each clears the box that it came through.
-        arrived: A table that is to become the chosen one.
-        arriving: What the knobs are to say once the lab is on screen.
-        linked: The table that this tab last named in its link.
-        picked: What was clicked in the charts of the data page.
-        notices: What to tell about the link the tab was opened with.
-        opened: Whether the link has been looked at.
-        moved_rate: Where the slider of the rate was moved, until the knob says the same.
-        heard_rate: Which rate of the slider was heard last, by the name it gave.
-        examples: Tokens of the catalogue's examples, by item.
+        token: Token of the run on screen.
+        ghost: Token of the previous run, whose curve stays in the chart.
+        upload_error: Why the last uploaded file was refused; empty if it was not.
+        upload_count: Number of uploads so far; part of the upload box's keys, so that each upload
+            empties the box.
+        pending_table: Source that the next rerun selects as the table; empty for none.
+        pending_spec: Spec that the lab's knobs take over when the lab opens next.
+        linked_table: Source that this tab last wrote to its link.
+        selection: What was clicked in the charts of the data page.
+        notices: Warnings about the link the tab was opened with.
+        link_checked: Whether the link has been checked for unknown values.
+        slider_rate: Learning rate that the slider was moved to, until the knob has taken it over.
+        slider_event: Id of the slider's last event that was handled: when the browser sent it.
+        example_runs: Tokens of the catalogue's example runs, by item.
         remedy_runs: Tokens of the runs that verify remedies, by finding and remedy.
-        stranger: Whose runs these are where the browser refuses the learner's cookie.
-        spec: What the lab's knobs said last; None before it was looked at.
+        cookieless_id: Stands for the cookie's value where the browser refuses cookies.
+        lab_spec: The last valid spec of the lab's knobs; None before the lab was opened.
         sweep: Token of the sweep on screen.
-        ticked: Tokens of the runs that are ticked on the runs page, the first first.
+        selected_runs: Tokens of the runs that are ticked on the runs page, in order of ticking.
     """
 
     token: str | None = None
     ghost: str | None = None
     upload_error: str = ""
-    files: int = 0
-    arrived: str = ""
-    arriving: Spec | None = None
-    linked: str = ""
-    picked: Picked = field(default_factory=Picked)
+    upload_count: int = 0
+    pending_table: str = ""
+    pending_spec: Spec | None = None
+    linked_table: str = ""
+    selection: Selection = field(default_factory=Selection)
     notices: list[str] = field(default_factory=list)
-    opened: bool = False
-    moved_rate: float | None = None
-    heard_rate: float = 0.0
-    examples: dict[str, str] = field(default_factory=dict)
+    link_checked: bool = False
+    slider_rate: float | None = None
+    slider_event: float = 0.0
+    example_runs: dict[str, str] = field(default_factory=dict)
     remedy_runs: dict[str, str] = field(default_factory=dict)
-    stranger: str = field(default_factory=token_urlsafe)
-    spec: Spec | None = None
+    cookieless_id: str = field(default_factory=token_urlsafe)
+    lab_spec: Spec | None = None
     sweep: str | None = None
-    ticked: list[str] = field(default_factory=list)
+    selected_runs: list[str] = field(default_factory=list)
 
 
 def session() -> Session:
-    """This tab's session; the first call of a new one takes the run from the link."""
+    """This tab's session; a new one takes its run and its sweep from the link."""
     if "uphill" not in st.session_state:
         st.session_state["uphill"] = Session(
-            token=st.query_params.get(RUN), sweep=st.query_params.get(SWEEP)
+            token=st.query_params.get(RUN_PARAMETER), sweep=st.query_params.get(SWEEP_PARAMETER)
         )
-    here: Session = st.session_state["uphill"]
-    return here
+    tab: Session = st.session_state["uphill"]
+    return tab
 
 
-def keep_run_in_link() -> None:
-    """Names the run in the link again, where a change of page has dropped it."""
-    if (token := session().token) and st.query_params.get(RUN) != token:
-        st.query_params[RUN] = token
+def restore_run_in_link() -> None:
+    """Writes the run to the link again after a change of page, which drops query parameters."""
+    if (token := session().token) and st.query_params.get(RUN_PARAMETER) != token:
+        st.query_params[RUN_PARAMETER] = token
 
 
-def keep_sweep_in_link() -> None:
-    """The same for the sweep."""
-    if (token := session().sweep) and st.query_params.get(SWEEP) != token:
-        st.query_params[SWEEP] = token
+def restore_sweep_in_link() -> None:
+    """Writes the sweep to the link again, as `restore_run_in_link` does the run."""
+    if (token := session().sweep) and st.query_params.get(SWEEP_PARAMETER) != token:
+        st.query_params[SWEEP_PARAMETER] = token
 
 
 def show_sweep(token: str) -> None:
-    """Puts a new sweep on screen, and in the link."""
+    """Puts a new sweep on screen and in the link."""
     session().sweep = token
-    st.query_params[SWEEP] = token
+    st.query_params[SWEEP_PARAMETER] = token
 
 
 def show_run(token: str) -> None:
-    """Puts a new run on screen, and in the link; the one before it becomes the ghost."""
-    here = session()
-    here.ghost, here.token = here.token, token
-    st.query_params[RUN] = token
+    """Puts a new run on screen and in the link; the previous one becomes the ghost."""
+    tab = session()
+    tab.ghost, tab.token = tab.token, token
+    st.query_params[RUN_PARAMETER] = token
 
 
 def load_spec(spec: Spec) -> None:
-    """Sets every knob of the lab to a spec's value; in the lab, call it in a callback only."""
+    """Sets every knob of the lab to a spec's value; in the lab, only in a widget's callback."""
     for key, value in knob_values(spec).items():
         st.session_state[key] = value
 
 
 def go_to_lab(spec: Spec) -> None:
-    """Leaves another page for the lab, with every knob set to a spec's value."""
-    aim_at_lab(spec)
-    leave_for_lab()
+    """Switches from another page to the lab, with every knob set to a spec's value."""
+    request_lab(spec)
+    switch_to_requested_lab()
 
 
-def aim_at_lab(spec: Spec) -> None:
-    """The first half of `go_to_lab`: on a page that has some of the knobs, in a callback."""
-    session().arriving = spec
+def request_lab(spec: Spec) -> None:
+    """The first half of `go_to_lab`, for callbacks on a page that has some of the lab's knobs."""
+    session().pending_spec = spec
     load_spec(spec)
-    st.session_state["chosen"] = lesson_of(spec)
+    st.session_state["chosen"] = lesson_key(spec)
 
 
-def leave_for_lab() -> None:
-    """The second half: goes there, if the learner is to go; on such a page, before its knobs."""
-    if session().arriving:
-        st.switch_page("lab.py", query_params={})  # else widgets bound to this link forbid to go
+def switch_to_requested_lab() -> None:
+    """The second half: switches to the lab if `request_lab` was called; before the page's knobs."""
+    if session().pending_spec:
+        st.switch_page("lab.py", query_params={})  # bound widgets forbid to keep these parameters
 
 
-def take_spec() -> None:
-    """In the lab, before its knobs: sets them again where this tab has just come by `go_to_lab`.
+def apply_pending_spec() -> None:
+    """In the lab, before its knobs: sets them again if this tab has come by `go_to_lab`.
 
-    Only a value that is set in the run that draws its knob comes into the page's address.
+    Streamlit writes a value to the link only if it was set in the script run that draws its widget.
     """
-    here = session()
-    if here.arriving:
-        load_spec(here.arriving)
-        here.arriving = None
+    tab = session()
+    if tab.pending_spec:
+        load_spec(tab.pending_spec)
+        tab.pending_spec = None
 
 
-def lesson_of(spec: Spec) -> str:
-    """The lesson whose settings these are, or a word for none."""
+def lesson_key(spec: Spec) -> str:
+    """The key of the lesson whose settings these are; `OWN` for none."""
     return next((lesson.key for lesson in LESSONS if lesson.spec == spec), OWN)
 
 
 def link_notices() -> list[str]:
-    """What to tell about the link this tab was opened with: values that are no choices.
+    """Warnings about unknown values in the link this tab was opened with.
 
-    Menus drop what they do not know; the learner should hear of it.
+    Menus drop such a value without a word.
     """
-    here = session()
-    if not here.opened:
-        here.opened = True
+    tab = session()
+    if not tab.link_checked:
+        tab.link_checked = True
         for name, known in MENUS.items():
             asked = st.query_params.get(name)
             if asked and asked not in known:
-                here.notices.append(
+                tab.notices.append(
                     f"The link asks for `{name}` = “{asked[:60]}”, which is not one of "
                     f"{', '.join(known)}. The default is used."
                 )
-    return here.notices
+    return tab.notices

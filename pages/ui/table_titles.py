@@ -1,33 +1,33 @@
-"""Tables as a person sees them: an upload by its file's name and size, and only its owner's."""
+"""Titles of tables: an upload's is its file's name and size, which only its owner sees."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from core.data.uploads import PREFIX, Upload, find_upload, uploads_of
+from core.data.uploads import PREFIX, Upload, get_upload, list_uploads
 from core.errors import InputError
-from pages.ui.learner import learner
+from pages.ui.learner import learner_id
 
-NO_LONGER = "an upload, no longer kept"
-FOREIGN = "an upload of another learner"
+DELETED = "an upload, no longer kept"
+NOT_OWNED = "an upload of another learner"
 
 
 def own_uploads() -> list[Upload]:
-    """This learner's tables, the first first."""
-    return uploads_of(learner())
+    """This learner's uploaded tables, the oldest first."""
+    return list_uploads(learner_id())
 
 
-def title_of(source: str) -> str:
-    """A source as it is shown: an upload's name and size, and a sample's as it is."""
+def table_title(source: str) -> str:
+    """The title of a source: an upload's name and size; the source itself for a sample table."""
     if not source.startswith(PREFIX):
         return source
     try:
-        upload = find_upload(source)
+        upload = get_upload(source)
     except InputError:
-        return NO_LONGER
-    return upload.title if upload.owner == learner() else FOREIGN
+        return DELETED
+    return upload.title if upload.owner == learner_id() else NOT_OWNED
 
 
-def titled(values: Mapping[str, Any]) -> dict[str, Any]:
-    """A spec's plain values with its table as it is shown."""
+def with_table_title(values: Mapping[str, Any]) -> dict[str, Any]:
+    """A spec's plain values, with the title of its table for the source."""
     data = values["data"]
-    return {**values, "data": {**data, "source": title_of(data["source"])}}
+    return {**values, "data": {**data, "source": table_title(data["source"])}}

@@ -1,4 +1,4 @@
-"""Files that a browser has sent: Streamlit keeps them until the tab is closed, we do not."""
+"""Uploaded files: Streamlit holds them in memory until the tab is closed, this releases them."""
 
 from collections.abc import Iterator
 
@@ -6,8 +6,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 
-def emptied(file: UploadedFile) -> Iterator[bytes]:
-    """The bytes of a file in one piece; once that is used, the web process has them no more."""
+def read_and_release(file: UploadedFile) -> Iterator[bytes]:
+    """Yields the bytes of a file as one chunk, then frees the memory of the session's uploads."""
     yield file.getvalue()
     file.close()
     if context := get_script_run_ctx():

@@ -26,10 +26,10 @@ class FakeService:
         self.commands: list[tuple[str, str, dict[str, Any]]] = []
         self.precompiled: list[Spec] = []
 
-    def rehearse(self, spec: Spec) -> None:
+    def precompile(self, spec: Spec) -> None:
         self.precompiled.append(spec)
 
-    def train(
+    def submit(
         self,
         spec: Spec,
         *,
@@ -40,16 +40,16 @@ class FakeService:
     ) -> str:
         token = f"{'sweep' if axes else 'run'}-{len(self.logs)}"
         self.logs[token] = RunLog(spec, pace, axes=axes)
-        self.commands.append((token, "train", {"instead_of": instead_of}))
+        self.commands.append((token, "submit", {"instead_of": instead_of}))
         if axes:
             sweep = SweepSpec(spec=spec, axes=axes).model_dump(mode="json")
-            self.logs[token].add(encode({"event": "sweep_started", "sweep": sweep}))
+            self.logs[token].append(encode({"event": "sweep_started", "sweep": sweep}))
         return token
 
-    def order(self, token: str, do: str, **details: Any) -> None:
+    def send_command(self, token: str, do: str, **details: Any) -> None:
         self.commands.append((token, do, details))
 
-    def forget(self, token: str) -> None:
+    def discard(self, token: str) -> None:
         self.logs.pop(token)
 
     def log(self, token: str) -> RunLog:

@@ -6,18 +6,18 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from core.data.uploads import keep_table
+from core.data.uploads import save_table
 from core.spec import Spec
 from pages.ui import cached, render_queue
-from pages.ui.render_queue import PLACES, turn
+from pages.ui.render_queue import RENDER_SLOTS, render_slot
 
 
 @pytest.fixture
 def source(uploads_folder: Path) -> str:
-    return keep_table(pd.DataFrame({"x": range(30), "y": [i * i % 7 for i in range(30)]}))
+    return save_table(pd.DataFrame({"x": range(30), "y": [i * i % 7 for i in range(30)]}))
 
 
-@pytest.mark.parametrize(("limit", "others"), [(1, PLACES), (1000, PLACES - 1)])
+@pytest.mark.parametrize(("limit", "others"), [(1, RENDER_SLOTS), (1000, RENDER_SLOTS - 1)])
 def test_who_works_on_a_large_table_gives_the_place_away(source, monkeypatch, limit, others):
     monkeypatch.setattr(cached, "LARGE", limit)
     spec = Spec.of({"data": {"source": source, "target": "y"}})
@@ -31,7 +31,7 @@ def test_who_works_on_a_large_table_gives_the_place_away(source, monkeypatch, li
 
     for name in ("profile", "explore", "prepare"):
         monkeypatch.setattr(cached, name, looked)
-    with turn():
+    with render_slot():
         cached.profiled(source)
         cached.explored(spec)
         cached.prepared(spec)
@@ -41,10 +41,10 @@ def test_who_works_on_a_large_table_gives_the_place_away(source, monkeypatch, li
 def places() -> int:
     """How many turns can be had at this moment."""
     taken = 0
-    while render_queue._places.acquire(blocking=False):
+    while render_queue._slots.acquire(blocking=False):
         taken += 1
     for _ in range(taken):
-        render_queue._places.release()
+        render_queue._slots.release()
     return taken
 
 

@@ -6,11 +6,11 @@ import orjson
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.data.uploads import keep_file
+from core.data.uploads import save_file
 from core.events import encode
 from core.service.run_log import RunLog
 from core.spec import Spec
-from core.web.learner import COOKIE, owner_of
+from core.web.learner import COOKIE, owner_id
 from tests.core.charts.runs import completed
 from tests.pages.app import ME, YOU, checked, open_page
 from tests.pages.fake_service import FakeService
@@ -23,7 +23,7 @@ def ended_run(service: FakeService) -> None:
     """The service knows one run, that has ended."""
     log = service.logs["abc"] = RunLog(Spec(), None)
     for event in completed():
-        log.add(encode(event))
+        log.append(encode(event))
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_a_run_stands_beside_it(page, link):
 
 def test_an_upload_has_its_files_name_for_its_owner_alone(page, service, cookies, uploads_folder):
     cookies[COOKIE] = ME
-    upload = keep_file([b"a,b\n1,2\n3,4\n"], "grades.csv", owner_of(ME))
+    upload = save_file([b"a,b\n1,2\n3,4\n"], "grades.csv", owner_id(ME))
     service.logs["abc"] = RunLog(Spec.of({"data": {"source": upload.source, "target": "b"}}), None)
     checked(page.text_input(key="curve_run").set_value("abc").run())
     assert any("table grades.csv · 2 × 2" in text for text in page.caption.values)

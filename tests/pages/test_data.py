@@ -9,11 +9,11 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.testing.v1 import AppTest
 
 from core.data.datasets import DATASETS
-from core.data.uploads import is_kept, keep_file
+from core.data.uploads import is_available, save_file
 from core.errors import InputError
 from core.service.service import Service
 from core.spec import DataSpec, Spec
-from core.web.learner import COOKIE, owner_of
+from core.web.learner import COOKIE, owner_id
 from pages.ui.knob_values import knob_values, row_text, rows_of
 from tests.pages.app import ME, YOU, checked, open_page, press, use_service
 
@@ -58,7 +58,7 @@ def test_a_file_is_uploaded_read_prepared_and_deleted(uploads_folder):
     at = open_data()
     checked(at.file_uploader[0].upload("häuser.csv", CSV, "text/csv").run())
     source = at.selectbox(key="source").value
-    assert is_kept(source)
+    assert is_available(source)
     assert "semicolon between cells, names in the first row, decimal comma" in page_text(at)
     checked(at.multiselect(key="one_hot").select("stadt").run())
     checked(at.multiselect(key="days").select("gebaut").run())
@@ -127,7 +127,7 @@ def test_a_link_to_a_table_that_is_not_here_offers_the_sample_data():
 
 
 def save_table(owner: str, name: str = "mine.csv") -> str:
-    return keep_file([b"a,b\n1,2\n3,4\n5,6\n"], name, owner_of(owner)).source
+    return save_file([b"a,b\n1,2\n3,4\n5,6\n"], name, owner_id(owner)).source
 
 
 def test_a_learner_finds_their_tables_again_in_another_tab(cookies):
@@ -139,7 +139,7 @@ def test_a_learner_finds_their_tables_again_in_another_tab(cookies):
     assert "Your table **mine.csv (2)**" in page_text(at)
     assert at.query_params["source"] in (second, [second])
     press(at, "Delete this table")
-    assert (is_kept(first), is_kept(second)) == (True, False)
+    assert (is_available(first), is_available(second)) == (True, False)
     assert at.selectbox(key="source").value == "diabetes"
 
 

@@ -184,7 +184,7 @@ def test_train_puts_the_run_in_the_link_and_on_the_chart(service):
     checked(at.number_input(key="learning_rate").set_value(0.005).run())
     assert any("`learning_rate` 0.01 → 0.005" in text for text in at.caption.values)
     press(at, "Train")
-    assert service.commands[-1] == ("run-1", "train", {"instead_of": "run-0"})
+    assert service.commands[-1] == ("run-1", "submit", {"instead_of": "run-0"})
     assert component_data(at, "charts")["token"] == "run-1"
 
 
@@ -194,7 +194,7 @@ def test_why_is_answered_while_the_run_goes_on(service):
     button(at, "Why?").click()
     assert any("not taken a step yet" in text for text in checked(at.run()).caption.values)
     for event in begun(run_of(LESSONS[0].spec)[1], epochs=2):
-        service.logs["run-0"].add(encode(event))
+        service.logs["run-0"].append(encode(event))
     button(at, "Why?").click()
     shown = checked(at.run()).markdown.values
     assert "**So far**" in shown
@@ -218,7 +218,7 @@ def test_a_program_is_rehearsed_as_soon_as_the_knobs_say_it(service):
 def test_remedies_are_awaited_in_the_browser_and_shown_when_they_have_ended(service):
     log = service.logs["ended"] = RunLog(LESSONS[0].spec, None)
     for event in run_of(LESSONS[0].spec)[1]:
-        log.add(encode(event))
+        log.append(encode(event))
     at = open_page(run="ended")
     awaited = component_data(at, "tokens")["tokens"]
     assert awaited == [token for token in service.logs if token != "ended"]
@@ -226,7 +226,7 @@ def test_remedies_are_awaited_in_the_browser_and_shown_when_they_have_ended(serv
     assert len(waiting) == len(awaited)
     for token in awaited:
         for event in run_of(service.logs[token].spec)[1]:
-            service.logs[token].add(encode(event))
+            service.logs[token].append(encode(event))
     shown = checked(at.run()).markdown.values
     assert sum("verified: near the optimum" in text for text in shown) >= 2
     assert not any("being tried" in text for text in shown)
@@ -244,7 +244,7 @@ def test_a_paused_run_offers_to_resume(service):
 
 def test_a_link_comes_back_to_its_run_and_says_what_became_of_it(service):
     log = service.logs["kept"] = RunLog(LESSONS[0].spec, None)
-    log.add(encode(failed("A plain reason.")))
+    log.append(encode(failed("A plain reason.")))
     at = open_page(run="kept")
     assert at.error.values == ["**Failed.** A plain reason."]
     assert component_data(at, "charts")["token"] == "kept"

@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Lock
 
-from pages.ui.render_queue import PLACES, aside, in_turn, turn
+from pages.ui.render_queue import RENDER_SLOTS, released_slot, render_slot, with_render_slot
 
 SCRIPTS = 8
 
@@ -27,20 +27,20 @@ def test_no_more_run_at_once_than_there_are_places():
     room = Room()
 
     def script(_: int) -> None:
-        with turn():
+        with render_slot():
             for _ in range(200):
                 room.visit()
 
     with ThreadPoolExecutor(SCRIPTS) as threads:
         list(threads.map(script, range(SCRIPTS)))
-    assert 1 <= room.most <= PLACES
+    assert 1 <= room.most <= RENDER_SLOTS
 
 
 def test_a_fragment_in_its_page_needs_no_second_place():
-    fragment = in_turn(lambda: "drawn")
+    fragment = with_render_slot(lambda: "drawn")
 
     def script(_: int) -> str:
-        with turn(), turn():
+        with render_slot(), render_slot():
             return fragment()
 
     with ThreadPoolExecutor(SCRIPTS) as threads:
@@ -51,7 +51,7 @@ def test_who_waits_for_another_process_gives_the_place_away():
     all_at_once = Barrier(SCRIPTS, timeout=60)
 
     def script(_: int) -> int:
-        with turn(), aside():
+        with render_slot(), released_slot():
             return all_at_once.wait()
 
     with ThreadPoolExecutor(SCRIPTS) as threads:
@@ -59,11 +59,11 @@ def test_who_waits_for_another_process_gives_the_place_away():
 
 
 def test_a_place_comes_back_when_a_script_fails():
-    for _ in range(2 * PLACES):
+    for _ in range(2 * RENDER_SLOTS):
         try:
-            with turn():
+            with render_slot():
                 raise ValueError
         except ValueError:
             continue
-    with turn():
+    with render_slot():
         pass

@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from core.data.uploads import keep_file
+from core.data.uploads import save_file
 from core.diagnosis.diagnosis import Diagnosis
 from core.diagnosis.finding import Finding
 from core.errors import InputError
@@ -19,10 +19,10 @@ from core.service.run_log import RunLog
 from core.service.service import Service
 from core.spec import Spec
 from core.store import Store
-from core.store.takeover import LEFT
-from core.web.learner import COOKIE, owner_of
+from core.store.takeover import ORPHANED
+from core.web.learner import COOKIE, owner_id
 from tests.core.charts.runs import completed, diverged
-from tests.core.service.stand_ins import Obedient
+from tests.core.service.stand_ins import RecordingWorker
 from tests.pages.app import ME, YOU, checked, open_page, press, use_service, use_store
 
 SPEC = Spec().patched(LESSONS[0].patch)
@@ -30,48 +30,48 @@ SLOW = SPEC.patched({"scaling": {"features": "standard"}, "training": {"epochs":
 EVENTS = completed(epochs=7)
 
 
-class KeepingService(Service):
-    """Takes orders and keeps runs; trains nothing."""
+class StoringService(Service):
+    """Stores the runs that are submitted; trains nothing."""
 
-    def train(self, spec: Spec, **asked: Any) -> str:
+    def submit(self, spec: Spec, **options: Any) -> str:
         token = f"{len(self._logs):022d}"
-        self._logs[token] = RunLog(spec, asked.get("pace"))
+        self._logs[token] = RunLog(spec, options.get("pace"))
         self._store.add_run(token, spec)
         return token
 
 
-class Finder(Obedient):
+class DiagnosingWorker(RecordingWorker):
     """A worker that answers at once; the diagnosis has tests of its own."""
 
-    def order(self, **order: Any) -> None:
-        super().order(**order)
-        if order["do"] == "diagnose":
-            summary = f"The features are {order['spec']['scaling']['features']}."
+    def send(self, **command: Any) -> None:
+        super().send(**command)
+        if command["do"] == "diagnose":
+            summary = f"The features are {command['spec']['scaling']['features']}."
             finding = Finding("features-unscaled", "data", "warning", summary)
-            outcome = decode(order["events"][-1])["outcome"]
-            told = Diagnosis(outcome, "slow", (finding,), ()).to_json()
-            self._listener.answered(order["token"], orjson.dumps(told))
+            outcome = decode(command["events"][-1])["outcome"]
+            answer = Diagnosis(outcome, "slow", (finding,), ()).to_json()
+            self._listener.on_answer(command["token"], orjson.dumps(answer))
 
 
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     store = Store(f"sqlite:///{tmp_path}/runs.sqlite")
-    assert store.writer.opened.wait(20)
+    assert store.writer.ready.wait(20)
     use_store(monkeypatch, store)
-    monkeypatch.setattr("core.store.writer.SPACING", 0.0)
+    monkeypatch.setattr("core.store.writer.COMMIT_SECONDS", 0.0)
     yield store
     store.close()
 
 
 @pytest.fixture(autouse=True)
-def service(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[KeepingService]:
+def service(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[StoringService]:
     yield start_server(store, monkeypatch)
     st.cache_resource.clear()
 
 
-def start_server(store: Store, monkeypatch: pytest.MonkeyPatch) -> KeepingService:
+def start_server(store: Store, monkeypatch: pytest.MonkeyPatch) -> StoringService:
     """The service of a server that has just begun."""
-    service = KeepingService(1, store, hire=Finder)
+    service = StoringService(1, store, start_worker=DiagnosingWorker)
     use_service(monkeypatch, service)
     return service
 
@@ -86,11 +86,11 @@ def browser(cookies: dict[str, str]) -> dict[str, str]:
 def save_run(store: Store, name: str, spec: Spec, events: list[Event], owner: str = ME) -> str:
     token = name.replace(" ", "-").ljust(22, "_")
     store.add_run(token, spec)
-    store.set_owner(token, owner_of(owner), 1.25)
+    store.set_owner(token, owner_id(owner), 1.25)
     for event in events:
         store.append_event(token, encode(event))
     assert store.writer.flush(20)
-    store.rename(owner_of(owner), token, name)
+    store.rename(owner_id(owner), token, name)
     return token
 
 
@@ -151,7 +151,7 @@ def test_the_list_is_searched_filtered_sorted_and_paged(store, monkeypatch):
     checked(at.text_input(key="runs_search").set_value("").run())
     checked(at.multiselect(key="runs_outcomes").set_value(["diverged"]).run())
     assert names(at) == ["a", "b", "c"]
-    monkeypatch.setattr("core.store.listing.PAGE", 2)
+    monkeypatch.setattr("core.store.listing.PAGE_SIZE", 2)
     checked(at.run())
     assert names(at) == ["a", "b"]
     checked(at.get("pagination")[0].set_value(2).run())
@@ -161,7 +161,7 @@ def test_the_list_is_searched_filtered_sorted_and_paged(store, monkeypatch):
 
 
 def test_a_run_is_found_by_the_name_of_its_file(store, service, uploads_folder):
-    upload = keep_file([b"a,b\n1,2\n3,4\n5,7\n"], "grades.csv", owner_of(ME))
+    upload = save_file([b"a,b\n1,2\n3,4\n5,7\n"], "grades.csv", owner_id(ME))
     press(open_page("lab.py", source=upload.source, target="b"), "Train")
     save_run(store, "other", SPEC, diverged())
     assert store.writer.flush(20)
@@ -174,7 +174,7 @@ def test_a_run_from_before_names_were_kept_is_found_by_its_file_and_by_no_other_
     store, uploads_folder
 ):
     mine, other = (
-        keep_file([b"a,b\n1,2\n3,4\n5,7\n"], name, owner_of(who)).source
+        save_file([b"a,b\n1,2\n3,4\n5,7\n"], name, owner_id(who)).source
         for name, who in (("grades.csv", ME), ("Secret.csv", "z" * 22))
     )
     for name, source in (("mine", mine), ("theirs", other), ("sample", "diabetes")):
@@ -214,21 +214,21 @@ def test_a_cause_that_was_found_is_not_looked_for_again(store, service, monkeypa
     save_run(store, "calm", SLOW, EVENTS)
     tick(open_page("runs.py"), 0)
     assert store.writer.flush(20)
-    assert service.workers[0].said() == ["diagnose"]
+    assert service.workers[0].received() == ["diagnose"]
     st.cache_resource.clear()
     restarted = start_server(store, monkeypatch)
     at = press(tick(open_page("runs.py"), 0), "Open in the lab")
     assert "The features are standard." in page_text(at)
-    assert "diagnose" not in restarted.workers[0].said()
+    assert "diagnose" not in restarted.workers[0].received()
 
 
 def test_a_cause_that_cannot_be_found_is_not_called_none(store, monkeypatch):
     save_run(store, "calm", SLOW, EVENTS)
 
-    def gone(self, **order: Any) -> None:
-        self._listener.answered(order["token"], b'{"error": "The table is gone."}')
+    def refuse(self, **command: Any) -> None:
+        self._listener.on_answer(command["token"], b'{"error": "The table is gone."}')
 
-    monkeypatch.setattr(Finder, "order", gone)
+    monkeypatch.setattr(DiagnosingWorker, "send", refuse)
     told = page_text(tick(open_page("runs.py"), 0))
     assert "The cause cannot be looked for. The table is gone." in told
     assert "Nothing is wrong" not in told
@@ -261,7 +261,7 @@ def chips(at: AppTest) -> list[str]:
 
 
 def test_ticks_stay_on_other_pages_and_under_other_filters(store, monkeypatch):
-    monkeypatch.setattr("core.store.listing.PAGE", 2)
+    monkeypatch.setattr("core.store.listing.PAGE_SIZE", 2)
     for name in ("d", "c"):
         save_run(store, name, SPEC, diverged())
     for name in ("b", "a"):
@@ -349,12 +349,12 @@ def test_without_a_cookie_a_tab_has_runs_of_its_own(store, service, browser):
 
 
 def test_a_run_that_was_left_by_its_server_says_so_and_can_be_trained_again(store):
-    token = save_run(store, "broken", SPEC, [*diverged()[:4], failed(LEFT)])
+    token = save_run(store, "broken", SPEC, [*diverged()[:4], failed(ORPHANED)])
     at = open_page("lab.py", run=token)
-    assert at.error.values == [f"**Failed.** {LEFT}"]
+    assert at.error.values == [f"**Failed.** {ORPHANED}"]
     (train,) = [button for button in at.button if button.label == "Train"]
     assert not train.disabled
-    assert f"**failed.** {LEFT}" in page_text(tick(open_page("runs.py"), 0))
+    assert f"**failed.** {ORPHANED}" in page_text(tick(open_page("runs.py"), 0))
 
 
 def test_a_run_whose_table_is_gone_is_shown_with_what_was_found(store):
@@ -372,7 +372,7 @@ def test_a_run_whose_table_is_gone_is_shown_with_what_was_found(store):
 def test_a_shared_run_is_read_by_a_stranger_until_it_is_revoked(store, browser):
     token = save_run(store, "calm", SLOW, EVENTS)
     press(tick(open_page("runs.py"), 0), "Make a link to this run")
-    (share,) = store.list_shares(owner_of(ME))
+    (share,) = store.list_shares(owner_id(ME))
     browser[COOKIE] = YOU
     at = open_page("shared.py", share=share.slug)
     assert "A shared run" in page_text(at)
@@ -396,7 +396,7 @@ def test_the_lab_lists_its_runs_and_shares_its_settings(store):
     table = open_page("runs.py").dataframe[0].value
     assert table["outcome"].tolist() == ["running"]
     assert table["rate / critical"][0] == pytest.approx(0.3 * 1.4427, rel=1e-3)
-    (share,) = store.list_shares(owner_of(ME))
+    (share,) = store.list_shares(owner_id(ME))
     at = open_page("shared.py", share=share.slug)
     assert "Shared settings" in page_text(at)
     assert "**Prediction:" in page_text(at)
@@ -406,7 +406,7 @@ def test_the_lab_lists_its_runs_and_shares_its_settings(store):
 
 def test_a_shared_upload_stays_its_owners_alone(store):
     source = "upload-" + "A" * 22
-    slug = store.share(owner_of(ME), SPEC.patched({"data": {"source": source}}))
+    slug = store.share(owner_id(ME), SPEC.patched({"data": {"source": source}}))
     at = open_page("shared.py", share=slug)
     assert "theirs alone" in page_text(at)
     assert "A" * 22 not in page_text(at)
@@ -424,7 +424,7 @@ def test_a_database_out_of_reach_is_one_sentence_and_the_lab_goes_on(store, page
     def gone() -> None:
         raise OSError("gone")
 
-    monkeypatch.setattr(store.database, "check", gone)
+    monkeypatch.setattr(store.database, "check_file", gone)
     at = open_page(page)
     if page == "lab.py":
         assert not at.error.values

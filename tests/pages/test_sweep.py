@@ -11,7 +11,7 @@ from core.service.service import RunLog
 from core.spec import Spec
 from core.store import Store
 from core.sweep.spec import Axis, axes_to_json
-from core.web.learner import COOKIE, owner_of
+from core.web.learner import COOKIE, owner_id
 from tests.pages.app import ME, YOU, checked, component_data, open_page, use_store
 
 RATE_PATH = "optimizer.learning_rate"
@@ -45,14 +45,14 @@ def test_it_opens_on_rate_and_momentum_around_the_limit(service):
     assert map_data(at)["token"] == "sweep-0"
     checked(at.button(key="stop").click().run())
     assert [command[:2] for command in service.commands] == [
-        ("sweep-0", "train"),
+        ("sweep-0", "submit"),
         ("sweep-0", "stop"),
     ]
 
 
 def test_a_reload_comes_back_to_the_sweep_and_says_if_it_is_gone(service):
     axes = (Axis(path="training.seed", values=(1, 2, 3)),)
-    token = service.train(Spec(), axes=axes, learner=None)
+    token = service.submit(Spec(), axes=axes, learner=None)
     at = open_sweep(sweep=token)
     assert map_data(at)["token"] == token
     assert map_data(at)["figure"]["layout"]["meta"]["shape"] == [3, 1]
@@ -107,12 +107,12 @@ def test_a_cell_opens_in_the_lab_with_its_knobs(service):
 
 def test_a_learners_sweeps_are_listed_opened_and_deleted(service, cookies, tmp_path, monkeypatch):
     store = Store(f"sqlite:///{tmp_path}/runs.sqlite")
-    assert store.writer.opened.wait(20)
+    assert store.writer.ready.wait(20)
     use_store(monkeypatch, store)
     cookies[COOKIE] = ME
     axes = (Axis(path="training.seed", values=(1, 2, 3)), Axis(path=RATE_PATH, values=(0.1, 0.2)))
     tokens = ["a" * 22, "b" * 22]
-    for token, owner in zip(tokens, map(owner_of, (ME, YOU)), strict=True):
+    for token, owner in zip(tokens, map(owner_id, (ME, YOU)), strict=True):
         service.logs[token] = RunLog(Spec(), None, axes=axes)
         store.add_run(token, Spec(), axes=axes_to_json(axes))
         store.set_owner(token, owner, None)
@@ -139,7 +139,7 @@ def test_a_run_is_no_sweep(service):
 def test_an_ended_sweep_can_be_started_anew(service):
     at = open_sweep()
     checked(at.button(key="start").click().run())
-    service.logs["sweep-0"].add(encode(failed("")))
+    service.logs["sweep-0"].append(encode(failed("")))
     checked(at.run())
     assert at.button(key="stop").disabled
     checked(at.button(key="start").click().run())

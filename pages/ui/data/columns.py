@@ -1,6 +1,6 @@
-"""Every column in a table: type, missing values, range, spread, distribution, collinearity.
+"""A table of the columns: type, missing values, range, spread, distribution, collinearity.
 
-What matters most comes first, so that it is there on a narrow screen before one scrolls.
+The most important fields come first: a narrow screen shows them without scrolling.
 """
 
 import pandas as pd
@@ -13,20 +13,20 @@ from pages.ui.state import session
 
 
 def columns_view(table: pd.DataFrame, profile: Profile, explored: Explored) -> None:
-    """The columns; a click on one picks it, and shows how its values are spread."""
-    picked = session().picked
+    """The columns; a click selects one and shows its distribution."""
+    selection = session().selection
     rows = pd.DataFrame([_row(column, explored) for column in profile.columns])
     names = [column.name for column in profile.columns]
 
-    def pick() -> None:
-        if selected := st.session_state["columns-table"]["selection"]["rows"]:
-            picked.feature = names[selected[0]]
+    def select() -> None:
+        if rows := st.session_state["columns-table"]["selection"]["rows"]:
+            selection.feature = names[rows[0]]
 
     st.dataframe(
         rows,
         hide_index=True,
         height=min(38 + 35 * len(rows), 430),
-        on_select=pick,
+        on_select=select,
         selection_mode="single-row",
         key="columns-table",
         placeholder="–",
@@ -52,13 +52,13 @@ def columns_view(table: pd.DataFrame, profile: Profile, explored: Explored) -> N
             "mean": st.column_config.NumberColumn(format="%.5g"),
         },
     )
-    column = profile.of(picked.feature if picked.feature in names else explored.target)
-    st.markdown(f"**{distribution.TITLE}: {column.name}** · {_told(column)}")
+    column = profile.of(selection.feature if selection.feature in names else explored.target)
+    st.markdown(f"**{distribution.TITLE}: {column.name}** · {_describe(column)}")
     if not column.counts:
         st.caption("It holds no value.")
         return
     st.plotly_chart(
-        distribution.draw(column, _value(table, column, picked.row)),
+        distribution.draw(column, _value(table, column, selection.row)),
         key="distribution",
         alt=f"How the values of {column.name} are spread",
     )
@@ -85,7 +85,7 @@ def _row(column: ColumnProfile, explored: Explored) -> dict[str, object]:
     }
 
 
-def _told(column: ColumnProfile) -> str:
+def _describe(column: ColumnProfile) -> str:
     """A column in one line."""
     numbers = {
         "mean": column.mean,
@@ -100,12 +100,12 @@ def _range(column: ColumnProfile) -> str:
     if column.kind == "number":
         if column.minimum is None:
             return "–"
-        return " … ".join(_figure(value or 0.0) for value in (column.minimum, column.maximum))
+        return " … ".join(_format(value or 0.0) for value in (column.minimum, column.maximum))
     return f"{column.first} … {column.last}" if column.first else f"{column.distinct:,} different"
 
 
-def _figure(value: float) -> str:
-    """A number; thousands are marked where there are many, years stay years."""
+def _format(value: float) -> str:
+    """A number; thousands are separated from 10,000 on, so that years are not."""
     return f"{value:,.6g}" if abs(value) >= 1e4 else f"{value:.6g}"
 
 

@@ -1,4 +1,4 @@
-"""The table, looked at from all sides; what is clicked in one chart shows in the others."""
+"""Views of the table; what is clicked in one chart is highlighted in the others."""
 
 from typing import Any
 
@@ -13,11 +13,11 @@ from core.spec import Spec
 from pages.ui.data.columns import columns_view
 from pages.ui.knob_values import row_text, rows_of
 from pages.ui.knobs import BOUND
-from pages.ui.render_queue import in_turn
-from pages.ui.state import Picked, session
+from pages.ui.render_queue import with_render_slot
+from pages.ui.state import Selection, session
 
 VIEWS = ("columns", "scales", "target", "pairs", "rows")
-MOST_ROWS = 12
+MAX_ROWS = 12
 NEEDS_FINITE = (
     "This needs values that are all there, and not too large to be squared: drop the rows with "
     "missing values, or fill them."
@@ -25,7 +25,7 @@ NEEDS_FINITE = (
 
 
 @st.fragment
-@in_turn
+@with_render_slot
 def explore_view(spec: Spec, table: pd.DataFrame, profile: Profile, explored: Explored) -> None:
     """One view at a time, chosen above it."""
     view = st.segmented_control(
@@ -37,7 +37,7 @@ def explore_view(spec: Spec, table: pd.DataFrame, profile: Profile, explored: Ex
         label_visibility="collapsed",
         **BOUND,
     )
-    _picked_bar(explored)
+    _selection_bar(explored)
     if view == "columns":
         columns_view(table, profile, explored)
     elif view == "scales":
@@ -50,42 +50,42 @@ def explore_view(spec: Spec, table: pd.DataFrame, profile: Profile, explored: Ex
         _rows(table, explored)
 
 
-def _picked_bar(explored: Explored) -> None:
-    """What is picked, and what can be done about it."""
-    picked = session().picked
-    if picked.acted:
-        picked.acted = False
+def _selection_bar(explored: Explored) -> None:
+    """What is selected, and buttons to leave it out of the training."""
+    selection = session().selection
+    if selection.needs_rerun:
+        selection.needs_rerun = False
         st.rerun()
-    if picked.row is not None and not explored.trains_on(picked.row):
-        picked.row = None
-    if not picked.feature and picked.row is None:
+    if selection.row is not None and not explored.trains_on(selection.row):
+        selection.row = None
+    if not selection.feature and selection.row is None:
         st.caption(":material/touch_app: Click a column, a point or a square: it shows everywhere.")
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        told = [f"**{picked.feature}**"] if picked.feature else []
-        told += [f"**row {picked.row}**"] if picked.row is not None else []
-        st.markdown("Picked: " + " and ".join(told), width="content")
-        if picked.feature in explored.features and len(explored.features) > 1:
+        parts = [f"**{selection.feature}**"] if selection.feature else []
+        parts += [f"**row {selection.row}**"] if selection.row is not None else []
+        st.markdown("Picked: " + " and ".join(parts), width="content")
+        if selection.feature in explored.features and len(explored.features) > 1:
             st.button(
                 "Leave out the column",
                 icon=":material/visibility_off:",
                 on_click=_leave_out_column,
-                args=(explored.features, picked.feature),
+                args=(explored.features, selection.feature),
             )
-        if picked.row is not None:
+        if selection.row is not None:
             st.button(
                 "Leave out the row",
                 icon=":material/visibility_off:",
                 on_click=_leave_out_row,
-                args=(picked.row,),
+                args=(selection.row,),
             )
-        st.button("Clear", icon=":material/close:", type="tertiary", on_click=_clear)
+        st.button("Clear", icon=":material/close:", type="tertiary", on_click=_clear_selection)
 
 
 def _scales(spec: Spec, profile: Profile, explored: Explored) -> None:
     numeric = [name for name in explored.features if name in profile.numeric]
     st.markdown(f"**{scales.TITLE}.** {scales.SHOWS}")
-    _chart("scales", scales.draw(profile, numeric, session().picked.feature), scales.TITLE)
+    _chart("scales", scales.draw(profile, numeric, session().selection.feature), scales.TITLE)
     st.markdown(f"**{rates.TITLE}.** {rates.SHOWS}")
     if not explored.rates:
         st.info(NEEDS_FINITE)
@@ -114,27 +114,27 @@ def _target(explored: Explored) -> None:
     st.markdown(f"**{against_target.TITLE}.** {against_target.SHOWS}")
     order = sorted(explored.features, key=lambda name: -np.nan_to_num(explored.lines[name][2]))
     shown = order[: against_target.MOST]
-    picked = session().picked
-    some = explored.few(against_target.ROWS)
+    selection = session().selection
+    sample = explored.few(against_target.ROWS)
     figure = against_target.draw(
-        {name: explored.values(name)[some] for name in shown},
-        explored.values(explored.target)[some],
-        explored.rows[some],
+        {name: explored.values(name)[sample] for name in shown},
+        explored.values(explored.target)[sample],
+        explored.rows[sample],
         explored.lines,
-        picked.feature,
-        picked.row,
+        selection.feature,
+        selection.row,
     )
     _chart("target-grid", figure, against_target.TITLE)
     if len(order) > len(shown):
         st.caption(f"The {len(shown)} features that explain most, of {len(order)}.")
-    _say_thinned(explored, len(some))
+    _sample_note(explored, len(sample))
 
 
 def _pairs(explored: Explored) -> None:
-    picked, names = session().picked, list(explored.names)
+    selection, names = session().selection, list(explored.names)
     st.markdown(f"**{correlation.TITLE}.** {correlation.SHOWS}")
-    x = picked.feature if picked.feature in names else names[0]
-    y = picked.other if picked.other in names else explored.target
+    x = selection.feature if selection.feature in names else names[0]
+    y = selection.against if selection.against in names else explored.target
     _chart("squares", correlation.draw(names, explored.correlation, (x, y)), correlation.TITLE)
     if len(names) > correlation.MOST:
         st.caption(f"The first {correlation.MOST} of {len(names)} columns.")
@@ -142,14 +142,14 @@ def _pairs(explored: Explored) -> None:
     left, right = st.columns(2)
     keys = f"across-{x}-{y}", f"up-{x}-{y}"
 
-    def pick() -> None:
-        picked.feature, picked.other = (st.session_state[key] for key in keys)
+    def select() -> None:
+        selection.feature, selection.against = (st.session_state[key] for key in keys)
 
-    left.selectbox("Across", names, names.index(x), key=keys[0], on_change=pick)
-    right.selectbox("Up", names, names.index(y), key=keys[1], on_change=pick)
-    figure = pair.draw((x, y), explored.values(x), explored.values(y), explored.rows, picked.row)
+    left.selectbox("Across", names, names.index(x), key=keys[0], on_change=select)
+    right.selectbox("Up", names, names.index(y), key=keys[1], on_change=select)
+    figure = pair.draw((x, y), explored.values(x), explored.values(y), explored.rows, selection.row)
     _chart("pair", figure, f"{x} and {y}, row by row")
-    _say_thinned(explored, len(explored.rows))
+    _sample_note(explored, len(explored.rows))
 
 
 def _rows(table: pd.DataFrame, explored: Explored) -> None:
@@ -158,8 +158,8 @@ def _rows(table: pd.DataFrame, explored: Explored) -> None:
     if found is None:
         st.info(NEEDS_FINITE)
         return
-    _chart("rows-chart", rows.draw(found, session().picked.row), rows.TITLE)
-    most = found.most(MOST_ROWS)
+    _chart("rows-chart", rows.draw(found, session().selection.row), rows.TITLE)
+    most = found.most(MAX_ROWS)
     shown = pd.DataFrame(
         {
             "row": found.rows[most],
@@ -170,15 +170,15 @@ def _rows(table: pd.DataFrame, explored: Explored) -> None:
     )
     own = table.iloc[found.rows[most] - 1].reset_index(drop=True)
 
-    def pick() -> None:
+    def select() -> None:
         if selected := st.session_state["rows-table"]["selection"]["rows"]:
-            session().picked.row = int(found.rows[most[selected[0]]])
+            session().selection.row = int(found.rows[most[selected[0]]])
 
     st.dataframe(
         pd.concat([shown, own.drop(columns=[c for c in own if c in shown])], axis=1),
         hide_index=True,
         height=38 + 35 * len(most),
-        on_select=pick,
+        on_select=select,
         selection_mode="single-row",
         key="rows-table",
         column_config={
@@ -186,10 +186,10 @@ def _rows(table: pd.DataFrame, explored: Explored) -> None:
         },
     )
     st.caption(f"The {len(most)} rows that move the line most, of {explored.trained:,}.")
-    _say_thinned(explored, len(explored.rows))
+    _sample_note(explored, len(explored.rows))
 
 
-def _say_thinned(explored: Explored, drawn: int) -> None:
+def _sample_note(explored: Explored, drawn: int) -> None:
     if drawn < explored.trained:
         st.caption(
             f"{drawn:,} of {explored.trained:,} rows are drawn: a "
@@ -198,40 +198,40 @@ def _say_thinned(explored: Explored, drawn: int) -> None:
 
 
 def _chart(key: str, figure: Any, alt: str) -> None:
-    """A chart whose points can be picked."""
+    """A chart whose points can be selected."""
     st.plotly_chart(
         figure,
         key=key,
-        on_select=lambda: _pick(st.session_state[key]),
+        on_select=lambda: _select(st.session_state[key]),
         selection_mode="points",
         alt=alt,
     )
 
 
-def _pick(event: Any) -> None:
-    picked = session().picked
+def _select(event: Any) -> None:
+    selection = session().selection
     for point in event["selection"]["points"]:
         kind, value, *more = point.get("customdata") or ("", "")
         if kind == "feature":
-            picked.feature = value
+            selection.feature = value
         elif kind == "pair":
-            picked.feature, picked.other = value, more[0]
+            selection.feature, selection.against = value, more[0]
         elif kind == "row":
-            picked.row = int(value)
+            selection.row = int(value)
             if more and isinstance(more[0], str):
-                picked.feature = more[0]
+                selection.feature = more[0]
 
 
 def _leave_out_column(features: tuple[str, ...], name: str) -> None:
     st.session_state["features"] = [other for other in features if other != name]
-    session().picked = Picked(row=session().picked.row, acted=True)
+    session().selection = Selection(row=session().selection.row, needs_rerun=True)
 
 
 def _leave_out_row(row: int) -> None:
     rows_left_out = {*rows_of(st.session_state.get("exclude_rows") or ""), row}
     st.session_state["exclude_rows"] = row_text(tuple(sorted(rows_left_out)))
-    session().picked = Picked(feature=session().picked.feature, acted=True)
+    session().selection = Selection(feature=session().selection.feature, needs_rerun=True)
 
 
-def _clear() -> None:
-    session().picked = Picked()
+def _clear_selection() -> None:
+    session().selection = Selection()

@@ -1,4 +1,4 @@
-"""The preparation as a list of steps, each of which can be taken back."""
+"""The preparation as a list of steps, most of which can be undone."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from core.explore.exploration import Explored
 from core.spec import DataSpec
 from pages.ui.knob_values import row_text
 
-NOTHING: dict[str, Any] = {
+DEFAULTS: dict[str, Any] = {
     "features": [],
     "one_hot": [],
     "ordinal": [],
@@ -20,12 +20,12 @@ NOTHING: dict[str, Any] = {
 
 
 def steps_view(data: DataSpec, explored: Explored, rows: int) -> None:
-    """Shows what is done to the table, in order.
+    """Shows the steps of the preparation, in order.
 
     Args:
-        data: The choices.
-        explored: What they make of the table.
-        rows: Of the table.
+        data: The settings.
+        explored: The rows that they select.
+        rows: Number of rows of the table.
     """
     steps = _steps(data, explored)
     for number, (text, knobs) in enumerate(steps, start=1):
@@ -38,7 +38,7 @@ def steps_view(data: DataSpec, explored: Explored, rows: int) -> None:
                 key=f"undo-{knobs[0]}",
                 type="tertiary",
                 help="Take this step back",
-                on_click=_take_back,
+                on_click=_undo,
                 args=(knobs,),
             )
     st.caption(
@@ -50,7 +50,7 @@ def steps_view(data: DataSpec, explored: Explored, rows: int) -> None:
 
 
 def _steps(data: DataSpec, explored: Explored) -> list[tuple[str, tuple[str, ...]]]:
-    """Each step in words, and the knobs that take it back."""
+    """Each step in words, and the knobs that are reset to undo it."""
     steps: list[tuple[str, tuple[str, ...]]] = [(f"Predict **{data.target}**", ())]
     if data.features is None:
         steps.append(("Use every column of numbers", ()))
@@ -82,6 +82,6 @@ def _steps(data: DataSpec, explored: Explored) -> list[tuple[str, tuple[str, ...
     return steps
 
 
-def _take_back(knobs: tuple[str, ...]) -> None:
+def _undo(knobs: tuple[str, ...]) -> None:
     for knob in knobs:
-        st.session_state[knob] = NOTHING[knob]
+        st.session_state[knob] = DEFAULTS[knob]

@@ -1,33 +1,33 @@
-"""What differs between two runs, in the knobs' words."""
+"""Changes between two runs, named by the knobs."""
 
 from typing import Any
 
 from core.spec import Spec
 from pages.ui.knob_values import knob_values
-from pages.ui.table_titles import title_of
+from pages.ui.table_titles import table_title
 
 
-def changes(old: Spec, new: Spec) -> str:
-    """What differs between two specs, in words; empty where nothing does.
+def describe_changes(old: Spec, new: Spec) -> str:
+    """The changes from one spec to another, as a line of text; empty for none.
 
     Example:
         `learning_rate` 0.01 → 0.005 · `scale` none → standard
     """
-    before, after = _named(old), _named(new)
-    told = [
-        f"`{key}` {_shown(before.get(key))} → {_shown(value)}"
+    before, after = _knob_values(old), _knob_values(new)
+    parts = [
+        f"`{key}` {_format(before.get(key))} → {_format(value)}"
         for key, value in after.items()
         if before.get(key) != value
     ]
-    return " · ".join(told)
+    return " · ".join(parts)
 
 
-def _shown(value: Any) -> str:
+def _format(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:g}"
     return "–" if value in (None, [], "") else str(value)
 
 
-def _named(spec: Spec) -> dict[str, Any]:
+def _knob_values(spec: Spec) -> dict[str, Any]:
     values = knob_values(spec)
-    return values | {"source": title_of(values["source"])}
+    return values | {"source": table_title(values["source"])}

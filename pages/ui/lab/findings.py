@@ -1,4 +1,4 @@
-"""What the diagnosis found, each finding on a card with its evidence and its remedies."""
+"""The findings of a diagnosis: a card for each, with its evidence and its remedies."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,13 +13,13 @@ from core.errors import InputError
 from core.service.run_log import RunLog
 from core.spec import Spec
 from pages.ui.diagnosis import request_diagnosis
-from pages.ui.lab.remedies import await_remedies, remedies_view, shown
-from pages.ui.render_queue import in_turn
+from pages.ui.lab.remedies import await_remedies, remedies_view, remedies_with_results
+from pages.ui.render_queue import with_render_slot
 
 ICONS = {"error": ":material/error:", "warning": ":material/warning:", "note": ":material/info:"}
 COLOURS = {"error": "red", "warning": "orange", "note": "gray"}
-SEEN = 2  # events of a run of which something can be said: its start, and one more
-MOST = 3  # findings shown unfolded; the rest waits behind a click
+MIN_EVENTS = 2  # of a run that can be diagnosed: its start, and one more
+MAX_SHOWN = 3  # findings outside of the expander
 
 
 def findings_view(log: RunLog, token: str) -> None:
@@ -36,8 +36,8 @@ def findings_view(log: RunLog, token: str) -> None:
 
 
 def findings_so_far(log: RunLog, token: str) -> None:
-    """What a run that goes on has shown up to now; its remedies wait for its end."""
-    if len(log.events) < SEEN:
+    """The findings of a live run so far, without remedies: those need its end."""
+    if len(log.events) < MIN_EVENTS:
         st.caption("It has not taken a step yet: ask again in a moment.")
         return
     try:
@@ -48,38 +48,37 @@ def findings_so_far(log: RunLog, token: str) -> None:
     findings = tuple(replace(finding, remedies=()) for finding in found.findings)
     st.markdown("**So far**" if findings else "**So far** nothing is wrong with this run.")
     _cards(replace(found, findings=findings), log.spec, "")
-    waits = [
-        f"“{CAUSE_BY_KEY[cause].title}”" for cause, lack in found.not_checked if lack == NOT_ENDED
-    ]
-    if waits:
-        st.caption(f"Only its end can show {', '.join(waits)}.")
+    pending = [cause for cause, reason in found.not_checked if reason == NOT_ENDED]
+    if pending:
+        titles = ", ".join(f"“{CAUSE_BY_KEY[cause].title}”" for cause in pending)
+        st.caption(f"Only its end can show {titles}.")
 
 
-def diagnosis_so_far(log: RunLog, token: str, runs: Mapping[str, str]) -> Diagnosis:
-    """What was found, each remedy as far as its own run has shown it; starts no run.
+def diagnosis_with_results(log: RunLog, token: str, runs: Mapping[str, str]) -> Diagnosis:
+    """The diagnosis of a run, its remedies with the results of their own runs; starts no run.
 
     Args:
-        log: The run.
-        token: Its token.
-        runs: The session's `remedy_runs`: this is called where there is no session.
+        log: Log of the run.
+        token: Token of the run.
+        runs: `Session.remedy_runs`, passed in because there is no session in a download's thread.
     """
     found = request_diagnosis(token)
     findings = tuple(
-        replace(finding, remedies=tuple(shown(finding, log.spec, token, runs)))
+        replace(finding, remedies=tuple(remedies_with_results(finding, log.spec, token, runs)))
         for finding in found.findings
     )
     return replace(found, findings=findings)
 
 
 @st.fragment
-@in_turn
+@with_render_slot
 def _cards(found: Diagnosis, spec: Spec, token: str) -> None:
-    """A card for each finding. A fragment: news of a remedy leave the rest alone."""
-    for finding in found.findings[:MOST]:
+    """A card for each finding. A fragment: a remedy's result reruns nothing else."""
+    for finding in found.findings[:MAX_SHOWN]:
         _card(finding, spec, token)
-    if len(found.findings) > MOST:
-        with st.expander(f"{len(found.findings) - MOST} more findings"):
-            for finding in found.findings[MOST:]:
+    if len(found.findings) > MAX_SHOWN:
+        with st.expander(f"{len(found.findings) - MAX_SHOWN} more findings"):
+            for finding in found.findings[MAX_SHOWN:]:
                 _card(finding, spec, token)
     await_remedies(found.findings, spec, token)
 

@@ -15,9 +15,9 @@ def lesson_picker() -> Lesson | None:
     Returns:
         The chosen lesson; None for settings that are the learner's own.
     """
-    asked = st.query_params.get("lesson")
-    known = asked in LESSON_BY_KEY or asked == OWN
-    chosen = st.session_state.setdefault("chosen", asked if known else LESSONS[0].key)
+    requested = st.query_params.get("lesson")
+    known = requested in LESSON_BY_KEY or requested == OWN
+    chosen = st.session_state.setdefault("chosen", requested if known else LESSONS[0].key)
     keys: list[str] = [*LESSON_BY_KEY, *([OWN] if chosen == OWN else [])]
     key = st.selectbox(
         "Lesson",
@@ -28,22 +28,22 @@ def lesson_picker() -> Lesson | None:
         persist_state="session",
         help="A lesson is a set-up with a story. Change any knob afterwards.",
     )
-    if key == OWN and asked != OWN:
+    if key == OWN and requested != OWN:
         st.query_params["lesson"] = OWN
     return LESSON_BY_KEY.get(key)
 
 
 def lesson_card(lesson: Lesson | None, spec: Spec | None) -> None:
-    """What to do; the explanation waits behind a click, so as not to spoil the surprise.
+    """What to do; the explanation is folded, so as not to spoil the surprise.
 
-    It says nothing of settings that are none of a lesson's: of another table, or another bug.
+    Settings with another table or another bug than the lesson's get a way back to it instead.
     """
     if lesson is None:
         return
-    if spec and not _belongs(spec, lesson):
+    if spec and not _belongs_to(spec, lesson):
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.markdown("**Your own set-up**")
-            _back(lesson, f"Back to “{lesson.title}”")
+            _reset_button(lesson, f"Back to “{lesson.title}”")
         return
     number = LESSONS.index(lesson) + 1
     with st.container(border=True, gap="small"):
@@ -60,19 +60,19 @@ def lesson_card(lesson: Lesson | None, spec: Spec | None) -> None:
                     help="Sets the knobs; then press Train.",
                 )
             if spec != lesson.spec:
-                _back(lesson, "Back to the lesson's settings")
+                _reset_button(lesson, "Back to the lesson's settings")
         with st.expander("What to see, and why"):
             st.markdown(f"**What you see.** {lesson.see}")
             st.markdown(f"**Why.** {lesson.why}")
 
 
-def _belongs(spec: Spec, lesson: Lesson) -> bool:
-    """Whether settings are a lesson's, or it played with."""
-    known = lesson.spec, lesson.spec.patched(lesson.then[1] if lesson.then else {})
-    return any((spec.data.source, spec.bug) == (own.data.source, own.bug) for own in known)
+def _belongs_to(spec: Spec, lesson: Lesson) -> bool:
+    """Whether settings are variations of a lesson: of its table and its bug."""
+    own_specs = lesson.spec, lesson.spec.patched(lesson.then[1] if lesson.then else {})
+    return any((spec.data.source, spec.bug) == (own.data.source, own.bug) for own in own_specs)
 
 
-def _back(lesson: Lesson, label: str) -> None:
+def _reset_button(lesson: Lesson, label: str) -> None:
     st.button(
         label,
         icon=":material/undo:",

@@ -1,4 +1,4 @@
-"""What theory says of a run before it starts: a sentence, the rate's limit, the numbers."""
+"""What theory predicts of a run: a sentence, the largest stable rate, the numbers."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from core.charts import CHART_BY_KEY, Frame
 from core.spec import Spec
 from core.theory.facts import facts
 from core.theory.prediction import Prediction
-from pages.ui.cached import prediction, tested_rates
+from pages.ui.cached import prediction, range_test_of
 from pages.ui.frame import frame_before
 from pages.ui.lab.rate_slider import rate_slider
 
@@ -17,45 +17,43 @@ ICONS = {"diverges": "trending_up", "converges": "trending_down", "unknown": "he
 
 
 def prediction_view(spec: Spec) -> None:
-    """One sentence for a beginner and the rate to move; the numbers behind them one click away."""
-    told = prediction(spec)
+    """A sentence and the slider of the rate; the numbers behind them in expanders."""
+    predicted = prediction(spec)
     bug = " *(of the correct program: with the bug, see where the run departs)*" if spec.bug else ""
-    st.markdown(
-        f":material/{ICONS.get(told.regime, 'trending_flat')}: **Prediction: {told.regime}.** "
-        f"{told.why}{bug}"
-    )
-    rate_slider(spec.optimizer.learning_rate, told.critical_learning_rate)
-    numbers, range_test = st.columns(2)
-    with numbers:
-        behind = st.expander(
+    icon = ICONS.get(predicted.regime, "trending_flat")
+    st.markdown(f":material/{icon}: **Prediction: {predicted.regime}.** {predicted.why}{bug}")
+    rate_slider(spec.optimizer.learning_rate, predicted.critical_learning_rate)
+    left, right = st.columns(2)
+    with left:
+        numbers_expander = st.expander(
             "The numbers behind it",
             icon=":material/functions:",
             key="numbers_open",
             on_change="rerun",
         )
-    with range_test:
-        test = st.expander(
+    with right:
+        test_expander = st.expander(
             "Learning-rate range test",
             icon=":material/query_stats:",
             key="range_test_open",
             on_change="rerun",
         )
-    if behind.open:
-        with behind:
-            _numbers(told)
+    if numbers_expander.open:
+        with numbers_expander:
+            _numbers(predicted)
             for key in ("spectrum", "schedule"):
                 _chart(key, frame_before(spec))
-    if test.open:
-        with test:
+    if test_expander.open:
+        with test_expander:
             _range_test(spec)
 
 
 def _range_test(spec: Spec) -> None:
-    seen = tested_rates(spec)
-    if seen is None:
+    result = range_test_of(spec)
+    if result is None:
         st.caption("There is none for data that are not finite, or with an activation.")
         return
-    _chart("range_test", replace(frame_before(spec), range_test=seen))
+    _chart("range_test", replace(frame_before(spec), range_test=result))
     st.caption(
         "Found by trial, as fastai's `lr_find` does it. The loss turns late: by then the steepest "
         "direction has come to rest and has little left to multiply. The curve is a rule of thumb, "
@@ -70,6 +68,6 @@ def _chart(key: str, frame: Frame) -> None:
     st.plotly_chart(chart.draw(frame), key=f"finished-{key}", alt=chart.shows)
 
 
-def _numbers(told: Prediction) -> None:
+def _numbers(predicted: Prediction) -> None:
     names = ("", "value", "what it says")
-    st.table(pd.DataFrame(facts(told), columns=names))
+    st.table(pd.DataFrame(facts(predicted), columns=names))

@@ -1,7 +1,7 @@
-"""The learning rate as a slider that carries the critical rate as a mark.
+"""The learning rate as a slider, on which the critical rate is marked.
 
-While it moves, only the fragment that it stands in follows: the sentence, the curve, the numbers.
-Once it rests, the whole page does, and the knob beside the optimizer with it.
+While the slider moves, only its fragment reruns: the prediction, the curve, the numbers. Once it
+rests, the whole page does, and with it the knob `learning_rate`.
 """
 
 import math
@@ -10,64 +10,67 @@ from pathlib import Path
 import streamlit as st
 from streamlit.components.v2 import component
 
+from pages.ui.modules import LOADER, module
 from pages.ui.state import session
 
-LOWEST, HIGHEST = 1e-6, 10.0  # of the slider where no critical rate is known
-BELOW, ABOVE = 1000, 10  # times the critical rate that the slider reaches below and above it
+LOWEST, HIGHEST = 1e-6, 10.0  # ends of the slider where no critical rate is known
+BELOW, ABOVE = 1000, 10  # factors by which its ends lie below and above the critical rate
 HERE = Path(__file__).parent
+MODULE = module("lab/rate_slider.js", "The slider did not load. Reload the page.")
 KEY = "rate_slider"
 
 _mount = component(
     "uphill_rate_slider",
-    js=(HERE / "rate_slider.js").read_text(encoding="utf-8"),
+    js=LOADER,
     css=(HERE / "rate_slider.css").read_text(encoding="utf-8"),
     isolate_styles=False,
 )
 
 
 def rate_slider(rate: float, critical: float | None) -> None:
-    """Shows the slider; moving it sets the knob `learning_rate`.
+    """Shows the slider, which sets the knob `learning_rate`.
 
     Args:
-        rate: The learning rate now.
+        rate: The current learning rate.
         critical: The largest stable one; None where theory gives none.
     """
     if critical is not None and not (0 < critical < math.inf):
         critical = None
-    low, high = span(rate, critical)
+    low, high = slider_range(rate, critical)
     data = {
+        **MODULE,
         "rate": rate,
         "critical": critical,
         "lowest": low,
         "highest": high,
-        "heard": session().heard_rate,
+        "acknowledged": session().slider_event,
     }
-    _mount(key=KEY, data=data, on_rate_change=_move, on_rested_change=_rest)
+    _mount(key=KEY, data=data, on_rate_change=_on_rate, on_rested_change=_on_rested)
 
 
-def span(rate: float, critical: float | None) -> tuple[float, float]:
+def slider_range(rate: float, critical: float | None) -> tuple[float, float]:
     """The slider's ends: whole powers of ten, the same for every rate between them."""
     low, high = (critical / BELOW, critical * ABOVE) if critical else (LOWEST, HIGHEST)
     low, high = min(low, rate or low), max(high, rate)
     return 10.0 ** math.floor(math.log10(low)), 10.0 ** math.ceil(math.log10(high))
 
 
-def take_moved_rate() -> None:
-    """Sets the knob to where the slider was moved; to be called before the knob is shown."""
-    if (rate := session().moved_rate) is not None:
+def apply_slider_rate() -> None:
+    """Sets the knob to the rate of the slider; to be called before the knob is drawn."""
+    if (rate := session().slider_rate) is not None:
         st.session_state["learning_rate"] = rate
 
 
-def forget_moved_rate() -> None:
-    """To be called behind the knob: a run that was cut off before it has not set it."""
-    session().moved_rate = None
+def clear_slider_rate() -> None:
+    """To be called after the knob was drawn: a script run that ends before has not set the knob."""
+    session().slider_rate = None
 
 
-def _move() -> None:
-    here, told = session(), st.session_state[KEY].rate
-    here.moved_rate, here.heard_rate = float(told["rate"]), told["name"]
+def _on_rate() -> None:
+    tab, moved = session(), st.session_state[KEY].rate
+    tab.slider_rate, tab.slider_event = float(moved["rate"]), moved["event"]
 
 
-def _rest() -> None:
-    take_moved_rate()
-    st.rerun()  # the slider stands in a fragment, the knob does not
+def _on_rested() -> None:
+    apply_slider_rate()
+    st.rerun()  # the slider is in a fragment, the knob is not

@@ -1,4 +1,4 @@
-"""What cures a finding: each remedy is verified by training it, beside everything else."""
+"""The remedies of a finding, each verified by a run of its own in the background."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -13,23 +13,25 @@ from core.service.run_log import RunLog
 from core.service.service import service
 from core.spec import Spec
 from pages.ui.lab.await_runs import await_runs
-from pages.ui.learner import learner, start
+from pages.ui.learner import learner_id
 from pages.ui.state import load_spec, session, show_run
+from pages.ui.submit_run import submit_run
 
 
 def remedies_view(finding: Finding, spec: Spec, token: str) -> None:
-    """A line for each remedy: what it gives, once its run has ended, and how to take it.
+    """A line for each remedy: the result of its run, and buttons to apply it.
 
     Args:
-        finding: Whose remedies these are.
-        spec: What was run.
-        token: Of that run.
+        finding: The finding they cure.
+        spec: Spec of the run.
+        token: Token of the run.
     """
-    _try(finding, spec, token)
-    told = shown(finding, spec, token, session().remedy_runs)
-    for (name, remedy), seen in zip(_named(finding, token), told, strict=True):
+    _submit_missing(finding, spec, token)
+    results = remedies_with_results(finding, spec, token, session().remedy_runs)
+    for (name, remedy), result in zip(_by_name(finding, token), results, strict=True):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"{_mark(seen)} **{seen.title}** :gray[{_worth(seen)}]", width="stretch")
+            line = f"{_icon(result)} **{result.title}** :gray[{_describe(result)}]"
+            st.markdown(line, width="stretch")
             buttons = st.container(horizontal=True, width="content", gap="small")
             for label, (action, what) in ACTIONS.items():
                 buttons.button(
@@ -42,64 +44,66 @@ def remedies_view(finding: Finding, spec: Spec, token: str) -> None:
 
 
 def await_remedies(findings: Iterable[Finding], spec: Spec, token: str) -> None:
-    """Reruns the fragment around the findings when runs of their remedies have ended."""
+    """Mounts the poller that reruns the fragment when runs of the findings' remedies have ended."""
     runs = session().remedy_runs
-    names = [name for finding in findings for name, _ in _named(finding, token)]
-    going = [runs[name] for name in names if name in runs and not service().log(runs[name]).ended]
-    lacking = any(name not in runs for name in names)
-    if going or lacking:
-        await_runs(going, retry=lacking and _is_own(spec), key="remedies")
+    names = [name for finding in findings for name, _ in _by_name(finding, token)]
+    live = [runs[name] for name in names if name in runs and not service().log(runs[name]).ended]
+    missing = any(name not in runs for name in names)
+    if live or missing:
+        await_runs(live, retry=missing and _is_own(spec), key="remedies")
 
 
-def shown(finding: Finding, spec: Spec, token: str, runs: Mapping[str, str]) -> Iterator[Remedy]:
-    """The finding's remedies, each as far as its own run has shown it; starts no run.
+def remedies_with_results(
+    finding: Finding, spec: Spec, token: str, runs: Mapping[str, str]
+) -> Iterator[Remedy]:
+    """The finding's remedies, with the results of those whose runs have ended; starts no run.
 
     Args:
-        finding: Whose remedies these are.
-        spec: What was run.
-        token: Of that run.
-        runs: Tokens of the remedies' runs, as `Session.remedy_runs` has them.
+        finding: The finding they cure.
+        spec: Spec of the run.
+        token: Token of the run.
+        runs: `Session.remedy_runs`.
     """
-    for name, remedy in _named(finding, token):
+    for name, remedy in _by_name(finding, token):
         log = service().log(runs[name]) if name in runs else None
         yield _verified(runs[name], spec, remedy, log) if log and log.ended else remedy
 
 
 @st.cache_resource(max_entries=1024, show_spinner=False)
 def _verified(token: str, _spec: Spec, _remedy: Remedy, _log: RunLog) -> Remedy:
-    """The remedy as its ended run shows it: read once, for its page is drawn many times."""
+    """The remedy with the result of its ended run; cached, as its events do not change."""
     return verify(_spec, _remedy, lambda _: map(decode, _log.brief))
 
 
-def _try(finding: Finding, spec: Spec, token: str) -> None:
-    """Starts the runs of the finding's remedies that have none yet."""
+def _submit_missing(finding: Finding, spec: Spec, token: str) -> None:
+    """Submits runs of the finding's remedies that have none yet."""
     runs = session().remedy_runs
-    lacking = [(name, remedy) for name, remedy in _named(finding, token) if name not in runs]
-    if not lacking or not _is_own(spec):
+    missing = [(name, remedy) for name, remedy in _by_name(finding, token) if name not in runs]
+    if not missing or not _is_own(spec):
         return
-    for name, remedy in lacking:
+    for name, remedy in missing:
         try:
-            runs[name] = service().train(spec.patched(remedy.patch), learner=learner())
+            runs[name] = service().submit(spec.patched(remedy.patch), learner=learner_id())
         except InputError:
-            return  # the server is full: a later look tries again
+            return  # the server is full: the poller retries
 
 
 def _is_own(spec: Spec) -> bool:
-    """Whether the run's table is this learner's, or everybody's."""
+    """Whether the run's table is a sample table or this learner's own."""
     try:
-        check_owner(spec.data.source, learner())
+        check_owner(spec.data.source, learner_id())
     except InputError:
         return False
     return True
 
 
-def _named(finding: Finding, token: str) -> Iterator[tuple[str, Remedy]]:
-    """The finding's remedies with the names that their runs go by in a session."""
+def _by_name(finding: Finding, token: str) -> Iterator[tuple[str, Remedy]]:
+    """The finding's remedies, with their names in `Session.remedy_runs`."""
     for index, remedy in enumerate(finding.remedies):
         yield f"{token}/{finding.cause}/{index}", remedy
 
 
-def _mark(remedy: Remedy) -> str:
+def _icon(remedy: Remedy) -> str:
     if remedy.outcome is None:
         return ":material/hourglass_top:"
     if remedy.verified:
@@ -107,8 +111,8 @@ def _mark(remedy: Remedy) -> str:
     return ":material/" + ("pending:" if remedy.outcome == "completed" else "cancel:")
 
 
-def _worth(remedy: Remedy) -> str:
-    """What a remedy's run gave, in words."""
+def _describe(remedy: Remedy) -> str:
+    """The result of a remedy's run, in words."""
     if remedy.outcome is None:
         return "being tried …"
     if not remedy.verified:
@@ -120,11 +124,11 @@ def _worth(remedy: Remedy) -> str:
 
 def _apply(spec: Spec) -> None:
     load_spec(spec)
-    st.rerun()  # the buttons stand in a fragment, the knobs do not
+    st.rerun()  # the buttons are in a fragment, the knobs are not
 
 
 def _run_beside(spec: Spec) -> None:
-    if token := start(spec, instead_of=session().token):
+    if token := submit_run(spec, instead_of=session().token):
         show_run(token)
         _apply(spec)
 

@@ -1,4 +1,4 @@
-"""The run on screen: controls, live charts, and what became of it."""
+"""The run on screen: prediction, controls, live charts, outcome."""
 
 from typing import Any
 
@@ -18,14 +18,14 @@ from pages.ui.cached import prepared
 from pages.ui.diagnosis import root_cause
 from pages.ui.frame import frame_before
 from pages.ui.knobs import BOUND
-from pages.ui.lab.changes import changes
+from pages.ui.lab.changes import describe_changes
 from pages.ui.lab.findings import findings_so_far, findings_view
 from pages.ui.lab.prediction import prediction_view
 from pages.ui.lab.takeaway import takeaway
-from pages.ui.learner import start
-from pages.ui.live_chart import described, live_chart
-from pages.ui.render_queue import in_turn
+from pages.ui.live_chart import chart_payload, live_chart
+from pages.ui.render_queue import with_render_slot
 from pages.ui.state import session, show_run
+from pages.ui.submit_run import submit_run
 
 PACES: dict[str, float | None] = {
     "slow motion": 1.0,
@@ -34,85 +34,84 @@ PACES: dict[str, float | None] = {
     "100 epochs/s": 100.0,
     "full speed": None,
 }
-START_PACE = "20 epochs/s"
-REHEARSED_CELLS = 1_000_000  # of a table that a worker reads before anybody has pressed Train
+DEFAULT_PACE = "20 epochs/s"
+PRECOMPILED_CELLS = 1_000_000  # a larger table is not read by a worker before Train is pressed
 
 
 @st.fragment
-@in_turn
+@with_render_slot
 def run_view(spec: Spec | None, problem: str) -> None:
-    """Train and its companions, the charts, the outcome.
+    """The prediction, the buttons, the charts and the outcome.
 
-    A fragment: what is pressed or moved here leaves the knobs alone, which is most of the page.
+    A fragment: its buttons and its slider do not rerun the knobs, which are most of the page.
 
     Args:
-        spec: What the knobs say; None where they say nothing that can run.
-        problem: Why, then.
+        spec: Spec of the knobs; None where they are invalid.
+        problem: Why they are invalid.
     """
-    here = session()
-    if spec and here.moved_rate is not None:
-        spec = spec.patched({"optimizer": {"learning_rate": here.moved_rate}})
+    tab = session()
+    if spec and tab.slider_rate is not None:
+        spec = spec.patched({"optimizer": {"learning_rate": tab.slider_rate}})
     try:
         if spec:
             rows, features = prepared(spec).x_raw_train.shape
             check_size(rows, features)
             check_run(spec, _pace())
-            if rows * features <= REHEARSED_CELLS:
-                service().rehearse(spec)
+            if rows * features <= PRECOMPILED_CELLS:
+                service().precompile(spec)
     except InputError as error:
         spec, problem = None, str(error)
     if spec:
         prediction_view(spec)
-    log, live, asked_why = _controls(spec)
+    log, live, why_pressed = _controls(spec)
     if problem:
         st.error(problem)
-    if here.token and log is None:
+    if tab.token and log is None:
         st.info(
             "The run that this link names is no longer kept on this server. Its settings are in "
             "the knobs: press Train to run it again."
         )
-    ghost = _log(here.ghost)
-    _say_changes(spec, log, ghost)
-    _outcome(log, here.token)
-    if log and here.token and asked_why:
-        findings_so_far(log, here.token)
+    ghost = _find_log(tab.ghost)
+    _show_changes(spec, log, ghost)
+    _outcome(log, tab.token)
+    if log and tab.token and why_pressed:
+        findings_so_far(log, tab.token)
     _charts(log, log.spec if log else spec, ghost, live)
-    if log and log.ended and here.token:
-        findings_view(log, here.token)
-        takeaway(log, here.token)
+    if log and log.ended and tab.token:
+        findings_view(log, tab.token)
+        takeaway(log, tab.token)
 
 
 def _controls(spec: Spec | None) -> tuple[RunLog | None, bool, bool]:
-    """The buttons; starts a run where Train was pressed.
+    """The buttons; submits a run when Train is pressed.
 
     Returns:
-        The run on screen, whether the buttons were drawn for a live one, and whether it is asked
-        what is wrong with it so far.
+        The log of the run on screen, whether that run is live, and whether Why? was pressed.
     """
-    here = session()
+    tab = session()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         pressed = st.button(
             "Train", type="primary", icon=":material/play_arrow:", disabled=spec is None
         )
         if pressed and spec:
-            token = start(spec, pace=_pace(), instead_of=here.token)
+            token = submit_run(spec, pace=_pace(), instead_of=tab.token)
             if token:
                 show_run(token)
-        log = _log(here.token)
+        log = _find_log(tab.token)
         live = log is not None and not log.ended
         paused = log is not None and log.paused
         st.button(
             "Resume" if paused and live else "Pause",
             icon=":material/resume:" if paused and live else ":material/pause:",
             disabled=not live,
-            on_click=_order,
+            on_click=_send_command,
             args=("resume" if paused else "pause",),
         )
         st.button(
             "One step",
             icon=":material/step:",
             disabled=not live,
-            on_click=_order,
+            on_click=_send_command,
             args=("advance",),
             kwargs={"steps": 1},
             help="One update of the weights, then pause.",
@@ -121,15 +120,19 @@ def _controls(spec: Spec | None) -> tuple[RunLog | None, bool, bool]:
             "One epoch",
             icon=":material/step_over:",
             disabled=not live,
-            on_click=_order,
+            on_click=_send_command,
             args=("advance",),
             kwargs={"epochs": 1},
             help="To the end of the epoch, then pause.",
         )
         st.button(
-            "Stop", icon=":material/stop:", disabled=not live, on_click=_order, args=("stop",)
+            "Stop",
+            icon=":material/stop:",
+            disabled=not live,
+            on_click=_send_command,
+            args=("stop",),
         )
-        asked_why = st.button(
+        why_pressed = st.button(
             "Why?",
             icon=":material/troubleshoot:",
             disabled=not live,
@@ -138,7 +141,7 @@ def _controls(spec: Spec | None) -> tuple[RunLog | None, bool, bool]:
         st.selectbox(
             "Speed",
             list(PACES),
-            index=list(PACES).index(START_PACE),
+            index=list(PACES).index(DEFAULT_PACE),
             key="speed",
             on_change=_change_pace,
             label_visibility="collapsed",
@@ -146,49 +149,50 @@ def _controls(spec: Spec | None) -> tuple[RunLog | None, bool, bool]:
             help="How fast the run goes, so that you can watch it.",
             **BOUND,
         )
-    return log, live, live and asked_why
+    return log, live, live and why_pressed
 
 
 def _charts(log: RunLog | None, spec: Spec | None, ghost: RunLog | None, live: bool) -> None:
     if spec is None:
         return
     try:
-        charts = _described(spec.model_dump_json(), session().ghost if ghost else None, spec, ghost)
-    except InputError:  # the run's own table is gone; its events are not
-        told = log.decoded()[:1] if log else []
-        if not told or told[0]["event"] != "run_started":
+        ghost_token = session().ghost if ghost else None
+        charts = _chart_payloads(spec.model_dump_json(), ghost_token, spec, ghost)
+    except InputError:  # the run's table was deleted; its events were not
+        events = log.decoded()[:1] if log else []
+        if not events or events[0]["event"] != "run_started":
             return
-        frame = Frame(told[0], ghost=Record.of(ghost.decoded()) if ghost else None)
-        charts = [described(chart.key, chart.draw(frame)) for chart in CHARTS if chart.live]
+        frame = Frame(events[0], ghost=Record.of(ghost.decoded()) if ghost else None)
+        charts = [chart_payload(chart.key, chart.draw(frame)) for chart in CHARTS if chart.live]
     live_chart(
-        token=session().token if _log(session().token) else None,
+        token=session().token if _find_log(session().token) else None,
         charts=charts,
-        notify=live,  # also of an end that came while this page was drawn
+        notify=live,  # also of an end while this script runs
         key="live",
     )
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _described(
+def _chart_payloads(
     spec_json: str, ghost_token: str | None, _spec: Spec, _ghost: RunLog | None
 ) -> list[dict[str, Any]]:
     """The live charts of a run, without its points."""
     frame = frame_before(_spec, _ghost)
     shape = (frame.epochs, frame.steps_per_epoch, tuple(frame.started["features"]))
-    plain = _plain(*shape, _spec.model.use_bias, frame)
-    return [plain.get(c.key) or described(c.key, c.draw(frame)) for c in CHARTS if c.live]
+    plain = _plain_payloads(*shape, _spec.model.use_bias, frame)
+    return [plain.get(c.key) or chart_payload(c.key, c.draw(frame)) for c in CHARTS if c.live]
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _plain(
+def _plain_payloads(
     epochs: int, steps: int, features: tuple[str, ...], bias: bool, _frame: Frame
 ) -> dict[str, dict[str, Any]]:
-    """Those that are the same for every run of one shape, whatever its knobs say."""
-    return {c.key: described(c.key, c.draw(_frame)) for c in CHARTS if c.live and c.plain}
+    """The payloads that depend on the run's shape alone."""
+    return {c.key: chart_payload(c.key, c.draw(_frame)) for c in CHARTS if c.live and c.plain}
 
 
 def _outcome(log: RunLog | None, token: str | None) -> None:
-    """What became of the run, and why, in words, once it has ended."""
+    """The outcome of an ended run and its root cause, in words."""
     if log is None or not log.ended or token is None:
         return
     end = columns_of_end(log.brief)
@@ -211,29 +215,29 @@ def _outcome(log: RunLog | None, token: str | None) -> None:
             show(f"**Completed** at a loss of {final:.4g}.{best}{why}", icon=":material/check:")
 
 
-def _say_changes(spec: Spec | None, log: RunLog | None, ghost: RunLog | None) -> None:
-    if log and ghost and (told := changes(ghost.spec, log.spec)):
-        st.caption(":material/compare_arrows: Changed since the run before (grey): " + told)
-    if log and spec and (told := changes(log.spec, spec)):
-        st.caption(":material/edit: Not trained yet: " + told)
+def _show_changes(spec: Spec | None, log: RunLog | None, ghost: RunLog | None) -> None:
+    if log and ghost and (changes := describe_changes(ghost.spec, log.spec)):
+        st.caption(":material/compare_arrows: Changed since the run before (grey): " + changes)
+    if log and spec and (changes := describe_changes(log.spec, spec)):
+        st.caption(":material/edit: Not trained yet: " + changes)
 
 
-def _log(token: str | None) -> RunLog | None:
+def _find_log(token: str | None) -> RunLog | None:
     try:
         return service().log(token) if token else None
     except InputError:
         return None
 
 
-def _order(do: str, **details: int) -> None:
+def _send_command(do: str, **details: int) -> None:
     if token := session().token:
-        service().order(token, do, **details)
+        service().send_command(token, do, **details)
 
 
 def _pace() -> float | None:
-    return PACES[st.session_state.get("speed", START_PACE)]
+    return PACES[st.session_state.get("speed", DEFAULT_PACE)]
 
 
 def _change_pace() -> None:
     if token := session().token:
-        service().order(token, "pace", pace=_pace())
+        service().send_command(token, "pace", pace=_pace())

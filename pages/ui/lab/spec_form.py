@@ -1,4 +1,4 @@
-"""The lab's knobs, in the order the data flows: what they say together is a spec."""
+"""The lab's knobs, in the order the data flows; together they make a spec."""
 
 from collections.abc import Callable
 from typing import Any
@@ -28,7 +28,7 @@ def spec_form(default: Spec) -> Spec:
     """Shows every knob and returns the spec they make.
 
     Args:
-        default: What the knobs stand at in a link that names none.
+        default: Values of the knobs that the link does not set.
 
     Raises:
         InputError: One clear sentence for the first thing that cannot run.

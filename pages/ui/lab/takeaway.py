@@ -1,4 +1,4 @@
-"""What a learner takes away from a run: the program, the numbers, a report."""
+"""Downloads of a run: the program, the numbers, a report."""
 
 from collections.abc import Callable
 
@@ -16,18 +16,18 @@ from core.export.table import stands_beside, table_csv
 from core.service.run_log import RunLog
 from core.spec import Spec
 from pages.ui.cached import prediction, prepared
-from pages.ui.lab.findings import diagnosis_so_far
-from pages.ui.learner import learner
+from pages.ui.lab.findings import diagnosis_with_results
+from pages.ui.learner import learner_id
 from pages.ui.state import session
 
 JUPYTER = "application/x-ipynb+json"
 
 
 def takeaway(log: RunLog, token: str) -> None:
-    """Buttons that make a file of an ended run when they are pressed."""
+    """Download buttons of an ended run; each makes its file when it is pressed."""
     spec = log.spec
     try:
-        check_owner(spec.data.source, learner())
+        check_owner(spec.data.source, learner_id())
         prepared(spec)
         table = find_table(spec.data.source)
     except InputError as error:
@@ -37,35 +37,37 @@ def takeaway(log: RunLog, token: str) -> None:
         return
     runs = dict(session().remedy_runs)
 
-    def told() -> str:
-        found = diagnosis_so_far(log, token, runs)
-        return report(spec, table, log.decoded(), prediction(spec), found)
+    def report_html() -> str:
+        diagnosis = diagnosis_with_results(log, token, runs)
+        return report(spec, table, log.decoded(), prediction(spec), diagnosis)
 
     with st.popover("Take away", icon=":material/download:", key="takeaway"):
         st.markdown("**The program** in plain Keras: it gives the losses of this run again.")
         with st.container(horizontal=True):
-            _file("Script", "uphill-run.py", "text/x-python", lambda: script(spec, table))
-            _file("Notebook", "uphill-run.ipynb", JUPYTER, lambda: notebook(spec, table))
+            _download("Script", "uphill-run.py", "text/x-python", lambda: script(spec, table))
+            _download("Notebook", "uphill-run.ipynb", JUPYTER, lambda: notebook(spec, table))
             if _stands_beside(spec.data.model_dump_json(), spec, table):
-                _file("Its table", table_file(spec), "text/csv", lambda: table_csv(spec, table))
+                _download("Its table", table_file(spec), "text/csv", lambda: table_csv(spec, table))
         _numbers(log)
         st.markdown("**A report** to read, print or hand in: one file that needs no network.")
-        _file("Report", "uphill-report.html", "text/html", told)
+        _download("Report", "uphill-report.html", "text/html", report_html)
         st.caption("A figure: hover over a chart; its camera saves it as PNG, its disk as SVG.")
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _stands_beside(data_json: str, _spec: Spec, _table: pd.DataFrame) -> bool:
-    """Whether the program needs its table beside it: the same for all runs on these data."""
+    """Whether the program needs a file of its table; cached, as it depends on the data alone."""
     return stands_beside(_spec, _table)
 
 
 def _numbers(log: RunLog) -> None:
     st.markdown("**The numbers**: a row per epoch, or every event.")
     with st.container(horizontal=True):
-        _file("CSV", "uphill-epochs.csv", "text/csv", lambda: events_csv(log.decoded()))
-        _file("JSON", "uphill-events.json", "application/json", lambda: events_json(log.decoded()))
+        _download("CSV", "uphill-epochs.csv", "text/csv", lambda: events_csv(log.decoded()))
+        _download(
+            "JSON", "uphill-events.json", "application/json", lambda: events_json(log.decoded())
+        )
 
 
-def _file(label: str, name: str, kind: str, make: Callable[[], str]) -> None:
+def _download(label: str, name: str, kind: str, make: Callable[[], str]) -> None:
     st.download_button(label, make, name, kind, on_click="ignore")

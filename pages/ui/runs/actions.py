@@ -1,4 +1,4 @@
-"""What can be done with ticked runs: open, train again, name, star, share, delete."""
+"""Buttons for ticked runs: open, train again, name, star, share, delete."""
 
 from collections.abc import Sequence
 
@@ -11,22 +11,23 @@ from core.service.service import service
 from core.spec import Spec
 from core.store import Run, store
 from core.store.tables import NAME_LENGTH
-from pages.ui.learner import learner, start
+from pages.ui.learner import learner_id
 from pages.ui.share import share_run
 from pages.ui.state import go_to_lab, show_run
+from pages.ui.submit_run import submit_run
 
 
 def runs_actions(runs: Sequence[Run]) -> None:
-    """Buttons for the ticked runs; those that make sense for one run are idle for several."""
+    """Buttons for the ticked runs; those that apply to one run are disabled for several."""
     one = runs[0] if len(runs) == 1 else None
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        opened = st.button(
+        open_pressed = st.button(
             "Open in the lab",
             icon=":material/science:",
             disabled=one is None,
             help="Its settings in the knobs, its curve on the chart. For one ticked run.",
         )
-        again = st.button(
+        again_pressed = st.button(
             "Train again",
             icon=":material/replay:",
             disabled=one is None,
@@ -41,17 +42,17 @@ def runs_actions(runs: Sequence[Run]) -> None:
         )
         with st.popover("Name", icon=":material/edit:", disabled=one is None):
             if one:
-                _naming(one)
+                _name_form(one)
         with st.popover("Share", icon=":material/link:", disabled=one is None or not one.outcome):
             if one and one.outcome:
                 share_run(one)
         with st.popover("Delete", icon=":material/delete:"):
-            _deleting(runs)
-    if one and (opened or again):
-        _to_the_lab(one, again)
+            _delete_form(runs)
+    if one and (open_pressed or again_pressed):
+        _open_in_lab(one, again_pressed)
 
 
-def _naming(run: Run) -> None:
+def _name_form(run: Run) -> None:
     key = f"runs_name_{run.token}"
     st.text_input(
         "Name of this run",
@@ -63,33 +64,33 @@ def _naming(run: Run) -> None:
     )
 
 
-def _deleting(runs: Sequence[Run]) -> None:
+def _delete_form(runs: Sequence[Run]) -> None:
     many = "this run" if len(runs) == 1 else f"these {len(runs)} runs"
     st.markdown(f"Delete {many} for good, with curves, findings and links?")
     st.button(f"Delete {many}", type="primary", on_click=_delete, args=([r.token for r in runs],))
 
 
 def _rename(token: str, key: str) -> None:
-    store().rename(learner(), token, clean_text(st.session_state[key]))
+    store().rename(learner_id(), token, clean_text(st.session_state[key]))
 
 
 def _star(tokens: list[str], starred: bool) -> None:
-    store().star(learner(), tokens, starred)
+    store().star(learner_id(), tokens, starred)
 
 
 def _delete(tokens: list[str]) -> None:
     for token in tokens:
-        service().forget(token)
-    store().delete(learner(), tokens)
+        service().discard(token)
+    store().delete(learner_id(), tokens)
 
 
-def _to_the_lab(run: Run, again: bool) -> None:
-    """Leaves for the lab with a run, or with a new one of the same settings."""
+def _open_in_lab(run: Run, again: bool) -> None:
+    """Switches to the lab with a run, or with a new run of the same settings."""
     try:
         spec = Spec.of(orjson.loads(run.spec))
     except InputError as error:
         st.error(f"This run is of an older version, and its settings no longer fit. {error}")
         return
-    if token := start(spec) if again else run.token:
+    if token := submit_run(spec) if again else run.token:
         show_run(token)
         go_to_lab(spec)

@@ -1,4 +1,4 @@
-"""Ticked runs beside each other: curves overlaid, exact values, settings that differ, causes."""
+"""A comparison of ticked runs: curves, exact values, settings that differ, causes."""
 
 from collections.abc import Mapping, Sequence
 from string import ascii_uppercase
@@ -17,13 +17,13 @@ from core.record import Record
 from core.service.service import service
 from core.store import Run
 from pages.ui.diagnosis import diagnosis_summary
-from pages.ui.table_titles import titled
+from pages.ui.table_titles import with_table_title
 
 LABEL_LENGTH = 60
 
 
 def runs_compare(runs: Sequence[Run]) -> None:
-    """Everything that tells up to eight runs apart."""
+    """Compares up to eight runs."""
     if len(runs) > MOST:
         st.warning(f"{len(runs)} runs are ticked; the first {MOST} of them are compared.")
         runs = runs[:MOST]
@@ -47,20 +47,20 @@ def runs_compare(runs: Sequence[Run]) -> None:
 
 
 def labels_of(runs: Sequence[Run]) -> list[str]:
-    """A name for each run that the others do not have: its own, or what it does differently."""
-    every = [settings_of(titled(orjson.loads(run.spec))) for run in runs]
+    """A unique label for each run: a letter, and its name or the settings that differ."""
+    every = [settings_of(with_table_title(orjson.loads(run.spec))) for run in runs]
     different = differing(every)
-    told = [
+    texts = [
         label_of(run, {name: settings.get(name) for name in different})
         for run, settings in zip(runs, every, strict=True)
     ]
-    return [f"{letter} · {text}" for letter, text in zip(ascii_uppercase, told, strict=False)]
+    return [f"{letter} · {text}" for letter, text in zip(ascii_uppercase, texts, strict=False)]
 
 
 def label_of(run: Run, settings: Settings | None = None) -> str:
-    """A run's name; else these settings of it, or else those that are not the default."""
-    told = run.name or in_words(settings or unusual(titled(orjson.loads(run.spec))))
-    return told if len(told) <= LABEL_LENGTH else told[: LABEL_LENGTH - 1] + "…"
+    """A run's name; without one, these settings of it, or else those that are not the default."""
+    text = run.name or in_words(settings or unusual(with_table_title(orjson.loads(run.spec))))
+    return text if len(text) <= LABEL_LENGTH else text[: LABEL_LENGTH - 1] + "…"
 
 
 def _values(records: Mapping[str, Record]) -> None:
@@ -97,19 +97,19 @@ def values_of(records: Mapping[str, Record], epoch: int | None) -> pd.DataFrame:
 
 
 def _exact(name: str, value: float) -> str:
-    told = number(value)
-    if isinstance(told, float):
-        short = np.float32(told)  # most are float32: as many digits as those have, and no more
-        return str(short) if float(short) == told else f"{told:.9g}"
-    return "–" if name == "val_loss" and told == "nan" else str(told)
+    plain = number(value)
+    if isinstance(plain, float):
+        short = np.float32(plain)  # most are float32: as many digits as those have, and no more
+        return str(short) if float(short) == plain else f"{plain:.9g}"
+    return "–" if name == "val_loss" and plain == "nan" else str(plain)
 
 
 def _settings(runs: Sequence[Run], labels: Sequence[str]) -> None:
-    every = [settings_of(titled(orjson.loads(run.spec))) for run in runs]
+    every = [settings_of(with_table_title(orjson.loads(run.spec))) for run in runs]
     different = differing(every)
     st.markdown("**What differs in the settings**" if len(runs) > 1 else "**The settings**")
     if len(runs) == 1:
-        st.caption(in_words(unusual(titled(orjson.loads(runs[0].spec)))))
+        st.caption(in_words(unusual(with_table_title(orjson.loads(runs[0].spec)))))
     elif not different:
         st.caption("Nothing: these runs have the same settings.")
     else:
@@ -128,7 +128,7 @@ def _diff(
 
 
 def _causes(runs: Sequence[Run], labels: Sequence[str]) -> None:
-    """Why each ended as it did; what no one has looked for yet is looked for now."""
+    """The outcome and the root cause of each run; requests the diagnoses that are missing."""
     st.markdown("**What became of them, and why**" if len(runs) > 1 else "**What became of it**")
     for run, label in zip(runs, labels, strict=True):
         st.markdown(f"- {label}: **{run.outcome or 'running'}.** {_why(run)}")

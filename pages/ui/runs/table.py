@@ -10,10 +10,10 @@ import pandas as pd
 import streamlit as st
 
 from core.differences import differing, settings_of, shown
-from core.store import OUTCOMES, SORTS, Listed, Query, Run, store
-from pages.ui.learner import learner
-from pages.ui.runs.selection import keep_ticks, rows_of, ticked_runs
-from pages.ui.table_titles import own_uploads, titled
+from core.store import OUTCOMES, SORTS, Query, Run, RunPage, store
+from pages.ui.learner import learner_id
+from pages.ui.runs.selection import selected_rows, selected_runs, update_selection
+from pages.ui.table_titles import own_uploads, with_table_title
 
 ALWAYS = ("table", "optimizer", "learning rate", "scaling")  # settings shown even if all agree
 NUMBER = "%.4g"
@@ -39,34 +39,34 @@ COLUMNS = {
 
 
 def runs_table() -> list[Run]:
-    """The filters, the table, and what is ticked in it.
+    """The filters, the table and the list of ticked runs.
 
     Returns:
-        The ticked runs, those on other pages of the table too.
+        The ticked runs, also those on other pages of the table.
     """
     query = _query()
-    found = store().list_runs(learner(), query)
-    key = _key(found.runs)
-    if found.kept == 0:
+    found = store().list_runs(learner_id(), query)
+    key = _table_key(found.runs)
+    if found.total == 0:
         st.info("No runs yet: press **Train** in the lab, and each run will be listed here.")
-    elif found.found == 0:
-        st.info(f"None of your {found.kept:,} runs fits these filters.")
+    elif found.matches == 0:
+        st.info(f"None of your {found.total:,} runs fits these filters.")
     else:
-        ticked = st.dataframe(
+        table = st.dataframe(
             table_of(found.runs, st.context.timezone),
             key=key,
             on_select="rerun",
             selection_mode="multi-row",
-            selection_default={"selection": {"rows": rows_of(found.runs)}},
+            selection_default={"selection": {"rows": selected_rows(found.runs)}},
             hide_index=True,
             height=min(38 + 35 * len(found.runs), 430),
             column_config=COLUMNS,
             placeholder="–",
             alt="Your runs, one a row",
         )
-        keep_ticks(found.runs, ticked.selection.rows)
-        _pages(found, query)
-    return ticked_runs(found.runs, key)
+        update_selection(found.runs, table.selection.rows)
+        _pagination(found, query)
+    return selected_runs(found.runs, key)
 
 
 def table_of(runs: Sequence[Run], timezone: str | None) -> pd.DataFrame:
@@ -74,9 +74,9 @@ def table_of(runs: Sequence[Run], timezone: str | None) -> pd.DataFrame:
 
     Args:
         runs: As the store lists them.
-        timezone: The learner's; None for the world's.
+        timezone: The learner's; None for UTC.
     """
-    every = [settings_of(titled(orjson.loads(run.spec))) for run in runs]
+    every = [settings_of(with_table_title(orjson.loads(run.spec))) for run in runs]
     different = differing(every)
     names = [name for name in every[0] if name in ALWAYS and name not in different] + different
     started = pd.to_datetime([run.started_at for run in runs], unit="s", utc=True)
@@ -117,25 +117,25 @@ def _query() -> Query:
 
 
 def _page_key(query: Query) -> str:
-    """Another search begins at its first page."""
+    """A key for each query, so that a new query starts at its first page."""
     return f"runs_page_{zlib.crc32(repr(replace(query, page=1)).encode())}"
 
 
-def _pages(found: Listed, query: Query) -> None:
+def _pagination(found: RunPage, query: Query) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        of_all = "" if found.found == found.kept else f" of your {found.kept:,}"
-        st.caption(f"{found.found:,} run{'s' if found.found != 1 else ''}{of_all}.")
-        if found.pages > 1:
-            st.pagination(found.pages, key=_page_key(query))
+        of_all = "" if found.matches == found.total else f" of your {found.total:,}"
+        st.caption(f"{found.matches:,} run{'s' if found.matches != 1 else ''}{of_all}.")
+        if found.page_count > 1:
+            st.pagination(found.page_count, key=_page_key(query))
 
 
-def _key(runs: Sequence[Run]) -> str:
-    """Ticks are kept by row number, so that other rows are another table."""
+def _table_key(runs: Sequence[Run]) -> str:
+    """A key for each set of rows: Streamlit keeps ticks by row number."""
     return f"runs_table_{zlib.crc32(' '.join(run.token for run in runs).encode())}"
 
 
 def _column(name: str, values: list[Any]) -> list[Any]:
-    """A setting of every run: numbers stay numbers where all are, else words."""
+    """The values of one setting: numbers where all are, else texts."""
     numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
     return values if numbers else [shown(name, value) for value in values]
 

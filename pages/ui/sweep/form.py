@@ -1,4 +1,4 @@
-"""What to sweep: a spec to start from, and one or two knobs with their values."""
+"""The form of a sweep: its base spec, and one or two knobs with their values."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,11 +17,11 @@ from pages.ui.table_titles import table_title
 
 LAB = "lab"
 NOTHING = "nothing"
-SIDES = {"x": "Across", "y": "Upwards"}  # of the map
+SIDES = {"x": "Across", "y": "Upwards"}  # axes of the map
 
 
 def sweep_form() -> SweepSpec:
-    """Shows the knobs of a sweep.
+    """Shows the form and returns the sweep.
 
     Raises:
         InputError: One clear sentence for the first thing that cannot run.
@@ -38,17 +38,17 @@ def sweep_form() -> SweepSpec:
 
 
 def _base() -> Spec:
-    """The spec that all runs have in common: the lab's, or a lesson's."""
+    """Shows the menu of base specs, the lab's and the lessons'; returns the chosen spec."""
     lab = session().lab_spec
     options = [*([LAB] if lab else []), *LESSON_BY_KEY]
-    asked = st.query_params.get("base")
-    st.session_state.setdefault("base", asked if asked in options else options[0])
+    requested = st.query_params.get("base")
+    st.session_state.setdefault("base", requested if requested in options else options[0])
     key = st.selectbox(
         "Start from",
         options,
         key="base",
         format_func=lambda key: "the lab as it stands" if key == LAB else LESSON_BY_KEY[key].title,
-        on_change=_name_start,
+        on_change=_write_base_to_link,
         help="All runs have these settings; only the knobs below differ.",
         persist_state="session",
     )
@@ -63,7 +63,7 @@ def _base() -> Spec:
 
 
 def _menu(side: str, titles: list[str], default: str) -> Knob | None:
-    """A menu of knobs; None for no knob at all."""
+    """Shows a menu of knobs; returns the chosen one, or None for none."""
     key = f"{side}.knob"
     if st.session_state.get(key, default) not in titles:
         st.session_state[key] = default
@@ -78,33 +78,33 @@ def _menu(side: str, titles: list[str], default: str) -> Knob | None:
 
 
 def _axis(knob: Knob, spec: Spec) -> Mapping[str, Any]:
-    """Widgets for a knob's values; what they say, as a part of a sweep.
+    """Shows the widgets of a knob's values; returns the axis as a part of a sweep.
 
-    They are named after the start too: another one begins with the values that suit it.
+    Their keys contain the base, so that another base starts with suggestions of its own.
     """
-    name_of = f"{st.session_state['base']}.{knob.title}.{{}}".format
+    key_of = f"{st.session_state['base']}.{knob.title}.{{}}".format
     if knob.values:
         values = st.multiselect(
-            "values", knob.values, default=knob.values, key=name_of("values"), **BOUND
+            "values", knob.values, default=knob.values, key=key_of("values"), **BOUND
         )
         return {"path": knob.path, "values": values}
-    start = default_axis(knob, spec, prepared(spec))
-    told: dict[str, Any] = {}
+    default = default_axis(knob, spec, prepared(spec))
+    numbers: dict[str, Any] = {}
     with st.container(horizontal=True, gap="xsmall"):
         for name, text in (("low", "from"), ("high", "to"), ("count", "values")):
-            told[name] = st.number_input(
+            numbers[name] = st.number_input(
                 text,
-                value=getattr(start, name),
+                value=getattr(default, name),
                 format="%d" if name == "count" else "%g",
                 step=1 if name == "count" else None,
-                key=name_of(name),
+                key=key_of(name),
                 width=84,
                 **BOUND,
             )
-    if None in told.values():
+    if None in numbers.values():
         raise InputError(f"The range of `{knob.path}` needs both ends and a number of values.")
-    return {"path": knob.path, "scale": knob.scale, **told}
+    return {"path": knob.path, "scale": knob.scale, **numbers}
 
 
-def _name_start() -> None:
+def _write_base_to_link() -> None:
     st.query_params["base"] = st.session_state["base"]

@@ -1,4 +1,4 @@
-"""A learner's latest sweeps, to be opened again."""
+"""The learner's latest sweeps, to open or delete them."""
 
 from math import prod
 
@@ -11,24 +11,26 @@ from core.service.service import service
 from core.spec import Spec
 from core.store import Run, store
 from core.sweep.spec import axes_from_json
-from pages.ui.learner import learner
+from pages.ui.learner import learner_id
 from pages.ui.state import session, show_sweep
-from pages.ui.table_titles import title_of
+from pages.ui.table_titles import table_title
 
-SHOWN = 8
+MAX_LISTED = 8
 
 
 def sweep_list() -> None:
-    """The sweeps, one a line; nothing where there are none."""
+    """A line for each sweep; nothing where there are none."""
     try:
-        sweeps = store().list_sweeps(learner(), SHOWN)
+        sweeps = store().list_sweeps(learner_id(), MAX_LISTED)
     except InputError as error:
         st.caption(str(error))
         return
     if not sweeps:
         return
     with st.expander("Your sweeps", icon=":material/history:"):
-        st.caption(f"Your latest {SHOWN} are listed. An open one can be shared by its address.")
+        st.caption(
+            f"Your latest {MAX_LISTED} are listed. An open one can be shared by its address."
+        )
         for run in sweeps:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 shown = run.token == session().sweep
@@ -39,7 +41,7 @@ def sweep_list() -> None:
                     on_click=show_sweep,
                     args=(run.token,),
                 )
-                st.markdown(words_of(run, st.context.timezone), width="stretch")
+                st.markdown(describe(run, st.context.timezone), width="stretch")
                 st.button(
                     "Delete",
                     icon=":material/delete:",
@@ -50,18 +52,19 @@ def sweep_list() -> None:
                 )
 
 
-def words_of(run: Run, timezone: str | None) -> str:
-    """What was swept, how many runs it is, over which table, what became of it, and when."""
+def describe(run: Run, timezone: str | None) -> str:
+    """A sweep in one line: knobs, number of runs, table, outcome, start."""
     axes = axes_from_json(run.axes)
     knobs = " × ".join(name_of(axis.path) for axis in axes)
     runs = prod(len(axis.points) for axis in axes)
-    table = title_of(Spec.from_json(run.spec).data.source).partition(":")[0]
+    table = table_title(Spec.from_json(run.spec).data.source).partition(":")[0]
     started = pd.Timestamp(run.started_at, unit="s", tz="UTC").tz_convert(timezone or "UTC")
     outcome = run.outcome or "not finished"
-    return f"**{knobs}** · {runs:,} runs · {table} · {outcome} · {started:%-d %b %Y, %H:%M}"
+    when = f"{started.day} {started:%b %Y, %H:%M}"
+    return f"**{knobs}** · {runs:,} runs · {table} · {outcome} · {when}"
 
 
 def _delete(token: str) -> None:
     """Stops a sweep and deletes it for good."""
-    service().forget(token)
-    store().delete(learner(), [token])
+    service().discard(token)
+    store().delete(learner_id(), [token])

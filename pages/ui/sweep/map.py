@@ -10,12 +10,14 @@ from core.charts import to_json
 from core.charts.sweep import draw, name_of
 from core.sweep.spec import SweepSpec
 from core.web.routes import PLOTLY_URL
+from pages.ui.modules import LOADER, module
 
 HERE = Path(__file__).parent
+MODULE = module("sweep/map.js", "The chart did not load. Reload the page.")
 
 _mount = component(
     "uphill_sweep_map",
-    js=(HERE / "map.js").read_text(encoding="utf-8"),
+    js=LOADER,
     css=(HERE / "map.css").read_text(encoding="utf-8"),
     isolate_styles=False,
 )
@@ -45,6 +47,7 @@ def sweep_map(
     """
     knobs = " and ".join(name_of(axis.path) for axis in sweep.axes)
     data = {
+        **MODULE,
         "token": token,
         "figure": to_json(draw(sweep)),
         "shows": f"What became of each run, over {knobs}.",

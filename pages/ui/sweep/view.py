@@ -1,19 +1,19 @@
-"""The sweep on screen: its buttons, its map, and the way from a cell into the lab."""
+"""The sweep on screen: its buttons, its map, and the link from a cell to the lab."""
 
 import streamlit as st
 
 from core.charts.sweep import label, name_of
 from core.errors import InputError
 from core.service.service import RunLog, service
-from core.spec import Spec
 from core.store import store
 from core.sweep.spec import SweepSpec
 from core.sweep.stability_border import may_have_border
-from pages.ui.learner import learner, start
+from pages.ui.learner import learner_id
 from pages.ui.state import go_to_lab, session, show_sweep
+from pages.ui.submit_run import submit_run
 from pages.ui.sweep.map import sweep_map
 
-READING = (
+HOW_TO_READ = (
     "Each square is one whole training run: click it to open that run in the lab. The dashed line "
     "is what theory predicts: beyond it the loss must grow."
 )
@@ -28,8 +28,8 @@ def sweep_view(sweep: SweepSpec | None, problem: str) -> None:
     """The buttons and the map.
 
     Args:
-        sweep: What the knobs say; None where they say nothing that can run.
-        problem: Why, then.
+        sweep: The sweep of the form; None where the form is invalid.
+        problem: Why it is invalid.
     """
     log = _controls(sweep)
     if problem:
@@ -42,7 +42,7 @@ def sweep_view(sweep: SweepSpec | None, problem: str) -> None:
     if shown is None:
         return
     changed = " The knobs have changed since: press Sweep." if log and shown != sweep else ""
-    st.caption((READING if may_have_border(shown) else NO_BORDER) + changed)
+    st.caption((HOW_TO_READ if may_have_border(shown) else NO_BORDER) + changed)
     chosen = sweep_map(
         shown,
         token=session().sweep if log else None,
@@ -51,14 +51,14 @@ def sweep_view(sweep: SweepSpec | None, problem: str) -> None:
         on_chosen=lambda: None,
     ).chosen
     if chosen and log:
-        _open(shown.spec_at(tuple(chosen)))
+        go_to_lab(shown.spec_at(tuple(chosen)))
     if log:
         _cell_picker(shown)
 
 
 def _controls(sweep: SweepSpec | None) -> RunLog | None:
-    """Sweep and Stop; the log of the sweep on screen."""
-    here = session()
+    """The buttons Sweep and Stop; returns the log of the sweep on screen."""
+    tab = session()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         pressed = st.button(
             f"Sweep {sweep.runs:,} runs" if sweep else "Sweep",
@@ -68,11 +68,11 @@ def _controls(sweep: SweepSpec | None) -> RunLog | None:
             key="start",
         )
         if pressed and sweep:
-            token = start(sweep.spec, listed=False, axes=sweep.axes, instead_of=here.sweep)
+            token = submit_run(sweep.spec, listed=False, axes=sweep.axes, instead_of=tab.sweep)
             if token:
-                store().set_owner(token, learner(), None)
+                store().set_owner(token, learner_id(), None)
                 show_sweep(token)
-        log = _log(here.sweep)
+        log = _find_log(tab.sweep)
         st.button(
             "Stop",
             icon=":material/stop:",
@@ -84,7 +84,7 @@ def _controls(sweep: SweepSpec | None) -> RunLog | None:
 
 
 def _cell_picker(sweep: SweepSpec) -> None:
-    """The way into the lab without a mouse: a cell by its values."""
+    """Opens a cell in the lab without a mouse, by its values."""
     with st.expander("Open a run in the lab", icon=":material/science:"):
         st.caption("Click a square, or choose its values here.")
         with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -98,20 +98,16 @@ def _cell_picker(sweep: SweepSpec) -> None:
                 for side, axis in zip("xy", sweep.axes, strict=False)
             )
             if st.button("Open in the lab", key="open"):
-                _open(sweep.spec_at(place))
-
-
-def _open(spec: Spec) -> None:
-    go_to_lab(spec)
+                go_to_lab(sweep.spec_at(place))
 
 
 def _sweep_of(log: RunLog | None) -> SweepSpec | None:
-    """The sweep that a log tells of."""
+    """The sweep of a log."""
     return SweepSpec(spec=log.spec, axes=tuple(log.axes)) if log else None
 
 
-def _log(token: str | None) -> RunLog | None:
-    """What is known of a sweep; None for a run, or where nothing is."""
+def _find_log(token: str | None) -> RunLog | None:
+    """The log of a sweep; None for the token of a run or for an unknown one."""
     try:
         log = service().log(token) if token else None
     except InputError:
@@ -121,4 +117,4 @@ def _log(token: str | None) -> RunLog | None:
 
 def _stop() -> None:
     if token := session().sweep:
-        service().order(token, "stop")
+        service().send_command(token, "stop")
