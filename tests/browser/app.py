@@ -1,4 +1,4 @@
-"""The app as a browser's tests meet it: its server, and what they do on every page."""
+"""The app in a browser: its server, and what tests do and read on every page."""
 
 import os
 import re
@@ -9,7 +9,7 @@ import sys
 import urllib.request
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
 ROOT = Path(__file__).parents[2]
 READY = "[data-testid=stApp][data-test-connection-state=CONNECTED]"
@@ -24,9 +24,7 @@ class Server:
     """
 
     def __init__(self, folder: Path):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self._log = folder / "server.log"
         self._environment = os.environ | {
@@ -52,14 +50,20 @@ class Server:
                 stdout=log,
                 stderr=log,
             )
-        answers(self.address, self.process)
+        wait_until_healthy(self.address, self.process)
 
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
 
-def answers(address: str, process: subprocess.Popen) -> None:
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def wait_until_healthy(address: str, process: subprocess.Popen) -> None:
     """Waits for a server; raises `RuntimeError` if it ends before it answers."""
     while process.poll() is None:
         try:
@@ -71,10 +75,10 @@ def answers(address: str, process: subprocess.Popen) -> None:
     raise RuntimeError("A server ended before it answered.")
 
 
-def opened(browser: Browser, address: str) -> Page:
-    """A page in a browser of its own, whose cookies nobody shares.
+def open_page(browser: Browser, address: str) -> Page:
+    """A page in a context of its own, which shares no cookies.
 
-    It wants no motion: a software renderer takes long over what moves without telling anything.
+    It prefers reduced motion: the software renderer is slow with animations.
     """
     size = {"width": 1400, "height": 1000}
     page = browser.new_context(viewport=size, reduced_motion="reduce").new_page()
@@ -87,3 +91,28 @@ def opened(browser: Browser, address: str) -> Page:
 def button(page: Page, name: str) -> Locator:
     """The button of this name, whatever icon stands before it."""
     return page.get_by_role("button", name=re.compile(rf"\b{name}$"))
+
+
+def trace_values(page: Page, name: str = "loss") -> list[float]:
+    """The y values of a chart's trace, from the plot itself."""
+    return page.evaluate(
+        """name => { for (const div of document.querySelectorAll('.js-plotly-plot'))
+             for (const trace of div.data || [])
+               if (trace.name === name) return Array.from(trace.y);
+           return []; }""",
+        name,
+    )
+
+
+def wait_for_points(page: Page, count: int, name: str = "loss") -> None:
+    """Waits until a trace has so many points."""
+    page.wait_for_function(
+        """([name, count]) => [...document.querySelectorAll('.js-plotly-plot')].some(div =>
+             (div.data || []).some(t => t.name === name && t.y.length >= count))""",
+        arg=[name, count],
+    )
+
+
+def expect_outcome(page: Page, text: str) -> None:
+    """Waits for the box that says the outcome of a run."""
+    expect(page.get_by_test_id("stAlert").filter(has_text=text)).to_be_visible(timeout=SECONDS)

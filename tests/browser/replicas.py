@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,19 +11,13 @@ from pathlib import Path
 
 import psycopg
 
-from tests.browser.app import ROOT, answers
+from tests.browser.app import ROOT, free_port, wait_until_healthy
 from tests.core.store.databases import BINARIES, postgresql
 
 NGINX = shutil.which("nginx", path=f"{os.defpath}:/usr/sbin:/usr/local/sbin")
 THERE = bool(NGINX and BINARIES)
 AS_ROOT = "user root;" if os.geteuid() == 0 else ""  # else its workers cannot enter the folder
 TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
 
 
 def write_nginx(folder: Path, listen: str, servers: str) -> list[str]:
@@ -75,7 +68,7 @@ class Replicas:
             write_nginx(folder / "nginx", f"listen 127.0.0.1:{port};", lines), environment
         )
         for address, process in (self.servers | {self.address: self._nginx}).items():
-            answers(address, process)
+            wait_until_healthy(address, process)
 
     def holder(self, token: str) -> str:
         """The address of the server that trains a run."""

@@ -13,14 +13,14 @@ SPEC = Spec.of({"data": {"source": "two-features", "target": "y"}, "training": {
 
 
 def events() -> list[Event]:
-    """What the run told."""
+    """The events of the run."""
     first, *rest = completed()
     about = {"spec": SPEC.model_dump(mode="json"), "features": ["x1", "x2"], "target": "y"}
     return [first | about, *(event for event in rest if event["event"] != "probe")]
 
 
-class Knowing:
-    """A service that knows the one run."""
+class FakeService:
+    """A service that knows one run."""
 
     def __init__(self, log: RunLog):
         self._log = log
@@ -35,8 +35,8 @@ def main() -> None:
 
     log = RunLog(SPEC, None)
     for event in events():
-        log.add(encode(event))
-    diagnosis.service = lambda: Knowing(log)
+        log.append(encode(event))
+    diagnosis.service = lambda: FakeService(log)
     takeaway(log, "token")
 
 

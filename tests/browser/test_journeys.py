@@ -7,7 +7,16 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.app import READY, SECONDS, Server, button, opened
+from tests.browser.app import (
+    READY,
+    SECONDS,
+    Server,
+    button,
+    expect_outcome,
+    open_page,
+    trace_values,
+    wait_for_points,
+)
 
 pytestmark = pytest.mark.browser
 TABLE = "hours,score\n" + "\n".join(f"{i},{2 * i + 1}" for i in range(1, 31))
@@ -15,44 +24,21 @@ TABLE = "hours,score\n" + "\n".join(f"{i},{2 * i + 1}" for i in range(1, 31))
 
 @pytest.fixture
 def lab(browser: Browser, server: Server) -> Iterator[Page]:
-    page = opened(browser, server.address)
+    page = open_page(browser, server.address)
     expect(button(page, "Train")).to_be_enabled(timeout=SECONDS)
     yield page
     page.context.close()
 
 
-def points(page: Page, name: str = "loss") -> list[float]:
-    """The y values of a live trace, from the plot itself."""
-    return page.evaluate(
-        """name => { for (const div of document.querySelectorAll('.js-plotly-plot'))
-             for (const trace of div.data || [])
-               if (trace.name === name) return Array.from(trace.y);
-           return []; }""",
-        name,
-    )
-
-
-def wait_for_points(page: Page, count: int) -> None:
-    page.wait_for_function(
-        """count => [...document.querySelectorAll('.js-plotly-plot')].some(
-             div => (div.data || []).some(t => t.name === 'loss' && t.y.length >= count))""",
-        arg=count,
-    )
-
-
-def settled(page: Page) -> int:
-    """How many epochs a paused run has, once all that it told is drawn."""
+def paused_at(page: Page) -> int:
+    """The number of epochs of a paused run, once all of them are drawn."""
     expect(page.get_by_text(re.compile("· paused"))).to_be_visible()
     address = urlsplit(page.url)
     (token,) = parse_qs(address.query)["run"]
-    told = page.request.get(f"http://{address.netloc}/api/runs/{token}/events?brief=1").json()
-    count = sum(event["event"] == "epoch_ended" for event in told["events"])
+    answer = page.request.get(f"http://{address.netloc}/api/runs/{token}/events?brief=1").json()
+    count = sum(event["event"] == "epoch_ended" for event in answer["events"])
     wait_for_points(page, count)
     return count
-
-
-def outcome(page: Page, word: str) -> None:
-    expect(page.get_by_test_id("stAlert").filter(has_text=word)).to_be_visible(timeout=SECONDS)
 
 
 def choose(page: Page, label: str, option: str) -> None:
@@ -72,20 +58,20 @@ def test_open_train_see_it_explode_then_standardize_and_see_it_fall(lab: Page):
     expect(lab.get_by_text("Prediction: diverges.")).to_be_visible()
     button(lab, "Train").click()
     wait_for_points(lab, 5)
-    early = len(points(lab))
+    early = len(trace_values(lab))
     wait_for_points(lab, early + 5)  # it grows while it is watched
-    outcome(lab, "Diverged.")
-    losses = points(lab)
+    expect_outcome(lab, "Diverged.")
+    losses = trace_values(lab)
     assert losses[10] / losses[9] == pytest.approx(3.5547, rel=1e-3)
     lab.get_by_role("button", name="Standardize the features").click()
     expect(lab.get_by_text("Not trained yet")).to_be_visible()
     expect(lab.get_by_text("Prediction: slow.")).to_be_visible()
     button(lab, "Train").click()
-    outcome(lab, "Completed")
-    losses = points(lab)
+    expect_outcome(lab, "Completed")
+    losses = trace_values(lab)
     assert len(losses) == 100
     assert losses == sorted(losses, reverse=True)
-    assert len(points(lab, "previous run")) > 5
+    assert len(trace_values(lab, "previous run")) > 5
     expect(lab.get_by_text("Changed since the run before")).to_be_visible()
 
 
@@ -96,8 +82,8 @@ def test_a_bug_is_injected_and_its_line_is_shown_beside_the_right_one(lab: Page)
     expect(lab.get_by_text("TrainingStep.gradients, correct")).to_be_visible()
     full_speed(lab)
     button(lab, "Train").click()
-    outcome(lab, "Diverged.")
-    losses = points(lab)
+    expect_outcome(lab, "Diverged.")
+    losses = trace_values(lab)
     assert losses[20] > losses[0]
 
 
@@ -107,15 +93,15 @@ def test_pause_step_resume_and_stop(lab: Page):
     wait_for_points(lab, 2)
     button(lab, "Pause").click()
     expect(button(lab, "Resume")).to_be_visible()
-    before = settled(lab)
+    before = paused_at(lab)
     button(lab, "One step").click()
     wait_for_points(lab, before + 1)
     expect(lab.get_by_text(re.compile(rf"epoch {before + 1} of .* paused"))).to_be_visible()
-    assert settled(lab) == before + 1
+    assert paused_at(lab) == before + 1
     button(lab, "Resume").click()
     wait_for_points(lab, before + 4)
     button(lab, "Stop").click()
-    outcome(lab, "Stopped")
+    expect_outcome(lab, "Stopped")
 
 
 def test_reload_in_mid_run_comes_back_to_every_point(lab: Page):
@@ -126,11 +112,11 @@ def test_reload_in_mid_run_comes_back_to_every_point(lab: Page):
     wait_for_points(lab, 6)
     start = lab.evaluate("document.querySelector('.js-plotly-plot') !== null")
     assert start
-    losses = points(lab)
+    losses = trace_values(lab)
     assert losses[0] == pytest.approx(323.3, rel=1e-2)
     assert losses == sorted(losses)
     button(lab, "Stop").click()
-    outcome(lab, "Stopped")
+    expect_outcome(lab, "Stopped")
 
 
 def test_a_link_opens_the_same_lab_in_another_browser(lab: Page, browser: Browser, server: Server):
@@ -140,11 +126,11 @@ def test_a_link_opens_the_same_lab_in_another_browser(lab: Page, browser: Browse
     lab.wait_for_url(re.compile("optimizer=adam"))
     full_speed(lab)
     button(lab, "Train").click()
-    outcome(lab, "Completed")
-    other = opened(browser, lab.url)
-    outcome(other, "Completed")
+    expect_outcome(lab, "Completed")
+    other = open_page(browser, lab.url)
+    expect_outcome(other, "Completed")
     wait_for_points(other, 100)
-    assert points(other) == points(lab)
+    assert trace_values(other) == trace_values(lab)
     assert other.get_by_role("combobox", name=re.compile("Optimizer")).input_value() == "adam"
     other.context.close()
 
@@ -156,7 +142,7 @@ def test_upload_a_table_and_train_on_it(lab: Page):
     expect(lab.get_by_text("Your table hours.csv")).to_be_visible()
     full_speed(lab)
     button(lab, "Train").click()
-    outcome(lab, "Diverged.")
+    expect_outcome(lab, "Diverged.")
 
 
 def test_a_file_that_is_no_table_gets_one_clear_sentence(lab: Page):
@@ -184,15 +170,15 @@ def test_a_link_with_impossible_values_says_so_and_still_opens(browser: Browser,
 def test_findings_name_the_cause_and_run_beside_cures_it(lab: Page):
     full_speed(lab)
     button(lab, "Train").click()
-    outcome(lab, "1.44 × the largest stable one")
+    expect_outcome(lab, "1.44 × the largest stable one")
     verified = lab.get_by_text(re.compile("verified: near the optimum"))
     expect(verified.first).to_be_visible(timeout=SECONDS)
     button(lab, "Run beside").first.click()
-    outcome(lab, "Completed")
+    expect_outcome(lab, "Completed")
     lab.wait_for_url(re.compile("learning_rate=0.00347"))
     wait_for_points(lab, 100)
-    assert points(lab)[-1] < 0.01
-    assert points(lab, "previous run")[3] > points(lab, "previous run")[0]
+    assert trace_values(lab)[-1] < 0.01
+    assert trace_values(lab, "previous run")[3] > trace_values(lab, "previous run")[0]
 
 
 def test_the_prediction_moves_with_the_slider(lab: Page):

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from core.spec import Spec
 from core.training.trainer import train
-from tests.browser.app import READY, SECONDS
+from tests.browser.app import READY, SECONDS, wait_for_points
 from tests.browser.replicas import ROOT, THERE, replicas, write_nginx
 from tests.conftest import data_of
 from tests.core.service.watched import timeless
@@ -22,18 +22,12 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not THERE, reason="nginx or PostgreSQL is missing: see `make test`"),
 ]
-SHOWN = """([name, count]) => [...document.querySelectorAll('.js-plotly-plot')].some(div =>
-    (div.data || []).some(t => t.name === name && t.y.length >= count))"""
 EPOCHS = 300
 
 
 def events(server: str, token: str) -> dict[str, Any]:
     with urllib.request.urlopen(f"{server}/api/runs/{token}/events?since=0") as answer:
         return json.load(answer)
-
-
-def drawn(page: Page, count: int) -> None:
-    page.wait_for_function(SHOWN, arg=["loss", count])
 
 
 def test_a_killed_server_costs_its_learners_no_point(page: Page, tmp_path: Path):
@@ -44,7 +38,7 @@ def test_a_killed_server_costs_its_learners_no_point(page: Page, tmp_path: Path)
         button = page.get_by_role("button", name=re.compile(r"\bTrain$"))
         expect(button).to_be_enabled(timeout=SECONDS)
         button.click()
-        drawn(page, 40)
+        wait_for_points(page, 40)
         token = parse_qs(urlsplit(page.url).query)["run"][0]
         holder = running.holder(token)
         (other,) = set(running.servers) - {holder}
@@ -55,17 +49,17 @@ def test_a_killed_server_costs_its_learners_no_point(page: Page, tmp_path: Path)
         assert running.holder(token) == holder
 
         running.kill(holder)
-        drawn(page, shown + 10)  # the page that was open goes on by itself
+        wait_for_points(page, shown + 10)  # the page that was open goes on by itself
         assert running.holder(token) == other
         page.reload()
-        drawn(page, shown + 20)
+        wait_for_points(page, shown + 20)
         assert not events(other, token)["ended"]
         speed = page.get_by_role("combobox", name="Speed").first
         speed.press("ArrowDown")
         page.get_by_role("option", name="full speed", exact=True).click()
         done = page.get_by_test_id("stAlert").filter(has_text="Completed")
         expect(done).to_be_visible(timeout=SECONDS)
-        drawn(page, EPOCHS)
+        wait_for_points(page, EPOCHS)
         told = events(running.address, token)["events"]
 
     epochs = [event["epoch"] for event in told if event["event"] == "epoch_ended"]

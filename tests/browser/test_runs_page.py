@@ -6,7 +6,15 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.app import SECONDS, Server, button, opened
+from tests.browser.app import (
+    SECONDS,
+    Server,
+    button,
+    expect_outcome,
+    open_page,
+    trace_values,
+    wait_for_points,
+)
 
 pytestmark = pytest.mark.browser
 HEADER, ROW = 36, 35  # pixels of the table, which is a picture
@@ -15,34 +23,10 @@ HEADER, ROW = 36, 35  # pixels of the table, which is a picture
 @pytest.fixture
 def lab(browser: Browser, server: Server) -> Iterator[Page]:
     """The lab, set to a run that completes, at full speed."""
-    page = opened(browser, f"{server.address}/?scale=standard&speed=full%20speed")
+    page = open_page(browser, f"{server.address}/?scale=standard&speed=full%20speed")
     expect(button(page, "Train")).to_be_enabled(timeout=SECONDS)
     yield page
     page.context.close()
-
-
-def outcome(page: Page, word: str) -> None:
-    expect(page.get_by_test_id("stAlert").filter(has_text=word)).to_be_visible(timeout=SECONDS)
-
-
-def points(page: Page, name: str = "loss") -> list[float]:
-    """The y values of a trace, from the plot itself."""
-    return page.evaluate(
-        """name => { for (const div of document.querySelectorAll('.js-plotly-plot'))
-             for (const trace of div.data || [])
-               if (trace.name === name) return Array.from(trace.y);
-           return []; }""",
-        name,
-    )
-
-
-def drawn(page: Page, count: int, name: str = "loss") -> None:
-    """Waits until a trace has so many points."""
-    page.wait_for_function(
-        """([name, count]) => [...document.querySelectorAll('.js-plotly-plot')].some(div =>
-             (div.data || []).some(t => t.name === name && t.y.length >= count))""",
-        arg=[name, count],
-    )
 
 
 def tick(page: Page, row: int) -> None:
@@ -53,11 +37,11 @@ def tick(page: Page, row: int) -> None:
 
 def test_two_runs_are_compared_and_one_is_opened_and_shared(browser, server, lab):
     button(lab, "Train").click()
-    outcome(lab, "Completed")
+    expect_outcome(lab, "Completed")
     button(lab, "Back to the lesson's settings").click()
     expect(lab.get_by_text("Prediction: diverges.")).to_be_visible()
     button(lab, "Train").click()
-    outcome(lab, "Diverged")
+    expect_outcome(lab, "Diverged")
 
     lab.get_by_role("link", name="Runs").click()
     expect(lab.get_by_text("2 runs.")).to_be_visible()
@@ -65,8 +49,8 @@ def test_two_runs_are_compared_and_one_is_opened_and_shared(browser, server, lab
     expect(button(lab, "Open in the lab")).to_be_enabled()
     tick(lab, 1)
     expect(lab.get_by_text("What differs in the settings")).to_be_visible()
-    drawn(lab, 60, "A · scaling none")
-    assert len(points(lab, "B · scaling standard")) == 100
+    wait_for_points(lab, 60, "A · scaling none")
+    assert len(trace_values(lab, "B · scaling standard")) == 100
     expect(lab.get_by_text("so every epoch multiplies the loss by 3.55")).to_be_visible()
 
     tick(lab, 0)
@@ -77,9 +61,9 @@ def test_two_runs_are_compared_and_one_is_opened_and_shared(browser, server, lab
     link = lab.get_by_test_id("stPopoverBody").locator("code").inner_text()
     assert re.fullmatch(rf"{server.address}/s/[\w-]{{12}}", link)
 
-    stranger = opened(browser, link)
+    stranger = open_page(browser, link)
     expect(stranger.get_by_text("A shared run")).to_be_visible()
-    drawn(stranger, 100)
+    wait_for_points(stranger, 100)
     cookies = {cookie["name"]: cookie for cookie in stranger.context.cookies()}
     assert cookies["uphill_learner"]["httpOnly"]
     assert cookies["uphill_learner"]["sameSite"] == "Lax"
@@ -94,12 +78,12 @@ def test_two_runs_are_compared_and_one_is_opened_and_shared(browser, server, lab
 
     lab.keyboard.press("Escape")
     button(lab, "Open in the lab").click()
-    outcome(lab, "Completed")
-    drawn(lab, 100)
+    expect_outcome(lab, "Completed")
+    wait_for_points(lab, 100)
 
 
-def known_again(page: Page) -> None:
-    """Waits until an open page has run of itself at the new server, which did not know it."""
+def wait_for_rerun(page: Page) -> None:
+    """Waits until an open page has rerun by itself on the new server, which did not know it."""
     page.wait_for_selector("[data-test-script-state=running]")
     page.wait_for_selector("[data-test-script-state=notRunning]")
 
@@ -109,17 +93,17 @@ def test_a_killed_server_loses_nothing_that_was_shown(server, lab):
     expect(button(lab, "Train")).to_be_enabled(timeout=SECONDS)
     server.kill()
     server.start()
-    known_again(lab)
+    wait_for_rerun(lab)
     button(lab, "Train").click()
-    drawn(lab, 10)
+    wait_for_points(lab, 10)
     server.kill()
-    shown = points(lab)
+    shown = trace_values(lab)
     server.start()
-    known_again(lab)
-    drawn(lab, len(shown) + 10)  # it goes on where it was, in the page as it stands open
-    assert points(lab)[: len(shown)] == shown
+    wait_for_rerun(lab)
+    wait_for_points(lab, len(shown) + 10)  # it goes on where it was, in the page as it stands open
+    assert trace_values(lab)[: len(shown)] == shown
     button(lab, "Stop").click()
-    outcome(lab, "Stopped by hand.")
+    expect_outcome(lab, "Stopped by hand.")
     lab.get_by_role("link", name="Runs").click()
     expect(lab.get_by_text("1 run.")).to_be_visible()
     tick(lab, 0)

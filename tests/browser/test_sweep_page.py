@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.app import SECONDS, Server, opened
+from tests.browser.app import SECONDS, Server, open_page
 
 pytestmark = pytest.mark.browser
 LINK = "/sweep?base=healthy&healthy.learning+rate.count=8&healthy.momentum.count=8"
@@ -22,7 +22,7 @@ CENTRE = """([column, row]) => { const map = document.querySelector('.sweep-map-
 
 @pytest.fixture
 def page(browser: Browser, server: Server) -> Page:
-    return opened(browser, server.address + LINK)
+    return open_page(browser, server.address + LINK)
 
 
 def test_sweep_then_open_a_cell_in_the_lab(page: Page):
