@@ -139,6 +139,3 @@ def write_utf8(*streams: TextIO) -> None:
     for stream in streams:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", newline="\n")
-
-
-bound_memory = limit_memory_growth

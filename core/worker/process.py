@@ -4,8 +4,8 @@ Started as `python -m core.worker.process`.
 """
 
 import os
-import sys
 import threading
+from pathlib import Path
 
 from ..system import lower_priority
 from .messages import decode_command
@@ -14,18 +14,22 @@ from .worker import Worker
 
 def main() -> None:
     """Works until standard input ends, which it does when the web process has ended."""
-    output = os.fdopen(os.dup(1), "wb")
+    commands, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    # On Windows a library that looks at standard input while it is loaded, as SciPy's does, would
+    # wait for the next command.
+    with Path(os.devnull).open("rb") as nothing:
+        os.dup2(nothing.fileno(), 0)
     os.dup2(2, 1)  # what a library prints must not mix with the replies
     lower_priority()  # pages come before training
 
     def write(lines: bytes) -> None:
-        output.write(lines)
-        output.flush()
+        replies.write(lines)
+        replies.flush()
 
     worker = Worker(write)
 
     def read() -> None:
-        for line in sys.stdin.buffer:
+        for line in commands:
             worker.commands.put(decode_command(line))
         worker.commands.put(None)
 
