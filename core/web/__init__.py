@@ -1,1 +1,1 @@
-"""What stands between the network and the app: headers, origins, rates."""
+"""HTTP: the routes of the API, and the middleware around them and the pages."""

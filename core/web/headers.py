@@ -1,4 +1,4 @@
-"""Response headers that tell a browser what this site never does."""
+"""Security headers: what a browser must not do on this site."""
 
 import base64
 import hashlib
@@ -9,23 +9,23 @@ from pathlib import Path
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
-def inline_scripts() -> str:
-    """The scripts in the HTML of the installed Streamlit, each by its hash."""
-    found = find_spec("streamlit")
-    assert found is not None and found.origin is not None
-    html = (Path(found.origin).parent / "static" / "index.html").read_text(encoding="utf-8")
-    hashes = (hashlib.sha256(script.encode()).digest() for script in INLINE.findall(html))
+def inline_script_hashes() -> str:
+    """CSP sources of the inline scripts in the HTML of the installed Streamlit."""
+    package = find_spec("streamlit")
+    assert package is not None and package.origin is not None
+    html = (Path(package.origin).parent / "static" / "index.html").read_text(encoding="utf-8")
+    hashes = (hashlib.sha256(script.encode()).digest() for script in INLINE_SCRIPT.findall(html))
     return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in hashes)
 
 
-# Streamlit mounts components from blob: addresses and styles elements in place; Plotly draws into
-# blob: and data: images. No other script, in the page or from elsewhere, and no `eval`.
+# Streamlit mounts components from blob: URLs and sets inline styles; Plotly renders images to blob:
+# and data: URLs. No other inline script, no script from another origin, no `eval`.
 POLICY = {
     "default-src": "'self'",
-    "script-src": f"'self' blob: {inline_scripts()}",
+    "script-src": f"'self' blob: {inline_script_hashes()}",
     "style-src": "'self' 'unsafe-inline'",
     "img-src": "'self' data: blob:",
     "font-src": "'self' data:",
@@ -42,17 +42,17 @@ HEADERS = {
     "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in POLICY.items()),
     "X-Frame-Options": "SAMEORIGIN",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",  # a page's address names a run: it is told to nobody
+    "Referrer-Policy": "no-referrer",  # a page's URL contains the token of a run
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
 
 class SecurityHeaders:
-    """Puts the headers on every answer.
+    """Adds the headers to every response.
 
     Args:
-        app: What answers the request.
+        app: The ASGI app that it wraps.
     """
 
     def __init__(self, app: ASGIApp):

@@ -1,4 +1,4 @@
-"""Who a learner is: whoever sends the anonymous cookie that this server once set. No accounts."""
+"""Identity of a learner: an anonymous cookie that this server sets. There are no accounts."""
 
 import hashlib
 import re
@@ -9,15 +9,15 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 COOKIE = "uphill_learner"
-VALUE = re.compile(r"[A-Za-z0-9_-]{22}")
-KEPT_SECONDS = 400 * 24 * 3600  # no browser keeps one longer
+COOKIE_VALUE = re.compile(r"[A-Za-z0-9_-]{22}")
+MAX_AGE = 400 * 24 * 3600  # seconds; the most that browsers allow
 
 
 class LearnerCookie:
-    """Sets the cookie with every page that a browser opens; scripts of the page cannot read it.
+    """Sets or renews the cookie with every HTML page; scripts cannot read it (`HttpOnly`).
 
     Args:
-        app: What answers the request.
+        app: The ASGI app that it wraps.
     """
 
     def __init__(self, app: ASGIApp):
@@ -28,30 +28,32 @@ class LearnerCookie:
         if scope.get("method") != "GET" or "text/html" not in headers.get("accept", ""):
             await self._app(scope, receive, send)
             return
-        value = value_in(headers.get("cookie", "")) or secrets.token_urlsafe(16)
+        value = read_cookie(headers.get("cookie", "")) or secrets.token_urlsafe(16)
 
         async def with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).append("set-cookie", _line(value, scope["scheme"]))
+                MutableHeaders(scope=message).append(
+                    "set-cookie", _set_cookie(value, scope["scheme"])
+                )
             await send(message)
 
         await self._app(scope, receive, with_cookie)
 
 
-def value_in(header: str) -> str:
-    """The learner's value in a `Cookie` header; empty where there is none that we would set."""
+def read_cookie(header: str) -> str:
+    """The learner's cookie in a `Cookie` header; empty if it is missing or malformed."""
     try:
         morsel = SimpleCookie(header).get(COOKIE)
     except CookieError:
         return ""
-    return morsel.value if morsel and VALUE.fullmatch(morsel.value) else ""
+    return morsel.value if morsel and COOKIE_VALUE.fullmatch(morsel.value) else ""
 
 
-def owner_of(value: str) -> str:
-    """The name under which a learner's runs are kept: who reads the database cannot take it on."""
-    return hashlib.sha256(value.encode()).hexdigest()
+def owner_id(cookie: str) -> str:
+    """A learner's ID in the database: a hash, so that a leaked database contains no cookie."""
+    return hashlib.sha256(cookie.encode()).hexdigest()
 
 
-def _line(value: str, scheme: str) -> str:
+def _set_cookie(value: str, scheme: str) -> str:
     secure = "; Secure" if scheme == "https" else ""
-    return f"{COOKIE}={value}; Max-Age={KEPT_SECONDS}; Path=/; HttpOnly; SameSite=Lax{secure}"
+    return f"{COOKIE}={value}; Max-Age={MAX_AGE}; Path=/; HttpOnly; SameSite=Lax{secure}"

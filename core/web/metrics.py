@@ -1,4 +1,4 @@
-"""The service's counts in the OpenMetrics format, for Prometheus and its like."""
+"""The service's counts in the OpenMetrics format, for Prometheus and compatible scrapers."""
 
 from collections.abc import Callable, Iterator
 
@@ -22,24 +22,24 @@ GAUGES = {
 
 
 class ServiceCollector(Collector):
-    """Reads the service's counts whenever it is asked.
+    """Reads the service's counts at each scrape.
 
     Args:
-        service: Gives the service.
+        service: Returns the service.
     """
 
     def __init__(self, service: Callable[[], Service]):
         self._service = service
 
     def collect(self) -> Iterator[Metric]:
-        """Every count."""
+        """Yields every metric."""
         service = self._service()
-        told = service.health()
-        for name, words in GAUGES.items():
-            yield GaugeMetricFamily(f"uphill_{name}", words, value=told[name])
-        words = "Whether the database of runs can be reached."
-        yield GaugeMetricFamily("uphill_store_up", words, value=told["store"] == "ok")
-        deaths = told["worker_deaths"]
+        health = service.health()
+        for name, help_text in GAUGES.items():
+            yield GaugeMetricFamily(f"uphill_{name}", help_text, value=health[name])
+        help_text = "Whether the database of runs can be reached."
+        yield GaugeMetricFamily("uphill_store_up", help_text, value=health["store"] == "ok")
+        deaths = health["worker_deaths"]
         yield CounterMetricFamily("uphill_worker_deaths", "Workers that died.", value=deaths)
         ended = CounterMetricFamily(
             "uphill_runs_ended", "Runs by their outcome.", labels=["outcome"]
@@ -50,7 +50,7 @@ class ServiceCollector(Collector):
 
 
 def exposition(service: Callable[[], Service]) -> bytes:
-    """All counts as text."""
+    """All metrics as text."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(ServiceCollector(service))
     return generate_latest(registry)

@@ -1,4 +1,4 @@
-"""Requests a second, counted by learner: a whole classroom may share one network address."""
+"""Rate limit by learner, not by IP address: a whole classroom may share one."""
 
 import time
 from collections import OrderedDict
@@ -6,70 +6,70 @@ from collections.abc import Callable
 from http.cookies import CookieError, SimpleCookie
 
 from starlette.datastructures import Headers
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..settings import settings
 from .learner import COOKIE
-from .origin import in_api
+from .origin import route_path
+from .responses import error_response
 
-BURST = 5  # seconds' worth of requests that may come at once
-KNOWN = 10_000  # learners remembered; who has not asked for longest is forgotten first
+BURST_SECONDS = 5  # a full bucket holds the requests of this time
+MAX_BUCKETS = 10_000  # beyond them, the least recently used is dropped
 TOO_MANY = "Too many requests: at most {rate} a second. Wait a second and try again."
 
 
-class Allowance:
-    """Who may still ask: each key has a bucket that fills at a steady rate.
+class TokenBuckets:
+    """Token bucket rate limiter with one bucket per key.
 
     Args:
-        rate: Requests a second.
-        clock: Seconds that never go back.
+        rate: Tokens that each bucket gains a second.
+        clock: Returns seconds; monotonic.
     """
 
     def __init__(self, rate: float, clock: Callable[[], float] = time.monotonic):
         self._rate, self._clock = rate, clock
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()  # tokens, when
 
     def __len__(self) -> int:
-        """How many keys are remembered."""
+        """Number of buckets in memory."""
         return len(self._buckets)
 
-    def spend(self, key: str) -> bool:
-        """Takes one request out of a key's bucket; False if it is empty."""
-        now, most = self._clock(), BURST * self._rate
-        level, at = self._buckets.pop(key, (most, now))
-        level = min(most, level + (now - at) * self._rate)
-        self._buckets[key] = (level - 1 if level >= 1 else level, now)
-        if len(self._buckets) > KNOWN:
+    def acquire(self, key: str) -> bool:
+        """Takes one token out of a key's bucket; False if there is none."""
+        now, capacity = self._clock(), BURST_SECONDS * self._rate
+        tokens, updated = self._buckets.pop(key, (capacity, now))
+        tokens = min(capacity, tokens + (now - updated) * self._rate)
+        self._buckets[key] = (tokens - 1 if tokens >= 1 else tokens, now)
+        if len(self._buckets) > MAX_BUCKETS:
             self._buckets.popitem(last=False)
-        return level >= 1
+        return tokens >= 1
 
 
-class LearnerRate:
-    """Refuses a learner's requests to `/api/runs/` beyond their rate.
+class RateLimit:
+    """Answers 429 to a learner's requests to `/api/runs/` beyond their rate.
 
     Args:
-        app: What answers the request.
-        allowance: Counts them; None for one by the settings.
+        app: The ASGI app that it wraps.
+        buckets: The limiter; None for one with the rate of the settings.
     """
 
-    def __init__(self, app: ASGIApp, allowance: Allowance | None = None):
+    def __init__(self, app: ASGIApp, buckets: TokenBuckets | None = None):
         self._app = app
         self._rate = settings().requests_per_second
-        self._allowance = Allowance(self._rate) if allowance is None else allowance
+        self._buckets = TokenBuckets(self._rate) if buckets is None else buckets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        counted = scope["type"] == "http" and in_api(scope) and "/runs/" in scope["path"]
-        if counted and not self._allowance.spend(learner_of(scope)):
-            told = JSONResponse({"error": TOO_MANY.format(rate=self._rate)}, 429)
-            told.headers["Retry-After"] = "1"
-            await told(scope, receive, send)
+        limited = scope["type"] == "http" and route_path(scope).startswith("/api/runs/")
+        if limited and not self._buckets.acquire(bucket_key(scope)):
+            response = error_response(429, TOO_MANY.format(rate=self._rate))
+            response.headers["Retry-After"] = "1"
+            await response(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
 
-def learner_of(scope: Scope) -> str:
-    """The learner's cookie; else the path, which names the run: never the network address."""
+def bucket_key(scope: Scope) -> str:
+    """The learner's cookie; else the path, which contains the run's token. Never the IP address."""
     try:
         cookie = SimpleCookie(Headers(scope=scope).get("cookie", "")).get(COOKIE)
     except CookieError:

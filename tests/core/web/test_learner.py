@@ -1,7 +1,6 @@
 """The anonymous cookie: set with every page, kept once set, out of reach of scripts."""
 
 import re
-from typing import Any
 
 import pytest
 from starlette.applications import Starlette
@@ -9,8 +8,8 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from core.web.learner import COOKIE, VALUE, LearnerCookie, owner_of, value_in
-from tests.conftest import finished
+from core.web.learner import COOKIE, COOKIE_VALUE, LearnerCookie, owner_id, read_cookie
+from tests.core.web.asgi import request
 
 APP = Starlette(
     routes=[Route("/{path:path}", lambda _: PlainTextResponse("ok"), methods=["GET", "POST"])],
@@ -22,25 +21,9 @@ PAGE = {"accept": "text/html,application/xhtml+xml"}
 
 def cookie_set(headers: dict[str, str], method: str = "GET", scheme: str = "http") -> str:
     """What a request is answered with in `Set-Cookie`; empty for nothing."""
-    sent: list[dict[str, Any]] = []
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Any) -> None:
-        sent.append(dict(message))
-
-    scope = {
-        "type": "http",
-        "method": method,
-        "scheme": scheme,
-        "path": "/",
-        "query_string": b"",
-        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
-    }
-    finished(APP(scope, receive, send))
-    assert sent[0]["status"] == 200
-    return dict(sent[0]["headers"]).get(b"set-cookie", b"").decode()
+    answer = request(APP, "/", method, headers, scheme)
+    assert answer.status == 200
+    return answer.headers.get("set-cookie", "")
 
 
 def test_a_page_sets_a_new_cookie_that_scripts_cannot_read():
@@ -59,9 +42,9 @@ def test_who_has_the_cookie_keeps_it():
 @pytest.mark.parametrize("value", ["", "short", MINE + "x", "<script>", '"' + MINE, "ü" * 22])
 def test_what_we_never_set_is_replaced(value):
     told = cookie_set(PAGE | {"cookie": f"{COOKIE}={value}"})
-    assert VALUE.fullmatch(told.partition("=")[2].partition(";")[0])
+    assert COOKIE_VALUE.fullmatch(told.partition("=")[2].partition(";")[0])
     assert f"={value};" not in told
-    assert value_in(f"{COOKIE}={value}") == ""
+    assert read_cookie(f"{COOKIE}={value}") == ""
 
 
 @pytest.mark.parametrize(
@@ -72,6 +55,6 @@ def test_what_is_no_page_sets_none(headers, method):
 
 
 def test_an_owner_does_not_tell_the_cookie():
-    assert owner_of(MINE) == owner_of(MINE) != owner_of("y" * 22)
-    assert MINE not in owner_of(MINE)
-    assert len(owner_of(MINE)) == 64
+    assert owner_id(MINE) == owner_id(MINE) != owner_id("y" * 22)
+    assert MINE not in owner_id(MINE)
+    assert len(owner_id(MINE)) == 64

@@ -1,8 +1,5 @@
 """Headers, origins and rates, on a small app behind the same middleware as the real one."""
 
-from collections.abc import Iterable
-from typing import Any
-
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -12,8 +9,8 @@ from starlette.routing import Route
 
 from core.web.headers import HEADERS, POLICY, SecurityHeaders
 from core.web.origin import SameOrigin
-from core.web.rate_limit import BURST, KNOWN, Allowance, LearnerRate
-from tests.conftest import finished
+from core.web.rate_limit import BURST_SECONDS, MAX_BUCKETS, RateLimit, TokenBuckets
+from tests.core.web.asgi import request
 
 RATE = 2.0
 OWN = {"host": "uphill.example", "origin": "https://uphill.example"}
@@ -26,7 +23,7 @@ class Clock:
         return self.now
 
 
-async def hello(request: Request) -> PlainTextResponse:
+async def hello(_: Request) -> PlainTextResponse:
     return PlainTextResponse("hello")
 
 
@@ -37,7 +34,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def app(clock: Clock) -> Starlette:
-    allowance = Allowance(RATE, clock)
+    buckets = TokenBuckets(RATE, clock)
     every = ["GET", "POST", "PUT", "DELETE"]
     return Starlette(
         routes=[
@@ -47,46 +44,21 @@ def app(clock: Clock) -> Starlette:
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(SameOrigin),
-            Middleware(LearnerRate, allowance=allowance),
+            Middleware(RateLimit, buckets=buckets),
         ],
     )
 
 
-def ask(
-    app: Starlette, path: str, method: str = "GET", headers: Iterable[tuple[str, str]] = ()
-) -> tuple[int, dict[str, str]]:
-    sent: list[Any] = []
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    scope = {
-        "type": "http",
-        "method": method,
-        "path": path,
-        "root_path": "",
-        "query_string": b"",
-        "headers": [(name.encode(), value.encode()) for name, value in headers],
-        "client": ("192.0.2.1", 1),
-    }
-    finished(app(scope, receive, send))
-    told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    return sent[0]["status"], told
-
-
 @pytest.mark.parametrize("path", ["/", "/api/health", "/no/such/page"])
 def test_every_answer_has_the_headers(app, path):
-    _, told = ask(app, path)
-    assert {name: told[name.lower()] for name in HEADERS} == HEADERS
+    sent = request(app, path).headers
+    assert {name: sent[name.lower()] for name in HEADERS} == HEADERS
 
 
 def test_a_refusal_has_them_too(app):
-    status, told = ask(app, "/api/health", "POST")
-    assert status == 403
-    assert told["x-content-type-options"] == "nosniff"
+    answer = request(app, "/api/health", "POST")
+    assert answer.status == 403
+    assert answer.headers["x-content-type-options"] == "nosniff"
 
 
 def test_the_policy_lets_in_no_other_script():
@@ -110,38 +82,38 @@ def test_the_policy_lets_in_no_other_script():
     ],
 )
 def test_what_may_change_something_must_come_from_our_own_pages(app, method, headers, status):
-    assert ask(app, "/api/health", method, headers.items())[0] == status
-    assert ask(app, "/api/health", "GET", headers.items())[0] == 200
-    assert ask(app, "/", method, headers.items())[0] == 200  # Streamlit's own, which it guards
+    assert request(app, "/api/health", method, headers).status == status
+    assert request(app, "/api/health", "GET", headers).status == 200
+    assert request(app, "/", method, headers).status == 200  # Streamlit's own, which it guards
 
 
 def test_one_learner_may_not_ask_without_end_and_others_at_the_same_address_still_may(app, clock):
-    one, other = [("cookie", "uphill_learner=one")], [("cookie", "uphill_learner=other; x=y")]
-    most = int(BURST * RATE)
-    asked = [ask(app, f"/api/runs/{n}/events", headers=one)[0] for n in range(most + 3)]
+    one, other = {"cookie": "uphill_learner=one"}, {"cookie": "uphill_learner=other; x=y"}
+    most = int(BURST_SECONDS * RATE)
+    asked = [request(app, f"/api/runs/{n}/events", headers=one).status for n in range(most + 3)]
     assert asked == [200] * most + [429] * 3
-    assert ask(app, "/api/runs/t/events", headers=other)[0] == 200
+    assert request(app, "/api/runs/t/events", headers=other).status == 200
     clock.now += 1.0
-    asked = [ask(app, "/api/runs/t/events", headers=one)[0] for _ in range(3)]
+    asked = [request(app, "/api/runs/t/events", headers=one).status for _ in range(3)]
     assert asked == [200] * int(RATE) + [429]
-    assert ask(app, "/api/runs/t/events", headers=one)[1]["retry-after"] == "1"
-    assert ask(app, "/api/health", headers=one)[0] == 200
+    assert request(app, "/api/runs/t/events", headers=one).headers["retry-after"] == "1"
+    assert request(app, "/api/health", headers=one).status == 200
 
 
 def test_without_a_cookie_each_run_counts_for_itself(app):
-    for _ in range(int(BURST * RATE)):
-        assert ask(app, "/api/runs/a/events")[0] == 200
-    assert ask(app, "/api/runs/a/events")[0] == 429
-    assert ask(app, "/api/runs/b/events")[0] == 200
+    for _ in range(int(BURST_SECONDS * RATE)):
+        assert request(app, "/api/runs/a/events").status == 200
+    assert request(app, "/api/runs/a/events").status == 429
+    assert request(app, "/api/runs/b/events").status == 200
 
 
 def test_what_is_remembered_of_learners_is_bounded():
-    allowance = Allowance(1.0, Clock())
-    for number in range(KNOWN + 500):
-        assert allowance.spend(str(number))
-    assert len(allowance) == KNOWN
+    buckets = TokenBuckets(1.0, Clock())
+    for number in range(MAX_BUCKETS + 500):
+        assert buckets.acquire(str(number))
+    assert len(buckets) == MAX_BUCKETS
 
 
 @pytest.mark.parametrize("cookie", ['uphill_learner="', "=;=;", "uphill_learner=", "\x00" * 50])
 def test_a_broken_cookie_is_no_cookie(app, cookie):
-    assert ask(app, "/api/runs/a/events", headers=[("cookie", cookie)])[0] == 200
+    assert request(app, "/api/runs/a/events", headers={"cookie": cookie}).status == 200

@@ -1,7 +1,7 @@
 """The routes beside the pages, called as a server calls them."""
 
 import math
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 import plotly
@@ -14,13 +14,13 @@ from core.errors import InputError
 from core.events import encode, failed
 from core.service.run_log import BULKY, RunLog
 from core.service.service import Service
-from core.service.structured_log import write_line
+from core.service.structured_log import log_run_ended
 from core.settings import settings
 from core.spec import Spec
 from core.store import Store
 from core.web.metrics import exposition
 from core.web.routes import PLOTLY_URL, ROUTES
-from tests.conftest import finished
+from tests.core.web.asgi import Answer, request
 
 APP = Starlette(routes=ROUTES)
 TOKEN = "a-token"
@@ -31,42 +31,8 @@ PROBE |= {key: [1.0] for key in BULKY}
 EVENTS = [STARTED, PROBE, EPOCH]
 
 
-class Answer(NamedTuple):
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    def json(self) -> Any:
-        def refuse(name: str) -> None:
-            raise AssertionError(f"{name} is not JSON")
-
-        import json
-
-        return json.loads(self.body, parse_constant=refuse)
-
-
 def get(url: str, method: str = "GET") -> Answer:
-    """Calls the routes as an ASGI server does."""
-    path, _, query = url.partition("?")
-    sent: list[dict[str, Any]] = []
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Any) -> None:
-        sent.append(dict(message))
-
-    scope = {
-        "type": "http",
-        "method": method,
-        "path": path,
-        "root_path": "",
-        "query_string": query.encode(),
-        "headers": [],
-    }
-    finished(APP(scope, receive, send))
-    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    return Answer(sent[0]["status"], headers, b"".join(m.get("body", b"") for m in sent[1:]))
+    return request(APP, url, method)
 
 
 @pytest.fixture
@@ -75,7 +41,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> RunLog:
     service = Service(0)
     log = service._logs[TOKEN] = RunLog(Spec(), None)
     for event in EVENTS:
-        log.add(encode(event))
+        log.append(encode(event))
     monkeypatch.setattr("core.web.routes.service", lambda: service)
     return log
 
@@ -100,7 +66,7 @@ def test_reading_changes_nothing(log):
 
 
 def test_the_end_is_told(log):
-    log.add(encode(failed("Because.")))
+    log.append(encode(failed("Because.")))
     told = get(f"/api/runs/{TOKEN}/events?since=3").json()
     assert [event["reason"] for event in told["events"]] == ["Because."]
     assert (told["next"], told["ended"], told["state"]) == (4, True, "ended")
@@ -115,7 +81,7 @@ def test_brief_drops_the_arrays_and_keeps_the_numbers(log):
 
 def test_values_that_are_not_finite_are_valid_json(log):
     values = [math.nan, math.inf, -math.inf]
-    log.add(orjson.dumps({"event": "epoch_ended", "values": values}))
+    log.append(orjson.dumps({"event": "epoch_ended", "values": values}))
     assert get(f"/api/runs/{TOKEN}/events?since=2").json()["events"][0]["loss"] == "inf"
 
 
@@ -162,7 +128,7 @@ def test_only_what_a_restart_cannot_lose_is_told(log, monkeypatch):
     monkeypatch.setattr(core.web.routes.service(), "_store", Slow())
     told = get(f"/api/runs/{TOKEN}/events").json()
     assert (told["events"], told["next"]) == (EVENTS[:2], 2)
-    log.add(encode(failed("Because.")))
+    log.append(encode(failed("Because.")))
     told = get(f"/api/runs/{TOKEN}/events?since=1").json()
     assert (told["events"], told["ended"]) == (EVENTS[1:2], False)
     told = get(f"/api/runs/{TOKEN}/events?since=3").json()  # while the store was out of reach
@@ -212,10 +178,10 @@ def test_metrics_count_outcomes(log, monkeypatch):
 def test_the_log_has_one_line_a_run_without_data_or_token(caplog):
     spec = Spec().patched({"data": {"source": "upload-" + "A" * 22, "target": "salary"}})
     ended = RunLog(spec, None)
-    ended.add(encode(STARTED | {"rows": 3, "features": ["age"], "target": "salary"}))
-    ended.add(encode(failed("Because age was wrong.")))
+    ended.append(encode(STARTED | {"rows": 3, "features": ["age"], "target": "salary"}))
+    ended.append(encode(failed("Because age was wrong.")))
     with caplog.at_level("INFO", "uphill.runs"):
-        assert write_line(ended) == "failed"
+        assert log_run_ended(ended) == "failed"
     (line,) = (orjson.loads(record.message) for record in caplog.records)
     assert (line["run"], line["rows"], line["features"]) == ("failed", 3, 1)
     assert line["own_table"] is True
