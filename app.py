@@ -14,14 +14,15 @@ from streamlit import config
 from threadpoolctl import threadpool_limits
 
 from core.service.service import service
-from core.service.structured_log import to_standard_error
+from core.service.structured_log import log_to_stderr
 from core.settings import settings
 from core.store import store
 from core.web.headers import SecurityHeaders
 from core.web.learner import LearnerCookie
 from core.web.origin import SameOrigin
-from core.web.rate_limit import LearnerRate
+from core.web.rate_limit import RateLimit
 from core.web.routes import ROUTES
+from pages.ui.modules import MODULES
 
 COLLECTED = (20_000, 20, 20)  # new objects until the young are looked through, and so on
 
@@ -29,7 +30,7 @@ COLLECTED = (20_000, 20, 20)  # new objects until the young are looked through, 
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
     """Starts the workers with the server, so that TensorFlow loads while the first page is read."""
-    to_standard_error()
+    log_to_stderr()
     threadpool_limits(1)  # many learners' small algebra: threads of BLAS would only wait
     service()
     Thread(target=read_ahead, daemon=True).start()
@@ -45,7 +46,7 @@ def read_ahead() -> None:
     up all learners whenever it looks: that took a quarter of the time of a room's pages.
     """
     for name in ("spec_form", "run_view"):
-        import_module(f"pages.ui.{name}")
+        import_module(f"pages.ui.lab.{name}")
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECTED)
@@ -54,12 +55,12 @@ def read_ahead() -> None:
 config.set_option("server.maxUploadSize", settings().upload_megabytes)
 app = st.App(
     Path(__file__).parent / "pages" / "main.py",
-    routes=ROUTES,
+    routes=[*ROUTES, MODULES.route],
     lifespan=lifespan,
     middleware=[
         Middleware(SecurityHeaders),
         Middleware(SameOrigin),
-        Middleware(LearnerRate),
+        Middleware(RateLimit),
         Middleware(LearnerCookie),
     ],
 )

@@ -45,13 +45,13 @@ def live_chart(
     calls back once when the run has ended.
 
     Args:
-        token: Of the run; None before there is one.
+        token: Token of the run; None before there is one.
         charts: As `chart_payload` returns them, without the run's points.
-        key: Of the element. Under the same key, a new token resets the same charts.
+        key: Key of the element. Under the same key, a new token resets the same charts.
         notify: Whether the run's end is to rerun the script: False once it is known.
         empty: Text on the charts before the run; empty for none.
         runs: URL below which the events of runs are read.
-        plotly: Where the chart library is loaded from.
+        plotly: URL of the chart library.
 
     Returns:
         The component's result: `result.ended` is the run's outcome in the one rerun that its end

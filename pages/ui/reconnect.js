@@ -1,27 +1,27 @@
-// Behind a lost connection there may be another server, or the same one anew, which knows nothing of
-// this page. Told of the connection, it runs the whole page from what the address and the knobs say.
+// Reruns the page when its connection comes back: the server may be another one, or have restarted,
+// and then knows nothing of this page. The rerun starts from the query parameters and the widgets.
 
-const watched = new WeakMap();
+const watchers = new WeakMap(); // by the element that Streamlit gives
 const STATE = "data-test-connection-state";
 
 export default function ({ parentElement, setTriggerValue }) {
-  const seen = watched.get(parentElement) ?? watch(parentElement);
-  seen.tell = setTriggerValue;
+  const watcher = watchers.get(parentElement) ?? watch(parentElement);
+  watcher.setTriggerValue = setTriggerValue;
   return () => {
-    seen.observer.disconnect();
-    watched.delete(parentElement);
+    watcher.observer.disconnect();
+    watchers.delete(parentElement);
   };
 }
 
 function watch(parentElement) {
   const app = document.querySelector(`[${STATE}]`);
-  const seen = { connected: true };
-  seen.observer = new MutationObserver(() => {
+  const watcher = { connected: true };
+  watcher.observer = new MutationObserver(() => {
     const connected = app.getAttribute(STATE) === "CONNECTED";
-    if (connected && !seen.connected) seen.tell("back", true);
-    seen.connected = connected;
+    if (connected && !watcher.connected) watcher.setTriggerValue("back", true);
+    watcher.connected = connected;
   });
-  if (app) seen.observer.observe(app, { attributeFilter: [STATE] });
-  watched.set(parentElement, seen);
-  return seen;
+  if (app) watcher.observer.observe(app, { attributeFilter: [STATE] });
+  watchers.set(parentElement, watcher);
+  return watcher;
 }

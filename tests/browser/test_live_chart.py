@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 import plotly
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Route as PlaywrightRoute
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
@@ -19,16 +21,16 @@ from starlette.routing import Route
 
 from core.charts import CHART_BY_KEY, CHARTS, Frame, filled, to_json
 from core.events import Event
+from pages.ui.modules import LOADER, MODULES, module
 from tests.core.charts.runs import RUNS, completed, ended, epoch, started
 
 pytestmark = pytest.mark.browser
 
-UI = Path(__file__).parents[2] / "pages" / "ui"
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 PAGE = """<!doctype html><html lang="en"><link rel="icon" href="data:,"><style>
 body { --st-text-color: #222; --st-border-color-light: #ddd; --st-font: sans-serif; }
 </style><div id="mount"></div><script type="module">
-import mount from "/live_chart.js";
+import mount from "/module_loader.js";
 window.told = [];
 window.show = (data) => { window.clean = mount({
   data,
@@ -43,6 +45,7 @@ FRAMES = """() => new Promise((done) => {
     const next = () => (left-- ? requestAnimationFrame(next) : done());
     next();
 })"""
+NOT_LOADED = "The charts did not load."
 LOSS = "document.querySelector('[data-chart=loss]')"
 
 
@@ -71,11 +74,11 @@ class Server:
 @pytest.fixture(scope="module")
 def running() -> Iterator[Server]:
     server = Server()
-    script = UI / "live_chart.js"
     app = Starlette(
         routes=[
             Route("/", lambda _: HTMLResponse(PAGE)),
-            Route("/live_chart.js", lambda _: FileResponse(script, media_type="text/javascript")),
+            Route("/module_loader.js", lambda _: Response(LOADER, media_type="text/javascript")),
+            MODULES.route,
             Route("/plotly.js", lambda _: FileResponse(PLOTLY, headers=KEPT)),
             Route("/api/runs/{token}/events", server.events),
         ]
@@ -114,11 +117,11 @@ def page(shared: Page) -> Page:
 
 @pytest.fixture
 def show(server: Server, page: Page) -> Callable[..., None]:
-    """Mounts the charts of a run, or calls the component again."""
+    """Mounts the charts of a run, or calls the component again; waits for them if `loads`."""
     page.goto(server.url)
     page.wait_for_function("window.ready")
 
-    def shown(token: str | None, frame: Frame, **more: Any) -> None:
+    def shown(token: str | None, frame: Frame, loads: bool = True, **more: Any) -> None:
         charts = [
             {
                 "key": chart.key,
@@ -130,6 +133,7 @@ def show(server: Server, page: Page) -> Callable[..., None]:
             if chart.live
         ]
         data = {
+            **module("live_chart.js", NOT_LOADED),
             "token": token,
             "charts": charts,
             "notify": True,
@@ -138,6 +142,8 @@ def show(server: Server, page: Page) -> Callable[..., None]:
             "plotly": "/plotly.js",
         }
         page.evaluate("(data) => window.show(data)", data | more)
+        if loads:
+            page.wait_for_selector("[data-chart=loss]")
 
     return shown
 
@@ -366,3 +372,59 @@ def test_charts_tell_what_they_show(server, page, show):
     show(None, Frame(started()))
     loss = CHART_BY_KEY["loss"]
     expect(page.get_by_role("img", name=f"{loss.title}. {loss.shows}")).to_be_visible()
+
+
+def fail_once(page: Page, name: str) -> list[str]:
+    """Lets the first request for a file fail; returns the URLs of all requests for it."""
+    urls: list[str] = []
+
+    def answer(route: PlaywrightRoute) -> None:
+        urls.append(urlsplit(route.request.url).path)
+        if len(urls) == 1:
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route(f"**/{name}", answer)
+    return urls
+
+
+@pytest.mark.parametrize("name", ["live_chart.js", "live_view.js", "plotly.js"])
+def test_what_did_not_load_is_requested_again_at_the_next_update(name, server, page, show):
+    urls = fail_once(page, name)
+    server.runs["t"] = completed()
+    show("t", Frame(started()), loads=False)
+    expect(page.get_by_role("alert").filter(has_text=NOT_LOADED)).to_be_visible()
+    show("t", Frame(started()))
+    wait_for_points(page, 10)
+    expect(page.get_by_text(NOT_LOADED)).to_be_hidden()
+    page.unroute(f"**/{name}")
+    assert len(urls) == 2
+
+
+def test_the_latest_update_is_shown_when_the_module_has_loaded(server, page, show):
+    server.runs["t"] = completed()
+    show(None, Frame(started()), loads=False)
+    show("t", Frame(started()))
+    wait_for_points(page, 10)
+    assert page.locator(".live-chart").count() == 1
+
+
+def test_what_is_unmounted_while_its_module_loads_never_appears(server, page, show):
+    held: list[PlaywrightRoute] = []
+
+    def hold(route: PlaywrightRoute) -> None:
+        held.append(route)
+
+    page.route("**/live_view.js", hold)
+    with page.expect_request("**/live_view.js"):
+        show("t", Frame(started()), loads=False)
+    page.evaluate("window.clean()")
+    with page.expect_event("requestfinished"):
+        for route in held:
+            route.continue_()
+    page.unroute("**/live_view.js")
+    page.evaluate(FRAMES)
+    expect(page.locator("#mount")).to_be_empty()
+    assert len(held) == 1
+    assert server.polls == []

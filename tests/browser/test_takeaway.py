@@ -1,7 +1,6 @@
 """What a learner takes away, downloaded by a real browser; the report opened without network."""
 
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,18 +17,22 @@ from core.charts import CHART_BY_KEY, Frame, filled, to_json
 from core.data.uploads import find_table
 from core.export.events import events_csv
 from core.export.script import script
+from pages.ui.modules import MODULES, module
+from tests.browser.app import free_port
 from tests.browser.takeaway_page import SPEC, events
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
+UI = ROOT / "pages" / "ui"
 FILES = {
-    "/live_chart.js": ROOT / "pages" / "ui" / "live_chart.js",
+    "/module_loader.js": UI / "module_loader.js",
+    **{MODULES.url(name): UI / name for name in ("live_chart.js", "live_view.js")},
     "/plotly.js": Path(plotly.__file__).parent / "package_data" / "plotly.min.js",
 }
 PAGE = """<!doctype html><html lang="en"><style>
 body { --st-text-color: #eeeeee; --st-background-color: #123456; }
 </style><div id="mount"></div><script type="module">
-import mount from "/live_chart.js";
+import mount from "/module_loader.js";
 window.show = (data) => mount({ data, parentElement: document.getElementById("mount") });
 </script>"""
 
@@ -37,9 +40,7 @@ window.show = (data) => mount({ data, parentElement: document.getElementById("mo
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """A Streamlit server of the one small page; no worker, no TensorFlow."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     page = Path(__file__).parent / "takeaway_page.py"
     process = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", page, "--server.port", str(port)],
@@ -121,7 +122,8 @@ def test_a_figure_is_saved_by_the_browser_itself(page: Page, tmp_path: Path, for
     chart = CHART_BY_KEY["loss"]
     figure = to_json(filled(chart.draw(Frame(events()[0])), events()))
     charts = [{"key": "loss", "title": chart.title, "shows": chart.shows, "figure": figure}]
-    page.evaluate("(data) => { window.show(data); }", {"charts": charts, "plotly": "/plotly.js"})
+    data = {**module("live_chart.js"), "charts": charts, "plotly": "/plotly.js"}
+    page.evaluate("(data) => { window.show(data); }", data)
     page.locator("[data-chart=loss]").hover()
     with page.expect_download() as download:
         page.locator(f"[data-chart=loss] [data-title='Save as {form}']").click()

@@ -1,65 +1,63 @@
-// Waits until runs have ended, while no script reruns: asks for one after the other, and calls back
-// when some have ended, ever more rarely while others go on.
+// Waits until runs have ended, without reruns of the script: polls one run after the other, and
+// triggers a rerun when some have ended. While others go on, it triggers ever more rarely.
 
-const INTERVAL = 1000; // ms between two questions
+import { fetchEvents } from "../live_view.js";
+
+const INTERVAL = 1000; // ms between two polls
 const RETRY = 5000; // ms until the page is to try again what could not start
-const AT_THE_END = 1e9; // asks for no events, only whether the run has ended
+const NO_EVENTS = 1e9; // as `since`: behind every event of a run
 
-const waits = new WeakMap();
+export default class RunWaiter {
+  delay = INTERVAL; // ms between two triggers, at least, while some of the runs go on
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  if (!waits.has(parentElement)) waits.set(parentElement, new Wait());
-  waits.get(parentElement).update(data, setTriggerValue);
-  return () => {
-    waits.get(parentElement)?.stop();
-    waits.delete(parentElement);
-  };
-}
-
-class Wait {
-  rest = INTERVAL; // ms that runs have to go on before they are told of one by one
-  left = [];
-
-  update(data, tell) {
-    this.tell = tell;
-    const asked = JSON.stringify(data);
-    if (asked === this.asked) return;
-    this.stop();
-    Object.assign(this, { asked, runs: data.runs, left: [...data.tokens], ended: 0, told: Date.now() });
-    if (this.left.length) this.next();
-    else if (data.retry) this.timer = setInterval(() => this.tell("news", Date.now()), RETRY);
+  update(data, setTriggerValue) {
+    this.setTriggerValue = setTriggerValue;
+    const request = JSON.stringify(data);
+    if (request === this.request) return;
+    this.close();
+    this.request = request;
+    this.runs = data.runs;
+    this.pending = [...data.tokens];
+    this.ended = 0;
+    this.since = Date.now();
+    if (this.pending.length) this.schedule();
+    else if (data.retry) this.timer = setInterval(() => this.trigger(), RETRY);
   }
 
-  next() {
-    this.timer = setTimeout(() => this.look(), INTERVAL);
+  schedule() {
+    this.timer = setTimeout(() => this.poll(), INTERVAL);
   }
 
-  async look() {
-    const asked = this.asked;
-    while (this.left.length && !document.hidden && (await this.hasEnded(this.left[0]))) {
-      if (asked !== this.asked) return;
-      this.left.shift();
+  async poll() {
+    const { request } = this;
+    while (this.pending.length && !document.hidden && (await this.hasEnded(this.pending[0]))) {
+      if (request !== this.request) return;
+      this.pending.shift();
       this.ended++;
     }
-    if (asked !== this.asked) return;
-    if (this.ended && (!this.left.length || Date.now() - this.told > this.rest)) {
-      this.rest *= 2;
-      return this.tell("news", Date.now()); // the page answers with those that are left
+    if (request !== this.request) return;
+    if (this.ended && (!this.pending.length || Date.now() - this.since > this.delay)) {
+      this.delay *= 2;
+      return this.trigger(); // the page replies with the runs that are left
     }
-    this.next();
+    this.schedule();
+  }
+
+  trigger() {
+    this.setTriggerValue("news", Date.now());
   }
 
   async hasEnded(token) {
     try {
-      const response = await fetch(`${this.runs}/${encodeURIComponent(token)}/events?since=${AT_THE_END}&brief=1`);
-      return response.status === 404 || (response.ok && (await response.json()).ended);
+      const answer = await fetchEvents(this.runs, token, NO_EVENTS);
+      return !answer || answer.ended;
     } catch {
-      return false; // the next look asks again
+      return false; // the next poll asks again
     }
   }
 
-  stop() {
+  close() {
     clearTimeout(this.timer);
-    this.asked = null;
+    this.request = null;
   }
 }

@@ -1,4 +1,4 @@
-"""The map of a sweep, filled by the browser itself while the sweep goes on."""
+"""The map of a sweep, filled by the browser while the sweep runs."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -36,14 +36,14 @@ def sweep_map(
     """Mounts the map of a sweep.
 
     Args:
-        sweep: Its axes are drawn; its cells come from the events.
-        token: Of the sweep; None before it is started.
+        sweep: The sweep; its cells are filled from its events.
+        token: Token of the sweep; None before it is started.
         notify: Whether the sweep's end is to rerun the script: False once it is known.
-        key: Of the element.
-        on_chosen: Called when a cell was clicked; the place stands in the element's state as
+        key: Key of the element.
+        on_chosen: Called when a cell was clicked; its indices are in the element's state, as
             `chosen`.
-        runs: Where events are read.
-        plotly: Where the chart library is loaded from.
+        runs: URL below which the events of runs are read.
+        plotly: URL of the chart library.
     """
     knobs = " and ".join(name_of(axis.path) for axis in sweep.axes)
     data = {

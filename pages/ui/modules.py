@@ -1,0 +1,21 @@
+"""The JavaScript of components, from a route of ours: Streamlit would resend it at each mount."""
+
+from pathlib import Path
+from typing import Any
+
+from core.web.script_modules import ScriptModules
+
+HERE = Path(__file__).parent
+MODULES = ScriptModules("/api/modules", HERE)
+LOADER = (HERE / "module_loader.js").read_text(encoding="utf-8")  # the `js` of each component
+SHARED = "live_view.js"  # what all modules import
+
+
+def module(name: str, failure: str = "") -> dict[str, Any]:
+    """What the loader needs in a component's `data`.
+
+    Args:
+        name: Of the module's file, relative to this folder.
+        failure: Shown in the component's place where the module cannot be loaded.
+    """
+    return {"modules": [MODULES.url(name), MODULES.url(SHARED)], "failure": failure}
