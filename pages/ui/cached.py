@@ -6,7 +6,7 @@ from threading import BoundedSemaphore
 import pandas as pd
 import streamlit as st
 
-from core.data.prepare import Prepared, choose_rows, prepare
+from core.data.prepare import Prepared, prepare, split_table
 from core.data.profile import Profile, profile
 from core.data.uploads import PREFIX, find_table, get_upload, is_available
 from core.explore.exploration import Explored, explore
@@ -51,7 +51,7 @@ def prepared(spec: Spec) -> Prepared:
 
 
 def explored(spec: Spec) -> Explored:
-    """What the spec's training rows show; raises `InputError` as `choose_rows` does."""
+    """What the spec's training rows show; raises `InputError` as `split_table` does."""
     if not is_available(spec.data.source):
         find_table(spec.data.source)  # raises the reason
     irrelevant = {"optimizer": {"learning_rate": 0.0}}
@@ -66,10 +66,10 @@ def prediction(spec: Spec) -> Prediction:
 
 def directions(spec: Spec) -> list[tuple[str, float]]:
     """Name and curvature of each direction of the loss, the steepest first; empty if unknown."""
-    found = spectrum_of(prepared(spec), spec.model.use_bias)
-    if found is None:
+    spectrum = spectrum_of(prepared(spec), spec.model.use_bias)
+    if spectrum is None:
         return []
-    return list(zip(found.directions, found.eigenvalues.tolist(), strict=True))
+    return list(zip(spectrum.directions, spectrum.eigenvalues.tolist(), strict=True))
 
 
 def range_test_of(spec: Spec) -> RangeTest | None:
@@ -100,7 +100,7 @@ def _explored(spec_json: str) -> Explored:
     spec = Spec.from_json(spec_json)
     with _lock_if_large(spec.data.source):
         table = _table(spec.data.source)
-        return explore(spec, choose_rows(table, spec.data, spec.training.seed), len(table))
+        return explore(spec, split_table(table, spec.data, spec.training.seed), len(table))
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)

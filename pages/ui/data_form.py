@@ -72,7 +72,7 @@ def table_form(default: Spec) -> tuple[str, str]:
 
 
 def columns_form(chosen: Profile, source: str, target: str, default: Spec) -> DataSpec:
-    """Shows the knobs of target, features, rows and preparation; returns what they say.
+    """Shows the knobs of target, features, rows and preparation; returns their `DataSpec`.
 
     Raises:
         InputError: As `Spec.of` does, and for text that is no row numbers.
@@ -201,11 +201,14 @@ def _table_menu(default: str) -> str:
     if chosen not in options:
         st.session_state["source"] = default
 
+    def title_of(source: str) -> str:
+        return titles.get(source, source)
+
     source = st.selectbox(
         "Table",
         options,
         key="source",
-        format_func=lambda source: titles.get(source, source),
+        format_func=title_of,
         persist_state="session",
         help="A sample table, or your own file.",
     )

@@ -174,10 +174,10 @@ def link_notices() -> list[str]:
     if not tab.link_checked:
         tab.link_checked = True
         for name, known in MENUS.items():
-            asked = st.query_params.get(name)
-            if asked and asked not in known:
+            value = st.query_params.get(name)
+            if value and value not in known:
                 tab.notices.append(
-                    f"The link asks for `{name}` = “{asked[:60]}”, which is not one of "
+                    f"The link asks for `{name}` = “{value[:60]}”, which is not one of "
                     f"{', '.join(known)}. The default is used."
                 )
     return tab.notices

@@ -1,4 +1,4 @@
-"""What pages keep of tables: as little of large ones as they need, and nobody waits for those."""
+"""What pages cache of tables: few large ones, worked on with the render slot released."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,19 +18,21 @@ def source(uploads_folder: Path) -> str:
 
 
 @pytest.mark.parametrize(("limit", "others"), [(1, RENDER_SLOTS), (1000, RENDER_SLOTS - 1)])
-def test_who_works_on_a_large_table_gives_the_place_away(source, monkeypatch, limit, others):
+def test_a_large_table_is_worked_on_with_the_render_slot_released(
+    source, monkeypatch, limit, others
+):
     monkeypatch.setattr(cached, "LARGE", limit)
     spec = Spec.of({"data": {"source": source, "target": "y"}})
     free = []
 
-    def looked(*_) -> str:
-        """Counts the places that others find while a table is looked at."""
+    def work(*_) -> str:
+        """Counts the slots that other threads find free during the work on a table."""
         with ThreadPoolExecutor(1) as other:
-            free.append(other.submit(places).result())
-        return "looked at"
+            free.append(other.submit(free_slots).result())
+        return "result"
 
     for name in ("profile", "explore", "prepare"):
-        monkeypatch.setattr(cached, name, looked)
+        monkeypatch.setattr(cached, name, work)
     with render_slot():
         cached.profiled(source)
         cached.explored(spec)
@@ -38,8 +40,8 @@ def test_who_works_on_a_large_table_gives_the_place_away(source, monkeypatch, li
     assert free == [others] * 3
 
 
-def places() -> int:
-    """How many turns can be had at this moment."""
+def free_slots() -> int:
+    """Number of render slots that can be acquired at this moment."""
     taken = 0
     while render_queue._slots.acquire(blocking=False):
         taken += 1
@@ -48,7 +50,7 @@ def places() -> int:
     return taken
 
 
-def test_few_large_prepared_tables_are_kept(source, monkeypatch):
+def test_few_large_prepared_tables_are_cached(source, monkeypatch):
     made = []
     monkeypatch.setattr(cached, "prepare", lambda *given: made.append(given[-1]))
     for limit, again in ((1000, 0), (1, 1)):

@@ -204,7 +204,7 @@ def test_why_is_answered_while_the_run_goes_on(service):
     assert "“Learning rate too low”" in waits
 
 
-def test_a_program_is_rehearsed_as_soon_as_the_knobs_say_it(service):
+def test_a_program_is_precompiled_as_soon_as_the_knobs_describe_it(service):
     at = open_page()
     checked(at.selectbox(key="optimizer").select("adam").run())
     assert service.precompiled[0] == LESSONS[0].spec

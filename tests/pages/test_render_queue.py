@@ -1,4 +1,4 @@
-"""Scripts take turns: few at once, none twice in its own way, and one that waits lets others in."""
+"""The render queue: few scripts at a time, reentrant, and a blocked script releases its slot."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Lock
@@ -8,14 +8,14 @@ from pages.ui.render_queue import RENDER_SLOTS, released_slot, render_slot, with
 SCRIPTS = 8
 
 
-class Room:
-    """Counts who is inside."""
+class Counter:
+    """Counts threads inside of a block."""
 
     def __init__(self) -> None:
         self.inside = self.most = 0
         self._lock = Lock()
 
-    def visit(self) -> None:
+    def enter_and_leave(self) -> None:
         with self._lock:
             self.inside += 1
             self.most = max(self.most, self.inside)
@@ -23,20 +23,20 @@ class Room:
             self.inside -= 1
 
 
-def test_no_more_run_at_once_than_there_are_places():
-    room = Room()
+def test_no_more_scripts_run_at_once_than_there_are_slots():
+    counter = Counter()
 
     def script(_: int) -> None:
         with render_slot():
             for _ in range(200):
-                room.visit()
+                counter.enter_and_leave()
 
     with ThreadPoolExecutor(SCRIPTS) as threads:
         list(threads.map(script, range(SCRIPTS)))
-    assert 1 <= room.most <= RENDER_SLOTS
+    assert 1 <= counter.most <= RENDER_SLOTS
 
 
-def test_a_fragment_in_its_page_needs_no_second_place():
+def test_a_fragment_in_its_page_needs_no_second_slot():
     fragment = with_render_slot(lambda: "drawn")
 
     def script(_: int) -> str:
@@ -47,7 +47,7 @@ def test_a_fragment_in_its_page_needs_no_second_place():
         assert list(threads.map(script, range(SCRIPTS))) == ["drawn"] * SCRIPTS
 
 
-def test_who_waits_for_another_process_gives_the_place_away():
+def test_a_script_that_waits_for_another_process_releases_its_slot():
     all_at_once = Barrier(SCRIPTS, timeout=60)
 
     def script(_: int) -> int:
@@ -58,7 +58,7 @@ def test_who_waits_for_another_process_gives_the_place_away():
         assert sorted(threads.map(script, range(SCRIPTS))) == list(range(SCRIPTS))
 
 
-def test_a_place_comes_back_when_a_script_fails():
+def test_a_slot_is_released_when_a_script_fails():
     for _ in range(2 * RENDER_SLOTS):
         try:
             with render_slot():

@@ -70,14 +70,14 @@ def _row(column: ColumnProfile, explored: Explored) -> dict[str, object]:
     name, features = column.name, explored.features
     feature = features.index(name) if name in features else None
     role = "target" if name == explored.target else "–" if feature is None else "feature"
-    found = explored.collinearity
+    collinearity = explored.collinearity
     return {
         "column": name,
         "role": role,
         "spread": column.standard_deviation,
         "distribution": list(column.counts),
         "r": None if feature is None else float(explored.correlation[-1, feature]),
-        "VIF": None if feature is None or found is None else found.inflation[feature],
+        "VIF": None if feature is None or collinearity is None else collinearity.inflation[feature],
         "type": column.kind,
         "missing": column.missing,
         "range": _range(column),

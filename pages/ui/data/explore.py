@@ -153,26 +153,26 @@ def _pairs(explored: Explored) -> None:
 
 
 def _rows(table: pd.DataFrame, explored: Explored) -> None:
-    found = explored.influence
+    influence = explored.influence
     st.markdown(f"**{rows.TITLE}.** {rows.SHOWS}")
-    if found is None:
+    if influence is None:
         st.info(NEEDS_FINITE)
         return
-    _chart("rows-chart", rows.draw(found, session().selection.row), rows.TITLE)
-    most = found.most(MAX_ROWS)
+    _chart("rows-chart", rows.draw(influence, session().selection.row), rows.TITLE)
+    most = influence.most(MAX_ROWS)
     shown = pd.DataFrame(
         {
-            "row": found.rows[most],
-            "Cook's distance": found.distance[most],
-            "leverage": found.leverage[most],
-            "residual": found.residual[most],
+            "row": influence.rows[most],
+            "Cook's distance": influence.distance[most],
+            "leverage": influence.leverage[most],
+            "residual": influence.residual[most],
         }
     )
-    own = table.iloc[found.rows[most] - 1].reset_index(drop=True)
+    own = table.iloc[influence.rows[most] - 1].reset_index(drop=True)
 
     def select() -> None:
         if selected := st.session_state["rows-table"]["selection"]["rows"]:
-            session().selection.row = int(found.rows[most[selected[0]]])
+            session().selection.row = int(influence.rows[most[selected[0]]])
 
     st.dataframe(
         pd.concat([shown, own.drop(columns=[c for c in own if c in shown])], axis=1),

@@ -25,14 +25,14 @@ MAX_SHOWN = 3  # findings outside of the expander
 def findings_view(log: RunLog, token: str) -> None:
     """The findings of an ended run, the root cause first."""
     try:
-        found = request_diagnosis(token)
+        diagnosis = request_diagnosis(token)
     except InputError as error:
         st.caption(f"The cause cannot be looked for again. {error}")
         return
-    if not found.findings:
+    if not diagnosis.findings:
         st.caption(":material/check: Nothing is wrong with this run.")
         return
-    _cards(found, log.spec, token)
+    _cards(diagnosis, log.spec, token)
 
 
 def findings_so_far(log: RunLog, token: str) -> None:
@@ -41,14 +41,14 @@ def findings_so_far(log: RunLog, token: str) -> None:
         st.caption("It has not taken a step yet: ask again in a moment.")
         return
     try:
-        found = request_diagnosis(token)
+        diagnosis = request_diagnosis(token)
     except InputError as error:
         st.caption(f"The cause cannot be looked for. {error}")
         return
-    findings = tuple(replace(finding, remedies=()) for finding in found.findings)
+    findings = tuple(replace(finding, remedies=()) for finding in diagnosis.findings)
     st.markdown("**So far**" if findings else "**So far** nothing is wrong with this run.")
-    _cards(replace(found, findings=findings), log.spec, "")
-    pending = [cause for cause, reason in found.not_checked if reason == NOT_ENDED]
+    _cards(replace(diagnosis, findings=findings), log.spec, "")
+    pending = [cause for cause, reason in diagnosis.not_checked if reason == NOT_ENDED]
     if pending:
         titles = ", ".join(f"“{CAUSE_BY_KEY[cause].title}”" for cause in pending)
         st.caption(f"Only its end can show {titles}.")
@@ -62,25 +62,25 @@ def diagnosis_with_results(log: RunLog, token: str, runs: Mapping[str, str]) -> 
         token: Token of the run.
         runs: `Session.remedy_runs`, passed in because there is no session in a download's thread.
     """
-    found = request_diagnosis(token)
+    diagnosis = request_diagnosis(token)
     findings = tuple(
         replace(finding, remedies=tuple(remedies_with_results(finding, log.spec, token, runs)))
-        for finding in found.findings
+        for finding in diagnosis.findings
     )
-    return replace(found, findings=findings)
+    return replace(diagnosis, findings=findings)
 
 
 @st.fragment
 @with_render_slot
-def _cards(found: Diagnosis, spec: Spec, token: str) -> None:
+def _cards(diagnosis: Diagnosis, spec: Spec, token: str) -> None:
     """A card for each finding. A fragment: a remedy's result reruns nothing else."""
-    for finding in found.findings[:MAX_SHOWN]:
+    for finding in diagnosis.findings[:MAX_SHOWN]:
         _card(finding, spec, token)
-    if len(found.findings) > MAX_SHOWN:
-        with st.expander(f"{len(found.findings) - MAX_SHOWN} more findings"):
-            for finding in found.findings[MAX_SHOWN:]:
+    if len(diagnosis.findings) > MAX_SHOWN:
+        with st.expander(f"{len(diagnosis.findings) - MAX_SHOWN} more findings"):
+            for finding in diagnosis.findings[MAX_SHOWN:]:
                 _card(finding, spec, token)
-    await_remedies(found.findings, spec, token)
+    await_remedies(diagnosis.findings, spec, token)
 
 
 def _card(finding: Finding, spec: Spec, token: str) -> None:

@@ -45,28 +45,28 @@ def runs_table() -> list[Run]:
         The ticked runs, also those on other pages of the table.
     """
     query = _query()
-    found = store().list_runs(learner_id(), query)
-    key = _table_key(found.runs)
-    if found.total == 0:
+    page = store().list_runs(learner_id(), query)
+    key = _table_key(page.runs)
+    if page.total == 0:
         st.info("No runs yet: press **Train** in the lab, and each run will be listed here.")
-    elif found.matches == 0:
-        st.info(f"None of your {found.total:,} runs fits these filters.")
+    elif page.matches == 0:
+        st.info(f"None of your {page.total:,} runs fits these filters.")
     else:
         table = st.dataframe(
-            table_of(found.runs, st.context.timezone),
+            table_of(page.runs, st.context.timezone),
             key=key,
             on_select="rerun",
             selection_mode="multi-row",
-            selection_default={"selection": {"rows": selected_rows(found.runs)}},
+            selection_default={"selection": {"rows": selected_rows(page.runs)}},
             hide_index=True,
-            height=min(38 + 35 * len(found.runs), 430),
+            height=min(38 + 35 * len(page.runs), 430),
             column_config=COLUMNS,
             placeholder="–",
             alt="Your runs, one a row",
         )
-        update_selection(found.runs, table.selection.rows)
-        _pagination(found, query)
-    return selected_runs(found.runs, key)
+        update_selection(page.runs, table.selection.rows)
+        _pagination(page, query)
+    return selected_runs(page.runs, key)
 
 
 def table_of(runs: Sequence[Run], timezone: str | None) -> pd.DataFrame:
@@ -121,12 +121,12 @@ def _page_key(query: Query) -> str:
     return f"runs_page_{zlib.crc32(repr(replace(query, page=1)).encode())}"
 
 
-def _pagination(found: RunPage, query: Query) -> None:
+def _pagination(page: RunPage, query: Query) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        of_all = "" if found.matches == found.total else f" of your {found.total:,}"
-        st.caption(f"{found.matches:,} run{'s' if found.matches != 1 else ''}{of_all}.")
-        if found.page_count > 1:
-            st.pagination(found.page_count, key=_page_key(query))
+        of_all = "" if page.matches == page.total else f" of your {page.total:,}"
+        st.caption(f"{page.matches:,} run{'s' if page.matches != 1 else ''}{of_all}.")
+        if page.page_count > 1:
+            st.pagination(page.page_count, key=_page_key(query))
 
 
 def _table_key(runs: Sequence[Run]) -> str:
