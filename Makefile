@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Debian's programs that the tests of several servers start
 SERVERS := postgresql nginx-light openssl
 
-.PHONY: run test check parity bench load evaluate clean
+.PHONY: run test check parity bench load evaluate full clean
 
 run: .venv/installed ## serve the app on http://localhost:8501
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -36,14 +36,17 @@ load: .venv/installed-dev ## rooms of 1 to 100 learners on a real server
 evaluate: .venv/installed-dev ## how often prediction and diagnosis are right
 	$(BIN)/python -m tests.evaluate.evaluate
 
-.venv/installed: requirements.txt
+full: parity ## the library with the lowest and the highest releases it allows; needs a network
+	$(BIN)/python -m tests.packaging.ranges
+
+.venv/installed: requirements.txt requirements-library.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed.")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet -r requirements.txt
 	touch $@
 
-.venv/installed-dev: .venv/installed requirements-dev.txt
+.venv/installed-dev: .venv/installed requirements-dev.txt requirements-ray.txt
 	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
 	touch $@
 

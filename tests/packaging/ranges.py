@@ -1,0 +1,111 @@
+"""The library with the lowest and the highest releases that it allows, beside the checkout.
+
+`make full` runs it. It needs a network: each of the two environments takes some 700 MB.
+"""
+
+import math
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from importlib.metadata import distributions
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from tests.packaging.environment import Environment, build_wheel
+from tests.packaging.versions import LIBRARY, ROOT, lowest, requirements
+
+CSV = "hours,score\n" + "\n".join(f"{i},{2 * i + 1 + i % 3}" for i in range(1, 61))
+SPEC = {"data": {"target": "score"}, "training": {"epochs": 5}}
+COMMANDS = [
+    ["predict"],
+    ["train", "--set", "optimizer.learning_rate=0.0005"],
+    ["train", "--set", "optimizer.key=nadam", "--set", "scaling.features=standard"],
+    ["diagnose"],
+    ["diagnose", "--set", "bug.key=gradient-ascent", "--set", "scaling.features=standard"],
+    ["sweep", "--over", "optimizer.learning_rate=0.0001,0.0005,1"],
+    ["export"],
+]
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
+RELATIVE = 1e-3  # float32, which each release of TensorFlow rounds in its own places
+ABSOLUTE = 1e-6
+
+
+def main() -> int:
+    """Prints a table of what was tried; 1 if anything failed or differs."""
+    failed = 0
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "hours.csv").write_text(CSV, encoding="utf-8")
+        (folder / "spec.json").write_bytes(orjson.dumps(SPEC))
+        expected = [_output([sys.executable, *_words(c, folder, "core")], ROOT) for c in COMMANDS]
+        wheel = build_wheel(ROOT, folder)
+        constraints = folder / "lowest.txt"
+        constraints.write_text("\n".join(map(lowest, requirements(LIBRARY))), encoding="utf-8")
+        for end, options in (("lowest", ["--constraint", str(constraints)]), ("highest", [])):
+            environment = Environment(folder / end)
+            environment.install(str(wheel), *options)
+            print(f"{end}: {_versions(environment)}")
+            for command, right in zip(COMMANDS, expected, strict=True):
+                done = environment.run(*_words(command, folder, "uphill_doctor"), home=folder)
+                problem = done.stderr if done.returncode else difference(done.stdout, right)
+                failed += bool(problem)
+                print(f"  {' '.join(command)}: {problem or 'as the checkout'}", flush=True)
+    return int(failed > 0)
+
+
+def difference(found: str, expected: str) -> str:
+    """What differs between two outputs of the command line; empty if nothing does."""
+    if found == expected:
+        return ""
+    left, right = found.splitlines(), expected.splitlines()
+    if len(left) != len(right):
+        return f"{len(left)} lines, not {len(right)}"
+    try:
+        pairs = [(orjson.loads(a), orjson.loads(b)) for a, b in zip(left, right, strict=True)]
+    except orjson.JSONDecodeError:
+        return "another text"
+    return next(filter(None, (_differs(a, b, f"line {i}") for i, (a, b) in enumerate(pairs))), "")
+
+
+def _differs(a: Any, b: Any, where: str) -> str:
+    parts: Iterator[tuple[Any, Any, str]] = iter(())
+    if isinstance(a, dict) and isinstance(b, dict) and a.keys() == b.keys():
+        parts = ((a[name], b[name], f"{where}.{name}") for name in a if name != "seconds")
+    elif isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
+        parts = ((x, y, f"{where}[{i}]") for i, (x, y) in enumerate(zip(a, b, strict=True)))
+    elif isinstance(a, str) and isinstance(b, str) and NUMBER.sub("", a) == NUMBER.sub("", b):
+        numbers = zip(NUMBER.findall(a), NUMBER.findall(b), strict=True)
+        parts = ((float(x), float(y), where) for x, y in numbers)
+    elif not _equal(a, b):
+        return f"{where}: {a}, not {b}"
+    return next(filter(None, (_differs(*part) for part in parts)), "")
+
+
+def _equal(a: Any, b: Any) -> bool:
+    if isinstance(a, float) and isinstance(b, float):
+        return math.isclose(a, b, rel_tol=RELATIVE, abs_tol=ABSOLUTE)
+    return a == b
+
+
+def _words(command: list[str], folder: Path, package: str) -> list[str]:
+    name, *rest = command
+    data = ["--data", str(folder / "hours.csv")]
+    return ["-m", package, name, str(folder / "spec.json"), *data, *rest]
+
+
+def _output(words: list[str], folder: Path) -> str:
+    return subprocess.run(words, cwd=folder, capture_output=True, text=True, check=True).stdout
+
+
+def _versions(environment: Environment) -> str:
+    names = {requirement.name for requirement in requirements(LIBRARY)}
+    found = distributions(path=[str(environment.packages)])
+    return ", ".join(sorted(f"{d.name} {d.version}" for d in found if d.name in names))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
