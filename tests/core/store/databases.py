@@ -12,7 +12,7 @@ import psycopg
 
 FOLDERS = [*Path("/usr/lib/postgresql").glob("*/bin"), *map(Path, os.get_exec_path())]
 BINARIES = next((folder for folder in FOLDERS if (folder / "initdb").exists()), None)
-KINDS = ("sqlite", "postgresql") if BINARIES else ("sqlite",)
+BACKENDS = ("sqlite", "postgresql") if BINARIES else ("sqlite",)
 USER = "postgres" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
 
 
@@ -28,7 +28,7 @@ class PostgreSQL:
         options = f"-k {self.folder} -c listen_addresses='' -c fsync=off"
         self._do("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", options, "start")
 
-    def emptied(self) -> str:
+    def reset(self) -> str:
         """The URL, with nothing left behind it."""
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute("DROP SCHEMA public CASCADE")
