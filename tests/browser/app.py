@@ -21,9 +21,10 @@ class Server:
 
     Args:
         folder: Where its database, its tables and its log are.
+        environment: Of its processes, beside what they have anyway.
     """
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, **environment: str):
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self._log = folder / "server.log"
@@ -31,10 +32,11 @@ class Server:
             "UPHILL_DATABASE_URL": f"sqlite:///{folder}/runs.sqlite",
             "UPHILL_TABLES": str(folder),
             "UPHILL_WORKERS": "1",
+            **environment,
         }
 
     def start(self) -> None:
-        with self._log.open("a") as log:
+        with self._log.open("ab") as log:
             self.process = subprocess.Popen(
                 [
                     sys.executable,

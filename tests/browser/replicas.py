@@ -24,12 +24,13 @@ def write_nginx(folder: Path, listen: str, servers: str) -> list[str]:
     """Puts `deploy/nginx.conf` into a folder, as into /etc/nginx; returns the program to run it."""
     assert NGINX
     (folder / "uphill").mkdir(parents=True)
-    (folder / "uphill" / "listen.conf").write_text(listen)
-    (folder / "uphill" / "servers.conf").write_text(servers)
+    (folder / "uphill" / "listen.conf").write_text(listen, encoding="utf-8")
+    (folder / "uphill" / "servers.conf").write_text(servers, encoding="utf-8")
     paths = "".join(f"{name}_temp_path {folder}/{name};" for name in TEMPORARY)
     (folder / "nginx.conf").write_text(
         f"{AS_ROOT} daemon off; pid {folder}/pid; error_log stderr; events {{}}\n"
-        f"http {{ access_log off; {paths} include {ROOT}/deploy/nginx.conf; }}\n"
+        f"http {{ access_log off; {paths} include {ROOT}/deploy/nginx.conf; }}\n",
+        encoding="utf-8",
     )
     return [NGINX, "-e", "stderr", "-c", str(folder / "nginx.conf")]
 

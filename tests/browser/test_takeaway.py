@@ -48,7 +48,7 @@ def address() -> Iterator[str]:
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        text=True,
+        encoding="utf-8",
     )
     assert process.stdout is not None
     while "URL" not in process.stdout.readline():
@@ -77,9 +77,9 @@ def test_every_file_arrives_and_the_report_opens_without_network(
         for name in ("Script", "Notebook", "CSV", "JSON", "Report")
     }
     assert files["Script"].name == "uphill-run.py"
-    assert files["Script"].read_text() == script(SPEC, find_table("two-features"))
+    assert files["Script"].read_text(encoding="utf-8") == script(SPEC, find_table("two-features"))
     nbformat.validate(nbformat.read(files["Notebook"], as_version=4))
-    assert files["CSV"].read_text() == events_csv(events())
+    assert files["CSV"].read_text(encoding="utf-8") == events_csv(events())
     assert orjson.loads(files["JSON"].read_bytes()) == events()
     read_offline(browser, files["Report"])
 

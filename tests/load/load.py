@@ -94,7 +94,11 @@ def share(ordered: list[float], part: float) -> float:
 
 def machine() -> str:
     """The machine's name: processor, cores, memory."""
-    lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
+    lines = (
+        Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        if Path("/proc/cpuinfo").exists()
+        else []
+    )
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     name = names[0] if names else platform.processor()
     memory = psutil.virtual_memory().total / 2**30

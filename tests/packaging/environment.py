@@ -108,6 +108,6 @@ def library() -> list[str]:
 
 
 def _run(words: Sequence[str], cwd: Path | None = None) -> None:
-    done = subprocess.run(words, cwd=cwd, capture_output=True, text=True, check=False)
+    done = subprocess.run(words, cwd=cwd, capture_output=True, encoding="utf-8", check=False)
     if done.returncode:
         raise RuntimeError(f"{' '.join(words)}\n{done.stdout}\n{done.stderr}")

@@ -98,7 +98,9 @@ def _words(command: list[str], folder: Path, package: str) -> list[str]:
 
 
 def _output(words: list[str], folder: Path) -> str:
-    return subprocess.run(words, cwd=folder, capture_output=True, text=True, check=True).stdout
+    return subprocess.run(
+        words, cwd=folder, capture_output=True, encoding="utf-8", check=True
+    ).stdout
 
 
 def _versions(environment: Environment) -> str:

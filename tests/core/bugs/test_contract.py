@@ -101,6 +101,6 @@ def test_importing_them_does_not_import_tensorflow():
         "print([m for m in ('tensorflow', 'keras', 'streamlit') if m in sys.modules])"
     )
     answer = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
     )
     assert answer.stdout.strip() == "[]"

@@ -148,7 +148,7 @@ def test_a_large_table_stands_beside_the_script(monkeypatch, tmp_path):
     table = find_table("two-features")
     text = script(BASE, table)
     assert len(text) < 3000
-    (tmp_path / "table.csv").write_text(table_csv(BASE, table))
+    (tmp_path / "table.csv").write_text(table_csv(BASE, table), encoding="utf-8")
     assert_same(BASE, table, printed(text))
 
 
@@ -159,7 +159,7 @@ def test_a_table_beside_the_script_is_harmless_in_a_spreadsheet(monkeypatch, tmp
     spec = BASE.patched({"data": {"target": "'@y"}})
     text = table_csv(spec, table)
     assert text.startswith("'=1+1,x2,''@y\n")
-    (tmp_path / "table.csv").write_text(text)
+    (tmp_path / "table.csv").write_text(text, encoding="utf-8")
     assert_same(spec, table, printed(script(spec, table)))
 
 
@@ -179,19 +179,19 @@ def test_an_uploaded_table_goes_by_its_files_name(monkeypatch, tmp_path, uploads
     text, table = script(spec, find_table(upload.source)), find_table(upload.source)
     assert "TABLE = 'my-best-täble.csv'" in text
     assert "on the table 'my \\\"best\\\" täble.csv'" in text
-    (tmp_path / table_file(spec)).write_text(table_csv(spec, table))
+    (tmp_path / table_file(spec)).write_text(table_csv(spec, table), encoding="utf-8")
     assert_same(spec, table, printed(text))
 
 
 def test_a_script_runs_alone(tmp_path):
     table = find_table("two-features")
-    (tmp_path / "exported.py").write_text(script(BASE, table))
+    (tmp_path / "exported.py").write_text(script(BASE, table), encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "exported.py"],
         cwd=tmp_path,
         env=os.environ | {"PYTHONPATH": ""},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=True,
     )
     assert_same(BASE, table, done.stdout)

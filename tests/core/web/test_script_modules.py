@@ -17,7 +17,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "screen").mkdir()
     for name, source in SOURCES.items():
         (tmp_path / name).write_text(source, encoding="utf-8")
-    (tmp_path / "secret.py").write_text("PASSWORD = 1\n")
+    (tmp_path / "secret.py").write_text("PASSWORD = 1\n", encoding="utf-8")
     return tmp_path
 
 
@@ -50,9 +50,9 @@ def test_it_is_compressed_once_for_who_understands_it(modules, monkeypatch):
 
 def test_the_version_changes_with_any_script_and_with_nothing_else(modules, folder):
     assert ScriptModules("/api/modules", folder).version == modules.version
-    (folder / "secret.py").write_text("PASSWORD = 2\n")
+    (folder / "secret.py").write_text("PASSWORD = 2\n", encoding="utf-8")
     assert ScriptModules("/api/modules", folder).version == modules.version
-    (folder / "shared.js").write_text("export const two = 3;\n")
+    (folder / "shared.js").write_text("export const two = 3;\n", encoding="utf-8")
     changed = ScriptModules("/api/modules", folder)
     assert changed.url("screen/a.js") != modules.url("screen/a.js")
     (folder / "shared.js").rename(folder / "common.js")
@@ -60,7 +60,7 @@ def test_the_version_changes_with_any_script_and_with_nothing_else(modules, fold
 
 
 def test_a_server_answers_with_what_it_has_read_and_for_that_version_only(modules, folder):
-    (folder / "shared.js").write_text("export const two = 3;\n")
+    (folder / "shared.js").write_text("export const two = 3;\n", encoding="utf-8")
     assert get(modules, modules.url("shared.js")).body.decode() == SOURCES["shared.js"]
     answer = get(modules, ScriptModules("/api/modules", folder).url("shared.js"))
     assert answer.status == 404
