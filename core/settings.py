@@ -3,13 +3,18 @@
 import os
 import tempfile
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .package import USER_DATA
+
+
+def sqlite_url(path: PurePath) -> str:
+    """The URL of a database in a file, as SQLAlchemy reads it; also of a path on Windows."""
+    return f"sqlite:///{str(path).replace('%', '%25').replace('?', '%3F')}"
 
 
 class Settings(BaseSettings):
@@ -34,7 +39,7 @@ class Settings(BaseSettings):
         description="Where uploaded tables are kept.",
     )
     database_url: str = Field(
-        default=f"sqlite:///{USER_DATA / 'uphill.sqlite'}",
+        default=sqlite_url(USER_DATA / "uphill.sqlite"),
         description="Where runs are kept: `sqlite:///…` or `postgresql://…`.",
     )
     table_hours: float = Field(

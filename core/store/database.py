@@ -59,7 +59,8 @@ class Database:
         if path := self._file:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        migrations = str(Path(__file__).parent / "migrations")
+        config.set_main_option("script_location", migrations.replace("%", "%%"))
         with self._engine.begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")

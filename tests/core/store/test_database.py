@@ -1,8 +1,11 @@
 """The database: which URLs it takes, and its migrations."""
 
+import os
+import shutil
 import subprocess
 import sys
 import time
+from pathlib import PurePosixPath, PureWindowsPath
 
 import pytest
 import sqlalchemy
@@ -12,6 +15,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from core.errors import InputError
+from core.settings import sqlite_url
 from core.spec import Spec
 from core.store.database import Database
 from core.store.tables import Base
@@ -33,6 +37,32 @@ def test_another_backend_is_refused_in_one_sentence(url):
 def test_every_scheme_of_postgresql_is_understood(scheme):
     database = Database(f"{scheme}://someone@nowhere/runs")
     assert database.engine.dialect.driver == "psycopg"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        PureWindowsPath(r"C:\Users\Jörg Müller\uphill\data\uphill.sqlite"),
+        PureWindowsPath(r"\\server\share\uphill.sqlite"),
+        PureWindowsPath(r"C:\100%25\a#b@c\uphill.sqlite"),
+        PurePosixPath("/home/what? 100%/uphill.sqlite"),
+    ],
+)
+def test_a_file_of_any_system_is_found_by_its_url(path):
+    assert Database(sqlite_url(path)).engine.url.database == str(path)
+
+
+def test_a_folder_of_any_name_holds_the_database_and_the_program(tmp_path):
+    folder = tmp_path / "100% größe? #1"
+    shutil.copytree(ROOT / "core", folder / "core", ignore=shutil.ignore_patterns("__pycache__"))
+    code = "from core.store import Store; from core.settings import settings as s; "
+    code += "print(Store(s().database_url).writer.flush(20))"
+    environment = {name: value for name, value in os.environ.items() if "UPHILL" not in name}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, env=environment, capture_output=True, check=False
+    )
+    assert done.stdout == b"True\n", done.stderr
+    assert (folder / "data" / "uphill.sqlite").is_file()
 
 
 START = "import sys; from core.store import Store; print(Store(sys.argv[1]).writer.flush(20))"
