@@ -1,0 +1,51 @@
+"""The verdict on curves that are drawn by hand: what a run looks like hangs on its losses alone."""
+
+import numpy as np
+import pytest
+
+from core.diagnosis.course import verdict_of
+from core.diagnosis.observed import Observed
+from core.spec import Spec
+from tests.conftest import data_of
+
+NO_THEORY = Spec().patched(
+    {"data": {"source": "two-features", "target": "y"}, "model": {"activation": "relu"}}
+)
+HIGH = [95.0] * 5
+FALLING = np.linspace(91, 90, 6).tolist()
+RESTLESS = [91.0, 90.0] * 3
+
+
+def run_with(curve: list[float], start: float, baseline: float, spec: Spec = NO_THEORY):
+    """A run with these losses at its epochs' ends, of which no step was probed."""
+    begun = {"event": "run_started", "full_loss": start, "baseline_loss": baseline}
+    epoch = dict.fromkeys(
+        ("loss", "val_loss", "learning_rate", "gradient_norm", "update_norm", "weight_norm")
+    )
+    epochs = [
+        {"event": "epoch_ended", "epoch": i, "step": i, "full_loss": loss, "weights": []} | epoch
+        for i, loss in enumerate(curve)
+    ]
+    ended = {"event": "run_ended", "outcome": "completed"}
+    return Observed(spec, data_of(spec), [begun, *epochs, ended])
+
+
+@pytest.mark.parametrize(
+    ("tail", "start", "baseline", "verdict"),
+    [
+        (FALLING, 101, 100, "slow"),  # 1 of 11 since the start
+        (FALLING, 100, 101, "slow"),  # 1 of 11 below the baseline
+        (FALLING, 1000, 100, "healthy"),  # 1 of 910 is nothing
+        (FALLING, 101, 1000, "healthy"),
+        (RESTLESS, 101, 100, "oscillating"),
+        (RESTLESS, 1000, 100, "healthy"),
+        ([90.0], 101, 100, "healthy"),  # one epoch shows no motion
+        (FALLING, 1000, 90, "stuck"),
+        (FALLING, 1000, 90.8, "stuck"),  # 1 % below the baseline
+        (FALLING, 1000, 91.1, "healthy"),
+        (FALLING, 1000, float("nan"), "biased"),
+    ],
+)
+def test_without_theory_a_curve_is_measured_by_how_far_it_came(tail, start, baseline, verdict):
+    curve = HIGH[: len(tail) - 1] + tail
+    assert verdict_of(run_with(curve, start, baseline)) == verdict
