@@ -10,6 +10,7 @@ import shutil
 import signal
 import sys
 from contextlib import suppress
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
@@ -70,21 +71,26 @@ def limit_memory_growth(megabytes: int) -> None:
 
 def _set_limit(name: str, value: int) -> None:
     """Sets a limit where the system has it, and where it is no higher than what is allowed."""
-    if resource is not None and hasattr(resource, name):
+    setrlimit, kind = getattr(resource, "setrlimit", None), getattr(resource, name, None)
+    if setrlimit is not None and kind is not None:
         with suppress(OSError, ValueError):
-            resource.setrlimit(getattr(resource, name), (value, value))
+            setrlimit(kind, (value, value))
 
 
 def lower_priority() -> None:
     """Lets other processes, the pages' above all, come before this one. Else: nothing."""
-    if hasattr(os, "nice"):
+    nice = getattr(os, "nice", None)
+    if nice is not None:
         with suppress(OSError):
-            os.nice(NICENESS)
+            nice(NICENESS)
 
 
 def can_fork() -> bool:
-    """Whether a process can be forked: not on Windows, nor safely with the libraries of macOS."""
-    return hasattr(os, "fork") and sys.platform != "darwin"
+    """Whether workers can be forked: not on Windows, nor safely with the libraries of macOS.
+
+    A forked worker is no child of the process that ends it, which needs Linux' pidfd for that.
+    """
+    return hasattr(os, "fork") and hasattr(os, "pidfd_open") and sys.platform != "darwin"
 
 
 def pid_exists(pid: int) -> bool | None:
@@ -106,12 +112,6 @@ def pid_namespace() -> str:
         return str(PID_NAMESPACE.readlink())
     except (OSError, NotImplementedError):
         return ""
-
-
-def kill(pid: int) -> None:
-    """Ends a process at once; nothing if it has ended."""
-    with suppress(ProcessLookupError):
-        os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))  # either is final on Windows
 
 
 def exceeded_limit(returncode: int) -> bool:
@@ -137,5 +137,5 @@ def link_or_copy(source: Path, target: Path) -> None:
 def write_utf8(*streams: TextIO) -> None:
     """Lets streams write UTF-8 and plain line feeds, whatever encoding the system prefers."""
     for stream in streams:
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", newline="\n")

@@ -55,7 +55,6 @@ def bare() -> ModuleType:
         patch.setattr(sys, "platform", "win32")
         made: Any = fresh(system)
     made.os = SimpleNamespace(kill=terminates)
-    made.signal = SimpleNamespace(SIGTERM=signal.SIGTERM)
     made.STATUS = made.PID_NAMESPACE = Path("/nowhere/of/proc")
     return made
 
@@ -70,14 +69,20 @@ def test_what_is_missing_is_named(bare):
 
 
 @pytest.mark.parametrize(
-    ("platform", "fork", "can"),
-    [("linux", True, True), ("darwin", True, False), ("win32", False, False)],
+    ("platform", "has", "can"),
+    [
+        ("linux", ["fork", "pidfd_open"], True),
+        ("linux", ["fork"], False),
+        ("darwin", ["fork", "pidfd_open"], False),
+        ("win32", ["pidfd_open"], False),
+    ],
 )
-def test_a_process_is_forked_where_that_is_safe(platform, fork, can, monkeypatch):
+def test_a_process_is_forked_where_that_is_safe(platform, has, can, monkeypatch):
     monkeypatch.setattr(system.sys, "platform", platform)
-    monkeypatch.setattr(system.os, "fork", None, raising=False)
-    if not fork:
-        monkeypatch.delattr(system.os, "fork")
+    for name in ("fork", "pidfd_open"):
+        monkeypatch.setattr(system.os, name, None, raising=False)
+        if name not in has:
+            monkeypatch.delattr(system.os, name)
     assert system.can_fork() == can
     assert ("fork" in system.missing()) == (not can)
 
@@ -108,21 +113,22 @@ def test_a_limit_that_the_system_refuses_changes_nothing(monkeypatch):
     seen = {}
 
     def setrlimit(kind: str, limits: tuple[int, int]) -> None:
+        seen[kind] = limits
         if kind == "address space":
             raise ValueError("not allowed to raise maximum limit")
-        seen[kind] = limits
 
     given = {"RLIMIT_AS": "address space", "RLIMIT_CPU": "time", "RLIMIT_CORE": "core dump"}
     monkeypatch.setattr(system, "resource", SimpleNamespace(setrlimit=setrlimit, **given))
     system.limit_process(10, 6.5)
     system.limit_memory_growth(10)  # there is no RLIMIT_DATA
-    assert seen == {"time": (7, 7), "core dump": (0, 0)}
+    assert seen == {"address space": (10, 10), "time": (7, 7), "core dump": (0, 0)}
 
 
 @LINUX
 def test_memory_is_refused_beyond_what_is_used_now():
     code = (
         "from core.system import limit_memory_growth; import numpy as np\n"
+        "held = np.ones(4 * 10**7)\n"
         "limit_memory_growth(100)\n"
         "try: np.ones(10**9)\n"
         "except MemoryError: np.ones(10**6); print('refused')"
@@ -159,20 +165,6 @@ def test_a_process_that_has_ended_does_not_exist(monkeypatch):
 
 def test_windows_ends_no_process_by_asking_whether_it_exists(bare):
     assert bare.pid_exists(os.getpid()) is None
-
-
-def test_a_process_is_killed_and_that_twice_does_no_harm():
-    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
-    system.kill(process.pid)
-    assert process.wait(60) != 0
-    system.kill(process.pid)
-
-
-def test_without_sigkill_a_process_is_terminated(bare):
-    seen = []
-    bare.os.kill = lambda *given: seen.append(given)
-    bare.kill(7)
-    assert seen == [(7, signal.SIGTERM)]
 
 
 @pytest.mark.parametrize(
