@@ -1,1 +1,1 @@
-"""Tables: where they come from, how they are read, and how a run gets them. No TensorFlow here."""
+"""Tables: samples, uploads, reading of files, profiling, preprocessing. Imports no TensorFlow."""

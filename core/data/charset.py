@@ -1,19 +1,19 @@
-"""In which encoding a file's bytes are text."""
+"""Detects the character encoding of a file's bytes."""
 
 import codecs
 from collections.abc import Iterator
 from mmap import mmap
 
 SAMPLE_BYTES = 65_536
-CHUNK = 1 << 20
-MARKS = (
+CHUNK_BYTES = 1 << 20
+BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-ENCODINGS = (  # as menus offer them
+ENCODINGS = (  # that a menu offers
     "utf-8",
     "utf-8-sig",
     "utf-16",
@@ -29,59 +29,59 @@ ENCODINGS = (  # as menus offer them
     "big5",
     "cp949",
 )
-GUESSED = ENCODINGS[3:]
-SURE = 0.3  # charset-normalizer's coherence from which its choice is taken before Windows-1252
+CANDIDATES = ENCODINGS[3:]
+MIN_COHERENCE = 0.3  # of charset-normalizer's match, to prefer it to Windows-1252
 WESTERN = "cp1252"
-MOSTLY = 4  # valid characters for one invalid byte that make a text damaged UTF-8
+VALID_PER_INVALID = 4  # from this ratio on, text with invalid bytes is damaged UTF-8
 
 Content = bytes | mmap
 
 
-def find_encoding(content: Content) -> str:
-    """The encoding: by its mark, UTF-8 where it is valid, else the likeliest for the letters."""
-    for mark, encoding in MARKS:
+def detect_encoding(content: Content) -> str:
+    """The encoding: by byte order mark; UTF-8 where it is valid; else by character statistics."""
+    for mark, encoding in BYTE_ORDER_MARKS:
         if content[: len(mark)] == mark:
             return encoding
     head = content[:SAMPLE_BYTES]
-    if wide := _utf16_without_mark(head):
-        return wide
-    bad_at = _first_invalid(content)
-    if bad_at is None:
+    if utf16 := _utf16_without_bom(head):
+        return utf16
+    invalid_at = _first_invalid_byte(content)
+    if invalid_at is None:
         return "utf-8"
-    near = content[max(0, bad_at - SAMPLE_BYTES // 2) : bad_at + SAMPLE_BYTES // 2]
-    text = near.decode("utf-8", "replace")
-    letters = sum(c > "\x7f" for c in text)
-    if letters > (MOSTLY + 1) * text.count("\ufffd"):
+    sample = content[max(0, invalid_at - SAMPLE_BYTES // 2) : invalid_at + SAMPLE_BYTES // 2]
+    text = sample.decode("utf-8", "replace")
+    non_ascii = sum(c > "\x7f" for c in text)
+    if non_ascii > (VALID_PER_INVALID + 1) * text.count("\ufffd"):
         return "utf-8"
-    return _likeliest(near)
+    return _guess_encoding(sample)
 
 
-def decoded(content: Content, encoding: str) -> str:
-    """The text; bytes that are none in that encoding become the replacement character."""
+def decode(content: Content, encoding: str) -> str:
+    """The text; invalid bytes become the replacement character."""
     return bytes(content).decode(encoding, "replace")
 
 
-def chunks(content: Content) -> Iterator[bytes]:
-    """The content in pieces, so that a large file is never held twice."""
-    for start in range(0, len(content), CHUNK):
-        yield content[start : start + CHUNK]
+def iter_chunks(content: Content) -> Iterator[bytes]:
+    """The content in pieces, so that a large file is not copied as a whole."""
+    for start in range(0, len(content), CHUNK_BYTES):
+        yield content[start : start + CHUNK_BYTES]
 
 
-def _first_invalid(content: Content) -> int | None:
+def _first_invalid_byte(content: Content) -> int | None:
     decoder = codecs.getincrementaldecoder("utf-8")()
-    done = 0
+    offset = 0
     try:
-        for chunk in chunks(content):
+        for chunk in iter_chunks(content):
             decoder.decode(chunk)
-            done += len(chunk)
+            offset += len(chunk)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
-        return done + error.start
+        return offset + error.start
     return None
 
 
-def _utf16_without_mark(head: bytes) -> str | None:
-    """UTF-16 of mostly Latin text shows as every second byte being zero."""
+def _utf16_without_bom(head: bytes) -> str | None:
+    """Detects UTF-16 of mostly Latin text: every second byte is zero."""
     half = len(head) // 2
     if half < 4:
         return None
@@ -92,19 +92,19 @@ def _utf16_without_mark(head: bytes) -> str | None:
     return None
 
 
-def _likeliest(sample: bytes) -> str:
+def _guess_encoding(sample: bytes) -> str:
     from charset_normalizer import from_bytes
 
-    found = from_bytes(sample, cp_isolation=list(GUESSED))
-    best = found.best()
-    western = any(WESTERN in match.could_be_from_charset for match in found)
+    matches = from_bytes(sample, cp_isolation=list(CANDIDATES))
+    best = matches.best()
+    western = any(WESTERN in match.could_be_from_charset for match in matches)
     if best is None:
-        return WESTERN if _fits(sample, WESTERN) else "latin-1"
-    same = WESTERN in best.could_be_from_charset
-    return WESTERN if same or (western and best.coherence < SURE) else best.encoding
+        return WESTERN if _can_decode(sample, WESTERN) else "latin-1"
+    equivalent = WESTERN in best.could_be_from_charset
+    return WESTERN if equivalent or (western and best.coherence < MIN_COHERENCE) else best.encoding
 
 
-def _fits(sample: bytes, encoding: str) -> bool:
+def _can_decode(sample: bytes, encoding: str) -> bool:
     try:
         sample.decode(encoding)
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""Which columns of a table a run uses, and what can be said of them before it."""
+"""Chooses and checks the columns of a run: features and target."""
 
 from difflib import get_close_matches
 
@@ -7,14 +7,14 @@ import pandas as pd
 
 from ..errors import InputError
 from ..spec import DataSpec
-from .encoders import column_of, stand_ins
+from .encoders import source_column, to_codes
 from .profile import is_dates, numeric_columns
 
-GLANCE = 1000  # rows that tell of nearly every column that it varies
+SAMPLE_ROWS = 1000  # checked first: they show of nearly every column that it is not constant
 
 
 def choose_features(table: pd.DataFrame, data: DataSpec) -> tuple[str, ...]:
-    """The columns that the features of a run come from, checked together with its target.
+    """The source columns of a run's features; checks them and the target.
 
     Raises:
         InputError: For a column that is unknown, repeated or neither numeric nor encoded, a target
@@ -23,7 +23,7 @@ def choose_features(table: pd.DataFrame, data: DataSpec) -> tuple[str, ...]:
     numeric = numeric_columns(table)
     _check_target(table, numeric, data)
     for name in data.encode:
-        _check_known(table, "data.encode", name)
+        _check_exists(table, "data.encode", name)
     usable = (*numeric, *data.encode)
     if data.features is None:
         names = [str(name) for name in table.columns]
@@ -35,7 +35,7 @@ def choose_features(table: pd.DataFrame, data: DataSpec) -> tuple[str, ...]:
             raise InputError(
                 f"`data.features` must name each column once. Received: {repeated[0]!r}."
             )
-        wanted = [f if f in known else column_of(f, data.encode) for f in data.features]
+        wanted = [f if f in known else source_column(f, data.encode) for f in data.features]
         columns = tuple(dict.fromkeys(wanted))
         for name in columns:
             _check_column(table, usable, "data.features", name)
@@ -52,16 +52,16 @@ def choose_features(table: pd.DataFrame, data: DataSpec) -> tuple[str, ...]:
 
 
 def warnings(table: pd.DataFrame, data: DataSpec) -> list[str]:
-    """What will run but teaches little: one sentence each, none for a sound choice.
+    """Warnings about columns that can run but teach little: one sentence each.
 
     Raises:
         InputError: As `choose_features` does.
     """
     columns = choose_features(table, data)
     sentences = []
-    if _constant(table, data.target, data):
+    if _is_constant(table, data.target, data):
         sentences.append(f"The target {data.target!r} is constant: there is nothing to predict.")
-    constant = [name for name in columns if _constant(table, name, data)]
+    constant = [name for name in columns if _is_constant(table, name, data)]
     if constant:
         names = ", ".join(repr(name) for name in constant)
         kind = "feature is" if len(constant) == 1 else "features are"
@@ -74,11 +74,11 @@ def warnings(table: pd.DataFrame, data: DataSpec) -> list[str]:
     return sentences
 
 
-def _constant(table: pd.DataFrame, name: str, data: DataSpec) -> bool:
+def _is_constant(table: pd.DataFrame, name: str, data: DataSpec) -> bool:
     known = np.empty(0)
     column = pd.Series(table[name])
-    for part in (column.head(GLANCE), column):
-        values = stand_ins(part, name, data.encode.get(name))[0]
+    for part in (column.head(SAMPLE_ROWS), column):
+        values = to_codes(part, name, data.encode.get(name))[0]
         known = values[np.isfinite(values)]
         if len(known) and known.min() < known.max():
             return False
@@ -86,8 +86,8 @@ def _constant(table: pd.DataFrame, name: str, data: DataSpec) -> bool:
 
 
 def _check_target(table: pd.DataFrame, numeric: tuple[str, ...], data: DataSpec) -> None:
-    """The target is a column of numbers, or one of dates that are made into days."""
-    _check_known(table, "data.target", data.target)
+    """Raises `InputError` unless the target is numeric, or dates encoded as days."""
+    _check_exists(table, "data.target", data.target)
     if is_dates(pd.Series(table[data.target])):
         if data.target not in data.encode:
             raise InputError(
@@ -98,23 +98,23 @@ def _check_target(table: pd.DataFrame, numeric: tuple[str, ...], data: DataSpec)
     _check_column(table, numeric, "data.target", data.target)
 
 
-def _check_known(table: pd.DataFrame, argument: str, name: str) -> None:
+def _check_exists(table: pd.DataFrame, argument: str, name: str) -> None:
     known = [str(column) for column in table.columns]
     if name not in known:
         near = get_close_matches(name, known, n=1)
-        hint = f"Did you mean {near[0]!r}?" if near else f"The columns are {_listed(known)}."
+        hint = f"Did you mean {near[0]!r}?" if near else f"The columns are {_join_names(known)}."
         raise InputError(f"`{argument}` must name a column. Received: {name!r}. {hint}")
 
 
 def _check_column(table: pd.DataFrame, numeric: tuple[str, ...], argument: str, name: str) -> None:
-    _check_known(table, argument, name)
+    _check_exists(table, argument, name)
     if name not in numeric:
         raise InputError(
             f"`{argument}` must name numeric columns. Received: {name!r}, which is not. "
-            f"The numeric columns are {_listed(numeric)}. `data.encode` makes others numeric."
+            f"The numeric columns are {_join_names(numeric)}. `data.encode` makes others numeric."
         )
 
 
-def _listed(names: list[str] | tuple[str, ...], limit: int = 12) -> str:
+def _join_names(names: list[str] | tuple[str, ...], limit: int = 12) -> str:
     shown = ", ".join(repr(name) for name in names[:limit])
     return shown if len(names) <= limit else f"{shown} and {len(names) - limit} more"

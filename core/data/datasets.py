@@ -1,4 +1,4 @@
-"""The tables that come with the app, in teaching order, and how a source becomes a table."""
+"""The registry of sample tables, in teaching order, and loading of samples by their source."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,21 +15,21 @@ from .synthetic import Synthetic
 
 COMPUTED = "computed by this app, exactly as described"
 NO_LICENCE = "none needed: numbers from a formula"
-SMALL_CELLS = 1_000_000
+SMALL_CELLS = 1_000_000  # up to which 16 synthetic tables are cached; of larger ones, one
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """A table with its story.
+    """A sample table with its description.
 
     Attributes:
-        key: The name under which specs and links find it.
-        title: The name as a menu shows it.
+        key: Its name in specs and links.
+        title: Its name in menus.
         description: Why a learner would pick it.
         target: The column to predict.
         source: Where the table comes from.
-        licence: What the source says about using it.
-        build: Computes or reads the table; call `load`, which remembers it.
+        licence: The terms of use that the source states.
+        build: Computes or reads the table; call `load`, which caches it.
     """
 
     key: str
@@ -41,7 +41,7 @@ class Dataset:
     build: Callable[[], pd.DataFrame]
 
     def load(self) -> pd.DataFrame:
-        """The table; a change made to it stays with the caller."""
+        """The cached table, as a shallow copy: new columns do not reach other callers."""
         return _built(self.build).copy(deep=False)
 
 
@@ -54,20 +54,22 @@ def _generate(source: str) -> pd.DataFrame:
     return Synthetic.from_source(source).generate()
 
 
-_small = lru_cache(maxsize=16)(_generate)
-_large = lru_cache(maxsize=1)(_generate)
+_generate_small = lru_cache(maxsize=16)(_generate)
+_generate_large = lru_cache(maxsize=1)(_generate)
 
 
 def load_table(source: str) -> pd.DataFrame:
-    """The table that `source` names: a dataset's key, or `synthetic:` with knobs.
+    """The table behind a source: a dataset's key, or `synthetic:` with knobs.
 
     Raises:
-        InputError: For a source that is neither, or for knobs that cannot be.
+        InputError: For a source that is neither, or invalid knobs.
     """
     if source.partition(":")[0] == synthetic.KEY:
         knobs = Synthetic.from_source(source)
-        remembered = _small if knobs.rows * knobs.features <= SMALL_CELLS else _large
-        return remembered(knobs.to_source()).copy(deep=False)
+        generate = (
+            _generate_small if knobs.rows * knobs.features <= SMALL_CELLS else _generate_large
+        )
+        return generate(knobs.to_source()).copy(deep=False)
     return find_dataset(source).load()
 
 
@@ -75,7 +77,7 @@ def find_dataset(key: str) -> Dataset:
     """The registered dataset of that key.
 
     Raises:
-        InputError: For an unknown key, naming the near ones or else all.
+        InputError: For an unknown key; names similar ones, or all.
     """
     known = {dataset.key: dataset for dataset in DATASETS}
     if key in known:
@@ -280,6 +282,6 @@ DATASETS: tuple[Dataset, ...] = (
         "y",
         COMPUTED,
         NO_LICENCE,
-        lambda: _small(synthetic.KEY),
+        lambda: _generate_small(synthetic.KEY),
     ),
 )

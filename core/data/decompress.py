@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes, and what is packed in it; its name does not matter."""
+"""Detects a file's format by its signature, not by its name, and decompresses archives."""
 
 import gzip
 import zipfile
@@ -9,14 +9,14 @@ from ..errors import InputError
 from .charset import Content
 
 MAX_BYTES = 200_000_000
-MAX_UNPACKED = 400_000_000
+MAX_DECOMPRESSED = 400_000_000
 MAX_MEMBERS = 10_000
-CHUNK = 1 << 20
-GZIP = b"\x1f\x8b"
-ZIP = b"PK\x03\x04", b"PK\x05\x06"  # the second of an archive without files
-PARQUET = b"PAR1"
-OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-STRANGERS = {
+CHUNK_BYTES = 1 << 20
+GZIP_SIGNATURE = b"\x1f\x8b"
+ZIP_SIGNATURES = b"PK\x03\x04", b"PK\x05\x06"  # the second: of an empty archive
+PARQUET_SIGNATURE = b"PAR1"
+XLS_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+UNSUPPORTED_SIGNATURES = {
     b"\x89PNG": "a PNG image",
     b"\xff\xd8\xff": "a JPEG image",
     b"GIF8": "a GIF image",
@@ -34,48 +34,51 @@ STRANGERS = {
     b"\x28\xb5\x2f\xfd": "a Zstandard archive",
     b"ARROW1": "an Arrow file",
 }
-PICKLE = b"\x80"
-PICKLES = (2, 3, 4, 5)
-KINDS = "a CSV, Excel, Parquet or JSON file"
+PICKLE_SIGNATURE = b"\x80"
+PICKLE_PROTOCOLS = (2, 3, 4, 5)
+SUPPORTED_FORMATS = "a CSV, Excel, Parquet or JSON file"
 
 
-def unpacked(content: Content, file: str) -> tuple[str, Content]:
-    """The kind of table and its bytes: `text`, `workbook`, `parquet`; archives are opened once.
+def decompress(content: Content, file: str) -> tuple[str, Content]:
+    """The file's format (`text`, `workbook`, `parquet`) and its bytes, out of one archive at most.
 
     Raises:
-        InputError: For what is no table, an archive of several files, or one that grows too large.
+        InputError: For an unsupported format, an archive of several files or within another, or
+            one that is too large when decompressed.
     """
-    kind, inner = _opened(content, file)
+    kind, inner = _detect(content, file)
     if kind == "archive":
-        kind, inner = _opened(inner, file)
+        kind, inner = _detect(inner, file)
         if kind == "archive":
             raise InputError(f"{file} must hold a table. Received: an archive inside an archive.")
     return kind, inner
 
 
-def _opened(content: Content, file: str) -> tuple[str, Content]:
+def _detect(content: Content, file: str) -> tuple[str, Content]:
     head = content[:16]
-    if head.startswith(GZIP):
-        return "archive", _gunzipped(content, file)
-    if head.startswith(ZIP):
-        return _unzipped(content, file)
-    if head.startswith(PARQUET):
+    if head.startswith(GZIP_SIGNATURE):
+        return "archive", _gunzip(content, file)
+    if head.startswith(ZIP_SIGNATURES):
+        return _unzip(content, file)
+    if head.startswith(PARQUET_SIGNATURE):
         return "parquet", content
-    if head.startswith(OLD_EXCEL):
+    if head.startswith(XLS_SIGNATURE):
         return "workbook", content
-    for signature, name in STRANGERS.items():
+    for signature, name in UNSUPPORTED_SIGNATURES.items():
         if head.startswith(signature):
-            raise InputError(f"{file} must be {KINDS}. Received: {name}.")
-    if head[:1] == PICKLE and len(head) > 1 and head[1] in PICKLES:
-        raise InputError(f"{file} must be {KINDS}. Received: a pickle, which is never opened.")
+            raise InputError(f"{file} must be {SUPPORTED_FORMATS}. Received: {name}.")
+    if head[:1] == PICKLE_SIGNATURE and len(head) > 1 and head[1] in PICKLE_PROTOCOLS:
+        raise InputError(
+            f"{file} must be {SUPPORTED_FORMATS}. Received: a pickle, which is never opened."
+        )
     return "text", content
 
 
-def _gunzipped(content: Content, file: str) -> bytes:
+def _gunzip(content: Content, file: str) -> bytes:
     pieces, size = [], 0
     try:
         with gzip.open(BytesIO(content)) as stream:
-            while piece := stream.read(CHUNK):
+            while piece := stream.read(CHUNK_BYTES):
                 size += len(piece)
                 _check_size(size, file)
                 pieces.append(piece)
@@ -86,9 +89,9 @@ def _gunzipped(content: Content, file: str) -> bytes:
     return b"".join(pieces)
 
 
-def _unzipped(content: Content, file: str) -> tuple[str, Content]:
-    """A zip is a workbook, or an archive of one file."""
-    damaged = InputError(f"{file} must be a whole ZIP archive. Received: a damaged one.")
+def _unzip(content: Content, file: str) -> tuple[str, Content]:
+    """Opens a ZIP file: a workbook, or an archive of one file."""
+    damaged = InputError(f"{file} must be a whole ZIP_SIGNATURES archive. Received: a damaged one.")
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             members = archive.infolist()
@@ -100,16 +103,16 @@ def _unzipped(content: Content, file: str) -> tuple[str, Content]:
             if names & {"[Content_Types].xml", "mimetype", "content.xml"}:
                 _check_size(sum(member.file_size for member in members), file)
                 return "workbook", content
-            own = [m for m in members if not m.is_dir() and not _leftover(m.filename)]
-            if len(own) != 1:
+            files = [m for m in members if not m.is_dir() and not _is_macos_metadata(m.filename)]
+            if len(files) != 1:
                 raise InputError(
-                    f"{file} must be an archive of one file. Received: {len(own)} files."
+                    f"{file} must be an archive of one file. Received: {len(files)} files."
                 )
-            if own[0].flag_bits & 1:
+            if files[0].flag_bits & 1:
                 raise InputError(f"{file} must not be encrypted. Received: a file with a password.")
-            _check_size(own[0].file_size, file)
-            with archive.open(own[0]) as stream:
-                inner = stream.read(MAX_UNPACKED + 1)
+            _check_size(files[0].file_size, file)
+            with archive.open(files[0]) as stream:
+                inner = stream.read(MAX_DECOMPRESSED + 1)
     except InputError:
         raise
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
@@ -120,13 +123,14 @@ def _unzipped(content: Content, file: str) -> tuple[str, Content]:
     return "archive", inner
 
 
-def _leftover(name: str) -> bool:
-    """What macOS puts beside the files."""
+def _is_macos_metadata(name: str) -> bool:
+    """Whether macOS has added this file to the archive."""
     return name.startswith("__MACOSX/") or name.endswith(".DS_Store")
 
 
 def _check_size(size: int, file: str) -> None:
-    if size > MAX_UNPACKED:
+    if size > MAX_DECOMPRESSED:
         raise InputError(
-            f"{file} must unpack to at most {MAX_UNPACKED / 1e6:.0f} MB. Received: more than that."
+            f"{file} must unpack to at most {MAX_DECOMPRESSED / 1e6:.0f} MB. "
+            "Received: more than that."
         )

@@ -1,4 +1,4 @@
-"""Delimited text: by Arrow where every row is whole, line by line where some are not."""
+"""Reads delimited text: with Arrow, or line by line where rows differ in their number of cells."""
 
 import csv
 import re
@@ -9,47 +9,54 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from ..errors import InputError
-from .charset import SAMPLE_BYTES, Content, decoded, find_encoding
-from .dialect import Dialect, cut
+from .charset import SAMPLE_BYTES, Content, decode, detect_encoding
+from .dialect import Dialect, split_cells
 from .limits import check_rows, check_width
 from .type_inference import MISSING
 
 HTML = re.compile(r"\s*<(!doctype|!--|\?xml|html|head|body|table|svg)\b", re.IGNORECASE)
-BLOCK = 1 << 22
-LONGEST_FIELD = 1_000_000
-NEWLINES = b"\r\n"
+BLOCK_BYTES = 1 << 22
+MAX_FIELD_LENGTH = 1_000_000
 
 
 def read_delimited(
     content: Content, dialect: Dialect, file: str
 ) -> tuple[list[str], list[pa.ChunkedArray | pa.Array], Dialect]:
-    """Names and columns of a text file, and the dialect it was read in.
+    """Names and columns of a text file, and its full dialect.
 
     Raises:
-        InputError: If it is no text, or cannot be cut into columns.
+        InputError: If it is not text, or cannot be split into columns.
     """
-    encoding = dialect.encoding or find_encoding(content)
+    encoding = dialect.encoding or detect_encoding(content)
     sample = _sample(content, encoding)
     check_text(sample, file, wide="16" in encoding or "32" in encoding)
-    used = dialect.completed(sample).model_copy(update={"encoding": encoding})
-    rows = cut(sample, used.delimiter or ",")
+    full_dialect = dialect.with_detected(sample).model_copy(update={"encoding": encoding})
+    rows = split_cells(sample, full_dialect.delimiter or ",")
     if not rows:
         raise InputError(f"{file} must hold a table. Received: an empty file.")
     check_width(len(rows[0]), file, "separated by commas, semicolons or tabs")
     text: Content = content
     if encoding not in ("utf-8", "utf-8-sig"):
-        text = decoded(content, encoding).encode("utf-8", "replace")
+        text = decode(content, encoding).encode("utf-8", "replace")
     start = 3 if text[:3] == b"\xef\xbb\xbf" else 0
-    start = _first_row(text, start, used.delimiter or ",")
-    names = [cell.strip() for cell in rows[0]] if used.header else [""] * len(rows[0])
-    columns = _by_arrow(text, start, len(names), used)
+    start = _first_row_offset(text, start, full_dialect.delimiter or ",")
+    names = [cell.strip() for cell in rows[0]] if full_dialect.header else [""] * len(rows[0])
+    columns = _read_with_arrow(text, start, len(names), full_dialect)
     if columns is None:
-        names, columns = _by_line(decoded(text[start:], "utf-8"), names, used, file)
-    return names, columns, used
+        names, columns = _read_line_by_line(
+            decode(text[start:], "utf-8"), names, full_dialect, file
+        )
+    return names, columns, full_dialect
 
 
 def check_text(sample: str, file: str, wide: bool = False) -> None:
-    """Reject what is not text, or is text of another kind."""
+    """Raises `InputError` for what is not text, or is text of another kind.
+
+    Args:
+        sample: The first lines.
+        file: The file's name.
+        wide: Whether the encoding is UTF-16 or UTF-32, whose text may contain NUL characters.
+    """
     if not sample.strip("\ufeff \t\r\n\0"):
         raise InputError(f"{file} must hold a table. Received: an empty file.")
     control = sum(unicodedata.category(c) == "Cc" and not c.isspace() for c in sample)
@@ -60,16 +67,16 @@ def check_text(sample: str, file: str, wide: bool = False) -> None:
 
 
 def _sample(content: Content, encoding: str) -> str:
-    """The first lines, whole ones if there are several."""
+    """The first lines, without a truncated last one."""
     head = content[:SAMPLE_BYTES]
-    text = decoded(head, encoding)
+    text = decode(head, encoding)
     if len(content) > SAMPLE_BYTES and "\n" in text:
         text = text[: text.rindex("\n") + 1]
     return text
 
 
-def _first_row(text: Content, start: int, delimiter: str) -> int:
-    """Where the first row begins that is not blank."""
+def _first_row_offset(text: Content, start: int, delimiter: str) -> int:
+    """The offset of the first row that is not blank."""
     blank = (delimiter + ' \t\r\n"').encode()
     while True:
         ends = [end for end in (text.find(b"\n", start), text.find(b"\r", start)) if end >= 0]
@@ -78,12 +85,12 @@ def _first_row(text: Content, start: int, delimiter: str) -> int:
         start = min(ends) + 1
 
 
-def _by_arrow(text: Content, start: int, width: int, dialect: Dialect) -> list | None:
-    """The columns with their types found by Arrow; None where a row is not whole."""
-    ragged: list[object] = []
+def _read_with_arrow(text: Content, start: int, width: int, dialect: Dialect) -> list | None:
+    """The columns with types inferred by Arrow; None where a row is ragged or cannot be decoded."""
+    ragged_rows: list[object] = []
 
-    def note(row: object) -> str:
-        ragged.append(row)
+    def on_invalid_row(row: object) -> str:
+        ragged_rows.append(row)
         return "error"
 
     quoted = text.find(b'"', start) >= 0
@@ -94,12 +101,12 @@ def _by_arrow(text: Content, start: int, width: int, dialect: Dialect) -> list |
             read_options=arrow_csv.ReadOptions(
                 column_names=[str(j) for j in range(width)],
                 skip_rows_after_names=int(bool(dialect.header)),
-                block_size=BLOCK,
+                block_size=BLOCK_BYTES,
             ),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=dialect.delimiter or ",",
                 newlines_in_values=quoted,
-                invalid_row_handler=note,
+                invalid_row_handler=on_invalid_row,
             ),
             convert_options=arrow_csv.ConvertOptions(
                 null_values=[*MISSING, *(word.upper() for word in MISSING), "NaN", "Null", "None"],
@@ -112,14 +119,14 @@ def _by_arrow(text: Content, start: int, width: int, dialect: Dialect) -> list |
     finally:
         del view
     damaged = any(pa.types.is_binary(column.type) for column in table.columns)
-    return None if ragged or damaged else list(table.columns)
+    return None if ragged_rows or damaged else list(table.columns)
 
 
-def _by_line(
+def _read_line_by_line(
     text: str, names: list[str], dialect: Dialect, file: str
 ) -> tuple[list[str], list[pa.Array]]:
-    """All cells as text; rows that are too short are filled up, as spreadsheets leave them."""
-    csv.field_size_limit(LONGEST_FIELD)
+    """All cells as text; rows that are too short, as spreadsheets write them, are padded."""
+    csv.field_size_limit(MAX_FIELD_LENGTH)
     reader = csv.reader(
         StringIO(text, newline=""),
         delimiter=dialect.delimiter or ",",
@@ -152,10 +159,12 @@ def _by_line(
 
 
 def _reason(error: csv.Error) -> str:
-    """What Python's reader stumbled over, in the learner's words."""
+    """The error of Python's CSV reader in plain words."""
     message = str(error)
     if "unexpected end of data" in message:
         return "a quotation mark that is never closed"
     if "larger than field limit" in message:
-        return f"a cell of more than {LONGEST_FIELD:,} characters, or a quotation mark never closed"
+        return (
+            f"a cell of more than {MAX_FIELD_LENGTH:,} characters, or a quotation mark never closed"
+        )
     return "text that cannot be cut into columns"

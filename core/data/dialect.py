@@ -1,4 +1,4 @@
-"""How a text file writes its table: found from its first lines, or told by the learner."""
+"""The dialect of a text file: detected from its first lines, or given by the learner."""
 
 import csv
 import re
@@ -13,17 +13,17 @@ SAMPLE_LINES = 100
 Mark = Literal["", ".", ",", " ", "'"]
 
 NUMBER = re.compile(r"[+\-−]?\s*(\d+([.,]\d+)*|[.,]\d+)([eE][+-]?\d+)?")
-SIGNS = "€$£¥₹% \u00a0\u202f"
-GROUPED = {mark: re.compile(rf"[1-9]\d{{0,2}}({re.escape(mark)}\d{{3}})+") for mark in ",. '"}
+SYMBOLS = "€$£¥₹% \u00a0\u202f"
+DIGIT_GROUPS = {mark: re.compile(rf"[1-9]\d{{0,2}}({re.escape(mark)}\d{{3}})+") for mark in ",. '"}
 
 
 class Dialect(Frozen):
-    """Each part is found where it is None.
+    """How a file writes a table; what is None is detected.
 
     Attributes:
         encoding: Of the text, under Python's name.
-        delimiter: What stands between two cells.
-        header: Whether the first row holds the columns' names.
+        delimiter: Between two cells.
+        header: Whether the first row has the columns' names.
         decimal: The mark before a number's fraction.
         thousands: The mark between groups of three digits; empty for none.
         sheet: Of a workbook: the sheet's name.
@@ -36,13 +36,12 @@ class Dialect(Frozen):
     thousands: Mark | None = None
     sheet: str | None = None
 
-    def completed(self, sample: str) -> "Dialect":
-        """This dialect with what it leaves open found in the first lines of the text."""
-        delimiter = self.delimiter or find_delimiter(sample)
-        rows = cut(sample, delimiter)
-        marks = self.decimal, self.thousands
-        decimal, thousands = find_marks(rows, delimiter, *marks)
-        header = find_header(rows) if self.header is None else self.header
+    def with_detected(self, sample: str) -> "Dialect":
+        """This dialect with its unknown parts detected from the first lines of the text."""
+        delimiter = self.delimiter or detect_delimiter(sample)
+        rows = split_cells(sample, delimiter)
+        decimal, thousands = detect_marks(rows, delimiter, self.decimal, self.thousands)
+        header = has_header(rows) if self.header is None else self.header
         return self.model_copy(
             update={
                 "delimiter": delimiter,
@@ -53,7 +52,7 @@ class Dialect(Frozen):
         )
 
 
-def cut(sample: str, delimiter: str) -> list[list[str]]:
+def split_cells(sample: str, delimiter: str) -> list[list[str]]:
     """The cells of the first lines that are not blank."""
     lines = sample.splitlines(keepends=True)[:SAMPLE_LINES]
     text = StringIO("".join(lines), newline="")
@@ -64,85 +63,85 @@ def cut(sample: str, delimiter: str) -> list[list[str]]:
     return [row for row in rows if any(cell.strip() for cell in row)]
 
 
-def find_delimiter(sample: str) -> str:
-    """The delimiter that cuts the first lines into the most cells, equally many in each line.
+def detect_delimiter(sample: str) -> str:
+    """The delimiter that splits the first lines into the most cells, equally many in each line.
 
-    Where none cuts every line alike, the one that agrees with most lines.
+    Where none gives equally many in each line, the one that does for most lines.
     """
 
-    def fit(delimiter: str) -> tuple[bool, float, int]:
-        counts = [len(row) for row in cut(sample, delimiter)]
+    def score(delimiter: str) -> tuple[bool, float, int]:
+        counts = [len(row) for row in split_cells(sample, delimiter)]
         if not counts:
             return False, 0.0, 0
-        usual, lines = Counter(counts).most_common(1)[0]
-        if usual == 1:
+        width, lines = Counter(counts).most_common(1)[0]
+        if width == 1:
             return False, 0.0, counts[0]
         even = lines == len(counts)
-        return even and delimiter != " ", lines / len(counts), usual
+        return even and delimiter != " ", lines / len(counts), width
 
-    return max(DELIMITERS, key=fit)
+    return max(DELIMITERS, key=score)
 
 
-def find_header(rows: list[list[str]]) -> bool:
-    """Whether the first row names the columns: it holds no numbers."""
+def has_header(rows: list[list[str]]) -> bool:
+    """Whether the first row has the columns' names: it contains no number."""
     return not rows or not any(is_number(cell) for cell in rows[0])
 
 
-def find_marks(
+def detect_marks(
     rows: list[list[str]], delimiter: str, decimal: str | None, thousands: str | None
 ) -> tuple[str, str]:
-    """The decimal and the thousands mark that the cells speak for, where they are not given.
+    """The decimal and the thousands mark: as given, else by a vote of the cells.
 
-    One comma before three digits may be either. It is the decimal mark in a file that puts
-    semicolons between its cells, as countries with decimal commas do, else the thousands mark.
+    One comma before three digits is ambiguous. It is the decimal mark in a file delimited by
+    semicolons, as is usual in countries with decimal commas, else the thousands mark.
     """
-    cells = [bare(cell) for row in rows for cell in row if is_number(cell)]
+    cells = [strip_symbols(cell) for row in rows for cell in row if is_number(cell)]
     if decimal is None:
-        decimal = "," if _decimal_comma(cells, delimiter) else "."
+        decimal = "," if _has_decimal_comma(cells, delimiter) else "."
     if thousands is None:
         votes = Counter(
             mark
             for cell in cells
             for mark in (",", ".", " ", "'")
-            if mark != decimal and GROUPED[mark].fullmatch(_whole(cell, decimal))
+            if mark != decimal and DIGIT_GROUPS[mark].fullmatch(_integer_part(cell, decimal))
         )
         thousands = votes.most_common(1)[0][0] if votes else ""
     return decimal, thousands if thousands != decimal else ""
 
 
 def is_number(cell: str) -> bool:
-    """Whether a cell's text is a number in some dialect, signs of money and per cent included."""
-    text = bare(cell)
+    """Whether a cell's text is a number in some dialect, currency and per cent signs allowed."""
+    text = strip_symbols(cell)
     plain = text.replace(" ", "").replace("'", "")
     return bool(NUMBER.fullmatch(plain)) or plain.lower() in ("nan", "inf", "-inf", "+inf")
 
 
-def bare(cell: str) -> str:
-    """A number's text without signs of money and per cent, narrow spaces made plain."""
-    return cell.strip().strip(SIGNS).replace("\u00a0", " ").replace("\u202f", " ")
+def strip_symbols(cell: str) -> str:
+    """A number's text without currency and per cent signs; narrow spaces become plain ones."""
+    return cell.strip().strip(SYMBOLS).replace("\u00a0", " ").replace("\u202f", " ")
 
 
-def _decimal_comma(cells: list[str], delimiter: str) -> bool:
-    points = commas = unsure = 0
+def _has_decimal_comma(cells: list[str], delimiter: str) -> bool:
+    points = commas = ambiguous = 0
     for cell in cells:
         text = cell.lstrip("+-−")
         if "," in text and "." in text:
             later_comma = text.rfind(",") > text.rfind(".")
             commas, points = commas + later_comma, points + (not later_comma)
         elif "," in text:
-            grouped, several = GROUPED[","].fullmatch(text), text.count(",") > 1
+            grouped, several = DIGIT_GROUPS[","].fullmatch(text), text.count(",") > 1
             commas += not grouped and not several
-            unsure += bool(grouped) and not several
+            ambiguous += bool(grouped) and not several
             points += bool(grouped) and several
-        elif "." in text:  # several points that group no digits are a date's
-            grouped, several = GROUPED["."].fullmatch(text), text.count(".") > 1
+        elif "." in text:  # several points that do not group digits are of a date
+            grouped, several = DIGIT_GROUPS["."].fullmatch(text), text.count(".") > 1
             points += not grouped and not several
             commas += bool(grouped) and several
     if commas or points:
         return commas > points
-    return delimiter == ";" and unsure > 0
+    return delimiter == ";" and ambiguous > 0
 
 
-def _whole(cell: str, decimal: str) -> str:
-    """A number's digits before its fraction."""
+def _integer_part(cell: str, decimal: str) -> str:
+    """A number's digits before the decimal mark."""
     return cell.lstrip("+-−").partition(decimal)[0]

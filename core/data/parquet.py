@@ -1,4 +1,4 @@
-"""Parquet files, by Arrow: flat columns only; what they say of pandas is not looked at."""
+"""Reads the flat columns of Parquet files with Arrow; ignores their pandas metadata."""
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -9,10 +9,10 @@ from .limits import check_rows, check_width
 
 
 def read_parquet(content: Content, file: str) -> tuple[list[str], list[pa.ChunkedArray], list[str]]:
-    """Names and flat columns, and the names of nested or binary ones, which are left out.
+    """Names and flat columns, and the names of nested or binary columns, which are left out.
 
     Raises:
-        InputError: If it is damaged or too large.
+        InputError: If the file is damaged or too large.
     """
     try:
         source = pq.ParquetFile(
@@ -21,9 +21,9 @@ def read_parquet(content: Content, file: str) -> tuple[list[str], list[pa.Chunke
         schema = source.schema_arrow
         check_width(len(schema), file)
         check_rows(source.metadata.num_rows, len(schema), file)
-        flat = [field.name for field in schema if _flat(field.type)]
-        nested = [field.name for field in schema if not _flat(field.type)]
-        positions = [j for j, field in enumerate(schema) if _flat(field.type)]
+        flat = [field.name for field in schema if _is_flat(field.type)]
+        nested = [field.name for field in schema if not _is_flat(field.type)]
+        positions = [j for j, field in enumerate(schema) if _is_flat(field.type)]
         table = source.read(columns=flat, use_pandas_metadata=False) if flat else None
     except (pa.ArrowException, OSError, ValueError, KeyError) as error:
         if isinstance(error, InputError):
@@ -36,9 +36,9 @@ def read_parquet(content: Content, file: str) -> tuple[list[str], list[pa.Chunke
     return list(table.column_names), list(table.columns), nested
 
 
-def _flat(kind: pa.DataType) -> bool:
+def _is_flat(kind: pa.DataType) -> bool:
     if pa.types.is_dictionary(kind):
-        return _flat(kind.value_type)
+        return _is_flat(kind.value_type)
     binary = pa.types.is_binary(kind) or pa.types.is_large_binary(kind)
-    odd = pa.types.is_fixed_size_binary(kind) or isinstance(kind, pa.BaseExtensionType)
-    return not (pa.types.is_nested(kind) or binary or odd)
+    special = pa.types.is_fixed_size_binary(kind) or isinstance(kind, pa.BaseExtensionType)
+    return not (pa.types.is_nested(kind) or binary or special)

@@ -1,4 +1,4 @@
-"""What an epoch feeds to the training step, written out so that it can be read, and broken."""
+"""The data pipeline: the rows that an epoch feeds to the training step; bugs override it."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""From a table to the arrays that a run trains on: missing values, split, scaling."""
+"""Preprocesses a table into the arrays that a run trains on: missing values, split, scaling."""
 
 from dataclasses import dataclass
 from math import ceil
@@ -11,16 +11,16 @@ from sklearn.model_selection import train_test_split
 from ..errors import InputError
 from ..spec import DataSpec, ScalingSpec
 from .columns import choose_features
-from .encoders import Encoder, stand_ins
+from .encoders import Encoder, to_codes
 from .scaling import Scaling
 
-NO_WORDS = np.empty(0, object)
-BLOCK_ROWS = 8192  # gathered at once: they stay in the processor's own memory
+NO_CATEGORIES = np.empty(0, object)
+BLOCK_ROWS = 8192  # gathered at once: they fit into the processor's cache
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Chosen:
-    """The rows of a run: n for training, m for validation (None where there is none), d features.
+class SplitTable:
+    """A run's rows before scaling: n for training, m for validation (None if 0), d features.
 
     Attributes:
         features, target: The columns' names.
@@ -28,7 +28,7 @@ class Chosen:
         x_raw_val, y_raw_val: The same for the held-out rows, shapes (m, d) and (m, 1).
         train_rows, val_rows: Positions in the table, from 0, ascending; shapes (n,) and (m,).
         dropped: Rows left out because of a missing value.
-        filled: Cells filled with a mean.
+        filled: Cells imputed with the training rows' mean.
     """
 
     features: tuple[str, ...]
@@ -44,13 +44,13 @@ class Chosen:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Prepared(Chosen):
-    """The same rows as a run trains on them.
+class Prepared(SplitTable):
+    """A run's rows after scaling.
 
     Attributes:
-        x_train, y_train: What the layer is fed, shapes (n, d) and (n, 1), float32, scaled.
+        x_train, y_train: The input of the layer, shapes (n, d) and (n, 1), float32, scaled.
         x_val, y_val: The same for the held-out rows, shapes (m, d) and (m, 1).
-        feature_scaling, target_scaling: As fitted on the training rows.
+        feature_scaling, target_scaling: Fitted to the training rows.
     """
 
     x_train: np.ndarray
@@ -61,74 +61,79 @@ class Prepared(Chosen):
     target_scaling: Scaling
 
     def scale_features(self, raw: np.ndarray) -> np.ndarray:
-        """Raw features (k, d) as the layer sees them, float32."""
-        return self.feature_scaling.apply(raw)
+        """Raw features (k, d) scaled as the layer's input, float32."""
+        return self.feature_scaling.transform(raw)
 
     def scale_target(self, raw: np.ndarray) -> np.ndarray:
-        """A raw target (k, 1) as the loss sees it, float32."""
-        return self.target_scaling.apply(raw)
+        """A raw target (k, 1) scaled as the loss' input, float32."""
+        return self.target_scaling.transform(raw)
 
     def unscale_target(self, scaled: np.ndarray) -> np.ndarray:
         """A prediction (k, 1) back in the target's own unit, float64."""
-        return self.target_scaling.invert(scaled)
+        return self.target_scaling.inverse_transform(scaled)
 
 
 def prepare(table: pd.DataFrame, data: DataSpec, scaling: ScalingSpec, seed: int) -> Prepared:
-    """Choose columns, deal with missing values, split, scale.
+    """Splits a table as `split_table` does, and scales it.
 
-    Scaling learns from the training rows only.
+    Scaling is fitted to the training rows only.
 
     Args:
         table: The learner's table.
-        data: Which columns, what happens to missing values, how much is held out.
-        scaling: How features and target are scaled.
+        data: Chooses the columns, the treatment of missing values and the held-out fraction.
+        scaling: Of features and target.
         seed: Of the split.
 
     Raises:
-        InputError: As `choose_rows` does.
+        InputError: As `split_table` does.
     """
-    chosen = choose_rows(table, data, seed)
-    x_scaling = Scaling.fit(scaling.features, chosen.x_raw_train)
-    y_scaling = Scaling.fit(scaling.target, chosen.y_raw_train)
-    x_val, y_val = chosen.x_raw_val, chosen.y_raw_val
+    raw = split_table(table, data, seed)
+    x_scaling = Scaling.fit(scaling.features, raw.x_raw_train)
+    y_scaling = Scaling.fit(scaling.target, raw.y_raw_train)
+    x_val, y_val = raw.x_raw_val, raw.y_raw_val
     return Prepared(
-        **vars(chosen),
-        x_train=x_scaling.apply(chosen.x_raw_train),
-        y_train=y_scaling.apply(chosen.y_raw_train),
-        x_val=None if x_val is None else x_scaling.apply(x_val),
-        y_val=None if y_val is None else y_scaling.apply(y_val),
+        **vars(raw),
+        x_train=x_scaling.transform(raw.x_raw_train),
+        y_train=y_scaling.transform(raw.y_raw_train),
+        x_val=None if x_val is None else x_scaling.transform(x_val),
+        y_val=None if y_val is None else y_scaling.transform(y_val),
         feature_scaling=x_scaling,
         target_scaling=y_scaling,
     )
 
 
-def choose_rows(table: pd.DataFrame, data: DataSpec, seed: int) -> Chosen:
-    """The same without the scaling.
+def split_table(table: pd.DataFrame, data: DataSpec, seed: int) -> SplitTable:
+    """Chooses columns, drops or imputes missing values, encodes, and splits off validation rows.
 
-    Imputing learns from the training rows only. Missing means NaN or infinite.
+    Encoding and imputing are fitted to the training rows only. Missing means NaN or infinite.
+
+    Args:
+        table: The learner's table.
+        data: Chooses the columns, the treatment of missing values and the held-out fraction.
+        seed: Of the split.
 
     Raises:
         InputError: For columns that are unknown, repeated or not numeric, and when too few rows
             are left.
     """
     columns = choose_features(table, data)
-    x, words = _stand_ins(table, columns, data)
-    y = stand_ins(pd.Series(table[data.target]), data.target, data.encode.get(data.target))[0]
-    asked = _asked_rows(len(table), data.exclude_rows)
-    kept = _usable_rows(x, y, asked, data.missing)
-    dropped = len(asked) - len(kept)
-    train_rows, val_rows = _split(kept, data, seed, dropped)
+    x, categories = _encode_columns(table, columns, data)
+    y = to_codes(pd.Series(table[data.target]), data.target, data.encode.get(data.target))[0]
+    included = _included_rows(len(table), data.exclude_rows)
+    usable = _drop_missing(x, y, included, data.missing)
+    dropped = len(included) - len(usable)
+    train_rows, val_rows = _split_rows(usable, data, seed, dropped)
 
-    x_train = _gathered(x, train_rows)
-    x_val = None if val_rows is None else _gathered(x, val_rows)
-    y_train, y_val = _target(y, data, train_rows, val_rows)
+    x_train = _gather_rows(x, train_rows)
+    x_val = None if val_rows is None else _gather_rows(x, val_rows)
+    y_train, y_val = _encode_target(y, data, train_rows, val_rows)
     features = columns
-    if words:
-        features, x_train, x_val = _encoded(columns, data, words, x_train, x_val)
+    if categories:
+        features, x_train, x_val = _encode_features(columns, data, categories, x_train, x_val)
     filled = 0
     if data.missing == "mean":
-        x_train, x_val, filled = _fill(features, x_train, x_val)
-    return Chosen(
+        x_train, x_val, filled = _impute(features, x_train, x_val)
+    return SplitTable(
         features=features,
         target=data.target,
         x_raw_train=x_train,
@@ -142,22 +147,22 @@ def choose_rows(table: pd.DataFrame, data: DataSpec, seed: int) -> Chosen:
     )
 
 
-def _stand_ins(
+def _encode_columns(
     table: pd.DataFrame, columns: tuple[str, ...], data: DataSpec
 ) -> tuple[list[np.ndarray], dict[str, np.ndarray]]:
-    """Each column as `stand_ins` has it, where it lies if it can; and what encoded ones count."""
-    values, words = [], {}
+    """Codes of each column, without a copy where possible; and the encoded columns' categories."""
+    codes, categories = [], {}
     for name in columns:
         kind = data.encode.get(name)
-        found, categories = stand_ins(pd.Series(table[name]), name, kind)
-        values.append(found)
+        column_codes, column_categories = to_codes(pd.Series(table[name]), name, kind)
+        codes.append(column_codes)
         if kind:
-            words[name] = categories
-    return values, words
+            categories[name] = column_categories
+    return codes, categories
 
 
-def _gathered(columns: list[np.ndarray], rows: np.ndarray) -> np.ndarray:
-    """Those rows of some columns as one array (rows, columns), a block at a time."""
+def _gather_rows(columns: list[np.ndarray], rows: np.ndarray) -> np.ndarray:
+    """The given rows as one array (rows, columns), gathered block by block."""
     values = np.empty((len(rows), len(columns)))
     for start in range(0, len(rows), BLOCK_ROWS):
         block = rows[start : start + BLOCK_ROWS]
@@ -166,24 +171,24 @@ def _gathered(columns: list[np.ndarray], rows: np.ndarray) -> np.ndarray:
     return values
 
 
-def _target(
+def _encode_target(
     y: np.ndarray, data: DataSpec, train: np.ndarray, val: np.ndarray | None
 ) -> tuple[np.ndarray, np.ndarray | None]:
     """The target of the training and of the validation rows, shapes (n, 1) and (m, 1)."""
-    encoder = Encoder.fit(data.target, data.encode.get(data.target), y[train], NO_WORDS)
-    return encoder.apply(y[train]), None if val is None else encoder.apply(y[val])
+    encoder = Encoder.fit(data.target, data.encode.get(data.target), y[train], NO_CATEGORIES)
+    return encoder.transform(y[train]), None if val is None else encoder.transform(y[val])
 
 
-def _encoded(
+def _encode_features(
     columns: tuple[str, ...],
     data: DataSpec,
-    words: dict[str, np.ndarray],
+    categories: dict[str, np.ndarray],
     x_train: np.ndarray,
     x_val: np.ndarray | None,
 ) -> tuple[tuple[str, ...], np.ndarray, np.ndarray | None]:
-    """The features' names and values, as encoders learn them from the training rows."""
+    """The features' names and values, with encoders fitted to the training rows."""
     encoders = [
-        Encoder.fit(name, data.encode.get(name), x_train[:, j], words.get(name, NO_WORDS))
+        Encoder.fit(name, data.encode.get(name), x_train[:, j], categories.get(name, NO_CATEGORIES))
         for j, name in enumerate(columns)
     ]
     names = [name for encoder in encoders for name in encoder.names]
@@ -202,16 +207,16 @@ def _encoded(
             "`data.encode` must leave at least one feature. Received: columns of one category."
         )
 
-    def applied(part: np.ndarray) -> np.ndarray:
-        features = [encoder.apply(part[:, j]) for j, encoder in enumerate(encoders)]
+    def transform(part: np.ndarray) -> np.ndarray:
+        features = [encoder.transform(part[:, j]) for j, encoder in enumerate(encoders)]
         return np.hstack(features)[:, keep]
 
     features = tuple(names[j] for j in keep)
-    return features, applied(x_train), None if x_val is None else applied(x_val)
+    return features, transform(x_train), None if x_val is None else transform(x_val)
 
 
-def _asked_rows(rows: int, excluded: tuple[int, ...]) -> np.ndarray:
-    """The positions of the rows that were not left out by hand, ascending."""
+def _included_rows(rows: int, excluded: tuple[int, ...]) -> np.ndarray:
+    """The positions of the rows that the spec does not exclude, ascending."""
     if excluded and excluded[-1] > rows:
         raise InputError(
             f"`data.exclude_rows` must name rows of the table, from 1 to {rows:,}. "
@@ -220,41 +225,43 @@ def _asked_rows(rows: int, excluded: tuple[int, ...]) -> np.ndarray:
     return np.delete(np.arange(rows), np.array(excluded, int) - 1)
 
 
-def _usable_rows(x: list[np.ndarray], y: np.ndarray, asked: np.ndarray, missing: str) -> np.ndarray:
-    """Which of those positions stay."""
+def _drop_missing(
+    x: list[np.ndarray], y: np.ndarray, included: np.ndarray, missing: str
+) -> np.ndarray:
+    """The positions without those of rows that miss a value, if `missing` asks for it."""
     if missing == "keep":
-        return asked
+        return included
     usable = np.isfinite(y)
     for column in x if missing == "drop" else ():
         usable &= np.isfinite(column)
-    return asked[usable[asked]]
+    return included[usable[included]]
 
 
-def _split(
-    kept: np.ndarray, data: DataSpec, seed: int, dropped: int
+def _split_rows(
+    usable: np.ndarray, data: DataSpec, seed: int, dropped: int
 ) -> tuple[np.ndarray, np.ndarray | None]:
     """The positions of training and validation rows, each ascending."""
-    held_out = ceil(data.validation_fraction * len(kept))
-    training = len(kept) - held_out
+    held_out = ceil(data.validation_fraction * len(usable))
+    training = len(usable) - held_out
     if training < (2 if dropped else 1):
         raise InputError(
             f"Too few rows are left to train on: {training} for training and {held_out} for "
-            f"validation, of {len(kept) + dropped} chosen ones, {dropped} of them dropped for "
+            f"validation, of {len(usable) + dropped} chosen ones, {dropped} of them dropped for "
             f"missing values. Received: data.missing={data.missing!r}, "
             f"data.validation_fraction={data.validation_fraction}."
         )
     if not held_out:
-        return kept, None
+        return usable, None
     train, val = train_test_split(
-        np.arange(len(kept)), test_size=data.validation_fraction, random_state=seed
+        np.arange(len(usable)), test_size=data.validation_fraction, random_state=seed
     )
-    return kept[np.sort(train)], kept[np.sort(val)]
+    return usable[np.sort(train)], usable[np.sort(val)]
 
 
-def _fill(
+def _impute(
     features: tuple[str, ...], x_train: np.ndarray, x_val: np.ndarray | None
 ) -> tuple[np.ndarray, np.ndarray | None, int]:
-    """Put each column's training mean in place of its missing values; also how many there were."""
+    """Replaces missing values with their column's training mean; also returns how many."""
     parts = [x_train] if x_val is None else [x_train, x_val]
     missing = [~np.isfinite(part) for part in parts]
     filled = sum(int(mask.sum()) for mask in missing)

@@ -1,4 +1,4 @@
-"""What a table holds, column by column."""
+"""Profiles a table: type, missing cells, statistics and distribution of each column."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -7,22 +7,24 @@ import numpy as np
 import pandas as pd
 
 BINS = 30
-MOST_CATEGORIES = 20
+MAX_CATEGORIES = 20
 
 
 @dataclass(frozen=True)
 class ColumnProfile:
-    """One column in numbers; the statistics leave missing values out, None where there are none.
+    """The profile of one column; statistics ignore missing values, None where all are missing.
 
     Attributes:
         name: The column's name.
-        kind: What its cells are.
+        kind: The type of its values.
         missing: Cells that are empty, NaN or infinite.
-        minimum: Smallest value, in the column's own unit; likewise the five that follow.
+        minimum, maximum, mean, standard_deviation, median: In the column's own unit.
         counts: Cells in each of up to 30 bins of equal width, or of each of the 20 most frequent
-            categories; and the bins' edges, in the column's unit, or the categories.
-        first, last: Of dates, as text.
-        distinct: Of categories and dates: how many there are.
+            categories.
+        edges: Of the bins, in the column's own unit; in days since the first one for dates.
+        categories: The most frequent ones.
+        first, last: The earliest and the latest date, as text.
+        distinct: Number of different categories or dates.
     """
 
     name: str
@@ -42,13 +44,13 @@ class ColumnProfile:
 
     @property
     def numeric(self) -> bool:
-        """Whether it can be a feature or the target as it is."""
+        """Whether it can be a feature or the target without an encoding."""
         return self.kind == "number"
 
 
 @dataclass(frozen=True)
 class Profile:
-    """A table's size and its columns, in the table's order."""
+    """The profile of a table: its number of rows and its columns, in the table's order."""
 
     rows: int
     columns: tuple[ColumnProfile, ...]
@@ -78,8 +80,8 @@ def is_dates(column: pd.Series) -> bool:
     return pd.api.types.is_datetime64_any_dtype(column)
 
 
-def missing_in(column: pd.Series) -> np.ndarray:
-    """Which cells are missing: empty, NaN or infinite, shape (n,)."""
+def missing_mask(column: pd.Series) -> np.ndarray:
+    """Whether each cell is missing (empty, NaN or infinite), shape (n,)."""
     if is_numeric(column):
         return ~np.isfinite(column.to_numpy(np.float64))
     return column.isna().to_numpy()
@@ -91,15 +93,17 @@ def numeric_columns(table: pd.DataFrame) -> tuple[str, ...]:
 
 
 def profile(table: pd.DataFrame) -> Profile:
-    """Every column's kind, missing cells, scale and distribution."""
-    return Profile(len(table), tuple(_column(str(name), column) for name, column in table.items()))
+    """The profile of a table."""
+    return Profile(
+        len(table), tuple(_profile_column(str(name), column) for name, column in table.items())
+    )
 
 
-def _column(name: str, column: pd.Series) -> ColumnProfile:
+def _profile_column(name: str, column: pd.Series) -> ColumnProfile:
     if is_dates(column):
-        return _dates(name, column)
+        return _profile_dates(name, column)
     if not is_numeric(column):
-        return _categories(name, column)
+        return _profile_categories(name, column)
     values = column.to_numpy(np.float64)
     finite = values[np.isfinite(values)]
     missing = len(values) - len(finite)
@@ -107,13 +111,13 @@ def _column(name: str, column: pd.Series) -> ColumnProfile:
         return ColumnProfile(name, "number", missing)
     with np.errstate(over="ignore", invalid="ignore"):
         numbers = (finite.min(), finite.max(), finite.mean(), finite.std(), np.median(finite))
-    counts, edges = _bins(finite)
-    told = (float(number) for number in numbers)
-    return ColumnProfile(name, "number", missing, *told, counts=counts, edges=edges)
+    counts, edges = _histogram(finite)
+    statistics = (float(number) for number in numbers)
+    return ColumnProfile(name, "number", missing, *statistics, counts=counts, edges=edges)
 
 
-def _bins(finite: np.ndarray) -> tuple[tuple[int, ...], tuple[float, ...]]:
-    """A histogram; a single bin where the values do not differ by enough to be told apart."""
+def _histogram(finite: np.ndarray) -> tuple[tuple[int, ...], tuple[float, ...]]:
+    """Counts and edges of a histogram; one bin where the values are too close for more."""
     low, high = float(finite.min()), float(finite.max())
     try:
         with np.errstate(over="ignore", invalid="ignore"):
@@ -123,14 +127,14 @@ def _bins(finite: np.ndarray) -> tuple[tuple[int, ...], tuple[float, ...]]:
     return tuple(counts.tolist()), tuple(edges.tolist())
 
 
-def _dates(name: str, column: pd.Series) -> ColumnProfile:
+def _profile_dates(name: str, column: pd.Series) -> ColumnProfile:
     known = column.dropna()
     missing = len(column) - len(known)
     if known.empty:
         return ColumnProfile(name, "date", missing, distinct=0)
     first, last = str(known.min()), str(known.max())
     days = (known - known.min()).dt.total_seconds().to_numpy() / 86400
-    counts, edges = _bins(days)
+    counts, edges = _histogram(days)
     return ColumnProfile(
         name,
         "date",
@@ -143,14 +147,14 @@ def _dates(name: str, column: pd.Series) -> ColumnProfile:
     )
 
 
-def _categories(name: str, column: pd.Series) -> ColumnProfile:
-    found = column.value_counts()
-    top = found.head(MOST_CATEGORIES)
+def _profile_categories(name: str, column: pd.Series) -> ColumnProfile:
+    frequencies = column.value_counts()
+    top = frequencies.head(MAX_CATEGORIES)
     return ColumnProfile(
         name,
         "category",
         int(column.isna().sum()),
         counts=tuple(int(count) for count in top),
-        categories=tuple(str(word) for word in top.index),
-        distinct=len(found),
+        categories=tuple(str(category) for category in top.index),
+        distinct=len(frequencies),
     )

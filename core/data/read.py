@@ -1,7 +1,7 @@
-"""Read a learner's file into a table that the app can show and train on.
+"""Reads a learner's file into a table.
 
-`core.data.reader_subprocess` does this in a process of its own; only the command line, whose files
-are the user's own, does it here.
+The service calls this in `core.data.reader_subprocess`; only the command line, whose files are the
+user's own, calls it directly.
 """
 
 from collections.abc import Iterator
@@ -16,10 +16,10 @@ from pyarrow import feather
 
 from ..errors import InputError
 from .charset import Content
-from .decompress import MAX_BYTES, unpacked
+from .decompress import MAX_BYTES, decompress
 from .delimited import read_delimited
 from .dialect import Dialect
-from .json_records import is_json, read_records
+from .json_records import is_json, read_json
 from .limits import check_rows, check_width
 from .parquet import read_parquet
 from .sanitize import clean_names, clean_text
@@ -37,15 +37,15 @@ TITLES = {
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """A file as it was read.
+    """The result of reading a file.
 
     Attributes:
         table: Columns of type int64, float64 (missing is NaN), string or timestamp.
-        kind: Of file: a key of `TITLES`.
-        dialect: What was found or told.
+        kind: The file's format: a key of `TITLES`.
+        dialect: As given and detected.
         columns: How each column was read, in the table's order.
-        left_out: Columns that hold no single values.
-        sheets: Of a workbook, all of them.
+        left_out: Names of nested or binary columns.
+        sheets: The names of all sheets of a workbook.
     """
 
     table: pa.Table
@@ -61,26 +61,26 @@ def read_file(path: Path, name: str, dialect: Dialect = DEFAULT) -> Reading:
 
     Args:
         path: The file.
-        name: What the learner calls it, for messages.
-        dialect: What the learner knows of it; the rest is found.
+        name: The learner's name for it, for messages.
+        dialect: The parts that are known; the rest is detected.
 
     Raises:
-        InputError: One clear sentence when it is empty, too large, damaged, no table, has fewer
-            than two columns or rows, or no numeric column.
+        InputError: One clear sentence when the file is empty, too large, damaged or not a table,
+            has fewer than two columns or rows, or no numeric column.
     """
     file = clean_text(Path(name).name)[:80] or "the file"
-    with _content(path, file) as content:
+    with _memory_map(path, file) as content:
         return read_content(content, file, dialect)
 
 
 def read_content(content: Content, file: str, dialect: Dialect = DEFAULT) -> Reading:
-    """The same for the bytes of a file."""
+    """The table in a file's bytes; arguments and errors as of `read_file`."""
     if len(content) > MAX_BYTES:
         raise InputError(
             f"{file} must be at most {MAX_BYTES / 1e6:.0f} MB. "
             f"Received: {len(content) / 1e6:.1f} MB."
         )
-    kind, inner = unpacked(content, file)
+    kind, inner = decompress(content, file)
     left_out: list[str] = []
     sheets: list[str] = []
     if kind == "text" and dialect.delimiter is None and is_json(inner):
@@ -90,43 +90,43 @@ def read_content(content: Content, file: str, dialect: Dialect = DEFAULT) -> Rea
     elif kind == "parquet":
         names, columns, left_out = read_parquet(inner, file)
     elif kind == "json":
-        names, columns, left_out = read_records(inner, file)
+        names, columns, left_out = read_json(inner, file)
     else:
         names, columns, dialect = read_delimited(inner, dialect, file)
     check_width(len(columns), file)
     check_rows(len(columns[0]), len(columns), file)
-    table, readings = _settled(names, columns, dialect)
+    table, readings = _convert_columns(names, columns, dialect)
     _check_table(table, readings, file)
     return Reading(table, kind, dialect, readings, tuple(clean_names(left_out)), tuple(sheets))
 
 
 def write_table(table: pa.Table, path: Path) -> None:
-    """Writes a table so that many processes can share one copy of it in memory."""
+    """Writes an uncompressed Arrow file, which many processes can map into memory."""
     feather.write_feather(table, str(path), "uncompressed", chunksize=max(1, table.num_rows))
 
 
 @contextmanager
-def _content(path: Path, file: str) -> Iterator[Content]:
+def _memory_map(path: Path, file: str) -> Iterator[Content]:
     with path.open("rb") as stream:
         if not path.stat().st_size:
             raise InputError(f"{file} must hold a table. Received: an empty file.")
         yield mmap(stream.fileno(), 0, access=ACCESS_READ)
 
 
-def _settled(
+def _convert_columns(
     names: list[str], columns: list, dialect: Dialect
 ) -> tuple[pa.Table, tuple[ColumnReading, ...]]:
-    """Columns without a name and without a value are what a spreadsheet's margins leave."""
-    settled: list[pa.Array] = []
+    """Converts each column; drops empty ones without a name, which are a spreadsheet's margins."""
+    arrays: list[pa.Array] = []
     readings: list[ColumnReading] = []
     for name, given in zip(clean_names(names), names, strict=True):
         column = columns.pop(0)
         if not given.strip() and any(map(str.strip, names)) and column.null_count == len(column):
             continue
         values, reading = infer_type(name, column, dialect)
-        settled.append(values)
+        arrays.append(values)
         readings.append(reading)
-    return pa.table(settled, [reading.name for reading in readings]), tuple(readings)
+    return pa.table(arrays, [reading.name for reading in readings]), tuple(readings)
 
 
 def _check_table(table: pa.Table, readings: tuple[ColumnReading, ...], file: str) -> None:

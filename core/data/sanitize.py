@@ -1,4 +1,4 @@
-"""Names that come from a file, made safe to show."""
+"""Sanitizes names that come from a file, so that pages can show them."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -32,7 +32,7 @@ def clean_names(names: Iterable[Any]) -> list[str]:
 
 
 def clean_text(text: str) -> str:
-    """Text without what Markdown, HTML or LaTeX could interpret and without invisible characters.
+    """Text without markup characters of Markdown, HTML and LaTeX, and without invisible ones.
 
     Letters of every script, accents, digits, underscores and ordinary punctuation stay; runs of
     whitespace become one space.

@@ -1,4 +1,4 @@
-"""Scaling as one shift and one division per column, fitted by scikit-learn."""
+"""Scaling of features and target, fitted by scikit-learn's scalers."""
 
 from dataclasses import dataclass
 from typing import Any, Self
@@ -12,7 +12,7 @@ SCALERS: dict[str, Any] = {
     "robust": RobustScaler,
 }
 BLOCK_ROWS = 65_536
-QUARTILES = (25, 25, 50, 75, 75)  # five rows that have the quartiles of all the rows
+QUARTILES = (25, 25, 50, 75, 75)  # percentiles: five rows with the same quartiles as all rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,23 +29,23 @@ class Scaling:
 
     @classmethod
     def fit(cls, kind: str, raw: np.ndarray) -> Self:
-        """The scaling that scikit-learn's scaler of that kind learns from `raw`.
+        """Fits scikit-learn's scaler of that kind to `raw`.
 
         Args:
             kind: `none`, `standard` (zero mean, unit variance), `minmax` (0 to 1) or `robust`
                 (median and interquartile range).
-            raw: The training rows, shape (n, d), float64. Non-finite values are left out.
+            raw: The training rows, shape (n, d), float64. Non-finite values are ignored.
         """
         if kind == "none":
             return cls()
         with np.errstate(all="ignore"):
-            scaler = _fitted(SCALERS[kind](), raw)
+            scaler = _fit_scaler(SCALERS[kind](), raw)
             if kind == "minmax":
                 return cls(scaler.data_min_, 1 / scaler.scale_)
             return cls(scaler.mean_ if kind == "standard" else scaler.center_, scaler.scale_)
 
-    def apply(self, raw: np.ndarray) -> np.ndarray:
-        """Scaled in float64, then cast: shape (m, d) float32. NaN stays NaN, infinite infinite."""
+    def transform(self, raw: np.ndarray) -> np.ndarray:
+        """Scales in float64, then casts: shape (m, d), float32. NaN and infinite values stay so."""
         with np.errstate(all="ignore"):
             if self.center is None or self.scale is None:
                 return raw.astype(np.float32)
@@ -55,8 +55,8 @@ class Scaling:
                 scaled[rows] = (raw[rows] - self.center) / self.scale
             return scaled
 
-    def invert(self, scaled: np.ndarray) -> np.ndarray:
-        """Back in the columns' own units: shape (m, d), float64."""
+    def inverse_transform(self, scaled: np.ndarray) -> np.ndarray:
+        """Scaled values in the columns' own units: shape (m, d), float64."""
         values = np.asarray(scaled, np.float64)
         if self.center is None or self.scale is None:
             return values
@@ -64,8 +64,8 @@ class Scaling:
             return values * self.scale + self.center
 
 
-def _fitted(scaler: Any, raw: np.ndarray) -> Any:
-    """The scaler, fitted without a copy of a large table where all of it is finite."""
+def _fit_scaler(scaler: Any, raw: np.ndarray) -> Any:
+    """The fitted scaler; does not copy the table where all of it is finite."""
     if not np.isfinite(raw).all():
         raw = np.where(np.isfinite(raw), raw, np.nan)
         raw[:, np.isnan(raw).all(axis=0)] = 0.0

@@ -1,4 +1,4 @@
-"""Tables made to order: one knob for each property that makes a loss go up."""
+"""Synthetic tables: one knob for each property that makes a loss go up."""
 
 from difflib import get_close_matches
 from typing import Self
@@ -17,7 +17,7 @@ OUTLIER_DISTANCE = 20.0
 
 
 class Synthetic(Frozen):
-    """A linear table whose scales, correlations, noise and outliers are chosen.
+    """A table with a linear target and given scales, correlations, noise and outliers.
 
     The features are centred; y = 2 + signal + noise, where the signal is linear in the features and
     has standard deviation 1. Scales and correlations are exact on the generated rows as long as
@@ -70,7 +70,7 @@ class Synthetic(Frozen):
 
     @classmethod
     def from_source(cls, source: str) -> Self:
-        """The knobs written in a source such as `synthetic:rows=200,features=3`.
+        """Parses a source such as `synthetic:rows=200,features=3`.
 
         Raises:
             InputError: For another source, an unknown or repeated knob, or a value out of bounds.
@@ -86,7 +86,7 @@ class Synthetic(Frozen):
                     f"Each knob must be given once, as name=value. Received: {part!r}."
                 )
             if name not in cls.model_fields:
-                raise InputError(_unknown(name, list(cls.model_fields)))
+                raise InputError(_unknown_knob(name, list(cls.model_fields)))
             knobs[name] = value
         try:
             return cls.model_validate(knobs)
@@ -94,7 +94,7 @@ class Synthetic(Frozen):
             raise InputError(explain(error)) from error
 
     def to_source(self) -> str:
-        """The source that `from_source` reads back: only the knobs that differ from the default."""
+        """The inverse of `from_source`: only the knobs that differ from their default."""
         knobs = self.model_dump(exclude_defaults=True)
         text = ",".join(f"{name}={str(value).removesuffix('.0')}" for name, value in knobs.items())
         return f"{KEY}:{text}" if text else KEY
@@ -102,14 +102,14 @@ class Synthetic(Frozen):
     def generate(self) -> pd.DataFrame:
         """The table, columns x1 to xd and y; the same for the same knobs."""
         random = np.random.default_rng(self.seed)
-        x = _correlated(random, self.rows, self.features, self.condition_number)
+        x = _correlated_features(random, self.rows, self.features, self.condition_number)
         signal = x @ random.standard_normal(self.features)
         signal /= signal.std()
         noise = self.noise * random.standard_normal(self.rows)
 
-        far = random.choice(self.rows, _count(self.outliers, self.rows), replace=False)
-        x[far] *= OUTLIER_DISTANCE
-        signal[far] *= OUTLIER_DISTANCE
+        outliers = random.choice(self.rows, _outlier_count(self.outliers, self.rows), replace=False)
+        x[outliers] *= OUTLIER_DISTANCE
+        signal[outliers] *= OUTLIER_DISTANCE
         y = INTERCEPT + signal + noise
         x *= np.geomspace(1.0, self.scale_spread if self.features > 1 else 1.0, self.features)
         table = pd.DataFrame(x, columns=[f"x{j}" for j in range(1, self.features + 1)], copy=False)
@@ -117,7 +117,7 @@ class Synthetic(Frozen):
         return table
 
 
-def _correlated(
+def _correlated_features(
     random: np.random.Generator, rows: int, features: int, condition_number: float
 ) -> np.ndarray:
     """Centred features (rows, features) of unit variance, every two equally correlated.
@@ -138,12 +138,12 @@ def _correlated(
     return x @ mix
 
 
-def _count(share: float, rows: int) -> int:
-    """The number of outlying rows: at least one as soon as the share is above zero."""
+def _outlier_count(share: float, rows: int) -> int:
+    """The number of outliers: at least one if the share is above zero."""
     return max(1, round(share * rows)) if share > 0 else 0
 
 
-def _unknown(name: str, known: list[str]) -> str:
+def _unknown_knob(name: str, known: list[str]) -> str:
     near = get_close_matches(name, known, n=1)
     hint = f"Did you mean '{near[0]}'?" if near else f"Known knobs: {', '.join(known)}."
     return f"{name!r} is not a knob of synthetic tables. {hint}"

@@ -54,8 +54,8 @@ class Upload:
         kind: File format: a key of `core.data.read.TITLES`, or "table".
         dialect: With which the file was read.
         columns: How each column was read.
-        left_out: Columns that hold no single values.
-        sheets: Of a workbook, all of them.
+        left_out: Names of nested or binary columns.
+        sheets: The names of all sheets of a workbook.
     """
 
     def __init__(self, source: str, metadata: dict[str, Any]):

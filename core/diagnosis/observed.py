@@ -149,8 +149,8 @@ def rescaled(data: Prepared, kind: str) -> Prepared:
     scaling = Scaling.fit(kind, data.x_raw_train)
     return replace(
         data,
-        x_train=scaling.apply(data.x_raw_train),
-        x_val=None if data.x_raw_val is None else scaling.apply(data.x_raw_val),
+        x_train=scaling.transform(data.x_raw_train),
+        x_val=None if data.x_raw_val is None else scaling.transform(data.x_raw_val),
         feature_scaling=scaling,
     )
 

@@ -1,4 +1,4 @@
-"""How far the features repeat each other.
+"""Collinearity of the features.
 
 The variance inflation factor of a feature is 1 / (1 − R²), R² of its regression on the others: the
 diagonal of the inverse of the correlation matrix. The condition number is that of the standardized
@@ -11,18 +11,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .folded import FLAT, Folded
+from .folded import COLLINEAR, Folded
 
-TOUCHED = 1e-6  # of a direction of no length: features that make up less are not part of it
+INVOLVED = 1e-6  # squared weight in a null direction from which on a feature is part of it
 
 
 @dataclass(frozen=True)
 class Collinearity:
     """Attributes:
-    names: The features'.
-    inflation: The variance inflation factor of each, 1 at least; infinite where others repeat it
-        exactly, NaN where it is constant.
-    condition_number: Of the standardized features; infinite where some repeat each other.
+    names: Of the features.
+    inflation: The variance inflation factor of each, 1 at least; infinite where it is a linear
+        combination of others, NaN where it is constant.
+    condition_number: Of the standardized features; infinite where some are collinear.
     """
 
     names: tuple[str, ...]
@@ -39,9 +39,9 @@ def collinearity(folded: Folded) -> Collinearity:
         return Collinearity(folded.names, tuple(inflation.tolist()), 1.0)
     _, lengths, directions = np.linalg.svd(standardized[:, varies])
     lengths = np.concatenate([lengths, np.zeros(len(directions) - len(lengths))])
-    flat = lengths <= FLAT * lengths[0]
+    flat = lengths <= COLLINEAR * lengths[0]
     squares = directions**2
-    exact = (squares[flat] > TOUCHED).any(axis=0)
+    exact = (squares[flat] > INVOLVED).any(axis=0)
     finite = (squares[~flat] / lengths[~flat, None] ** 2).sum(axis=0)
     inflation[varies] = np.where(exact, np.inf, np.maximum(finite, 1.0))
     condition = np.inf if flat.any() else float((lengths[0] / lengths[-1]) ** 2)

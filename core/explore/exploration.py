@@ -1,38 +1,38 @@
-"""All that the data page shows of one choice of columns and rows, computed once."""
+"""Computes everything that the data page shows of a choice of columns and rows."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from ..data.prepare import Chosen
+from ..data.prepare import SplitTable
 from ..spec import Spec
 from .collinearity import Collinearity, collinearity
 from .correlation import Moments
 from .folded import Folded
 from .influence import Influence, influence
 from .rates import Rate, rates
-from .subsample import thinned
+from .subsample import subsample
 
-NAMED_ROWS = 50
+TOP_ROWS = 50
 
 
 @dataclass(frozen=True, eq=False)
-class Explored:
-    """The training rows, looked at; None for what needs finite values, where some are not.
+class Exploration:
+    """Statistics of the training rows; None for what needs finite values, where some are not.
 
-    Numbers are of all of them, but only the rows that are drawn are kept: a learner may have a
-    table of a million.
+    Statistics cover all rows, but only a subsample is stored for charts: a table may have a
+    million rows.
 
     Attributes:
         features, target: The columns' names.
-        training: Whether a row of the table is a training row, one entry a row.
-        trained, held_out: How many rows are trained on, and held out.
-        dropped, filled: Rows left out because of a missing value; cells filled with a mean.
+        training: Whether each row of the table is a training row.
+        trained, held_out: Number of training rows and of validation rows.
+        dropped, filled: Number of rows dropped for a missing value; of cells filled with a mean.
         correlation: Of every two of `names`, shape (d + 1, d + 1).
-        drawn: Values of the rows that are drawn, shape (k, d + 1), a column for each of `names`.
-        rows: Their numbers as they are counted in the table, from 1, ascending.
+        drawn: Values of the subsample, shape (k, d + 1), a column for each of `names`.
+        rows: The subsample's row numbers in the table, from 1, ascending.
         lines: Slope, intercept and r² of the line that fits each feature alone.
-        influence: Of the rows that are drawn; the most influential ones are among them.
+        influence: Of the subsample, which contains the most influential rows.
     """
 
     features: tuple[str, ...]
@@ -56,35 +56,35 @@ class Explored:
         return (*self.features, self.target)
 
     def values(self, name: str) -> np.ndarray:
-        """A feature's or the target's values in the rows drawn."""
+        """A feature's or the target's values in the subsample."""
         return self.drawn[:, self.names.index(name)]
 
-    def few(self, most: int) -> np.ndarray:
-        """Places of the rows drawn that are enough for a small chart, the most influential in."""
-        always = self.influence.most(NAMED_ROWS) if self.influence else np.empty(0, int)
-        return thinned(len(self.rows), always, most)
+    def subsample(self, limit: int) -> np.ndarray:
+        """Positions in the subsample for a small chart, with the most influential rows."""
+        always = self.influence.top(TOP_ROWS) if self.influence else np.empty(0, int)
+        return subsample(len(self.rows), always, limit)
 
     def trains_on(self, row: int) -> bool:
-        """Whether a row, as it is counted in the table, is a training row."""
+        """Whether a row, by its number in the table, is a training row."""
         return 0 < row <= len(self.training) and bool(self.training[row - 1])
 
 
-def explore(spec: Spec, data: Chosen, rows: int) -> Explored:
-    """Looks at the training rows.
+def explore(spec: Spec, data: SplitTable, rows: int) -> Exploration:
+    """Computes statistics of the training rows.
 
     Args:
-        spec: Names momentum and bias, which the stable rates depend on.
-        data: Chosen by the same spec.
-        rows: How many the table has.
+        spec: Gives momentum and bias, on which the stable rates depend.
+        data: The table, split by the same spec.
+        rows: Number of rows of the table.
     """
     x, y = data.x_raw_train, data.y_raw_train
     folded = Folded.of(data)
-    every = influence(data, folded) if folded else None
-    drawn = thinned(len(x), every.most(NAMED_ROWS) if every else np.empty(0, int))
+    all_rows = influence(data, folded) if folded else None
+    drawn = subsample(len(x), all_rows.top(TOP_ROWS) if all_rows else np.empty(0, int))
     moments = Moments.of(x, y)
     training = np.zeros(rows, bool)
     training[data.train_rows] = True
-    return Explored(
+    return Exploration(
         features=data.features,
         target=data.target,
         training=training,
@@ -96,7 +96,7 @@ def explore(spec: Spec, data: Chosen, rows: int) -> Explored:
         drawn=np.hstack([x[drawn], y[drawn]]),
         rows=data.train_rows[drawn] + 1,
         lines=dict(zip(data.features, moments.lines(), strict=True)),
-        influence=every.of(drawn) if every else None,
+        influence=all_rows.of(drawn) if all_rows else None,
         collinearity=collinearity(folded) if folded else None,
         rates=rates(spec, data, folded) if folded else (),
     )

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..data.prepare import Chosen
+from ..data.prepare import SplitTable
 from ..data.scaling import Scaling
 from ..theory.triangle import Triangle, fold
 
-FLAT = 1e-9  # of a standardized table's largest singular value: what is smaller is collinear
+COLLINEAR = 1e-9  # of a standardized table's largest singular value: what is smaller is collinear
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,7 +16,7 @@ class Folded:
     """The training rows [X, 1, y] in their own units, folded.
 
     Attributes:
-        names: The features'.
+        names: Of the features.
         triangle: R of [X, 1]; d + 1 weights, the bias last.
         mean: Of each feature over the training rows, shape (d,).
     """
@@ -26,7 +26,7 @@ class Folded:
     mean: np.ndarray
 
     @classmethod
-    def of(cls, data: Chosen) -> "Folded | None":
+    def of(cls, data: SplitTable) -> "Folded | None":
         """Folds the training rows; None where they are not all finite, or too large to square."""
         x, y = data.x_raw_train, data.y_raw_train
         if not (np.isfinite(x).all() and np.isfinite(y).all()):
@@ -56,5 +56,5 @@ class Folded:
         centred = self.scaled(Scaling(self.mean, np.ones_like(self.mean)))[:, :-1]
         length = np.linalg.norm(centred, axis=0)
         raw = np.linalg.norm(self.triangle.factor[:, :-1], axis=0)
-        varies = length > FLAT * np.where(raw > 0, raw, 1)
+        varies = length > COLLINEAR * np.where(raw > 0, raw, 1)
         return np.where(varies, centred / np.where(varies, length, 1), 0)

@@ -1,10 +1,10 @@
-"""What each scaling would make of the largest stable learning rate."""
+"""The largest stable learning rate under each scaling of the features."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from ..data.prepare import Chosen
+from ..data.prepare import SplitTable
 from ..data.scaling import Scaling
 from ..spec import Spec
 from ..theory.limits import critical_learning_rate
@@ -21,7 +21,7 @@ class Rate:
     Attributes:
         scaling: Its name.
         critical_learning_rate: Of SGD on full batches with the spec's momentum.
-        condition_number: κ of the loss; infinite where features repeat each other.
+        condition_number: κ of the loss; infinite where features are collinear.
     """
 
     scaling: str
@@ -29,10 +29,10 @@ class Rate:
     condition_number: float
 
 
-def rates(spec: Spec, data: Chosen, folded: Folded) -> tuple[Rate, ...]:
+def rates(spec: Spec, data: SplitTable, folded: Folded) -> tuple[Rate, ...]:
     """The stable rate and the condition number under every scaling of the features.
 
-    The target is taken as it is: scaling it changes the loss, and no stable rate.
+    The target is not scaled: that would change the loss, but no stable rate.
     """
     return tuple(_rate(spec, folded, Scaling.fit(k, data.x_raw_train), k) for k in SCALERS)
 

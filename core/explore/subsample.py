@@ -1,19 +1,19 @@
-"""Few enough rows to draw, and the same ones each time."""
+"""A reproducible random subsample of rows, small enough to draw."""
 
 import numpy as np
 
-DRAWN = 4000
+MAX_DRAWN = 4000
 
 
-def thinned(rows: int, always: np.ndarray, most: int = DRAWN) -> np.ndarray:
-    """Positions to draw of `rows` rows, ascending: all of them, or a random sample.
+def subsample(rows: int, always: np.ndarray, limit: int = MAX_DRAWN) -> np.ndarray:
+    """Positions of a subsample, ascending; of all rows, where they are few enough.
 
     Args:
-        rows: How many there are.
-        always: Positions that must be among them.
-        most: How many are drawn, beside these.
+        rows: Number of rows.
+        always: Positions that the subsample must contain.
+        limit: Size of the random sample, without these.
     """
-    if rows <= most:
+    if rows <= limit:
         return np.arange(rows)
-    some = np.random.default_rng(0).choice(rows, most, replace=False)
-    return np.union1d(some, always)
+    sample = np.random.default_rng(0).choice(rows, limit, replace=False)
+    return np.union1d(sample, always)

@@ -9,7 +9,7 @@ import streamlit as st
 from core.data.prepare import Prepared, prepare, split_table
 from core.data.profile import Profile, profile
 from core.data.uploads import PREFIX, find_table, get_upload, is_available
-from core.explore.exploration import Explored, explore
+from core.explore.exploration import Exploration, explore
 from core.spec import DataSpec, ScalingSpec, Spec
 from core.theory.predict import predict
 from core.theory.prediction import Prediction
@@ -50,7 +50,7 @@ def prepared(spec: Spec) -> Prepared:
         return cached(spec.data, spec.scaling, spec.training.seed)
 
 
-def explored(spec: Spec) -> Explored:
+def explored(spec: Spec) -> Exploration:
     """What the spec's training rows show; raises `InputError` as `split_table` does."""
     if not is_available(spec.data.source):
         find_table(spec.data.source)  # raises the reason
@@ -96,7 +96,7 @@ def _profile(source: str) -> Profile:
 
 
 @st.cache_resource(max_entries=16, show_spinner="Looking at the rows …")
-def _explored(spec_json: str) -> Explored:
+def _explored(spec_json: str) -> Exploration:
     spec = Spec.from_json(spec_json)
     with _lock_if_large(spec.data.source):
         table = _table(spec.data.source)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.data.columns import warnings
 from core.data.datasets import DATASETS, find_dataset
-from core.data.profile import Profile, missing_in
+from core.data.profile import Profile, missing_mask
 from core.data.synthetic import Synthetic
 from core.data.uploads import PREFIX, check_owner, get_upload
 from core.errors import InputError
@@ -174,7 +174,7 @@ def _show_missing(source: str, columns: list[str], missing: str) -> None:
         return
     incomplete = np.zeros(len(whole), bool)
     for name in counts:
-        incomplete |= missing_in(pd.Series(whole[name]))
+        incomplete |= missing_mask(pd.Series(whole[name]))
     rows, cells = int(incomplete.sum()), sum(counts.values())
     effects = {
         "drop": f"{rows:,} of {len(whole):,} rows are dropped",

@@ -34,7 +34,7 @@ def write_large(file: Path) -> None:
 
 def measure(file: Path) -> None:
     from core.charts.data import against_target, correlation, rows, scales
-    from core.data.prepare import choose_rows
+    from core.data.prepare import split_table
     from core.data.profile import profile
     from core.data.uploads import find_table, save_file
     from core.explore.exploration import explore
@@ -49,7 +49,7 @@ def measure(file: Path) -> None:
     table = find_table(upload.source)
     told = profile(table)
     spec = Spec.of({"data": {"source": upload.source, "target": "x19"}})
-    found = explore(spec, choose_rows(table, spec.data, 0), len(table))
+    found = explore(spec, split_table(table, spec.data, 0), len(table))
     features = {name: found.values(name) for name in found.features}
     for figure in (
         scales.draw(told, list(told.numeric)),

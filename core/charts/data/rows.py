@@ -30,7 +30,7 @@ def draw(influence: Influence, row: int | None = None) -> go.Figure:
         xaxis=axis(title=title("leverage"), rangemode="tozero"),
         yaxis=axis(title=title("studentized residual")),
     )
-    named = set(influence.rows[influence.most(NAMED)].tolist())
+    named = set(influence.rows[influence.top(NAMED)].tolist())
     trace = points(
         x,
         np.nan_to_num(y),

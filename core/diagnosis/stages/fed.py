@@ -11,7 +11,7 @@ from .pipeline import expected, features_differ, targets_differ
 
 def raw(evidence: Evidence, scaled: np.ndarray) -> np.ndarray:
     """Features (k, d) in the table's own units."""
-    return evidence.data.feature_scaling.invert(scaled)
+    return evidence.data.feature_scaling.inverse_transform(scaled)
 
 
 def raw_error(evidence: Evidence, scaled: np.ndarray) -> np.ndarray:

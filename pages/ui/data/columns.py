@@ -8,11 +8,11 @@ import streamlit as st
 
 from core.charts.data import distribution
 from core.data.profile import ColumnProfile, Profile
-from core.explore.exploration import Explored
+from core.explore.exploration import Exploration
 from pages.ui.state import session
 
 
-def columns_view(table: pd.DataFrame, profile: Profile, explored: Explored) -> None:
+def columns_view(table: pd.DataFrame, profile: Profile, explored: Exploration) -> None:
     """The columns; a click selects one and shows its distribution."""
     selection = session().selection
     rows = pd.DataFrame([_row(column, explored) for column in profile.columns])
@@ -66,7 +66,7 @@ def columns_view(table: pd.DataFrame, profile: Profile, explored: Explored) -> N
         st.caption(f"The {len(column.categories)} most frequent of {column.distinct:,} categories.")
 
 
-def _row(column: ColumnProfile, explored: Explored) -> dict[str, object]:
+def _row(column: ColumnProfile, explored: Exploration) -> dict[str, object]:
     name, features = column.name, explored.features
     feature = features.index(name) if name in features else None
     role = "target" if name == explored.target else "–" if feature is None else "feature"

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.charts.data import against_target, correlation, pair, rates, rows, scales
 from core.data.profile import Profile
-from core.explore.exploration import Explored
+from core.explore.exploration import Exploration
 from core.spec import Spec
 from pages.ui.data.columns import columns_view
 from pages.ui.knob_values import row_text, rows_of
@@ -26,7 +26,7 @@ NEEDS_FINITE = (
 
 @st.fragment
 @with_render_slot
-def explore_view(spec: Spec, table: pd.DataFrame, profile: Profile, explored: Explored) -> None:
+def explore_view(spec: Spec, table: pd.DataFrame, profile: Profile, explored: Exploration) -> None:
     """One view at a time, chosen above it."""
     view = st.segmented_control(
         "Look at",
@@ -50,7 +50,7 @@ def explore_view(spec: Spec, table: pd.DataFrame, profile: Profile, explored: Ex
         _rows(table, explored)
 
 
-def _selection_bar(explored: Explored) -> None:
+def _selection_bar(explored: Exploration) -> None:
     """What is selected, and buttons to leave it out of the training."""
     selection = session().selection
     if selection.needs_rerun:
@@ -82,7 +82,7 @@ def _selection_bar(explored: Explored) -> None:
         st.button("Clear", icon=":material/close:", type="tertiary", on_click=_clear_selection)
 
 
-def _scales(spec: Spec, profile: Profile, explored: Explored) -> None:
+def _scales(spec: Spec, profile: Profile, explored: Exploration) -> None:
     numeric = [name for name in explored.features if name in profile.numeric]
     st.markdown(f"**{scales.TITLE}.** {scales.SHOWS}")
     _chart("scales", scales.draw(profile, numeric, session().selection.feature), scales.TITLE)
@@ -110,12 +110,12 @@ def _scales(spec: Spec, profile: Profile, explored: Explored) -> None:
         )
 
 
-def _target(explored: Explored) -> None:
+def _target(explored: Exploration) -> None:
     st.markdown(f"**{against_target.TITLE}.** {against_target.SHOWS}")
     order = sorted(explored.features, key=lambda name: -np.nan_to_num(explored.lines[name][2]))
     shown = order[: against_target.MOST]
     selection = session().selection
-    sample = explored.few(against_target.ROWS)
+    sample = explored.subsample(against_target.ROWS)
     figure = against_target.draw(
         {name: explored.values(name)[sample] for name in shown},
         explored.values(explored.target)[sample],
@@ -130,7 +130,7 @@ def _target(explored: Explored) -> None:
     _sample_note(explored, len(sample))
 
 
-def _pairs(explored: Explored) -> None:
+def _pairs(explored: Exploration) -> None:
     selection, names = session().selection, list(explored.names)
     st.markdown(f"**{correlation.TITLE}.** {correlation.SHOWS}")
     x = selection.feature if selection.feature in names else names[0]
@@ -152,14 +152,14 @@ def _pairs(explored: Explored) -> None:
     _sample_note(explored, len(explored.rows))
 
 
-def _rows(table: pd.DataFrame, explored: Explored) -> None:
+def _rows(table: pd.DataFrame, explored: Exploration) -> None:
     influence = explored.influence
     st.markdown(f"**{rows.TITLE}.** {rows.SHOWS}")
     if influence is None:
         st.info(NEEDS_FINITE)
         return
     _chart("rows-chart", rows.draw(influence, session().selection.row), rows.TITLE)
-    most = influence.most(MAX_ROWS)
+    most = influence.top(MAX_ROWS)
     shown = pd.DataFrame(
         {
             "row": influence.rows[most],
@@ -189,7 +189,7 @@ def _rows(table: pd.DataFrame, explored: Explored) -> None:
     _sample_note(explored, len(explored.rows))
 
 
-def _sample_note(explored: Explored, drawn: int) -> None:
+def _sample_note(explored: Exploration, drawn: int) -> None:
     if drawn < explored.trained:
         st.caption(
             f"{drawn:,} of {explored.trained:,} rows are drawn: a "

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.explore.exploration import Explored
+from core.explore.exploration import Exploration
 from core.spec import DataSpec
 from pages.ui.knob_values import row_text
 
@@ -19,7 +19,7 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
-def steps_view(data: DataSpec, explored: Explored, rows: int) -> None:
+def steps_view(data: DataSpec, explored: Exploration, rows: int) -> None:
     """Shows the steps of the preparation, in order.
 
     Args:
@@ -49,7 +49,7 @@ def steps_view(data: DataSpec, explored: Explored, rows: int) -> None:
     )
 
 
-def _steps(data: DataSpec, explored: Explored) -> list[tuple[str, tuple[str, ...]]]:
+def _steps(data: DataSpec, explored: Exploration) -> list[tuple[str, tuple[str, ...]]]:
     """Each step in words, and the knobs that are reset to undo it."""
     steps: list[tuple[str, tuple[str, ...]]] = [(f"Predict **{data.target}**", ())]
     if data.features is None:

@@ -106,15 +106,16 @@ def large(cells: int) -> list[bytes]:
 def test_the_least_recently_used_tables_are_evicted(monkeypatch, uploads_folder):
     monkeypatch.setenv("UPHILL_TABLES_MEGABYTES", "1")
     settings.cache_clear()
-    saved = [save_file(large(30_000), f"{number}.csv").source for number in range(3)]  # 0.33 MB each
+    third = large(30_000)  # 0.33 MB
+    saved = [save_file(third, f"{number}.csv").source for number in range(3)]
     for age, source in ((10, saved[1]), (20, saved[0])):
         then = time.time() - age
         os.utime(uploads_folder / source / "about.json", (then, then))
     find_table(saved[0])  # which was the oldest, and is in use again
-    fourth = save_file(large(30_000), "4.csv").source
+    fourth = save_file(third, "4.csv").source
     assert [is_available(source) for source in [*saved, fourth]] == [True, False, True, True]
     with pytest.raises(InputError, match="may take 1 MB on this server"):
-        save_file(large(30_000), "5.csv", in_use={*saved, fourth})
+        save_file(third, "5.csv", in_use={*saved, fourth})
     assert sorted(path.name for path in uploads_folder.iterdir()) == sorted(
         [saved[0], saved[2], fourth]
     )

@@ -13,8 +13,8 @@ from core.charts.data import against_target, correlation, distribution, pair, ra
 from core.data.prepare import Prepared, prepare
 from core.data.profile import profile
 from core.data.uploads import find_table
-from core.explore.exploration import Explored, explore
-from core.explore.subsample import DRAWN, thinned
+from core.explore.exploration import Exploration, explore
+from core.explore.subsample import MAX_DRAWN, subsample
 from core.spec import Spec
 from core.theory.limits import critical_learning_rate
 from core.theory.spectrum import spectrum_of
@@ -27,7 +27,7 @@ TABLES = {
 }
 
 
-def looked_at(table: pd.DataFrame, target: str, **data) -> tuple[Spec, Prepared, Explored]:
+def looked_at(table: pd.DataFrame, target: str, **data) -> tuple[Spec, Prepared, Exploration]:
     spec = Spec.of({"data": {"source": "upload", "target": target, **data}})
     prepared = prepare(table, spec.data, spec.scaling, spec.training.seed)
     return spec, prepared, explore(spec, prepared, len(table))
@@ -81,7 +81,7 @@ def test_features_that_repeat_each_other_have_no_finite_inflation():
 def test_a_row_that_the_line_must_pass_through_comes_first():
     table = pd.DataFrame({"x": [0.0] * 9 + [5.0], "z": range(10), "y": np.arange(10.0) ** 2})
     _, _, found = looked_at(table, "y", validation_fraction=0)
-    assert found.influence.rows[found.influence.most(1)[0]] == 10
+    assert found.influence.rows[found.influence.top(1)[0]] == 10
     assert np.isnan(found.influence.distance[9])
 
 
@@ -105,30 +105,30 @@ def test_values_that_are_not_finite_leave_out_what_needs_them():
 
 def test_drawn_rows_are_few_the_same_and_never_without_the_influential():
     always = np.array([5, 999_999])
-    drawn = thinned(1_000_000, always)
-    assert len(drawn) <= DRAWN + 2
+    drawn = subsample(1_000_000, always)
+    assert len(drawn) <= MAX_DRAWN + 2
     assert set(always) <= set(drawn.tolist())
-    assert drawn.tolist() == thinned(1_000_000, always).tolist()
-    assert thinned(7, always[:0]).tolist() == list(range(7))
+    assert drawn.tolist() == subsample(1_000_000, always).tolist()
+    assert subsample(7, always[:0]).tolist() == list(range(7))
 
 
 def test_of_many_rows_few_are_kept_and_all_are_told_of():
-    values = np.random.default_rng(0).normal(size=(3 * DRAWN, 3))
+    values = np.random.default_rng(0).normal(size=(3 * MAX_DRAWN, 3))
     table = pd.DataFrame(values, columns=["a", "b", "y"])
     _, data, found = looked_at(table, "y")
-    assert len(found.rows) == len(found.influence.rows) < DRAWN + 51 < found.trained
+    assert len(found.rows) == len(found.influence.rows) < MAX_DRAWN + 51 < found.trained
     np.testing.assert_array_equal(found.values("b"), table["b"].to_numpy()[found.rows - 1])
     oracle = sm.OLS(data.y_raw_train, sm.add_constant(data.x_raw_train)).fit().get_influence()
     most = np.argsort(-oracle.cooks_distance[0], kind="stable")[:12]
     kept = found.influence
-    assert kept.rows[kept.most(12)].tolist() == (data.train_rows[most] + 1).tolist()
+    assert kept.rows[kept.top(12)].tolist() == (data.train_rows[most] + 1).tolist()
     assert kept.limit == pytest.approx(2 * 3 / found.trained)
     assert [found.trains_on(row + 1) for row in data.val_rows[:9]] == [False] * 9
     assert not found.trains_on(len(table) + 1)
     assert found.trains_on(int(found.rows[0]))
 
 
-def figures(table: pd.DataFrame, found: Explored, row: int | None):
+def figures(table: pd.DataFrame, found: Exploration, row: int | None):
     told, target, names = profile(table), found.target, list(found.names)
     features = {name: found.values(name) for name in found.features}
     yield scales.draw(told, list(told.numeric), names[0])
