@@ -16,6 +16,7 @@ from typing import Any
 
 import hypothesis
 import numpy as np
+import pandas as pd
 import pytest
 
 from core.data.prepare import Prepared, prepare
@@ -48,8 +49,10 @@ def uploads_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     settings.cache_clear()
 
 
-def data_of(spec: Spec) -> Prepared:
-    return prepare(find_table(spec.data.source), spec.data, spec.scaling, spec.training.seed)
+def data_of(spec: Spec, table: pd.DataFrame | None = None) -> Prepared:
+    """The spec's data, or a table that takes the place of its own, prepared."""
+    table = find_table(spec.data.source) if table is None else table
+    return prepare(table, spec.data, spec.scaling, spec.training.seed)
 
 
 @pytest.fixture

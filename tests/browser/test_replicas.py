@@ -16,7 +16,7 @@ from core.training.trainer import train
 from tests.browser.app import READY, SECONDS, wait_for_points
 from tests.browser.replicas import ROOT, THERE, replicas, write_nginx
 from tests.conftest import data_of
-from tests.core.service.watched import timeless
+from tests.core.events import without_seconds
 
 pytestmark = [
     pytest.mark.browser,
@@ -66,15 +66,15 @@ def test_a_killed_server_costs_its_learners_no_point(page: Page, tmp_path: Path)
     assert epochs == list(range(EPOCHS))
     spec = Spec.of(told[0]["spec"])
     alone = json.loads(json.dumps(list(train(spec, data_of(spec)))))
-    assert timeless(told) == timeless(alone)
+    assert without_seconds(told) == without_seconds(alone)
 
 
 def test_nginx_understands_what_is_shipped(tmp_path: Path):
     deploy = ROOT / "deploy" / "nginx"
     program = write_nginx(
         tmp_path / "nginx",
-        (deploy / "listen.conf").read_text(),
-        (deploy / "servers.conf").read_text(),
+        (deploy / "listen.conf").read_text(encoding="utf-8"),
+        (deploy / "servers.conf").read_text(encoding="utf-8"),
     )
     tls = tmp_path / "nginx" / "tls"
     tls.mkdir()
@@ -84,6 +84,8 @@ def test_nginx_understands_what_is_shipped(tmp_path: Path):
         check=True,
         capture_output=True,
     )
-    said = subprocess.run([*program, "-t"], capture_output=True, text=True, check=False).stderr
+    said = subprocess.run(
+        [*program, "-t"], capture_output=True, encoding="utf-8", check=False
+    ).stderr
     assert "test is successful" in said
     assert "[warn]" not in said

@@ -1,5 +1,6 @@
 """The command line: JSON on standard output, one clear line on standard error."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,24 +10,10 @@ import pytest
 
 from core.__main__ import main
 from core.spec import Spec
+from tests.core.json_keys import PREDICTION
 
 ROOT = Path(__file__).parents[2]
 CSV = "hours,score\n" + "\n".join(f"{i},{2 * i + 1}" for i in range(1, 31))
-PREDICTION = [
-    "regime",
-    "quadratic",
-    "lambda_max",
-    "lambda_min",
-    "condition_number",
-    "critical_learning_rate",
-    "learning_rate_ratio",
-    "growth_per_step",
-    "epochs_to_optimum",
-    "optimal_loss",
-    "baseline_loss",
-    "full_loss",
-    "why",
-]
 
 
 @pytest.fixture
@@ -41,7 +28,7 @@ def spec(tmp_path: Path) -> str:
 @pytest.fixture
 def table(tmp_path: Path) -> str:
     file = tmp_path / "hours.csv"
-    file.write_text(CSV)
+    file.write_text(CSV, encoding="utf-8")
     return str(file)
 
 
@@ -95,11 +82,21 @@ def test_predict_as_its_own_process(spec):
         [sys.executable, "-m", "core", "predict", spec, "--set", "optimizer.learning_rate=5"],
         cwd=ROOT,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=True,
     )
     assert orjson.loads(done.stdout)["regime"] == "diverges"
     assert done.stderr == ""
+
+
+def test_what_is_printed_is_utf8_whatever_the_system_prefers(spec, tmp_path):
+    file = tmp_path / "table.csv"
+    file.write_text("λ,hours,score\n" + "".join(f"{i},{i % 7},{i}\n" for i in range(30)), "utf-8")
+    command = [sys.executable, "-m", "core", "export", spec, "--data", str(file)]
+    command += ["--set", "data.target=score"]
+    environment = os.environ | {"PYTHONIOENCODING": "cp1252"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True)
+    assert "λ".encode() in done.stdout
 
 
 def test_export_prints_a_program(spec, capsys):
@@ -192,7 +189,7 @@ def test_a_bad_setting_is_one_line(spec, capsys, command, change, words):
 )
 def test_a_bad_spec_is_one_line(tmp_path, capsys, text, words):
     file = tmp_path / "spec.json"
-    file.write_text(text)
+    file.write_text(text, encoding="utf-8")
     assert words in refusal(capsys, "train", str(file))
 
 

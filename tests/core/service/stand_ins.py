@@ -1,13 +1,12 @@
-"""What stands for a worker and for a clock, where a test wants to say itself what happens."""
+"""Stand-ins for a worker, where a test decides what it replies."""
 
 from concurrent.futures import Future
 from typing import Any
 
-from core.data.prepare import prepare
-from core.data.uploads import find_table
 from core.diagnosis.diagnosis import Diagnosis, diagnose
 from core.service.run_log import RunLog
 from core.service.worker_handle import WorkerHandle, WorkerListener
+from tests.conftest import data_of
 
 
 class RecordingWorker(WorkerHandle):
@@ -33,19 +32,8 @@ class RecordingWorker(WorkerHandle):
         return [o["do"] for o in self.commands if token in ("", o.get("token"))]
 
 
-class Clock:
-    """A clock that goes when it is told to."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 def answer_of(log: RunLog) -> Future[Diagnosis]:
     """What a worker would answer to who asks for a run's cause, found in this process."""
-    spec, answer = log.spec, Future()
-    data = prepare(find_table(spec.data.source), spec.data, spec.scaling, spec.training.seed)
-    answer.set_result(diagnose(spec, data, log.decoded()))
+    answer: Future[Diagnosis] = Future()
+    answer.set_result(diagnose(log.spec, data_of(log.spec), log.decoded()))
     return answer

@@ -24,8 +24,10 @@ from core.sweep.spec import SweepSpec
 from core.training.failure import NO_MEMORY
 from core.training.trainer import Pace, train, turns
 from tests.conftest import data_of
-from tests.core.service.stand_ins import Clock, RecordingWorker
-from tests.core.service.watched import LIMIT, LONG, SHORT, timeless
+from tests.core.clock import Clock
+from tests.core.events import final_cells, without_seconds
+from tests.core.service.stand_ins import RecordingWorker
+from tests.core.service.watched import LIMIT, LONG, SHORT
 
 CORE = Path(__file__).parents[3] / "core"
 STARTED = {"event": "run_started", "rows": 8, "features": ["x"], "epochs": 20}
@@ -45,16 +47,16 @@ WAYS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 def test_a_run_goes_on_from_its_checkpoint_as_if_nothing_had_happened(way):
     spec = SHORT.patched(way)
-    whole = timeless(list(train(spec, data_of(spec))))
+    whole = without_seconds(list(train(spec, data_of(spec))))
     pace, told, kept = Pace(steps=max(7, spec.training.epochs // 20), keep=True), [], []
     for events in turns(spec, data_of(spec), pace):
-        told += timeless(events)
+        told += without_seconds(events)
         if pace.checkpoint:
             kept.append((pace.checkpoint, len(told)))
     assert told == whole
     checkpoint, count = kept[len(kept) // 2]
     rest = chain.from_iterable(turns(spec, data_of(spec), Pace(checkpoint=checkpoint)))
-    assert told[:count] + timeless(list(rest)) == whole
+    assert told[:count] + without_seconds(list(rest)) == whole
 
 
 def test_a_killed_worker_loses_no_run_and_no_point(service, running):
@@ -79,11 +81,11 @@ def test_a_killed_worker_loses_no_run_and_no_point(service, running):
     service.send_command(stepped, "resume")
     for token in seen:
         service.send_command(token, "pace", pace=None)
-    whole = timeless(list(train(spec, data_of(spec))))
+    whole = without_seconds(list(train(spec, data_of(spec))))
     for token, events in seen.items():
         assert service.ended(token)["outcome"] == "completed"
         assert service.events(token)[: len(events)] == events
-        told = [e for e in timeless(service.events(token)) if e.get("why") != "stepped"]
+        told = [e for e in without_seconds(service.events(token)) if e.get("why") != "stepped"]
         assert told == whole
     assert sum(e.get("why") == "stepped" for e in service.events(stepped)) == 1
     assert service.log(running).state == "running"
@@ -105,17 +107,9 @@ def test_a_killed_worker_loses_only_the_lot_it_was_at(service):
     assert service.ended(token)["outcome"] == "completed"
     events = service.events(token)
     whole = list(sweep_events(sweep, find_table(sweep.spec.data.source)))
-    assert cells_of(events) == cells_of(whole)
+    assert final_cells(events) == final_cells(whole)
     kinds = [event["event"] for event in events if event["event"] != "cells"]
     assert kinds == ["sweep_started", "border", "run_ended"]
-
-
-def cells_of(events: list[dict[str, Any]]) -> dict[tuple[int, ...], dict[str, Any]]:
-    """The cells whose runs have ended, by place; none is told twice."""
-    cells = [c for event in events for c in event.get("cells", ()) if c["final"]]
-    by_place = {tuple(cell["at"]): cell for cell in cells}
-    assert len(by_place) == len(cells)
-    return by_place
 
 
 def test_a_run_that_eats_memory_fails_alone(service, running):
@@ -136,11 +130,6 @@ def limits(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     settings.cache_clear()
     yield monkeypatch
     settings.cache_clear()
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

@@ -21,7 +21,8 @@ from core.sweep.run import sweep_events
 from core.sweep.spec import SweepSpec
 from core.training.trainer import train
 from tests.conftest import data_of
-from tests.core.service.watched import LIMIT, SHORT, Watched, timeless
+from tests.core.events import final_cells, without_seconds
+from tests.core.service.watched import LIMIT, SHORT, Watched
 
 NODE = {"num_cpus": 1, "object_store_memory": 80_000_000, "include_dashboard": False}
 RUNS = 40
@@ -94,7 +95,9 @@ def test_a_cluster_of_two_nodes_trains_as_one_process_would_and_outlives_a_node(
         service.send_command(token, "pace", pace=None)
     for token, spec in zip(tokens, specs, strict=True):
         assert service.ended(token)["outcome"] == "completed"
-        assert timeless(service.events(token)) == timeless(list(train(spec, data_of(spec))))
+        assert without_seconds(service.events(token)) == without_seconds(
+            list(train(spec, data_of(spec)))
+        )
     assert new.ready.wait(LIMIT)
     assert new.node == node.node_id
     assert not new.revoke("nobody")
@@ -113,7 +116,7 @@ def uploads_reach_every_node(service: Watched) -> None:
     assert {service.log(token).worker for token in tokens} == set(service.workers)
     for token in tokens:
         assert service.ended(token)["outcome"] == "completed"
-        assert timeless(service.events(token)) == timeless(expected)
+        assert without_seconds(service.events(token)) == without_seconds(expected)
     for answer in [service.diagnosis(token) for token in tokens]:
         assert answer.result(LIMIT).findings == found.findings
     gone = service.submit(SHORT.patched({"data": {"source": "upload-" + "A" * 22}}))
@@ -130,17 +133,12 @@ def a_sweep_is_the_same(service: Watched) -> None:
     token = service.submit(spec, axes=sweep.axes)
     assert set(service.log(token).workers.values()) == set(service.workers)
     assert service.ended(token)["outcome"] == "completed"
-    told = [e for e in timeless(service.events(token)) if e["event"] != "cells"]
-    here = timeless(list(sweep_events(sweep, find_table(source))))
+    told = [e for e in without_seconds(service.events(token)) if e["event"] != "cells"]
+    here = without_seconds(list(sweep_events(sweep, find_table(source))))
     assert told == [e for e in here if e["event"] != "cells"]
-    assert cells_of(service.events(token)) == cells_of(here)
-
-
-def cells_of(events: list[dict]) -> dict[tuple[int, ...], dict]:
-    cells = [cell for event in events for cell in event.get("cells", ())]
-    final = {tuple(cell["at"]): cell for cell in cells if cell["final"]}
-    assert len(final) == sum(cell["final"] for cell in cells) == 2 * RATES["count"]
-    return final
+    cells = final_cells(service.events(token))
+    assert cells == final_cells(here)
+    assert len(cells) == 2 * RATES["count"]
 
 
 def test_a_cluster_that_is_not_there_is_named(monkeypatch):

@@ -1,7 +1,6 @@
 """Two servers on one database: whose a run is, and who tells of it."""
 
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -58,11 +57,10 @@ class Server(Service):
 
 
 @pytest.fixture
-def servers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Server, Server]]:
+def servers(
+    machines: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[Server, Server]]:
     """Two that know each other."""
-    numbers = count()
-    monkeypatch.setattr("core.store.heartbeat._host_id", lambda: f"machine-{next(numbers)}")
-    monkeypatch.setattr("core.store.heartbeat.BEAT_SECONDS", 3600.0)
     monkeypatch.setattr("core.store.writer.COMMIT_SECONDS", 0.0)
     monkeypatch.setattr(service_module, "WorkerProcess", RecordingWorker)
     pair = Server(f"sqlite:///{tmp_path}/runs"), Server(f"sqlite:///{tmp_path}/runs")

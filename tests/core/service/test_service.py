@@ -15,7 +15,8 @@ from core.service.service import Service
 from core.settings import settings
 from core.training.trainer import train
 from tests.conftest import data_of
-from tests.core.service.watched import LIMIT, LONG, SHORT, SLOW, timeless
+from tests.core.events import without_seconds
+from tests.core.service.watched import LIMIT, LONG, SHORT, SLOW
 
 STEPS = 3  # of an epoch: 80 training rows in batches of 32, 32 and 16
 
@@ -23,7 +24,9 @@ STEPS = 3  # of an epoch: 80 training rows in batches of 32, 32 and 16
 def test_the_same_run_as_in_this_process(service):
     token = service.submit(SHORT)
     assert service.ended(token)["outcome"] == "completed"
-    assert timeless(service.events(token)) == timeless(list(train(SHORT, data_of(SHORT))))
+    assert without_seconds(service.events(token)) == without_seconds(
+        list(train(SHORT, data_of(SHORT)))
+    )
     assert service.log(token).state == "ended"
 
 
@@ -142,7 +145,7 @@ def test_runs_that_share_a_worker_all_end_the_same(service):
     for token in tokens:
         assert service.ended(token)["outcome"] == "completed"
     assert len({id(service.log(token).worker) for token in tokens}) < len(tokens)
-    lists = [timeless(service.events(token)) for token in tokens]
+    lists = [without_seconds(service.events(token)) for token in tokens]
     assert all(events == lists[0] for events in lists)
 
 

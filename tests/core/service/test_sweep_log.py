@@ -11,7 +11,8 @@ from core.service import service as service_module
 from core.service.service import DIED, Service
 from core.settings import settings
 from core.sweep.spec import Axis
-from tests.core.service.stand_ins import Clock, RecordingWorker
+from tests.core.clock import Clock
+from tests.core.service.stand_ins import RecordingWorker
 from tests.core.service.watched import SHORT
 
 AXES = (
@@ -29,11 +30,6 @@ def cells(*places: tuple[int, int], final: bool = True) -> bytes:
 
 def end(outcome: str = "completed", seconds: float = 1.0, reason: str = "") -> bytes:
     return encode(failed(reason) | {"outcome": outcome, "seconds": seconds})
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

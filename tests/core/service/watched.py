@@ -24,11 +24,6 @@ LONG = SHORT.patched({"training": {"epochs": 4000}})
 SLOW = 2.0  # epochs a second
 
 
-def timeless(events: list[Event]) -> list[Event]:
-    """Events without what a clock told."""
-    return [{k: v for k, v in event.items() if k != "seconds"} for event in events]
-
-
 class Watched(Service):
     """`heard` has every event's token and kind, in their order."""
 

@@ -1,7 +1,6 @@
 """Each test of the store runs on every backend that is installed."""
 
 from collections.abc import Callable, Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -63,14 +62,6 @@ def open_store(url: str) -> Iterator[Callable[[], Store]]:
 @pytest.fixture
 def store(open_store: Callable[[], Store]) -> Store:
     return open_store()
-
-
-@pytest.fixture
-def machines(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every store is a server on a machine of its own, and beats only when a test calls `beat`."""
-    numbers = count()
-    monkeypatch.setattr("core.store.heartbeat._host_id", lambda: f"machine-{next(numbers)}")
-    monkeypatch.setattr("core.store.heartbeat.BEAT_SECONDS", 3600.0)
 
 
 @pytest.fixture

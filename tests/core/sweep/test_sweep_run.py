@@ -21,17 +21,9 @@ from core.theory.predict import predict
 from core.training.trainer import train
 from core.worker.sweep_job import SweepJob
 from tests.conftest import data_of
+from tests.core.events import final_cells
+from tests.core.sweep.specs import RATES, small_spec
 
-BASE = {
-    "data": {
-        "source": "synthetic:rows=40,features=2,noise=0.5,seed=2",
-        "target": "y",
-        "validation_fraction": 0.0,
-    },
-    "scaling": {"features": "standard"},
-    "training": {"epochs": 40, "batch_size": None},
-}
-RATES = {"path": "optimizer.learning_rate", "low": 0.003, "high": 3.0, "count": 13}
 MOMENTA = {"path": "optimizer.momentum", "values": [0.0, 0.9]}
 VERDICTS = {"healthy": "converges", "diverging": "diverges", "slow": "slow"}
 VERDICTS |= {"oscillating": "oscillates"}
@@ -39,19 +31,15 @@ VERDICTS |= {"oscillating": "oscillates"}
 
 def sweep_of(*axes: dict, **changes: dict) -> SweepSpec:
     return SweepSpec.of(
-        {"spec": Spec().patched(BASE).patched(changes).model_dump(), "axes": list(axes)}
+        {
+            "spec": Spec().patched(small_spec(epochs=40)).patched(changes).model_dump(),
+            "axes": list(axes),
+        }
     )
 
 
 def events_of(sweep: SweepSpec) -> list[Event]:
     return list(sweep_events(sweep, find_table(sweep.spec.data.source)))
-
-
-def cells_of(events: list[Event]) -> dict[tuple[int, ...], dict]:
-    sent = [cell for event in events if event["event"] == "cells" for cell in event["cells"]]
-    final = [cell for cell in sent if cell["final"]]
-    assert len({tuple(cell["at"]) for cell in final}) == len(final)
-    return {tuple(cell["at"]): cell for cell in final}
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +63,7 @@ def test_events_come_in_order_and_travel_as_json(sweep, events):
 
 
 def test_every_cell_has_one_final_event_with_its_knobs(sweep, events):
-    cells = cells_of(events)
+    cells = final_cells(events)
     assert set(cells) == set(sweep.indices)
     for index, cell in cells.items():
         assert tuple(cell["knobs"].values()) == sweep.values_at(index)
@@ -83,7 +71,7 @@ def test_every_cell_has_one_final_event_with_its_knobs(sweep, events):
 
 
 def test_a_cell_is_judged_as_the_diagnosis_judges_its_run(sweep, events):
-    cells, seen = cells_of(events), Counter()
+    cells, seen = final_cells(events), Counter()
     for index, cell in cells.items():
         spec = sweep.spec_at(index)
         if index[1] == 1 and index[0] % 4:
@@ -107,7 +95,7 @@ def test_a_cell_is_judged_as_the_diagnosis_judges_its_run(sweep, events):
 
 
 def test_the_border_is_the_critical_rate_of_theory(sweep, events):
-    cells = cells_of(events)
+    cells = final_cells(events)
     data = data_of(sweep.spec)
     features = np.hstack([data.x_train, np.ones((len(data.x_train), 1))]).astype(float)
     curvature = np.linalg.eigvalsh(2 * features.T @ features / len(features)).max()
@@ -183,7 +171,7 @@ def test_what_cannot_be_batched_runs_one_by_one_and_is_judged_alike():
     rate = {"path": "optimizer.learning_rate", "values": [0.1, 0.3]}
     events = events_of(sweep_of(rate, bug={"key": "gradient-ascent"}))
     assert (events[0]["batched"], events[0]["one_by_one"]) == (0, 2)
-    assert {cell["regime"] for cell in cells_of(events).values()} == {"diverges"}
+    assert {cell["regime"] for cell in final_cells(events).values()} == {"diverges"}
 
 
 @pytest.mark.parametrize(
@@ -228,7 +216,7 @@ def test_as_a_workers_job_it_takes_turns_and_waits_without_blocking(sweep, event
     sent, turns = [], 0
     while (turn := job.turn()) is not None:
         sent, turns = sent + turn, turns + 1
-    assert cells_of(sent) == cells_of(events)
+    assert final_cells(sent) == final_cells(events)
     assert turns > 3
     assert job.used_seconds > 5.0
 
@@ -240,11 +228,11 @@ def test_it_stops_on_command(sweep):
     while (turn := job.turn()) is not None:
         sent += turn
     assert sent[-1]["outcome"] == "stopped"
-    assert not cells_of(sent)
+    assert not final_cells(sent)
 
 
 def test_predicted_and_seen_agree_on_what_diverges(sweep, events):
-    for index, cell in cells_of(events).items():
+    for index, cell in final_cells(events).items():
         spec = sweep.spec_at(index)
         predicted = predict(spec, data_of(spec)).regime
         assert (predicted == "diverges") == (cell["regime"] == "diverges")

@@ -11,17 +11,11 @@ from core.sweep.shard import COMPILE_COST, Shard, remaining_batches, shard_batch
 from core.sweep.spec import SweepSpec
 from core.training.trainer import Pace
 from tests.conftest import data_of
+from tests.core.events import final_cells
+from tests.core.sweep.specs import RATES, small_spec
 
-SPEC = {
-    "data": {
-        "source": "synthetic:rows=40,features=2,noise=0.5,seed=2",
-        "target": "y",
-        "validation_fraction": 0.0,
-    },
-    "scaling": {"features": "standard"},
-    "training": {"epochs": 5, "batch_size": None},
-}
-RATES = {"path": "optimizer.learning_rate", "low": 0.003, "high": 3.0, "count": 8}
+SPEC = small_spec(epochs=5)
+FEW_RATES = RATES | {"count": 8}
 BATCHES = {"path": "training.batch_size", "values": [8, None]}
 
 
@@ -32,11 +26,6 @@ def run_batch(number: int, structure: bytes, cost: float) -> RunBatch:
 def events_of(shard: Shard, sweep: SweepSpec) -> list[dict]:
     turns = Sweep(sweep, find_table(sweep.spec.data.source), Pace(), shard).turns(wait=True)
     return [event for turn in turns for event in turn or []]
-
-
-def cells_of(events: list[dict]) -> dict[tuple[int, ...], dict]:
-    cells = [cell for event in events for cell in event.get("cells", ())]
-    return {tuple(cell["at"]): cell for cell in cells if cell["final"]}
 
 
 @given(
@@ -80,14 +69,16 @@ def test_a_run_batch_that_takes_long_is_split():
 
 @pytest.fixture(scope="module")
 def sweep() -> SweepSpec:
-    return SweepSpec.of({"spec": SPEC, "axes": [RATES, BATCHES]})
+    return SweepSpec.of({"spec": SPEC, "axes": [FEW_RATES, BATCHES]})
 
 
 def test_shards_together_send_the_events_of_the_whole(sweep):
     whole = events_of(Shard(), sweep)
     shards = [events_of(Shard(index=index, count=3), sweep) for index in range(3)]
-    assert sorted(len(cells_of(shard)) for shard in shards) == [0, 8, 8]
-    assert {at: cell for shard in shards for at, cell in cells_of(shard).items()} == cells_of(whole)
+    assert sorted(len(final_cells(shard)) for shard in shards) == [0, 8, 8]
+    assert {at: cell for shard in shards for at, cell in final_cells(shard).items()} == final_cells(
+        whole
+    )
     assert all(shard[0] == whole[0] and shard[-1]["outcome"] == "completed" for shard in shards)
     border = [event for shard in shards for event in shard if event["event"] == "border"]
     assert border == [event for event in whole if event["event"] == "border"]
@@ -95,7 +86,7 @@ def test_shards_together_send_the_events_of_the_whole(sweep):
 
 def test_completed_cells_are_not_trained(sweep):
     completed = frozenset(index for index in sweep.indices if index[1] == 0)
-    trained = set(cells_of(events_of(Shard(completed=completed), sweep)))
+    trained = set(final_cells(events_of(Shard(completed=completed), sweep)))
     assert trained == set(sweep.indices) - completed
     batches = plan_batches(sweep, data_of)
     everything = Shard(completed=frozenset(sweep.indices))

@@ -5,20 +5,15 @@ import orjson
 import pandas as pd
 import pytest
 
-from core.data.datasets import load_table
-from core.data.prepare import prepare
 from core.events import from_number
 from core.spec import Spec
 from core.theory.predict import predict
 from core.training.trainer import train
+from tests.conftest import data_of
+from tests.core.json_keys import PREDICTION
 
 EPOCHS = 40
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
-
-
-def prepared(spec, table=None):
-    table = load_table(spec.data.source) if table is None else table
-    return prepare(table, spec.data, spec.scaling, spec.training.seed)
 
 
 def spec_of(source, target, **sections):
@@ -31,7 +26,7 @@ def spec_of(source, target, **sections):
 
 def predicted(source, target, **sections):
     spec = spec_of(source, target, **sections)
-    return predict(spec, prepared(spec))
+    return predict(spec, data_of(spec))
 
 
 def real_curve(spec, data):
@@ -136,7 +131,7 @@ class TestARunFollowsItsPrediction:
         for kind in range(3):
             spec = Spec.of({"data": {"target": "y", "validation_fraction": 0}})
             spec = spec.patched({"training": {"epochs": EPOCHS, "batch_size": None}})
-            data = prepared(spec, random_table(rng, 60, 4, kind))
+            data = data_of(spec, random_table(rng, 60, 4, kind))
             critical = predict(spec.patched({"optimizer": optimizer}), data).critical_learning_rate
             for ratio in (0.4, 0.95, 1.05, 3.0):
                 rated = spec.patched(
@@ -152,7 +147,7 @@ class TestARunFollowsItsPrediction:
         spec = spec.patched(
             {"optimizer": {"learning_rate": 0.1}, "data": {"validation_fraction": 0.2}}
         )
-        assert_follows(spec, prepared(spec))
+        assert_follows(spec, data_of(spec))
 
     @pytest.mark.parametrize("key", ADAPTIVE)
     def test_every_adaptive_optimizer_raw_and_scaled(self, key):
@@ -164,16 +159,16 @@ class TestARunFollowsItsPrediction:
                     optimizer={"key": key, "learning_rate": rate},
                     scaling={"features": scaling},
                 )
-                assert_follows(spec, prepared(spec))
+                assert_follows(spec, data_of(spec))
 
     @pytest.mark.parametrize("loss", ["mae", "huber", "log_cosh"])
     def test_other_losses(self, loss):
         spec = spec_of("diabetes", "target", loss={"key": loss}, scaling={"features": "standard"})
-        assert_follows(spec, prepared(spec))
+        assert_follows(spec, data_of(spec))
 
     def test_clipped_gradients(self):
         spec = spec_of("diabetes", "target", optimizer={"clip_norm": 1000.0})
-        assert_follows(spec, prepared(spec))
+        assert_follows(spec, data_of(spec))
 
     @pytest.mark.parametrize(("optimizer", "reduction"), [("sgd", "mean"), ("adam", "sum")])
     def test_batches_in_the_run_s_own_order(self, optimizer, reduction):
@@ -186,11 +181,11 @@ class TestARunFollowsItsPrediction:
             }
         )
         table = random_table(np.random.default_rng(2), 70, 3, 0)  # the last batch has 6 rows
-        assert_follows(spec, prepared(spec, table))
+        assert_follows(spec, data_of(spec, table))
 
     def test_without_a_bias(self):
         spec = spec_of("two-features", "y", model={"use_bias": False})
-        assert_follows(spec, prepared(spec))
+        assert_follows(spec, data_of(spec))
 
 
 def test_batch_limit_tells_runs_that_diverge_from_those_that_do_not():
@@ -202,7 +197,7 @@ def test_batch_limit_tells_runs_that_diverge_from_those_that_do_not():
             {"training": {"batch_size": 16, "epochs": 100, "seed": index}}
         )
         spec = spec.patched({"optimizer": SGD[index % 3]})
-        data = prepared(spec, random_table(rng, 64, 3, index % 4))
+        data = data_of(spec, random_table(rng, 64, 3, index % 4))
         critical = predict(spec, data).critical_learning_rate
         ratio = float(np.exp(rng.uniform(np.log(0.3), np.log(3))))
         if 1 / 1.2 < ratio < 1.2:
@@ -266,26 +261,12 @@ class TestRegimes:
 def test_a_bug_changes_nothing():
     healthy = predicted("one-to-twenty", "y")
     spec = spec_of("one-to-twenty", "y", model={"layer": "custom"}, bug={"key": "gradient-ascent"})
-    assert predict(spec, prepared(spec)).full_loss == healthy.full_loss
+    assert predict(spec, data_of(spec)).full_loss == healthy.full_loss
 
 
 def test_the_object_that_travels_has_the_promised_keys():
     travelling = predicted("one-to-twenty", "y").to_json()
-    assert list(orjson.loads(orjson.dumps(travelling))) == [
-        "regime",
-        "quadratic",
-        "lambda_max",
-        "lambda_min",
-        "condition_number",
-        "critical_learning_rate",
-        "learning_rate_ratio",
-        "growth_per_step",
-        "epochs_to_optimum",
-        "optimal_loss",
-        "baseline_loss",
-        "full_loss",
-        "why",
-    ]
+    assert list(orjson.loads(orjson.dumps(travelling))) == PREDICTION
     assert len(travelling["full_loss"]) == EPOCHS
     assert travelling["regime"] == "diverges"
 
@@ -298,7 +279,7 @@ def test_a_chaotic_curve_is_told_as_far_as_the_run_follows_it():
             "training": {"epochs": 40},
         }
     )
-    prediction, events = predict(spec, prepared(spec)), train(spec, prepared(spec))
+    prediction, events = predict(spec, data_of(spec)), train(spec, data_of(spec))
     told = prediction.to_json()["full_loss"]
     certain = prediction.certain_epochs
     assert certain
@@ -312,6 +293,6 @@ def test_a_chaotic_curve_is_told_as_far_as_the_run_follows_it():
 
 def test_where_rounding_does_not_show_all_of_a_curve_is_certain():
     spec = Spec().patched({"scaling": {"features": "standard"}, "optimizer": {"key": "adam"}})
-    prediction = predict(spec, prepared(spec))
+    prediction = predict(spec, data_of(spec))
     assert prediction.certain_epochs is None
     assert prediction.to_json()["full_loss"] == prediction.full_loss == prediction.certain_loss

@@ -3,20 +3,15 @@
 import numpy as np
 import pytest
 
-from core.data.datasets import load_table
-from core.data.prepare import prepare
 from core.spec import Spec
 from core.theory.range_test import range_test
 from core.theory.spectrum import spectrum_of
-
-
-def prepared(spec):
-    return prepare(load_table(spec.data.source), spec.data, spec.scaling, spec.training.seed)
+from tests.conftest import data_of
 
 
 @pytest.mark.parametrize("use_bias", [True, False])
 def test_eigenvalues_are_the_hessian_s(use_bias):
-    data = prepared(Spec.of({"scaling": {"features": "standard"}}))
+    data = data_of(Spec.of({"scaling": {"features": "standard"}}))
     spectrum = spectrum_of(data, use_bias)
     table = data.x_train.astype(float)
     if use_bias:
@@ -30,21 +25,19 @@ def test_eigenvalues_are_the_hessian_s(use_bias):
 
 
 def test_directions_are_named_after_their_features():
-    spectrum = spectrum_of(prepared(Spec.of({"scaling": {"features": "standard"}})))
+    spectrum = spectrum_of(data_of(Spec.of({"scaling": {"features": "standard"}})))
     assert spectrum.directions[-1] in ("s1 − s2", "s2 − s1", "s1 − s2 − s3", "s1 − s2 − s5")
     assert "bias" in spectrum.directions
 
 
 def test_raw_scales_of_a_million_keep_their_small_curvatures():
-    spectrum = spectrum_of(
-        prepared(Spec.of({"data": {"source": "gapminder", "target": "lifeExp"}}))
-    )
+    spectrum = spectrum_of(data_of(Spec.of({"data": {"source": "gapminder", "target": "lifeExp"}})))
     assert spectrum.directions[0] == "pop"
     assert spectrum.eigenvalues[-1] > 0
 
 
 def test_components_are_the_excess_over_the_optimum():
-    data = prepared(Spec())
+    data = data_of(Spec())
     spectrum = spectrum_of(data)
     weights = np.linspace(-1, 1, 11)
     scale = 1 / len(data.x_train)
@@ -57,15 +50,15 @@ def test_components_are_the_excess_over_the_optimum():
 @pytest.mark.parametrize("batch_size", [None, 32])
 def test_range_test_falls_and_then_rises(batch_size):
     spec = Spec.of({"scaling": {"features": "standard"}, "training": {"batch_size": batch_size}})
-    seen = range_test(spec, prepared(spec))
+    seen = range_test(spec, data_of(spec))
     assert seen is not None
     lowest = int(np.argmin(seen.losses))
     assert 0 < lowest < len(seen.losses) - 1
-    critical = 2 / spectrum_of(prepared(spec)).eigenvalues[0]
+    critical = 2 / spectrum_of(data_of(spec)).eigenvalues[0]
     assert 0.05 * critical < seen.learning_rates[lowest] < 10 * critical
     assert seen.suggested == pytest.approx(seen.learning_rates[lowest] / 10)
 
 
 def test_range_test_needs_a_linear_activation():
     spec = Spec.of({"model": {"activation": "tanh"}})
-    assert range_test(spec, prepared(spec)) is None
+    assert range_test(spec, data_of(spec)) is None

@@ -17,6 +17,7 @@ from core.training.probe import MAX_CELLS, probe_event, probed_steps
 from core.training.thinning import Thinning
 from core.training.trainer import Pace, train, turns
 from tests.conftest import column, data_of
+from tests.core.events import without_seconds
 
 STEPS = 3  # of an epoch: 80 training rows in batches of 32, 32 and 16
 BASE = Spec().patched(
@@ -40,10 +41,6 @@ every_case = pytest.mark.parametrize("case", CASES)
 def events_of(case: str) -> list[Event]:
     spec = BASE.patched(CASES[case])
     return list(train(spec, data_of(spec)))
-
-
-def timeless(events: list[Event]) -> list[Event]:
-    return [{k: v for k, v in event.items() if k != "seconds"} for event in events]
 
 
 def kinds(events: list[Event], kind: str) -> list[Event]:
@@ -77,7 +74,7 @@ def test_events_travel_as_json_in_the_order_of_their_steps(case):
 @every_case
 def test_two_runs_of_one_spec_are_the_same_run(case):
     spec = BASE.patched(CASES[case])
-    assert timeless(list(train(spec, data_of(spec)))) == timeless(events_of(case))
+    assert without_seconds(list(train(spec, data_of(spec)))) == without_seconds(events_of(case))
 
 
 def test_completed():
@@ -264,7 +261,7 @@ def test_of_a_large_batch_the_first_rows_travel_and_the_whole_is_measured():
 
 @pytest.mark.parametrize("steps", [1, 2, 5, None])
 def test_turns_of_any_size_make_the_same_run(steps):
-    assert timeless(in_turns(BASE, steps)) == timeless(events_of("completed"))
+    assert without_seconds(in_turns(BASE, steps)) == without_seconds(events_of("completed"))
 
 
 def test_a_stepped_turn_shows_its_step():

@@ -10,26 +10,15 @@ from starlette.routing import Route
 from core.web.headers import HEADERS, POLICY, SecurityHeaders
 from core.web.origin import SameOrigin
 from core.web.rate_limit import BURST_SECONDS, MAX_BUCKETS, RateLimit, TokenBuckets
+from tests.core.clock import Clock
 from tests.core.web.asgi import request
 
 RATE = 2.0
 OWN = {"host": "uphill.example", "origin": "https://uphill.example"}
 
 
-class Clock:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 async def hello(_: Request) -> PlainTextResponse:
     return PlainTextResponse("hello")
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture
