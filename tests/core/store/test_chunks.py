@@ -1,5 +1,7 @@
 """Chunks: packed and split, events come back as they were."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +16,7 @@ def test_unpack_is_the_inverse_of_pack(events):
 
 
 @given(st.lists(st.binary(max_size=9)), st.integers(1, 20))
-def test_chunks_have_all_events_in_order_and_are_no_larger_than_allowed(events, limit):
+def test_chunks_have_all_events_in_order_and_are_as_full_as_allowed(events, limit):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(chunks, "CHUNK_BYTES", limit)
         parts = list(split(events))
@@ -23,3 +25,7 @@ def test_chunks_have_all_events_in_order_and_are_no_larger_than_allowed(events, 
         sum(len(part) for _, part in parts[:k]) for k in range(len(parts))
     ]
     assert all(sum(map(len, part)) <= limit or len(part) == 1 for _, part in parts)
+    assert all(
+        sum(map(len, part)) + len(following[0]) > limit
+        for (_, part), (_, following) in pairwise(parts)
+    )

@@ -24,6 +24,15 @@ def test_a_server_that_beats_keeps_its_runs(servers):
     assert second.load_run(TOKEN).events == EVENTS[:6]
 
 
+def test_missed_beats_count_only_in_succession(servers):
+    first, second = servers
+    for _ in range(3):
+        first.heartbeat.beat()
+        for _ in range(MAX_MISSED_BEATS):  # at the first it has not been missed
+            second.heartbeat.beat()
+        assert second.heartbeat.is_alive(first.heartbeat.server_id)
+
+
 def test_a_server_that_closes_is_gone_at_once(servers):
     first, second = servers
     first.close()

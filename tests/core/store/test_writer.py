@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 import sqlalchemy
+from sqlalchemy.exc import OperationalError
 
 from core.errors import InputError
 from core.settings import Settings
@@ -173,6 +174,25 @@ def test_an_unreachable_database_costs_no_run_anything(
         logging.WARNING,
         logging.WARNING,
     ]
+
+
+def test_what_was_committed_is_not_written_twice_if_its_confirmation_is_lost(store, monkeypatch):
+    write, attempts = store.writer._write, []
+
+    def write_without_confirmation(writes):
+        write(writes)
+        attempts.append(writes)
+        if len(attempts) % 2:
+            raise OperationalError("COMMIT", {}, ConnectionError())
+
+    monkeypatch.setattr(store.writer, "_write", write_without_confirmation)
+    for number, event in enumerate(EVENTS):
+        if number == 0:
+            store.add_run(TOKEN, SPEC)
+        store.append_event(TOKEN, event)
+        assert store.writer.flush(LIMIT)
+        assert store.load_run(TOKEN).events == EVENTS[: number + 1]
+    assert len(attempts) == 2 * len(EVENTS)
 
 
 @pytest.mark.usefixtures("short_timeouts")
