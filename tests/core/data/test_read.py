@@ -101,6 +101,16 @@ def test_what_is_not_a_table_is_one_clear_sentence(content, said):
     assert str(error.value).startswith("my file(x).csv must")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16", "utf-32"])
+def test_a_nul_character_is_text_in_a_wide_encoding_only(encoding):
+    text = "größe,b\n" + "1,2\n" * 100 + "\0,3\n"
+    if encoding in ("utf-16", "utf-32"):
+        assert len(read_csv(text.encode(encoding), "table.csv")) == 101
+        return
+    with pytest.raises(InputError, match="binary data"):
+        read_csv(text.encode(encoding), "table.csv")
+
+
 @pytest.mark.parametrize(
     ("limit", "value", "said"),
     [

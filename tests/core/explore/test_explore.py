@@ -112,7 +112,7 @@ def test_drawn_rows_are_few_the_same_and_never_without_the_influential():
     assert subsample(7, always[:0]).tolist() == list(range(7))
 
 
-def test_of_many_rows_few_are_kept_and_all_are_told_of():
+def test_of_many_rows_a_subsample_is_drawn_and_all_are_counted():
     values = np.random.default_rng(0).normal(size=(3 * MAX_DRAWN, 3))
     table = pd.DataFrame(values, columns=["a", "b", "y"])
     _, data, found = looked_at(table, "y")
@@ -120,19 +120,19 @@ def test_of_many_rows_few_are_kept_and_all_are_told_of():
     np.testing.assert_array_equal(found.values("b"), table["b"].to_numpy()[found.rows - 1])
     oracle = sm.OLS(data.y_raw_train, sm.add_constant(data.x_raw_train)).fit().get_influence()
     most = np.argsort(-oracle.cooks_distance[0], kind="stable")[:12]
-    kept = found.influence
-    assert kept.rows[kept.top(12)].tolist() == (data.train_rows[most] + 1).tolist()
-    assert kept.limit == pytest.approx(2 * 3 / found.trained)
+    drawn = found.influence
+    assert drawn.rows[drawn.top(12)].tolist() == (data.train_rows[most] + 1).tolist()
+    assert drawn.limit == pytest.approx(2 * 3 / found.trained)
     assert [found.trains_on(row + 1) for row in data.val_rows[:9]] == [False] * 9
     assert not found.trains_on(len(table) + 1)
     assert found.trains_on(int(found.rows[0]))
 
 
 def figures(table: pd.DataFrame, found: Exploration, row: int | None):
-    told, target, names = profile(table), found.target, list(found.names)
+    profiled, target, names = profile(table), found.target, list(found.names)
     features = {name: found.values(name) for name in found.features}
-    yield scales.draw(told, list(told.numeric), names[0])
-    yield from (distribution.draw(column, 1.0) for column in told.columns)
+    yield scales.draw(profiled, list(profiled.numeric), names[0])
+    yield from (distribution.draw(column, 1.0) for column in profiled.columns)
     yield correlation.draw(names, found.correlation, (names[0], target))
     yield against_target.draw(
         features, found.values(target), found.rows, found.lines, names[0], row

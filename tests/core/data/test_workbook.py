@@ -1,0 +1,32 @@
+"""A workbook's sheet is chosen by name, or is the first that has a table."""
+
+import pytest
+
+from core.data.dialect import Dialect
+from core.data.read import Reading, read_content
+from core.errors import InputError
+from tests.core.data.corpus import GRID, workbook
+
+SECOND = [["c", "d"], [7, 8], [9, 10]]
+
+
+def read_sheet(sheet: str | None) -> Reading:
+    return read_content(workbook(GRID, second=SECOND), "book.xlsx", Dialect(sheet=sheet))
+
+
+def test_a_sheet_is_chosen_by_its_name():
+    reading = read_sheet("second")
+    assert reading.table.to_pydict() == {"c": [7, 9], "d": [8, 10]}
+    assert (reading.dialect.sheet, reading.sheets) == ("second", ("first", "second"))
+
+
+def test_without_a_name_it_is_the_first_sheet():
+    reading = read_sheet(None)
+    assert reading.table.column_names == ["a", "b"]
+    assert reading.dialect.sheet == "first"
+
+
+def test_an_unknown_sheet_is_refused_in_one_sentence_with_the_known_ones():
+    with pytest.raises(InputError) as refusal:
+        read_sheet("third")
+    assert str(refusal.value) == ("`sheet` must be one of 'first', 'second'. Received: 'third'.")
