@@ -18,8 +18,8 @@ from ..errors import InputError
 from ..events import encode, failed
 from ..settings import settings
 from ..worker.messages import Command
+from .process_launcher import ROOT
 from .worker_handle import ENVIRONMENT, WorkerHandle, WorkerListener
-from .worker_process import ROOT
 
 try:
     import ray
@@ -116,7 +116,7 @@ class RayWorker(WorkerHandle):
             return True
 
     def terminate(self) -> None:
-        self._kill()
+        self.kill()
         self._reader.join(TERMINATE_SECONDS)
 
     def _read(self) -> None:
@@ -130,7 +130,7 @@ class RayWorker(WorkerHandle):
                     self._on_line(line)
         except RayError as error:
             self._log_error(error)
-        self._kill()
+        self.kill()
         self._listener.on_exit(self)
 
     def _place(self) -> bool:
@@ -149,7 +149,7 @@ class RayWorker(WorkerHandle):
             self._changed.notify_all()
         return True
 
-    def _kill(self) -> None:
+    def kill(self) -> None:
         with self._changed:
             self._ended = True
             self._changed.notify_all()
@@ -175,7 +175,7 @@ class RayWorker(WorkerHandle):
                 self._refuse(command, error)
             except RayError as error:
                 self._log_error(error)
-                self._kill()
+                self.kill()
 
     def _refuse(self, command: Command, error: InputError) -> None:
         """Replies in the worker's place to a command whose table is gone."""

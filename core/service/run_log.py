@@ -4,7 +4,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..events import Event, decode, encode
+from ..events import Event, decode, encode, failed
 from ..spec import Spec
 from ..sweep.spec import Axis
 from ..worker.messages import Command
@@ -40,6 +40,8 @@ class RunLog:
         checkpoint_events: How many events the checkpoint holds.
         replayed: Events behind the checkpoint that a restored run sends again, and that are dropped
             then.
+        stop_reason: Why it is to stop; empty while it is not.
+        stop_at: Clock time at which it was told to.
         deaths: Workers that exited while they had a job of it, since its last checkpoint, by job.
         size: Bytes of its events.
     """
@@ -61,6 +63,8 @@ class RunLog:
     checkpoint: bytes = b""
     checkpoint_events: int = 0
     replayed: set[bytes] = field(default_factory=set)
+    stop_reason: str = ""
+    stop_at: float = 0.0
     deaths: Counter[str] = field(default_factory=Counter)
     size: int = 0
 
@@ -82,6 +86,12 @@ class RunLog:
         """All events so far."""
         return [decode(line) for line in self.events]
 
+    def stopped_event(self) -> Event:
+        """The `run_ended` of a run that the service stops, because no worker does."""
+        last = decode(self.events[-1]) if self.events else {}
+        place = {name: last.get(name) for name in ("epoch", "step")}
+        return failed(self.stop_reason) | {"outcome": "stopped"} | place
+
     def start_commands(self, token: str, workers: int) -> dict[str, Command]:
         """What a `start` command holds, for each job of the run, by the jobs' tokens.
 
@@ -89,10 +99,12 @@ class RunLog:
             token: The run's.
             workers: How many workers there are.
         """
+        last_step = decode(self.events[-1]).get("step") if self.events else None
         command = {
             "spec": self.spec.model_dump(mode="json"),
             "pace": self.pace,
             "checkpoint": self.checkpoint.decode(),
+            "replay_steps": 0 if last_step is None else last_step + 1,
         }
         return {token: command}
 

@@ -78,12 +78,13 @@ class Scheduler:
         """Lets others restore the runs of an exited worker from their checkpoints.
 
         Yields:
-            Token and log of runs with whose job too many workers have exited: it does not restart.
+            Token and log of runs that do not restart: they were told to stop, or too many workers
+            have exited with a job of theirs.
         """
         for token, log in list(self._logs.items()):
             for job in [job for job, worker in log.workers.items() if worker is exited]:
                 log.deaths[job] += 1
-                if log.deaths[job] < MAX_DEATHS:
+                if log.deaths[job] < MAX_DEATHS and not log.stop_reason:
                     self._start(token, log, job)
                 elif not log.ended:
                     yield token, log

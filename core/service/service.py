@@ -25,6 +25,7 @@ from ..system import missing
 from ..worker.messages import Command
 from .admission import Admission
 from .diagnosis_requests import DiagnosisRequests
+from .process_launcher import launcher
 from .remote_runs import RemoteRuns
 from .run_log import SHARD, RunLog, RunLogs
 from .run_monitor import RunMonitor
@@ -44,7 +45,8 @@ FULL = (
     "Wait until some have ended, then press Train again."
 )
 TOO_LONG = "Stopped: a run may take {minutes} minutes on this server."
-MONITOR_SECONDS = 5.0  # between two checks of the live runs
+MONITOR_SECONDS = 2.0  # between two checks of the workers and the live runs
+STOP_SECONDS = 3.0  # in which a worker ends a run that is told to stop; then the service does
 
 
 class Service:
@@ -77,13 +79,14 @@ class Service:
         self._lock = threading.RLock()
         self._logs = RunLogs()
         self._closed = threading.Event()
-        self._monitor = RunMonitor(clock)
+        self._clock, self._monitor = clock, RunMonitor(clock)
         self._admission = Admission(settings().runs * max(1, workers), settings().runs_per_learner)
         self._diagnosis_requests = DiagnosisRequests(lambda: self.workers, store)
         self.outcomes: Counter[str] = Counter()
         self.worker_deaths = 0
+        self._launcher = launcher()
         with self._lock:  # a worker that exits at once waits for the rest
-            self._pool = WorkerPool(workers, lambda: (start_worker or WorkerProcess)(self))
+            self._pool = WorkerPool(workers, lambda: (start_worker or self._start_process)(self))
             self._scheduler = Scheduler(self._logs, self._pool, self._admission)
         threading.Thread(target=self._check_runs_regularly, daemon=True).start()
 
@@ -151,13 +154,16 @@ class Service:
                 return
             if do == "pace":
                 log.pace = details["pace"]  # which leaves a paused run paused
-            elif do != "stop":
+            elif do == "stop":
+                log.stop_reason = details.get("why", "Stopped by hand.")
+                log.stop_at = self._clock()
+            else:
                 log.paused, log.pause_confirmed = do in ("pause", "advance"), False
             if self._store:
                 self._store.record_command(token, {"do": do} | details)
             self._scheduler.send(log, do, **details)
             if do == "stop" and not log.workers:
-                self._append(token, log, encode(stopped(details.get("why", "Stopped by hand."))))
+                self._append(token, log, encode(log.stopped_event()))
 
     def log(self, token: str) -> RunLog:
         """A run's log. The caller counts as watching: an idle or suspended run goes on.
@@ -261,6 +267,10 @@ class Service:
         self._closed.set()
         self._diagnosis_requests.close()
         self._pool.terminate()
+        self._launcher.close()
+
+    def _start_process(self, listener: WorkerListener) -> WorkerHandle:
+        return WorkerProcess(listener, self._launcher)
 
     # for workers
 
@@ -298,14 +308,20 @@ class Service:
             self._pool.replace(worker)
             self._diagnosis_requests.on_exit(worker)
             for token, log in self._scheduler.restart_jobs_of(worker):
-                self._append(token, log, encode(failed(DIED)))
+                event = log.stopped_event() if log.stop_reason else failed(DIED)
+                self._append(token, log, encode(event))
 
     # for the monitor's thread
 
     def check_runs(self) -> None:
-        """Does to each run what the monitor says, and moves jobs that no worker has got yet."""
+        """Replaces workers that hang, ends runs that do not stop, does what the monitor says."""
         with self._lock:
+            now = self._clock()
+            self._pool.kill_hung(now)
             self._scheduler.move_unplaced()
+            for token, log in list(self._logs.items()):
+                if log.stop_reason and not log.ended and now - log.stop_at > STOP_SECONDS:
+                    self._append(token, log, encode(log.stopped_event()))
             for token, action in self._monitor.check(self._logs):
                 match action:
                     case "stop":
@@ -358,11 +374,6 @@ class Service:
         with self._lock:
             if log := self._logs.pop(token, None):
                 self._scheduler.suspend(token, log)
-
-
-def stopped(why: str) -> Event:
-    """The `run_ended` of a run that was stopped before it had a worker."""
-    return failed(why) | {"outcome": "stopped"}
 
 
 @cache

@@ -42,11 +42,13 @@ class WorkerHandle:
     Attributes:
         ready: Set once it has imported TensorFlow.
         compiled: Structures that it has compiled, as `worker_pool.structure_key` has them.
+        pinged_at: Clock time of a ping that it has not answered; None if there is none.
     """
 
     def __init__(self, listener: WorkerListener):
         self.ready = threading.Event()
         self.compiled: set[str] = set()
+        self.pinged_at: float | None = None
         self._listener = listener
 
     def send(self, **command: Any) -> None:
@@ -59,6 +61,10 @@ class WorkerHandle:
     def revoke(self, token: str) -> bool:
         """Takes back a job's commands; False if the worker may have got them already."""
         return False
+
+    def kill(self) -> None:
+        """Ends the worker at once, without waiting: `on_exit` follows."""
+        raise NotImplementedError
 
     def terminate(self) -> None:
         """Ends the worker and waits for its end."""
@@ -76,5 +82,7 @@ class WorkerHandle:
                 self._listener.on_checkpoint(reply.token, reply.body)
             case "paused":
                 self._listener.on_paused(reply.token)
+            case "pong":
+                self.pinged_at = None
             case "answer":
                 self._listener.on_answer(reply.token, reply.body)

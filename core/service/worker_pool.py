@@ -1,5 +1,6 @@
 """The workers of a service: started, selected for a job, replaced when one exits."""
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Collection
 
@@ -8,6 +9,8 @@ import orjson
 from ..spec import Spec
 from .worker_handle import WorkerHandle
 
+LOGGER = logging.getLogger("uphill.workers")
+HANG_SECONDS = 10.0  # without an answer to a ping; a turn takes some tenths of a second
 AFFINITY = 8  # jobs more than others' that a worker which has compiled the structure may have
 
 
@@ -59,6 +62,20 @@ class WorkerPool:
     def replace(self, worker: WorkerHandle) -> None:
         """Starts a worker in the place of one that has exited."""
         self.workers[self.workers.index(worker)] = self._start_worker()
+
+    def kill_hung(self, now: float) -> None:
+        """Pings every worker, and kills those that have left a ping unanswered for too long.
+
+        Args:
+            now: Clock time, in seconds.
+        """
+        for worker in self.workers:
+            if worker.pinged_at is not None and now - worker.pinged_at > HANG_SECONDS:
+                LOGGER.warning("A worker does not answer: it is replaced.")
+                worker.kill()
+            elif worker.pinged_at is None and worker.ready.is_set():
+                worker.pinged_at = now
+                worker.send(do="ping")
 
     def terminate(self) -> None:
         """Ends every worker."""

@@ -2,26 +2,31 @@
 
 A command is a JSON object with `do`, and mostly the `token` of a job:
 
-- `start`: a run, with `spec`, `pace` and the `checkpoint` to restore, if any; or a shard of a
-  sweep, with `spec`, `axes` and `shard`.
+- `start`: a run, with `spec`, `pace`, the `checkpoint` to restore, if any, and the `replay_steps`
+  up to which its events are known; or a shard of a sweep, with `spec`, `axes` and `shard`.
 - `pause`, `resume`, `stop` (with `why`), `pace` (with `pace`), `advance` (by `steps` or `epochs`).
 - `drop`: forget the job; another worker has it, or nobody watches it.
 - `precompile`: the program of a `spec`, without a token.
 - `diagnose`: the run of a `spec` by its `events` so far; the token is the request's own.
+- `ping`: answered between two turns, without a token.
 
 A reply is a `Reply`. Replies about one job come in the order of their causes.
 """
 
+import struct
 from typing import Any, Literal, NamedTuple, Self
 
 import orjson
 
 Command = dict[str, Any]
-Kind = Literal["ready", "event", "checkpoint", "paused", "answer"]
+Kind = Literal["ready", "event", "checkpoint", "paused", "answer", "pong"]
 
-MARKS: dict[bytes, Kind] = {b"!": "checkpoint", b"=": "paused", b"?": "answer"}
+MARKS: dict[bytes, Kind] = {b"!": "checkpoint", b"=": "paused", b"?": "answer", b".": "pong"}
 MARK_OF = {kind: mark for mark, kind in MARKS.items()}
 READY = b"ready"
+
+FORK = b"f"  # what the fork server is asked, with the worker's two pipes as file descriptors
+PID = struct.Struct("q")  # what it answers, with a pidfd
 
 
 class Reply(NamedTuple):
@@ -30,8 +35,9 @@ class Reply(NamedTuple):
     Attributes:
         kind: `ready`: TensorFlow is imported. `event`: of a run. `checkpoint`: of a run; it holds
             every event sent before it. `paused`: the job stands still, no event follows.
-            `answer`: to a `diagnose` command, a diagnosis or an object with `error`.
-        token: Of the job, or of the request; empty for `ready`.
+            `answer`: to a `diagnose` command, a diagnosis or an object with `error`. `pong`: to a
+            `ping`.
+        token: Of the job, or of the request; empty for `ready` and `pong`.
         body: The event, checkpoint or answer as JSON without a line end; else empty.
     """
 

@@ -1,11 +1,13 @@
-"""A worker as a process of its own: commands on standard input, replies on standard output.
+"""A worker as a process of its own: commands from one pipe, replies into another.
 
-Started as `python -m core.worker.process`.
+Started as `python -m core.worker.process`, the pipes being standard input and output, or forked by
+`core.worker.fork_server`.
 """
 
 import os
 import threading
 from pathlib import Path
+from typing import BinaryIO, NoReturn
 
 from ..system import lower_priority
 from .messages import decode_command
@@ -13,13 +15,25 @@ from .worker import Worker
 
 
 def main() -> None:
-    """Works until standard input ends, which it does when the web process has ended."""
+    """Runs a worker on copies of standard input and output.
+
+    What libraries print must not mix with the replies; and on Windows a library that looks at
+    standard input while it is loaded, as SciPy's does, would wait for the next command.
+    """
     commands, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    # On Windows a library that looks at standard input while it is loaded, as SciPy's does, would
-    # wait for the next command.
     with Path(os.devnull).open("rb") as nothing:
         os.dup2(nothing.fileno(), 0)
-    os.dup2(2, 1)  # what a library prints must not mix with the replies
+    os.dup2(2, 1)
+    run(commands, replies)
+
+
+def run(commands: BinaryIO, replies: BinaryIO) -> NoReturn:
+    """Works until the commands end, which they do when the web process has ended; ends the process.
+
+    Args:
+        commands: Lines as `encode_command` makes them.
+        replies: Takes lines as `Reply.to_line` makes them.
+    """
     lower_priority()  # pages come before training
 
     def write(lines: bytes) -> None:

@@ -24,6 +24,7 @@ class RunJob:
         epochs_per_second: None for as fast as it goes.
         used_seconds: What the job begins with.
         checkpoint: To restore; empty to begin anew.
+        replay_steps: Steps up to which the run's events are known: they take no time to be watched.
 
     Attributes:
         ready: Whether its data is prepared and its program compiled.
@@ -40,6 +41,7 @@ class RunJob:
         epochs_per_second: float | None,
         used_seconds: float,
         checkpoint: bytes = b"",
+        replay_steps: int = 0,
     ):
         self.token, self.spec, self.used_seconds = token, spec, used_seconds
         self.pace = Pace(checkpoint=checkpoint)
@@ -47,6 +49,7 @@ class RunJob:
         self.ready = self.paused = self.dropped = False
         self.due_at = 0.0
         self._checkpoint_at = time.monotonic() + CHECKPOINT_SECONDS
+        self._replay_steps = replay_steps
         self._advance: tuple[int, int] | None = None  # steps and epochs, until the next turn
         self._pause_at: int | None = None  # the step at which an advance ends
         self._turns: Iterator[list[Event]] = iter(())
@@ -70,11 +73,14 @@ class RunJob:
             self._pause_at, self._advance = self._target_step(*self._advance), None
         if self._pause_at is not None:
             steps = self._pause_at - self.pace.taken
+        elif self.pace.taken < self._replay_steps:
+            steps = self._replay_steps - self.pace.taken
         elif self.epochs_per_second is not None:
             per_second = self.epochs_per_second * self.pace.steps_per_epoch
             steps = max(1, round(per_second * tick))
             self.due_at = max(self.due_at, time.monotonic() - tick) + steps / per_second
-        self.pace.steps, self.pace.snapshot = steps, steps == 1
+        replays = self._pause_at is None and self.pace.taken < self._replay_steps
+        self.pace.steps, self.pace.snapshot = steps, steps == 1 and not replays
         start = time.monotonic()
         self.pace.keep = start >= self._checkpoint_at
         events = next(self._turns, None)

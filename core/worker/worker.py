@@ -97,6 +97,8 @@ class Worker:
         match command["do"]:
             case "start":
                 self._add(command)
+            case "ping":
+                self.send(Reply("pong"))
             case "precompile":
                 self.background.precompile(Spec.of(command["spec"]))
             case "diagnose":
@@ -130,8 +132,14 @@ class Worker:
             sweep = SweepSpec.of({"spec": command["spec"], "axes": command["axes"]})
             job = SweepJob(token, sweep, used, Shard.model_validate(command["shard"]))
         else:
-            checkpoint = command.get("checkpoint", "").encode()
-            job = RunJob(token, Spec.of(command["spec"]), command["pace"], used, checkpoint)
+            job = RunJob(
+                token,
+                Spec.of(command["spec"]),
+                command["pace"],
+                used,
+                command.get("checkpoint", "").encode(),
+                command.get("replay_steps", 0),
+            )
         self.jobs[token] = job
         self._prepare_pool.submit(self._prepare, job)
 

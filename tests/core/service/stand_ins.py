@@ -4,6 +4,7 @@ from concurrent.futures import Future
 from typing import Any
 
 from core.diagnosis.diagnosis import Diagnosis, diagnose
+from core.service.process_launcher import Launcher
 from core.service.run_log import RunLog
 from core.service.worker_handle import WorkerHandle, WorkerListener
 from tests.conftest import data_of
@@ -13,16 +14,25 @@ class RecordingWorker(WorkerHandle):
     """A worker that is ready at once, trains nothing, and only writes down its orders.
 
     Attributes:
-        orders: What it was told, in order.
+        commands: What it was sent, in order, without pings.
+        killed: Whether it was.
+        answers: Whether it answers pings.
     """
 
-    def __init__(self, listener: WorkerListener):
+    def __init__(self, listener: WorkerListener, launcher: Launcher | None = None):
         super().__init__(listener)
         self.commands: list[dict[str, Any]] = []
+        self.killed, self.answers = False, True
         self.ready.set()
 
     def send(self, **command: Any) -> None:
-        self.commands.append(command)
+        if command["do"] != "ping":
+            self.commands.append(command)
+        elif self.answers:
+            self.pinged_at = None
+
+    def kill(self) -> None:
+        self.killed = True
 
     def terminate(self) -> None:
         pass

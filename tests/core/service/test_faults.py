@@ -17,7 +17,8 @@ from core.data.uploads import find_table
 from core.errors import InputError
 from core.events import encode, failed
 from core.service import service as service_module
-from core.service.service import DIED, MONITOR_SECONDS, Service
+from core.service.service import DIED, MONITOR_SECONDS, STOP_SECONDS, Service
+from core.service.worker_pool import HANG_SECONDS
 from core.settings import settings
 from core.sweep.run import sweep_events
 from core.sweep.spec import SweepSpec
@@ -209,6 +210,58 @@ def test_a_run_whose_worker_has_no_place_yet_goes_to_one_that_is_ready(limits, c
     assert placed.received(tokens[0]) == ["start", "pause"]
     assert placed.received(tokens[1]) == ["start"]
     service.close()
+
+
+def test_a_worker_that_hangs_is_replaced_and_its_run_goes_on(service, running):
+    hung = service.log(running).worker
+    os.kill(hung.pid, signal.SIGSTOP)
+    hung.pinged_at = float("-inf")  # it was asked long ago, and cannot answer
+    service.check_runs()
+    service.until(lambda: hung not in service.workers)
+    service.grown(running, 1)
+    assert all(worker.ready.wait(LIMIT) for worker in service.workers)
+
+
+def test_only_an_unanswered_ping_makes_a_worker_hang(quiet, clock):
+    (worker,) = quiet.workers
+    for _ in range(3):
+        clock.now += HANG_SECONDS + 1
+        quiet.check_runs()
+    assert not worker.killed
+    worker.answers = False
+    quiet.check_runs()
+    clock.now += HANG_SECONDS
+    quiet.check_runs()
+    assert not worker.killed  # just in time
+    clock.now += 1
+    quiet.check_runs()
+    assert worker.killed
+
+
+def test_a_run_that_no_worker_stops_is_stopped_by_the_service(quiet, clock):
+    token = quiet.submit(SHORT)
+    epoch = {"event": "epoch_ended", "epoch": 4, "step": 14, "loss": 1.0, "full_loss": 1.0}
+    for event in (STARTED, epoch):
+        quiet.on_event(token, encode(event))
+    quiet.send_command(token, "stop")
+    clock.now += STOP_SECONDS
+    quiet.check_runs()
+    assert not quiet.log(token).ended
+    clock.now += 1
+    quiet.check_runs()
+    ended = quiet.events(token)[-1]
+    assert (ended["outcome"], ended["reason"]) == ("stopped", "Stopped by hand.")
+    assert (ended["epoch"], ended["step"]) == (4, 14)
+    assert quiet.workers[0].received(token) == ["start", "stop", "drop"]
+
+
+def test_a_run_that_is_to_stop_is_not_restarted(quiet):
+    token = quiet.submit(SHORT)
+    quiet.send_command(token, "stop", why="Enough.")
+    quiet.on_exit(quiet.workers[0])
+    ended = quiet.events(token)[-1]
+    assert (ended["outcome"], ended["reason"]) == ("stopped", "Enough.")
+    assert quiet.workers[0].received(token) == []
 
 
 def test_the_queue_is_shown_and_moves(quiet):

@@ -196,6 +196,7 @@ def test_the_oldest_ended_runs_are_forgotten_first(service, running, monkeypatch
 def test_close_ends_the_processes():
     service = Service(1)
     (worker,) = service.workers
+    assert worker.ready.wait(LIMIT)
     os.kill(worker.pid, 0)
     service.close()
     with pytest.raises(ProcessLookupError):
@@ -207,6 +208,7 @@ def test_an_order_waits_for_no_worker():
     """One that is stopped reads none; neither does one that still imports TensorFlow."""
     service = Service(1)
     (worker,) = service.workers
+    assert worker.ready.wait(LIMIT)
     os.kill(worker.pid, signal.SIGSTOP)
     with ThreadPoolExecutor(1) as page:
         try:
