@@ -14,9 +14,10 @@ from core.lessons import LESSONS
 from tests.imports import MODULES, ROOT, imports_of
 
 TENSORFLOW = {"tensorflow", "keras"}
-TRAINS = {  # these files run in a worker, and may import TensorFlow
+WORKERS = {  # these files run in a worker only, and may import TensorFlow
     *(f"core.training.{name}" for name in ("batched_program", "build", "feed", "program", "rates")),
     "core.model.linear_layer",
+    "core.worker.fork_server",
 }
 RAY = {"core.worker.ray_actor", "core.service.ray_worker"}
 SCREENS = {"lab", "data", "runs", "sweep"}  # folders of pages/ui: each the parts of one page
@@ -156,7 +157,7 @@ def test_nothing_is_imported_for_type_checkers_alone():
 
 
 def test_tensorflow_is_imported_by_what_runs_in_a_worker_only():
-    assert {module for module in MODULES if imports_of(module) & TENSORFLOW} == TRAINS
+    assert {module for module in MODULES if imports_of(module) & TENSORFLOW} == WORKERS
 
 
 def test_ray_is_imported_by_its_worker_only_and_that_only_when_asked_for():
