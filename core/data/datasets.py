@@ -16,6 +16,7 @@ from .synthetic import Synthetic
 COMPUTED = "computed by this app, exactly as described"
 NO_LICENCE = "none needed: numbers from a formula"
 SMALL_CELLS = 1_000_000  # up to which 16 synthetic tables are cached; of larger ones, one
+COPY_ON_WRITE = int(pd.__version__.partition(".")[0]) >= 3  # a shallow copy changes on its own
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,11 @@ class Dataset:
 
     def load(self) -> pd.DataFrame:
         """The cached table, as a shallow copy: new columns do not reach other callers."""
-        return _built(self.build).copy(deep=False)
+        return _copy(_built(self.build))
+
+
+def _copy(table: pd.DataFrame) -> pd.DataFrame:
+    return table.copy(deep=not COPY_ON_WRITE)
 
 
 @cache
@@ -69,7 +74,7 @@ def load_table(source: str) -> pd.DataFrame:
         generate = (
             _generate_small if knobs.rows * knobs.features <= SMALL_CELLS else _generate_large
         )
-        return generate(knobs.to_source()).copy(deep=False)
+        return _copy(generate(knobs.to_source()))
     return find_dataset(source).load()
 
 

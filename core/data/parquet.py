@@ -1,11 +1,18 @@
 """Reads the flat columns of Parquet files with Arrow; ignores their pandas metadata."""
 
+from typing import Any
+
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..errors import InputError
 from .charset import Content
 from .limits import check_rows, check_width
+
+# Columns come as they are stored; before Arrow 21 they always did.
+NO_EXTENSIONS: dict[str, Any] = (
+    {"arrow_extensions_enabled": False} if int(pa.__version__.partition(".")[0]) >= 21 else {}
+)
 
 
 def read_parquet(content: Content, file: str) -> tuple[list[str], list[pa.ChunkedArray], list[str]]:
@@ -15,9 +22,7 @@ def read_parquet(content: Content, file: str) -> tuple[list[str], list[pa.Chunke
         InputError: If the file is damaged or too large.
     """
     try:
-        source = pq.ParquetFile(
-            pa.BufferReader(pa.py_buffer(content)), arrow_extensions_enabled=False
-        )
+        source = pq.ParquetFile(pa.BufferReader(pa.py_buffer(content)), **NO_EXTENSIONS)
         schema = source.schema_arrow
         check_width(len(schema), file)
         check_rows(source.metadata.num_rows, len(schema), file)

@@ -50,9 +50,13 @@ def _used(spec: Spec, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _guarded(table: pd.DataFrame) -> pd.DataFrame:
-    text = table.select_dtypes(["object", "str"]).columns
-    cells = {name: table[name].map(_cell) for name in text}
+    text = (name for name, column in table.items() if _holds_text(column))
+    cells = {str(name): table[name].map(_cell) for name in text}
     return table.assign(**cells).rename(columns=harmless)
+
+
+def _holds_text(column: pd.Series) -> bool:
+    return pd.api.types.is_object_dtype(column) or pd.api.types.is_string_dtype(column)
 
 
 def _cell(value: object) -> object:

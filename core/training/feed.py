@@ -75,7 +75,7 @@ class Feed:
     def _feed(self, features: np.ndarray, targets: np.ndarray) -> None:
         self.targets = targets
         self._tensors = as_tensor(features), as_tensor(targets)
-        self._features = np.from_dlpack(self._tensors[0])  # the tensor's own memory, not a copy
+        self._features = np.asarray(self._tensors[0])  # the tensor's own memory, not a copy
 
 
 def as_tensor(array: np.ndarray) -> Any:

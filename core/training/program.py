@@ -20,9 +20,11 @@ from .build import make_layer, make_step, variables_of
 from .structure import Structure
 
 # Half the time to compile, for code as fast. XLA reads them when it is first used.
-os.environ.setdefault(
-    "XLA_FLAGS", "--xla_cpu_use_fusion_emitters=false --xla_backend_optimization_level=1"
-)
+# An unknown flag ends the process: that of the fusion emitters came with TensorFlow 2.20.
+FLAGS = "--xla_backend_optimization_level=1"
+if tuple(map(int, tf.__version__.split(".")[:2])) >= (2, 20):
+    FLAGS += " --xla_cpu_use_fusion_emitters=false"
+os.environ.setdefault("XLA_FLAGS", FLAGS)
 WEIGHTS_SHOWN = 8  # weights recorded at each epoch's end, and the bias behind them
 ORDER_CELLS = 1 << 18  # row numbers sent with one call, at most (1 MB)
 MAX_EPOCHS_PER_CALL = 64
