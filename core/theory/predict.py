@@ -16,11 +16,19 @@ from .prediction import Prediction
 from .problem import Problem
 from .recursion import excess_losses, steps_until
 from .regime import goal_of, judge
-from .simulation import BUDGET_SECONDS, seconds_needed, simulate, within_float32
+from .simulation import (
+    BUDGET_BYTES,
+    BUDGET_SECONDS,
+    bytes_needed,
+    seconds_needed,
+    simulate,
+    within_float32,
+)
 from .spectrum import spectrum_of
 from .wording import explain
 
 ROUNDING = 0.7 * float(np.finfo(np.float32).eps)  # of a weight, about: a step's rounding
+MAX_RATES = 2_000_000  # learning rates in memory (16 MB); a link may ask for 10⁹ steps and more
 APART = 0.01  # of the loss, or of one near the optimum: what differs by more is seen
 
 
@@ -57,6 +65,7 @@ class _Forecast:
         self.linear_recursion = self.sgd and problem.quadratic
         self.start = initial_weights(spec, len(data.features))
         self.steps = spec.training.epochs * problem.steps_per_epoch
+        self.stride = -(-self.steps // MAX_RATES)
         self.follows_run = spec.schedule.follows_run
         self.goal = goal_of(problem, self.start)
         self.overshooting = 0.0
@@ -83,12 +92,12 @@ class _Forecast:
             facts["lambda_min"] = float(curved[-1]) if len(curved) else None
             facts["condition_number"] = float(curved[0] / curved[-1]) if len(curved) else None
         if rates is not None:
-            per_epoch = problem.steps_per_epoch
-            facts["learning_rates"] = rates[per_epoch - 1 :: per_epoch].tolist()
+            ends = np.arange(1, self.spec.training.epochs + 1) * problem.steps_per_epoch - 1
+            facts["learning_rates"] = rates[-(-ends // self.stride)].tolist()
         if critical is not None and rates is not None and curvatures is not None:
             facts["learning_rate_ratio"] = float(rates.max() / critical)
             facts["growth_per_step"] = self._growth(rates[-1], curvatures)
-            facts |= _unstable(rates, critical, problem.steps_per_epoch)
+            facts |= _unstable(rates, critical, problem.steps_per_epoch, self.stride)
         constant = self.spec.schedule.key == "constant"
         decided = problem.full_batch or curve is None  # a curve of the run's own batches knows more
         regime = judge(
@@ -102,11 +111,15 @@ class _Forecast:
         return Prediction(regime=regime, why=explain(self.spec, problem, prediction), **facts)
 
     def _rates(self) -> np.ndarray | None:
-        """The learning rate of every step, as the trainer rounds it; None if not known before."""
+        """The learning rate of every step, as the trainer rounds it; None if not known before.
+
+        Of very many steps that of each `stride`-th one, and of the last.
+        """
         if self.follows_run:
             return None
+        steps = np.append(np.arange(0, self.steps - 1, self.stride), self.steps - 1)
         with np.errstate(over="ignore"):
-            at = self.spec.schedule.at(self.spec.optimizer.learning_rate, np.arange(self.steps))
+            at = self.spec.schedule.at(self.spec.optimizer.learning_rate, steps)
             return at.astype(np.float32).astype(np.float64)
 
     def _curve(self, rates: np.ndarray | None) -> tuple[np.ndarray | None, np.ndarray | None]:
@@ -130,7 +143,7 @@ class _Forecast:
                 self.overshooting = float(last[across].sum() / max(last.sum(), 1e-300))
             return within_float32(curve, problem.rows), rates
         seconds = seconds_needed(problem)
-        if seconds > BUDGET_SECONDS:
+        if seconds > BUDGET_SECONDS or bytes_needed(problem) > BUDGET_BYTES:
             return None, rates
         course = simulate(problem, self.start, rates)
         if self.doubt and not self.linear_recursion and 2 * seconds <= BUDGET_SECONDS:
@@ -177,16 +190,18 @@ class _Forecast:
         )
 
 
-def _unstable(rates: np.ndarray, critical: float, per_epoch: int) -> dict[str, int | None]:
+def _unstable(
+    rates: np.ndarray, critical: float, per_epoch: int, stride: int
+) -> dict[str, int | None]:
     """Where the rates are above the critical one for the last time, in steps and epochs."""
     above = np.flatnonzero(rates > critical)
     if not len(above):
         return {}
     last = int(above[-1])
     below = np.flatnonzero(rates[:last] <= critical)
-    first = int(below[-1]) + 1 if len(below) else 0
+    first = stride * (int(below[-1]) + 1) if len(below) else 0
     return {
         "unstable_since_step": first,
         "unstable_since_epoch": first // per_epoch,
-        "unstable_until_step": last + 1 if last + 1 < len(rates) else None,
+        "unstable_until_step": stride * (last + 1) if last + 1 < len(rates) else None,
     }

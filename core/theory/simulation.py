@@ -13,6 +13,7 @@ from .updates import FLOAT32_MAX, Rule, update_rule
 SECONDS_PER_STEP = 2e-5  # of an update's NumPy calls, measured
 SECONDS_PER_CELL = 1e-8  # of reading one number of the table once, measured
 BUDGET_SECONDS = 1.5  # what a page may wait for
+BUDGET_BYTES = 50_000_000  # what it may hold of one simulation, some times over while it computes
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +35,11 @@ def seconds_needed(problem: Problem) -> float:
     cells = 0 if problem.full_batch and problem.quadratic else problem.rows * problem.size
     passes = 4 if not problem.quadratic else 3
     return epochs * (problem.steps_per_epoch * SECONDS_PER_STEP + passes * cells * SECONDS_PER_CELL)
+
+
+def bytes_needed(problem: Problem) -> int:
+    """How much the weights of every epoch take."""
+    return 8 * problem.spec.training.epochs * problem.size
 
 
 def simulate(problem: Problem, weights: np.ndarray, rates: np.ndarray | None) -> Course:

@@ -1,5 +1,7 @@
 """Predictions against the questions the project began with, and against real runs."""
 
+import tracemalloc
+
 import numpy as np
 import orjson
 import pandas as pd
@@ -296,3 +298,39 @@ def test_where_rounding_does_not_show_all_of_a_curve_is_certain():
     prediction = predict(spec, data_of(spec))
     assert prediction.certain_epochs is None
     assert prediction.to_json()["full_loss"] == prediction.full_loss == prediction.certain_loss
+
+
+@pytest.mark.parametrize(
+    "schedule", [{"key": "constant"}, {"key": "exponential_decay"}, {"key": "reduce_on_plateau"}]
+)
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_the_largest_run_that_a_link_allows_is_predicted_in_little_memory(optimizer, schedule):
+    """Two thousand million steps."""
+    largest = {"training": {"batch_size": 1, "epochs": 100_000}, "schedule": schedule}
+    spec = spec_of("randhie", "mdvis", **largest).patched({"optimizer": {"key": optimizer}})
+    data = data_of(spec)
+    tracemalloc.start()
+    try:
+        told = predict(spec, data)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 300e6
+    assert told.full_loss is None
+    steps = 100_000 * len(data.x_train)
+    assert f"{steps:,}" in told.why or told.regime == "diverges"
+    if schedule["key"] != "reduce_on_plateau":
+        assert len(told.learning_rates) == 100_000
+
+
+def test_a_schedule_of_very_many_steps_crosses_the_limit_at_the_same_step(monkeypatch):
+    decay = {"key": "polynomial_decay", "decay_steps": 90, "end_learning_rate": 1.0}
+    low = {"optimizer": {"learning_rate": 1e-4}, "schedule": decay}
+    spec = spec_of("one-to-twenty", "y", **low)
+    exact = predict(spec, data_of(spec))
+    monkeypatch.setattr("core.theory.predict.MAX_RATES", 14)  # every third of 40 steps
+    coarse = predict(spec, data_of(spec))
+    assert exact.unstable_since_step is not None
+    assert 0 <= coarse.unstable_since_step - exact.unstable_since_step < 3
+    assert coarse.learning_rates[-1] == exact.learning_rates[-1]
+    assert len(coarse.learning_rates) == EPOCHS
