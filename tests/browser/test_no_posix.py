@@ -2,8 +2,11 @@
 
 import json
 import re
+import sqlite3
+import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,18 @@ pytestmark = pytest.mark.browser
 MISSING = ["memory_limit", "cpu_limit", "nice", "fork", "pid_exists"]
 TABLE = "größe,score\r\n" + "".join(f"{i},{2 * i + 1}\r\n" for i in range(1, 31))
 PAGES = ("Data", "Runs", "Compare", "Sweep", "Catalogue", "About", "Lab")
+
+
+def wait_for_another_server(folder: Path, known: set[str]) -> set[str]:
+    """Waits for the first heartbeat of a server that is not known; returns the ids of all."""
+    limit = time.monotonic() + SECONDS / 1000
+    while time.monotonic() < limit:
+        with suppress(sqlite3.Error), closing(sqlite3.connect(folder / "runs.sqlite")) as database:
+            found = {name for (name,) in database.execute("SELECT name FROM servers")}
+            if found - known:
+                return found
+        time.sleep(0.1)
+    raise TimeoutError("The server has no heartbeat.")
 
 
 @pytest.fixture
@@ -40,10 +55,12 @@ def server(tmp_path: Path, notes: Path) -> Iterator[Server]:
 
 
 def test_the_app_runs_where_the_system_gives_what_windows_gives(
-    server: Server, notes: Path, browser: Browser
+    server: Server, tmp_path: Path, notes: Path, browser: Browser
 ):
+    killed = wait_for_another_server(tmp_path, set())
     server.kill()
-    server.start()  # the one before left its process id without a word
+    server.start()  # it finds the process id of the one that was killed
+    wait_for_another_server(tmp_path, killed)
     with urllib.request.urlopen(f"{server.address}/api/health") as answer:
         assert json.load(answer)["missing"] == MISSING
     page = open_page(browser, server.address)

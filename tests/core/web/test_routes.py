@@ -18,6 +18,7 @@ from core.service.structured_log import log_run_ended
 from core.settings import settings
 from core.spec import Spec
 from core.store import Store
+from core.system import missing
 from core.web.metrics import exposition
 from core.web.routes import PLOTLY_URL, ROUTES
 from tests.core.web.asgi import Answer, request
@@ -148,6 +149,7 @@ def test_health(log):
     assert told["status"] == "ok"
     assert (told["workers"], told["workers_ready"]) == (0, 0)
     assert (told["runs"], told["runs_live"]) == (1, 1)
+    assert told["missing"] == missing()
     assert (told["queue"], told["runs_training"], told["worker_deaths"]) == (0, 0, 0)
     assert told["store"] == "none"
 
