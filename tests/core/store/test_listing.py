@@ -46,6 +46,7 @@ def add_rows(store: Store, count: int) -> list[Run]:
             final_loss=None if number % 4 == 0 else float(number * 31 % 17),
             critical_ratio=None if number % 3 == 0 else number % 11 / 4,
             cause=(None, "", "features-unscaled", "100%_bug")[number % 4],
+            verdict=(None, "healthy", "diverging")[number % 3],
             seconds=float(number % 13),
             name=("", "Best", "worst", "a_b")[number % 4],
             starred=number % 6 == 0,
@@ -94,6 +95,8 @@ def test_the_list_is_searched_sorted_and_paged_as_in_python(store):
         ("_", lambda run: "_" in run.name or "_" in (run.cause or "")),
         ("%", lambda run: "%" in (run.cause or "")),
         ("running", lambda run: run.outcome is None),
+        ("diverging", lambda run: run.verdict == "diverging"),
+        ("UNSCALED", lambda run: run.cause == "features-unscaled"),
         ("no such thing", lambda run: False),
         ("'; DROP TABLE runs --", lambda run: False),
     ):

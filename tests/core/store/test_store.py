@@ -2,13 +2,14 @@
 
 import pytest
 import sqlalchemy
+from sqlalchemy.exc import OperationalError
 
 from core.errors import InputError
 from core.events import encode
 from core.spec import Spec
 from core.store import Query
 from tests.core.charts.runs import RUNS, completed, diverged
-from tests.core.store.runs import EVENTS, LIMIT, OTHER, SPEC, TOKEN, record_run, row_of
+from tests.core.store.runs import EVENTS, LIMIT, OTHER, SPEC, TOKEN, record_run, row_of, wait_until
 
 
 @pytest.mark.parametrize("events", RUNS.values(), ids=RUNS)
@@ -44,6 +45,40 @@ def test_events_are_read_from_any_number_on(servers, since):
     assert first.load_run(TOKEN, since).events == EVENTS[since:]
 
 
+@pytest.fixture
+def unwritten(store, monkeypatch):
+    """A store whose database has six events of a run; two more are pending, and stay so."""
+
+    def fail(writes):
+        raise OperationalError("INSERT", {}, ConnectionError())
+
+    record_run(store, TOKEN, EVENTS[:6])
+    with monkeypatch.context() as patch:
+        patch.setattr(store.writer, "_write", fail)
+        for event in EVENTS[6:8]:
+            store.append_event(TOKEN, event)
+        wait_until(store, lambda: store.writer.unreachable)
+        yield store
+
+
+@pytest.mark.parametrize("since", range(9))
+def test_pending_events_are_read_from_any_number_on(unwritten, since):
+    assert unwritten.load_run(TOKEN, since).events == EVENTS[since:8]
+
+
+def test_a_run_with_pending_events_is_not_taken_over(unwritten):
+    assert unwritten.take_over(TOKEN) is None
+
+
+@pytest.mark.parametrize(("do", "paused"), [("pause", True), ("advance", True), ("resume", False)])
+def test_a_command_pauses_a_run_or_resumes_it(store, do, paused):
+    record_run(store, TOKEN, EVENTS[:6])
+    store.record_command(TOKEN, {"do": "resume" if paused else "pause"})
+    store.record_command(TOKEN, {"do": do})
+    assert store.writer.flush(LIMIT)
+    assert store.load_run(TOKEN).run.paused is paused
+
+
 def test_only_the_owner_lists_names_stars_and_deletes(store):
     record_run(store, TOKEN, EVENTS)
     store.save_diagnosis(TOKEN, {"verdict": "slow", "findings": [], "not_checked": []})
@@ -67,6 +102,7 @@ def test_further_events_of_a_deleted_run_are_ignored(store):
     record_run(store, TOKEN, EVENTS[:5])
     store.delete("me", [TOKEN])
     store.append_event(TOKEN, EVENTS[5])
+    assert store.writer.pending(TOKEN) is store.durable_count(TOKEN) is None
     record_run(store, OTHER, EVENTS)
     assert store.load_run(TOKEN) is None
 
