@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     queue: int = Field(
         default=500, ge=0, description="Runs that may wait; beyond, Train says that it is full."
     )
+    queue_per_learner: int = Field(
+        default=20, ge=0, description="Runs of one learner that may wait; beyond, Train says so."
+    )
     away_minutes: float = Field(
         default=5, gt=0, description="A run that nobody watches is paused after this long."
     )

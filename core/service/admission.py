@@ -1,10 +1,12 @@
-"""Admission control: which runs may train now, and which wait, first come, first served."""
+"""Admission control: which runs may train now, and which wait; learners are served in turn."""
 
 from collections import Counter, OrderedDict
 
 
 class Admission:
-    """A queue in front of a limited number of places, of which each learner has a share.
+    """A queue in front of a limited number of places. Of both each learner has a share.
+
+    The next place goes to the learner who has fewest, and of several to the one who came first.
 
     Args:
         places: Runs that may train at once.
@@ -14,7 +16,7 @@ class Admission:
     def __init__(self, places: int, share: int):
         self._places, self._share = places, share
         self._running: dict[str, str | None] = {}  # learner by token
-        self._running_of: Counter[str] = Counter()  # places taken, by learner
+        self._running_of: Counter[str | None] = Counter()  # places taken, by learner
         self._queue: OrderedDict[str, str | None] = OrderedDict()
 
     def __len__(self) -> int:
@@ -26,6 +28,10 @@ class Admission:
         """How many places are taken."""
         return len(self._running)
 
+    def waiting_of(self, learner: str | None) -> int:
+        """How many runs of one learner wait."""
+        return sum(its == learner for its in self._queue.values())
+
     def enqueue(self, token: str, learner: str | None) -> None:
         """Puts a run at the end of the queue."""
         self._queue[token] = learner
@@ -33,17 +39,18 @@ class Admission:
     def release(self, token: str) -> None:
         """Gives a run's place free, or takes the run out of the queue."""
         self._queue.pop(token, None)
-        if token in self._running and (learner := self._running.pop(token)) is not None:
-            self._running_of[learner] -= 1
+        if token in self._running:
+            self._running_of[self._running.pop(token)] -= 1
 
     def admit(self) -> str | None:
-        """Gives a place to the first run in the queue that may have one; None if none may."""
+        """Gives a place to the next run that may have one; None if none may."""
         if len(self._running) >= self._places:
             return None
-        for token, learner in self._queue.items():
+        for token in self._order():
+            learner = self._queue[token]
             if learner is None or self._running_of[learner] < self._share:
                 self._running[token] = self._queue.pop(token)
-                self._running_of.update([learner] if learner is not None else [])
+                self._running_of[learner] += 1
                 return token
         return None
 
@@ -51,4 +58,13 @@ class Admission:
         """A run's position in the queue, 1 for the next; 0 if it does not wait."""
         if token not in self._queue:
             return 0
-        return 1 + list(self._queue).index(token)
+        return 1 + self._order().index(token)
+
+    def _order(self) -> list[str]:
+        """The queue as it is served: each learner's first run, then each one's second, …"""
+        rounds = Counter(self._running_of)
+        turn: dict[str, int] = {}
+        for token, learner in self._queue.items():
+            turn[token] = 0 if learner is None else rounds[learner]
+            rounds[learner] += 1
+        return sorted(turn, key=turn.__getitem__)

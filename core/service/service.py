@@ -20,7 +20,7 @@ from ..limits import check_run
 from ..settings import settings
 from ..spec import Spec
 from ..store import Store, store
-from ..sweep.spec import Axis, axes_to_json
+from ..sweep.spec import Axis, SweepSpec, axes_to_json
 from ..system import missing
 from ..worker.messages import Command
 from .admission import Admission
@@ -43,6 +43,10 @@ DIED = (
 FULL = (
     "The server is full: {waiting:,} runs wait for their turn, and no more may. "
     "Wait until some have ended, then press Train again."
+)
+OWN_FULL = (
+    "{waiting:,} runs of yours wait for their turn, and no more may. "
+    "Stop some, or wait until some have ended, then press Train again."
 )
 TOO_LONG = "Stopped: a run may take {minutes} minutes on this server."
 MONITOR_SECONDS = 2.0  # between two checks of the workers and the live runs
@@ -114,15 +118,20 @@ class Service:
             The run's token.
 
         Raises:
-            InputError: If the run is longer than this server allows, or the queue is full.
+            InputError: If the run, or one of a sweep's, is longer than this server allows, or the
+                queue is full.
         """
-        check_run(spec, pace)
+        for each in SweepSpec(spec=spec, axes=tuple(axes)).specs if axes else (spec,):
+            check_run(each, pace)
         token = secrets.token_urlsafe(16)
         if instead_of:
             self.send_command(instead_of, "stop")
         with self._lock:
             if len(self._admission) >= settings().queue > 0:
                 raise InputError(FULL.format(waiting=len(self._admission)))
+            own = self._admission.waiting_of(learner)
+            if learner is not None and own >= settings().queue_per_learner > 0:
+                raise InputError(OWN_FULL.format(waiting=own))
             log = (SweepLog if axes else RunLog)(spec, pace, axes=axes, learner=learner)
             self._monitor.on_watched(log)
             self._logs[token] = log

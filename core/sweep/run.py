@@ -16,6 +16,7 @@ import pandas as pd
 
 from ..data.prepare import Prepared, prepare
 from ..events import Event, failed
+from ..limits import check_size
 from ..spec import Spec
 from ..theory.critical import critical_rate, has_critical_rate
 from ..theory.problem import Problem
@@ -96,12 +97,18 @@ class Sweep:
         yield [failed("") | {"outcome": outcome, "seconds": seconds}]
 
     def data_of(self, spec: Spec) -> Prepared:
-        """The spec's table, prepared; cached, first in, first out."""
+        """The spec's table, prepared; cached, first in, first out.
+
+        Raises:
+            InputError: As `prepare` does, and for a table that is too large for this server.
+        """
         key = self._table_key(spec)
         if key not in self._tables:
             if len(self._tables) >= MAX_CACHED_TABLES:
                 self._tables.pop(next(iter(self._tables)))
-            self._tables[key] = prepare(self._table, spec.data, spec.scaling, spec.training.seed)
+            data = prepare(self._table, spec.data, spec.scaling, spec.training.seed)
+            check_size(*data.x_raw_train.shape)
+            self._tables[key] = data
         return self._tables[key]
 
     def critical_rate_of(self, spec: Spec, data: Prepared) -> float | None:

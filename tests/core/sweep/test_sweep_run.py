@@ -11,6 +11,7 @@ from core.data.uploads import find_table
 from core.diagnosis.diagnosis import diagnose
 from core.errors import InputError
 from core.events import Event, encode
+from core.settings import settings
 from core.spec import Spec
 from core.sweep.plan import MAX_SINGLE_RUNS, plan_batches
 from core.sweep.run import sweep_events
@@ -236,3 +237,16 @@ def test_predicted_and_seen_agree_on_what_diverges(sweep, events):
         spec = sweep.spec_at(index)
         predicted = predict(spec, data_of(spec)).regime
         assert (predicted == "diverges") == (cell["regime"] == "diverges")
+
+
+def test_a_cell_whose_table_is_too_large_for_the_server_is_refused(monkeypatch):
+    monkeypatch.setenv("UPHILL_CELLS", "100")
+    settings.cache_clear()
+    spec = Spec().patched({"data": {"source": "two-features", "target": "y"}})
+    axis = {"path": "training.seed", "values": [1, 2]}
+    sweep = SweepSpec.of({"spec": spec.model_dump(), "axes": [axis]})
+    try:
+        with pytest.raises(InputError, match="must be <= 100 on this server"):
+            list(sweep_events(sweep, find_table("two-features")))
+    finally:
+        settings.cache_clear()
