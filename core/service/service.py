@@ -255,9 +255,11 @@ class Service:
 
     def health(self) -> dict[str, Any]:
         """Counts for `/api/health` and `/api/metrics`."""
+        store = self._store.state if self._store else "none"
         with self._lock:
+            status = "ok" if self.ready or not self.workers else "starting"
             return {
-                "status": "ok" if self.ready or not self.workers else "starting",
+                "status": "degraded" if store == "unreachable" else status,
                 "engine": settings().engine,
                 "workers": len(self.workers),
                 "workers_ready": sum(worker.ready.is_set() for worker in self.workers),
@@ -267,7 +269,7 @@ class Service:
                 "runs_training": self._admission.running,
                 "queue": len(self._admission),
                 "log_bytes": self._logs.size,
-                "store": self._store.state if self._store else "none",
+                "store": store,
                 "missing": missing(),
             }
 

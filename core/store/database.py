@@ -21,6 +21,10 @@ POSTGRESQL_TIMEOUTS = {
     "options": f"-c lock_timeout={LOCK_TIMEOUT * 1000:.0f}",
 }
 UNREACHABLE = "The database of runs cannot be reached just now. Try again in a moment."
+UNNAMED = (
+    "`UPHILL_DATABASE_URL` must name a database: `sqlite:///folder/file` or "
+    "`postgresql://user@host/name`. Received none behind the slashes."
+)
 BACKENDS = ("sqlite", "postgresql")
 
 
@@ -37,11 +41,16 @@ class Database:
     def __init__(self, url: str):
         self._url = _parse_url(url)
         if self._url.get_backend_name() == "sqlite":
-            self._engine = create_engine(self._url, connect_args={"timeout": LOCK_TIMEOUT})
+            self._engine = create_engine(
+                self._url, hide_parameters=True, connect_args={"timeout": LOCK_TIMEOUT}
+            )
             event.listen(self._engine, "connect", _configure_sqlite)
         else:
             self._engine = create_engine(
-                self._url, pool_pre_ping=True, connect_args=POSTGRESQL_TIMEOUTS
+                self._url,
+                hide_parameters=True,
+                pool_pre_ping=True,
+                connect_args=POSTGRESQL_TIMEOUTS,
             )
 
     @property
@@ -58,6 +67,8 @@ class Database:
         """
         if path := self._file:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.touch(mode=0o600)  # SQLite's own files beside it get the same mode
+            path.chmod(0o600)
         config = Config()
         migrations = str(Path(__file__).parent / "migrations")
         config.set_main_option("script_location", migrations.replace("%", "%%"))
@@ -104,6 +115,8 @@ def _parse_url(text: str) -> URL:
         url = make_url(re.sub(r"^postgres(ql)?:", "postgresql+psycopg:", text))
         if url.get_backend_name() in BACKENDS:
             url.get_dialect()
+            if url.database in (None, "", ":memory:"):
+                raise InputError(UNNAMED)
             return url
     except (ArgumentError, NoSuchModuleError):
         pass

@@ -206,7 +206,7 @@ class Writer:
                 log.info("A run was deleted while it was written.")
             except Exception as error:  # whatever it is, the thread must not end
                 if not getattr(error, "connection_invalidated", False):
-                    log.exception("Some runs cannot be written; they are shown, and not kept.")
+                    log.error("Some runs cannot be written, so they are not kept: %s.", kind(error))
                     return False
                 self._set_unreachable(True, error)
             with self._changed:
@@ -215,7 +215,10 @@ class Writer:
 
     def _set_unreachable(self, unreachable: bool, error: Exception | None = None) -> None:
         if unreachable and not self.unreachable:
-            log.warning("The database of runs cannot be reached; runs wait in memory. %s", error)
+            log.warning(
+                "The database of UPHILL_DATABASE_URL cannot be reached: %s. Runs wait in memory.",
+                kind(error),
+            )
         if self.unreachable and not unreachable:
             log.warning("The database of runs is back.")
         with self._changed:
@@ -274,6 +277,12 @@ class Writer:
             token, writes = next(iter(self._pending.items()))
             self._pending_bytes -= sum(map(len, writes.events))
             self.discard(token)
+
+
+def kind(error: Exception | None) -> str:
+    """An error without its message, which may hold a run's token, its spec or names of columns."""
+    cause = getattr(error, "orig", None) or error
+    return f"{type(error).__name__} ({type(cause).__name__})"
 
 
 def _write_events(session: Session, runs: Mapping[str, PendingWrites]) -> None:
