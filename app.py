@@ -1,6 +1,7 @@
 """Uphill's entry: `streamlit run app.py` finds `app` and serves it."""
 
 import gc
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -13,6 +14,7 @@ from starlette.middleware import Middleware
 from streamlit import config
 from threadpoolctl import threadpool_limits
 
+from core.errors import InputError
 from core.service.service import service
 from core.service.structured_log import log_to_stderr
 from core.settings import settings
@@ -22,6 +24,7 @@ from core.web.learner import LearnerCookie
 from core.web.origin import SameOrigin
 from core.web.rate_limit import RateLimit
 from core.web.routes import ROUTES
+from core.web.startup import check_startup
 from pages.ui.modules import MODULES
 
 COLLECTED = (20_000, 20, 20)  # new objects until the young are looked through, and so on
@@ -52,6 +55,10 @@ def read_ahead() -> None:
     gc.set_threshold(*COLLECTED)
 
 
+try:
+    check_startup()
+except InputError as error:
+    sys.exit(str(error))
 config.set_option("server.maxUploadSize", settings().upload_megabytes)
 app = st.App(
     Path(__file__).parent / "pages" / "main.py",

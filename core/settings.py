@@ -6,10 +6,13 @@ from functools import cache
 from pathlib import Path, PurePath
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from .errors import InputError, explain
 from .package import USER_DATA
+
+PREFIX = "UPHILL_"
 
 
 def sqlite_url(path: PurePath) -> str:
@@ -20,7 +23,7 @@ def sqlite_url(path: PurePath) -> str:
 class Settings(BaseSettings):
     """Limits and places of one server."""
 
-    model_config = SettingsConfigDict(env_prefix="UPHILL_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
 
     engine: Literal["embedded", "ray"] = Field(
         default="embedded",
@@ -94,5 +97,15 @@ class Settings(BaseSettings):
 
 @cache
 def settings() -> Settings:
-    """The settings of this process, read once."""
-    return Settings()
+    """The settings of this process, read once.
+
+    Raises:
+        InputError: One sentence that names the environment variable, for a value that it cannot
+            have.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        field = str(error.errors(include_url=False)[0]["loc"][0])
+        sentence = explain(error).replace(f"`{field}`", f"`{PREFIX}{field.upper()}`")
+        raise InputError(sentence) from error

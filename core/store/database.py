@@ -21,6 +21,8 @@ POSTGRESQL_TIMEOUTS = {
     "options": f"-c lock_timeout={LOCK_TIMEOUT * 1000:.0f}",
 }
 UNREACHABLE = "The database of runs cannot be reached just now. Try again in a moment."
+SQLITE_HEADER = b"SQLite format 3\0"
+HEADERS = (b"", SQLITE_HEADER)  # of a file that SQLite can open
 UNNAMED = (
     "`UPHILL_DATABASE_URL` must name a database: `sqlite:///folder/file` or "
     "`postgresql://user@host/name`. Received none behind the slashes."
@@ -76,6 +78,25 @@ class Database:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
+    def check_format(self) -> None:
+        """Checks that SQLite's file, if there is one, is a database.
+
+        Raises:
+            InputError: If it is something else, or cannot be read.
+        """
+        path = self._file
+        try:
+            if path and path.exists() and _head(path) not in HEADERS:
+                raise InputError(
+                    "`UPHILL_DATABASE_URL` must name a database of SQLite, or a file that does not "
+                    f"exist yet. Received: {str(path)!r}, which is something else."
+                )
+        except OSError as error:
+            raise InputError(
+                "`UPHILL_DATABASE_URL` must name a file that this server can read. "
+                f"Received: {str(path)!r}: {error.strerror}."
+            ) from error
+
     def check_file(self) -> None:
         """Checks that SQLite's file exists: SQLite itself goes on writing to a deleted one.
 
@@ -130,3 +151,8 @@ def _configure_sqlite(connection, _record) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")  # survives a killed process; faster than FULL
     connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(len(SQLITE_HEADER))
