@@ -9,16 +9,14 @@ import socket
 import subprocess
 import sys
 import threading
-from pathlib import Path
 from typing import Protocol
 
+from ..package import NAME, ROOT
 from ..system import can_fork
 from ..worker.messages import FORK, PID
 from .worker_handle import ENVIRONMENT
 
 LOGGER = logging.getLogger("uphill.workers")
-ROOT = Path(__file__).parents[2]  # the folder that the package is imported from
-PACKAGE = f"{__name__.partition('.')[0]}.worker"
 START_SECONDS = 120.0  # for the fork server to import TensorFlow, on a busy machine
 STOP_SECONDS = 1.0  # for the fork server to end by itself: it may be importing still
 ATTEMPTS = 2  # a fork server that has died is started again once
@@ -162,7 +160,7 @@ class ForkedProcess:
 def _start(module: str, stdin: int, stdout: int) -> subprocess.Popen[bytes]:
     """Runs a module of `core.worker` in a new interpreter."""
     return subprocess.Popen(
-        [sys.executable, "-m", f"{PACKAGE}.{module}"],
+        [sys.executable, "-m", f"{NAME}.worker.{module}"],
         stdin=stdin,
         stdout=stdout,
         stderr=subprocess.DEVNULL,

@@ -16,9 +16,9 @@ import orjson
 from ..data.uploads import PREFIX, table_buffer
 from ..errors import InputError
 from ..events import encode, failed
+from ..package import NAME, ROOT
 from ..settings import settings
 from ..worker.messages import Command
-from .process_launcher import ROOT
 from .worker_handle import ENVIRONMENT, WorkerHandle, WorkerListener
 
 try:
@@ -41,7 +41,7 @@ ACTOR_OPTIONS: dict[str, Any] = {
     "scheduling_strategy": "SPREAD",
     "concurrency_groups": {OUTPUT: 1},  # the output streams while commands come in
 }
-EXCLUDES = ["/*", "!.", "!/core", "!/sample_data", "__pycache__"]  # of the project: the rest
+EXCLUDES = ["/*", "!.", f"!/{NAME}", "!/sample_data", "__pycache__"]  # of the project: the rest
 
 
 def join_cluster() -> int:

@@ -25,10 +25,17 @@ COMMANDS = [
     ["export"],
 ]
 START_WORKER = """
+from uphill_doctor.service.process_launcher import launcher
 from uphill_doctor.service.worker_process import WorkerProcess
-worker = WorkerProcess(None)
-assert worker.ready.wait(60)
+
+class Listener:
+    def on_exit(self, worker): pass
+
+started = launcher()
+worker = WorkerProcess(Listener(), started)
+assert worker.ready.wait(300)
 worker.terminate()
+started.close()
 """
 READ_TABLE = """
 from pathlib import Path
