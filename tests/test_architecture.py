@@ -48,7 +48,9 @@ MAY_IMPORT = {  # what each file and package of core imports of core besides its
     "export": "charts choice data diagnosis errors events package record source spec theory",
     "store": "differences errors events settings spec system",
     "worker": "data diagnosis events lessons limits settings spec sweep system training",
-    "service": "data diagnosis errors events limits package settings spec store sweep system worker",
+    "service": (
+        "data diagnosis errors events limits package settings spec store sweep system worker"
+    ),
     "web": "errors service settings store",
     "__main__": ("data diagnosis errors events export package spec sweep system theory training"),
 }
