@@ -226,7 +226,8 @@ def test_a_cause_that_cannot_be_found_is_not_called_none(store, monkeypatch):
     save_run(store, "calm", SLOW, EVENTS)
 
     def refuse(self, **command: Any) -> None:
-        self._listener.on_answer(command["token"], b'{"error": "The table is gone."}')
+        if command["do"] == "diagnose":
+            self._listener.on_answer(command["token"], b'{"error": "The table is gone."}')
 
     monkeypatch.setattr(DiagnosingWorker, "send", refuse)
     told = page_text(tick(open_page("runs.py"), 0))
