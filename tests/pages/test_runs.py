@@ -226,6 +226,7 @@ def test_a_cause_that_cannot_be_found_is_not_called_none(store, monkeypatch):
     save_run(store, "calm", SLOW, EVENTS)
 
     def refuse(self, **command: Any) -> None:
+        RecordingWorker.send(self, **command)
         if command["do"] == "diagnose":
             self._listener.on_answer(command["token"], b'{"error": "The table is gone."}')
 
