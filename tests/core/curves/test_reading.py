@@ -35,6 +35,11 @@ def sentence(reading: Reading, name: str) -> str:
     return text
 
 
+def value(reading: Reading, name: str) -> float:
+    (number,) = [statement.value for statement in reading.said if statement.name == name]
+    return number
+
+
 @pytest.mark.parametrize("course", CURVES)
 def test_the_course_is_named(course):
     assert say(CURVES[course]).course == course
@@ -89,19 +94,24 @@ def test_a_falling_loss_says_at_most():
     ],
 )
 def test_a_plateau_is_held_against_the_variance(variance, words):
-    assert words in sentence(say(CURVES["plateaus"], Known(target_variance=variance)), "plateau")
+    told = say(CURVES["plateaus"], Known(target_variance=variance))
+    assert words in sentence(told, "plateau")
+    assert value(told, "plateau") == 3.5
 
 
 def test_oscillation_is_measured():
     text = sentence(say(CURVES["oscillates"]), "share of rises")
     later = 1 + NOISE[20:]
+    assert value(say(CURVES["oscillates"]), "share of rises") == (np.diff(later) > 0).mean()
     assert f"{100 * (np.diff(later) > 0).mean():.0f} % of the epochs" in text
     assert f"{later.min():.3g} and {later.max():.3g}" in text
 
 
 def test_held_out_rows_may_tell_another_story():
     val = [5.0, 3.0, 2.0, 2.5, 3.0, 4.0]
-    text = sentence(say([5.0, 4, 3, 2, 1.5, 1.2], val_loss=val), "rise of the validation loss")
+    told = say([5.0, 4, 3, 2, 1.5, 1.2], val_loss=val)
+    text = sentence(told, "rise of the validation loss")
+    assert value(told, "rise of the validation loss") == 2.0
     assert "lowest in epoch 3, 2, and ends at 4" in text
     both_rise = say([5.0, 4, 3, 4, 5, 6], val_loss=val)
     assert "rise of the validation loss" not in {s.name for s in both_rise.said}
