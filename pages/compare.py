@@ -9,8 +9,11 @@ from core.curves.read import MAX_BYTES, read_curve, read_text
 from core.curves.reading import Reading, read
 from core.differences import in_words, unusual
 from core.errors import InputError
+from core.events import decode
 from core.record import Record
+from core.service.public_events import public_spec
 from core.service.service import service
+from pages.ui.learner import learner_id
 from pages.ui.state import session
 from pages.ui.table_titles import with_table_title
 
@@ -139,8 +142,10 @@ def _run() -> Record | None:
             if not token:
                 return None
             log = service().log(token)
-            st.caption(in_words(unusual(with_table_title(log.spec.model_dump(mode="json")))))
-            return Record.of(log.decoded())
+            private = log.is_private_from(learner_id())
+            spec = public_spec(log.spec) if private else log.spec
+            st.caption(in_words(unusual(with_table_title(spec.model_dump(mode="json")))))
+            return Record.of(map(decode, log.public()) if private else log.decoded())
         except InputError as error:
             st.error(str(error))
             return None

@@ -4,10 +4,11 @@ import orjson
 import streamlit as st
 
 from core.charts import CHART_BY_KEY, Frame, filled
-from core.data.uploads import PREFIX
 from core.differences import in_words, unusual
 from core.errors import InputError
+from core.events import Event, decode
 from core.record import Record
+from core.service.public_events import is_upload, public_spec
 from core.service.run_log import RunLog
 from core.service.service import service
 from core.spec import Spec
@@ -15,6 +16,7 @@ from core.store import store
 from core.theory.prediction import Prediction
 from pages.ui.cached import prediction
 from pages.ui.diagnosis import root_cause
+from pages.ui.learner import learner_id
 from pages.ui.state import go_to_lab
 
 OUTCOME_BOXES = {"diverged": st.error, "failed": st.error, "completed": st.success}
@@ -26,20 +28,28 @@ def shared() -> None:
         share = store().get_share(st.query_params.get("share", ""))
         spec = Spec.of(orjson.loads(share.spec))
         st.markdown("### A shared run" if share.token else "### Shared settings")
-        _settings(spec)
-        predicted = _prediction(spec)
-        if share.token:
-            _run(service().log(share.token), share.token, predicted)
+        log = service().log(share.token) if share.token else None
+        private = is_upload(spec) and share.owner != learner_id()
+        if log:  # whoever made the link, the run's owner decides
+            private = log.is_private_from(learner_id())
+        _settings(public_spec(spec) if private else spec, private)
+        predicted = None if private else _prediction(spec)
+        if log and private:
+            _private_run(list(map(decode, log.public())))
+        elif log and share.token:
+            _run(log, share.token, predicted)
     except InputError as error:
         st.error(str(error))
         st.page_link("lab.py", label="To the lab", icon=":material/science:")
 
 
-def _settings(spec: Spec) -> None:
-    private = spec.data.source.startswith(PREFIX)
+def _settings(spec: Spec, private: bool) -> None:
+    uploaded = private or is_upload(spec)
     settings = unusual(spec.model_dump(mode="json"))
-    st.markdown(in_words(settings | ({"table": "an uploaded one"} if private else {})))
     if private:
+        settings.pop("target", None)
+    st.markdown(in_words(settings | ({"table": "an uploaded one"} if uploaded else {})))
+    if uploaded:
         st.caption(
             "The table was uploaded by whoever made this link and is theirs alone, so this cannot "
             "be trained here."
@@ -64,13 +74,22 @@ def _prediction(spec: Spec) -> Prediction | None:
 
 
 def _run(log: RunLog, token: str, predicted: Prediction | None) -> None:
-    """The run's outcome and curve; its token is not sent, so that a revoked link reads nothing."""
-    events = log.decoded()
+    """The run's outcome, its cause and its curve."""
+    why = root_cause(token)
+    _outcome_and_curve(log.decoded(), predicted, f"**Why?** {why}" if why else "")
+
+
+def _private_run(events: list[Event]) -> None:
+    """The same of what a stranger may see; a cause would name columns."""
+    _outcome_and_curve(events, None, "")
+
+
+def _outcome_and_curve(events: list[Event], predicted: Prediction | None, why: str) -> None:
+    """The run's token is not sent, so that a revoked link reads nothing."""
     record = Record.of(events)
     show = OUTCOME_BOXES.get(record.outcome or "", st.info)
     reason = (record.ended or {}).get("reason") or ""
-    why = root_cause(token)
-    show(f"**{str(record.outcome).capitalize()}.** {reason} " + (f"**Why?** {why}" if why else ""))
+    show(f"**{str(record.outcome).capitalize()}.** {reason} {why}")
     if record.started:
         chart = CHART_BY_KEY["loss"]
         curve = predicted.to_json()["full_loss"] if predicted else None

@@ -8,6 +8,7 @@ from ..events import Event, decode, encode, failed
 from ..spec import Spec
 from ..sweep.spec import Axis
 from ..worker.messages import Command
+from .public_events import is_upload, public_event
 from .worker_handle import WorkerHandle
 
 RUN_ENDED = b'{"event":"run_ended"'
@@ -67,6 +68,7 @@ class RunLog:
     stop_at: float = 0.0
     deaths: Counter[str] = field(default_factory=Counter)
     size: int = 0
+    _public: list[bytes] = field(default_factory=list, repr=False)
 
     @property
     def worker(self) -> WorkerHandle | None:
@@ -85,6 +87,19 @@ class RunLog:
     def decoded(self) -> list[Event]:
         """All events so far."""
         return [decode(line) for line in self.events]
+
+    def is_owned_by(self, learner: str) -> bool:
+        """Whether a learner may command the run; one that nobody owns, whoever has its token."""
+        return self.learner in (None, learner)
+
+    def is_private_from(self, learner: str) -> bool:
+        """Whether a learner may not see what its table holds: an upload is its owner's alone."""
+        return is_upload(self.spec) and self.learner != learner
+
+    def public(self) -> list[bytes]:
+        """The events as those read them from whom the run is private."""
+        self._public += map(public_event, self.events[len(self._public) :])
+        return self._public
 
     def stopped_event(self) -> Event:
         """The `run_ended` of a run that the service stops, because no worker does."""

@@ -224,10 +224,24 @@ class Service:
             return self._diagnosis_requests.submit(log)
         return self._diagnosis_requests.submit_once(token, log)
 
-    def poll(self, token: str, since: int, brief: bool = False) -> bytes:
-        """The JSON answer to a poll: events from number `since` on."""
+    def poll(
+        self, token: str, since: int, brief: bool = False, learner: str | None = None
+    ) -> bytes:
+        """The JSON answer to a poll.
+
+        Args:
+            token: The run's.
+            since: Number of the first event that is asked for.
+            brief: Whether to leave out the probes' arrays.
+            learner: Who asks, and may not see all of it; None for who may.
+
+        Raises:
+            InputError: If no run has this token.
+        """
         log = self.log(token)
         lines = log.brief if brief else log.events
+        if learner is not None and log.is_private_from(learner):
+            lines = log.public()
         until = len(lines)
         if self._store and (durable := self._store.durable_count(token)) is not None:
             until = min(until, max(durable, since))  # what is shown is never lost

@@ -8,6 +8,7 @@ import logging
 import orjson
 
 from ..events import decode
+from .public_events import is_upload
 from .run_log import RunLog
 
 LOGGER = logging.getLogger("uphill.runs")
@@ -19,7 +20,7 @@ def log_run_ended(log: RunLog) -> str:
     spec = log.spec
     line = {
         "run": ended["outcome"],
-        "own_table": spec.data.source.startswith("upload-"),
+        "own_table": is_upload(spec),
         "rows": started.get("rows"),
         "features": len(started.get("features", ())),
         "optimizer": spec.optimizer.key,

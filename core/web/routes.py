@@ -14,6 +14,7 @@ from starlette.routing import Route
 from ..errors import InputError
 from ..service.service import service
 from ..settings import settings
+from .learner import owner_id, read_cookie
 from .metrics import OPEN_METRICS, exposition
 from .responses import error_response, immutable_script
 
@@ -28,11 +29,12 @@ async def events(request: Request) -> Response:
         received = request.query_params["since"][:40]
         return error_response(400, f"`since` must be a whole number. Received: {received!r}.")
     token, brief = request.path_params["token"], request.query_params.get("brief") == "1"
+    learner = owner_id(read_cookie(request.headers.get("cookie", "")))
     try:
         if service().in_memory(token):
-            body = service().poll(token, since, brief)
+            body = service().poll(token, since, brief, learner)
         else:  # the database may be slow: it must not block the event loop
-            body = await run_in_threadpool(service().poll, token, since, brief)
+            body = await run_in_threadpool(service().poll, token, since, brief, learner)
     except InputError as error:
         return error_response(404, str(error))
     return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})

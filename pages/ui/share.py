@@ -79,7 +79,8 @@ def _ended_run() -> tuple[str, RunLog | None]:
         log = service().log(token) if token else None
     except InputError:
         log = None
-    return token, log if log and log.ended else None
+    own = log is not None and log.ended and log.is_owned_by(learner_id())
+    return token, log if own else None
 
 
 def _create_link(spec: Spec, token: str | None) -> None:

@@ -124,6 +124,13 @@ def show_run(token: str) -> None:
     st.query_params[RUN_PARAMETER] = token
 
 
+def hide_run() -> None:
+    """Takes the run off the screen and out of the link."""
+    tab = session()
+    tab.ghost = tab.token = None
+    st.query_params.pop(RUN_PARAMETER, None)
+
+
 def load_spec(spec: Spec) -> None:
     """Sets every knob of the lab to a spec's value; in the lab, only in a widget's callback."""
     for key, value in knob_values(spec).items():

@@ -5,6 +5,7 @@ from typing import Any
 
 from core.data.uploads import PREFIX, Upload, get_upload, list_uploads
 from core.errors import InputError
+from core.service.public_events import SOMEBODYS_UPLOAD
 from pages.ui.learner import learner_id
 
 DELETED = "an upload, no longer kept"
@@ -18,6 +19,8 @@ def own_uploads() -> list[Upload]:
 
 def table_title(source: str) -> str:
     """The title of a source: an upload's name and size; the source itself for a sample table."""
+    if source == SOMEBODYS_UPLOAD:
+        return NOT_OWNED
     if not source.startswith(PREFIX):
         return source
     try:

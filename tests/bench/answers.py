@@ -86,7 +86,7 @@ def remedies() -> None:
         for worker in service.workers:
             worker.ready.wait()
         began = time.perf_counter()
-        tokens = [service.train(spec.patched(cure.patch)) for cure in cures]
+        tokens = [service.submit(spec.patched(cure.patch)) for cure in cures]
         while not all(service.log(token).ended for token in tokens):
             time.sleep(0.01)
         took = time.perf_counter() - began

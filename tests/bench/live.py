@@ -43,7 +43,7 @@ def first_page() -> None:
             except OSError:
                 time.sleep(0.02)
         print(f"server started to first page        {time.perf_counter() - began:8.2f} s   limit 3")
-        status = Path(f"/proc/{process.pid}/status").read_text()
+        status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
         used = int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
         print(f"web process' memory                 {used:8.0f} MB  limit 300")
     finally:
@@ -64,7 +64,7 @@ def spec_of(number: int, epochs: int = 100) -> Spec:
 def to_first_point(service: Service, spec: Spec) -> float:
     """Seconds from the order to the first epoch's event."""
     began = time.perf_counter()
-    token = service.train(spec)
+    token = service.submit(spec)
     while not any(b'"event":"epoch_ended"' in line for line in service.log(token).events):
         time.sleep(0.002)
     seconds = time.perf_counter() - began
@@ -75,7 +75,7 @@ def to_first_point(service: Service, spec: Spec) -> float:
 
 def twenty(service: Service) -> None:
     """Twenty long runs at once: how many answers with news each poller gets a second."""
-    tokens = [service.train(spec_of(i, 4000), pace=20.0) for i in range(LIVE_RUNS)]
+    tokens = [service.submit(spec_of(i, 4000), pace=20.0) for i in range(LIVE_RUNS)]
     news = dict.fromkeys(tokens, 0)
     lost = []
     until = time.perf_counter() + WATCHED_SECONDS
@@ -83,7 +83,7 @@ def twenty(service: Service) -> None:
     def poll(token: str) -> None:
         since = 0
         while time.perf_counter() < until:
-            answer = orjson.loads(service.answer(token, since, brief=True))
+            answer = orjson.loads(service.poll(token, since, brief=True))
             if len(answer["events"]) != answer["next"] - since:
                 lost.append(token)
             news[token] += bool(answer["events"])
@@ -101,7 +101,7 @@ def twenty(service: Service) -> None:
         f"{statistics.median(rates):.2f} median, limit 2; points lost: {len(lost)}"
     )
     for token in tokens:
-        service.order(token, "stop")
+        service.send_command(token, "stop")
 
 
 def main() -> None:

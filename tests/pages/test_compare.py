@@ -88,7 +88,8 @@ def test_a_run_stands_beside_it(page, link):
 def test_an_upload_has_its_files_name_for_its_owner_alone(page, service, cookies, uploads_folder):
     cookies[COOKIE] = ME
     upload = save_file([b"a,b\n1,2\n3,4\n"], "grades.csv", owner_id(ME))
-    service.logs["abc"] = RunLog(Spec.of({"data": {"source": upload.source, "target": "b"}}), None)
+    spec = Spec.of({"data": {"source": upload.source, "target": "b"}})
+    service.logs["abc"] = RunLog(spec, None, learner=owner_id(ME))
     checked(page.text_input(key="curve_run").set_value("abc").run())
     assert any("table grades.csv · 2 × 2" in text for text in page.caption.values)
     cookies[COOKIE] = YOU

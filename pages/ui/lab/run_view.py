@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.charts import CHARTS, Frame
+from core.charts import CHART_BY_KEY, CHARTS, Frame
 from core.errors import InputError
 from core.events import decode
 from core.limits import check_run, check_size
@@ -16,12 +16,14 @@ from core.store.summary import columns_of_end
 from core.theory.optimum import EXACT
 from pages.ui.cached import prepared
 from pages.ui.diagnosis import root_cause
+from pages.ui.foreign_run import foreign_run
 from pages.ui.frame import frame_before
 from pages.ui.knobs import BOUND
 from pages.ui.lab.changes import describe_changes
 from pages.ui.lab.findings import findings_so_far, findings_view
 from pages.ui.lab.prediction import prediction_view
 from pages.ui.lab.takeaway import takeaway
+from pages.ui.learner import learner_id
 from pages.ui.live_chart import chart_payload, live_chart
 from pages.ui.render_queue import with_render_slot
 from pages.ui.state import session, show_run
@@ -66,6 +68,11 @@ def run_view(spec: Spec | None, problem: str) -> None:
     log, live, why_pressed = _controls(spec)
     if problem:
         st.error(problem)
+    if log and log.is_private_from(learner_id()):
+        _private_run(log)
+        return
+    if log and not log.is_owned_by(learner_id()):
+        foreign_run(log)
     if tab.token and log is None:
         st.info(
             "The run that this link names is no longer kept on this server. Its settings are in "
@@ -94,23 +101,26 @@ def _controls(spec: Spec | None) -> tuple[RunLog | None, bool, bool]:
             "Train", type="primary", icon=":material/play_arrow:", disabled=spec is None
         )
         if pressed and spec:
-            token = submit_run(spec, pace=_pace(), instead_of=tab.token)
+            shown = _find_log(tab.token)
+            own = shown is not None and shown.is_owned_by(learner_id())
+            token = submit_run(spec, pace=_pace(), instead_of=tab.token if own else None)
             if token:
                 show_run(token)
         log = _find_log(tab.token)
         live = log is not None and not log.ended
+        own = log is not None and log.is_owned_by(learner_id())
         paused = log is not None and log.paused
         st.button(
             "Resume" if paused and live else "Pause",
             icon=":material/resume:" if paused and live else ":material/pause:",
-            disabled=not live,
+            disabled=not (live and own),
             on_click=_send_command,
             args=("resume" if paused else "pause",),
         )
         st.button(
             "One step",
             icon=":material/step:",
-            disabled=not live,
+            disabled=not (live and own),
             on_click=_send_command,
             args=("advance",),
             kwargs={"steps": 1},
@@ -119,7 +129,7 @@ def _controls(spec: Spec | None) -> tuple[RunLog | None, bool, bool]:
         st.button(
             "One epoch",
             icon=":material/step_over:",
-            disabled=not live,
+            disabled=not (live and own),
             on_click=_send_command,
             args=("advance",),
             kwargs={"epochs": 1},
@@ -128,14 +138,14 @@ def _controls(spec: Spec | None) -> tuple[RunLog | None, bool, bool]:
         st.button(
             "Stop",
             icon=":material/stop:",
-            disabled=not live,
+            disabled=not (live and own),
             on_click=_send_command,
             args=("stop",),
         )
         why_pressed = st.button(
             "Why?",
             icon=":material/troubleshoot:",
-            disabled=not live,
+            disabled=not live or log is None or log.is_private_from(learner_id()),
             help="What the run shows of its cause so far, without waiting for its end.",
         )
         st.selectbox(
@@ -229,9 +239,24 @@ def _find_log(token: str | None) -> RunLog | None:
         return None
 
 
-def _send_command(do: str, **details: int) -> None:
-    if token := session().token:
-        service().send_command(token, do, **details)
+def _private_run(log: RunLog) -> None:
+    """Another learner's run on their own table: its losses and its rate."""
+    foreign_run(log)
+    events = list(map(decode, log.public()))
+    if events and events[-1]["event"] == "run_ended":
+        show = {"completed": st.success, "stopped": st.info}.get(events[-1]["outcome"], st.error)
+        show(f"**{events[-1]['outcome'].capitalize()}.** {events[-1]['reason']}")
+    if events and events[0]["event"] == "run_started":
+        live = not log.ended
+        payload = chart_payload("loss", CHART_BY_KEY["loss"].draw(Frame(events[0])))
+        live_chart(token=session().token, charts=[payload], notify=live, key="live")
+
+
+def _send_command(do: str, **details: Any) -> None:
+    """Commands the run on screen, if it is this learner's."""
+    log = _find_log(session().token)
+    if log and session().token and log.is_owned_by(learner_id()):
+        service().send_command(session().token or "", do, **details)
 
 
 def _pace() -> float | None:
@@ -239,5 +264,4 @@ def _pace() -> float | None:
 
 
 def _change_pace() -> None:
-    if token := session().token:
-        service().send_command(token, "pace", pace=_pace())
+    _send_command("pace", pace=_pace())

@@ -4,10 +4,12 @@ import streamlit as st
 
 from core.charts.sweep import label, name_of
 from core.errors import InputError
+from core.service.public_events import public_spec
 from core.service.service import RunLog, service
 from core.store import store
 from core.sweep.spec import SweepSpec
 from core.sweep.stability_border import may_have_border
+from pages.ui.foreign_run import with_own_table
 from pages.ui.learner import learner_id
 from pages.ui.state import go_to_lab, session, show_sweep
 from pages.ui.submit_run import submit_run
@@ -51,7 +53,7 @@ def sweep_view(sweep: SweepSpec | None, problem: str) -> None:
         on_chosen=lambda: None,
     ).chosen
     if chosen and log:
-        go_to_lab(shown.spec_at(tuple(chosen)))
+        _open_cell(shown, tuple(chosen))
     if log:
         _cell_picker(shown)
 
@@ -68,7 +70,10 @@ def _controls(sweep: SweepSpec | None) -> RunLog | None:
             key="start",
         )
         if pressed and sweep:
-            token = submit_run(sweep.spec, listed=False, axes=sweep.axes, instead_of=tab.sweep)
+            shown = _find_log(tab.sweep)
+            own = shown is not None and shown.is_owned_by(learner_id())
+            instead_of = tab.sweep if own else None
+            token = submit_run(sweep.spec, listed=False, axes=sweep.axes, instead_of=instead_of)
             if token:
                 store().set_owner(token, learner_id(), None)
                 show_sweep(token)
@@ -76,7 +81,7 @@ def _controls(sweep: SweepSpec | None) -> RunLog | None:
         st.button(
             "Stop",
             icon=":material/stop:",
-            disabled=log is None or log.ended,
+            disabled=log is None or log.ended or not log.is_owned_by(learner_id()),
             on_click=_stop,
             key="stop",
         )
@@ -98,12 +103,25 @@ def _cell_picker(sweep: SweepSpec) -> None:
                 for side, axis in zip("xy", sweep.axes, strict=False)
             )
             if st.button("Open in the lab", key="open"):
-                go_to_lab(sweep.spec_at(place))
+                _open_cell(sweep, place)
+
+
+def _open_cell(sweep: SweepSpec, place: tuple[int, ...]) -> None:
+    """Goes to the lab with a cell's settings; on an own table, where the sweep's is another's."""
+    spec = sweep.spec_at(place)
+    log = _find_log(session().sweep)
+    if log and log.is_private_from(learner_id()):
+        spec = with_own_table(spec)
+    go_to_lab(spec)
 
 
 def _sweep_of(log: RunLog | None) -> SweepSpec | None:
-    """The sweep of a log."""
-    return SweepSpec(spec=log.spec, axes=tuple(log.axes)) if log else None
+    """The sweep of a log, as this learner may see it."""
+    if log is None:
+        return None
+    private = log.is_private_from(learner_id())
+    spec = public_spec(log.spec) if private else log.spec
+    return SweepSpec(spec=spec, axes=tuple(log.axes))
 
 
 def _find_log(token: str | None) -> RunLog | None:
@@ -116,5 +134,6 @@ def _find_log(token: str | None) -> RunLog | None:
 
 
 def _stop() -> None:
-    if token := session().sweep:
-        service().send_command(token, "stop")
+    log = _find_log(session().sweep)
+    if log and session().sweep and log.is_owned_by(learner_id()):
+        service().send_command(session().sweep or "", "stop")
