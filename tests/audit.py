@@ -1,4 +1,4 @@
-"""Says what `pip-audit --format json` found, and what it did not audit: silence is no clean bill."""
+"""Says what `pip-audit --format json` found, and what it did not audit."""
 
 import json
 import sys
@@ -22,8 +22,9 @@ def summary(text: str) -> str:
         for package in audited
         for hole in package["vulns"]
     ]
-    known = "no known vulnerability" if audited and not holes else f"{len(holes)} vulnerabilities"
-    lines = [f"pip-audit: {len(audited)} of {len(packages)} packages audited, {known}."]
+    known = f"{len(holes)} vulnerabilities" if holes else "no known vulnerability"
+    lines = [f"pip-audit: {len(audited)} of {len(packages)} packages audited"]
+    lines[0] += f", {known}." if audited else "."
     if skipped:
         shown = ", ".join(skipped[:8]) + (", …" if len(skipped) > 8 else "")
         lines.append(f"  Not audited, so nothing is known of them: {shown}.")
