@@ -13,7 +13,7 @@ from core.charts.feed import value_at
 from core.events import from_number
 from core.record import Record
 from core.spec import Spec
-from tests.core.charts.runs import RUNS, completed, ended, epoch, probe, started
+from tests.core.charts.runs import INF, RUNS, completed, ended, epoch, probe, started
 
 every_chart = pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.key)
 every_run = pytest.mark.parametrize("events", RUNS.values(), ids=RUNS)
@@ -181,6 +181,24 @@ def test_filling_leaves_the_figure_alone():
     figure = CHART_BY_KEY["loss"].draw(Frame(started()))
     filled(figure, completed())
     assert trace(figure, "loss").x == ()
+
+
+@pytest.mark.parametrize(
+    ("rate", "critical", "directions", "curvature"),
+    [
+        (0.01, 0.1, [("x0", 2.0), ("x1", 1.0)], 20.0),
+        (0.0, 0.1, [("x0", 2.0)], INF),
+        (0.01, None, [("x0", 2.0)], INF),
+        (0.01, 0.1, [], INF),
+    ],
+)
+def test_the_largest_stable_curvature_is_that_of_the_chosen_rate(
+    rate, critical, directions, curvature
+):
+    spec = Spec().patched({"optimizer": {"learning_rate": rate}})
+    event = started(spec=spec.model_dump(mode="json"))
+    chosen = Frame(event, critical_rate=critical, directions=directions)
+    assert chosen.largest_stable_curvature == pytest.approx(curvature)
 
 
 def test_a_frame_before_the_run_is_that_of_its_start():

@@ -191,6 +191,15 @@ def test_an_uploaded_table_goes_by_its_files_name(uploads_folder):
     assert "--data" not in told(RUNS["completed"]).text()
 
 
+def test_a_table_cut_short_says_how_many_of_its_rows_are_left_out():
+    lines = told(RUNS["completed"]).blocks[0].splitlines()
+    header, rows = lines.index("x1,x2,y"), find_table("two-features")
+    remark = next(i for i, line in enumerate(lines) if line.startswith("# … "))
+    assert remark - header - 1 == 9
+    assert lines[remark].startswith(f"# … {len(rows) - 9} more rows of the table: ")
+    assert lines[remark + 1] == '"""))'
+
+
 def test_it_stays_small_whatever_the_table():
     table = pd.concat([find_table("two-features")] * 50, ignore_index=True)
     page = report(SPEC, table, RUNS["completed"], Prediction("unknown", True, "?"), NOTHING)

@@ -78,6 +78,14 @@ class TestTheQuestionsOfTheDocument:
             "the loss will grow 3.55-fold each epoch."
         )
 
+    def test_one_to_twenty_a_tenth_above_the_limit(self):
+        critical = predicted("one-to-twenty", "y").critical_learning_rate
+        p = predicted("one-to-twenty", "y", optimizer={"learning_rate": 1.1 * critical})
+        assert p.why == (
+            "Your rate 0.00762 is 1.1 × the largest stable one, 0.00693: "
+            "the loss will grow 1.44-fold each epoch."  # (1 − 2 · 1.1)²
+        )
+
     def test_a_hundred_points(self):
         p = predicted("hundred-points", "y", optimizer={"learning_rate": 0.5})
         assert p.learning_rate_ratio == pytest.approx(1642, abs=1)
