@@ -113,6 +113,18 @@ def test_what_cannot_be_encoded_is_one_clear_sentence(data, said):
     assert said in str(error.value)
 
 
+@pytest.mark.parametrize("categories", [100, 101])
+def test_one_hot_takes_up_to_a_hundred_categories(categories):
+    names = [f"c{number:03}" for number in range(categories)]
+    table = pd.DataFrame({"name": names, "temp_max": range(categories)})
+    own = spec(encode={"name": "one-hot"}, validation_fraction=0)
+    if categories > 100:
+        with pytest.raises(InputError, match=r"at most 100 categories\. Received: 101 in 'name'"):
+            prepared(table, own)
+    else:
+        assert prepared(table, own).x_raw_train.shape == (100, 99)
+
+
 @pytest.mark.parametrize("holes", [False, True])
 @pytest.mark.parametrize(
     "data",

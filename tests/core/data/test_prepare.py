@@ -237,6 +237,19 @@ def test_warnings_name_what_teaches_little(table):
     prepare(table, spec(), ScalingSpec(features="standard", target="minmax"), 0)
 
 
+def test_as_many_rows_as_features_are_enough(table):
+    assert warnings(table.head(3), spec()) == []
+
+
+def test_profile_counts_dates_in_bins_of_days():
+    days = pd.to_datetime(["2024-01-01", "2024-01-02", None, "2024-01-31", "2024-01-31"])
+    (column,) = profile(pd.DataFrame({"day": days})).columns
+    assert (column.kind, column.missing, column.distinct) == ("date", 1, 3)
+    assert (column.first, column.last) == ("2024-01-01", "2024-01-31")
+    assert (column.edges[0], column.edges[-1]) == (0, 30)
+    assert (column.counts[:2], column.counts[-1], sum(column.counts)) == ((1, 1), 2, 4)
+
+
 def test_profile_counts_and_measures(table):
     table.loc[[0, 1], "a"] = [np.nan, np.inf]
     table.loc[3, "name"] = None

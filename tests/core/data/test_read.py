@@ -111,6 +111,16 @@ def test_a_nul_character_is_text_in_a_wide_encoding_only(encoding):
         read_csv(text.encode(encoding), "table.csv")
 
 
+@pytest.mark.parametrize(("letters", "binary"), [(60, True), (400, False)])
+def test_text_with_more_than_one_per_cent_of_control_characters_is_binary(letters, binary):
+    content = b"a,b\n" + b"x" * letters + b"\x01\x02,1\ny,2\n"
+    if binary:
+        with pytest.raises(InputError, match="binary data"):
+            read_csv(content, "table.csv")
+    else:
+        assert len(read_csv(content, "table.csv")) == 2
+
+
 @pytest.mark.parametrize(
     ("limit", "value", "said"),
     [
@@ -135,6 +145,7 @@ def test_limits_name_what_came(monkeypatch, limit, value, said):
         (["a\u202eb", "c\x00d", "e \n\t f"], ["ab", "cd", "e f"]),
         (["年_1", "élan", "e\u0301lan"], ["年_1", "élan", "élan (2)"]),
         (["n" * 80, "n" * 80], ["n" * 60, "n" * 56 + " (2)"]),
+        (["*" * 70 + "mass", "*" * 300 + "mass"], ["mass", "column 2"]),
     ],
 )
 def test_clean_names_by_example(names, cleaned):

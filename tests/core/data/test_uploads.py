@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.data import uploads
 from core.data.dialect import Dialect
 from core.data.uploads import (
     PREFIX,
@@ -119,6 +120,49 @@ def test_the_least_recently_used_tables_are_evicted(monkeypatch, uploads_folder)
     assert sorted(path.name for path in uploads_folder.iterdir()) == sorted(
         [saved[0], saved[2], fourth]
     )
+
+
+def test_a_file_that_two_uploads_share_is_counted_once(monkeypatch, uploads_folder):
+    monkeypatch.setenv("UPHILL_TABLES_MEGABYTES", "1")
+    settings.cache_clear()
+    wide = [b"a,b\n", b"1.5%s,2\n" % (b"0" * 200) * 3_500]  # 0.7 MB, and 0.06 MB of table
+    first = save_file(wide, "wide.csv").source
+    again = reparse_file(first, Dialect(header=False), in_use={first}).source
+    assert is_available(first)
+    assert is_available(again)
+    with pytest.raises(InputError, match="may take 1 MB on this server"):
+        save_file(wide, "another.csv", in_use={first, again})
+
+
+def test_an_expired_table_that_a_run_reads_is_not_deleted(upload, uploads_folder):
+    old = time.time() - 25 * 3600
+    os.utime(uploads_folder / upload.source, (old, old))
+    save_file(CONTENT, "next.csv", in_use={upload.source})
+    assert (uploads_folder / upload.source).exists()
+    save_file(CONTENT, "last.csv")
+    assert not (uploads_folder / upload.source).exists()
+
+
+def preview_of(content: bytes, dialect: Dialect) -> dict[str, list]:
+    return preview_file(save_file([content], "table.csv").source, dialect).to_dict("list")
+
+
+def test_a_preview_ends_with_a_whole_line(monkeypatch, uploads_folder):
+    monkeypatch.setattr(uploads, "PREVIEW_BYTES", 16)
+    content = b"a,b\n1,2\n3,4\n5,67890\n7,8\n"  # the first 16 bytes end within 67890
+    assert preview_of(content, Dialect(delimiter=",")) == {"a": [1, 3], "b": [2, 4]}
+
+
+def test_a_preview_of_a_short_file_has_its_last_line(uploads_folder):
+    assert preview_of(b"a,b\n1,2\n3,4", Dialect()) == {"a": [1, 3], "b": [2, 4]}
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_a_preview_does_not_cut_a_wide_character(monkeypatch, uploads_folder, encoding):
+    monkeypatch.setattr(uploads, "PREVIEW_BYTES", 40)
+    content = "a,b\n1,2\n3,4\n5,6\n7,8\n".encode(encoding)
+    expected = {"a": [1, 3, 5, 7], "b": [2, 4, 6, 8]}
+    assert preview_of(content, Dialect(encoding=encoding)) == expected
 
 
 @pytest.mark.parametrize(

@@ -30,3 +30,9 @@ def test_an_unknown_sheet_is_refused_in_one_sentence_with_the_known_ones():
     with pytest.raises(InputError) as refusal:
         read_sheet("third")
     assert str(refusal.value) == ("`sheet` must be one of 'first', 'second'. Received: 'third'.")
+
+
+def test_numbers_among_text_are_written_as_the_workbook_shows_them():
+    mixed = [["a", "b"], ["x", 1], ["y", 2], ["z", 3], [12, 4], [12.5, 5], [-3_000_000, 6]]
+    table = read_content(workbook(mixed), "book.xlsx").table
+    assert table["a"].to_pylist() == ["x", "y", "z", "12", "12.5", "-3000000"]

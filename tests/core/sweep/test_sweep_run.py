@@ -10,16 +10,17 @@ from hypothesis import strategies as st
 from core.data.uploads import find_table
 from core.diagnosis.diagnosis import diagnose
 from core.errors import InputError
-from core.events import Event, encode
+from core.events import Event, encode, from_number
 from core.settings import settings
 from core.spec import Spec
+from core.sweep import batch_runner
 from core.sweep.plan import MAX_SINGLE_RUNS, plan_batches
-from core.sweep.run import sweep_events
+from core.sweep.run import Sweep, sweep_events
 from core.sweep.spec import SweepSpec
 from core.sweep.stability_border import fractional_index, may_have_border, stability_border
 from core.theory.limits import critical_learning_rate
 from core.theory.predict import predict
-from core.training.trainer import train
+from core.training.trainer import Pace, train
 from core.worker.sweep_job import SweepJob
 from tests.conftest import data_of
 from tests.core.events import final_cells
@@ -91,6 +92,7 @@ def test_a_cell_is_judged_as_the_diagnosis_judges_its_run(sweep, events):
             )
         if run[-1]["non_finite"]:
             assert cell["diverged_epoch"] == run[-1]["non_finite"]["epoch"]
+            assert not np.isfinite(from_number(cell["final_loss"]))
         seen[cell["regime"]] += 1
     assert {"converges", "diverges", "slow"} <= set(seen)
 
@@ -122,6 +124,15 @@ def test_a_fractional_index_lies_between_those_of_its_neighbours(data):
         rates[left + 1] / rates[left] < 1.001
     )
     assert np.isnan(fractional_index(rates[-1] * (rates[-1] / rates[-2]) * 1.1, rates))
+
+
+def test_a_grid_ends_half_a_cell_beyond_its_first_and_its_last_rate():
+    rates = np.array([1.0, 10.0, 100.0])
+    inside, outside = 10**0.49, 10**0.51
+    assert fractional_index(1 / inside, rates) == pytest.approx(-0.49)
+    assert fractional_index(100 * inside, rates) == pytest.approx(2.49)
+    assert np.isnan(fractional_index(1 / outside, rates))
+    assert np.isnan(fractional_index(100 * outside, rates))
 
 
 def test_where_the_rate_is_no_axis_the_border_runs_between_cells():
@@ -166,6 +177,28 @@ def test_run_batches_share_a_table_or_stack_their_own():
     assert [(batch.stacked, len(batch.cells)) for batch in same_rows] == [(False, 3)]
     bugs = {"path": "bug.key", "values": ["gradient-ascent", "frozen-weights"]}
     assert [batch.capacity for batch in batches_of(sweep_of(bugs))] == [0, 0]
+
+
+def test_cells_that_differ_in_the_seed_only_share_a_prepared_table_unless_it_is_split():
+    seeds = {"path": "training.seed", "values": [0, 1]}
+    for fraction, tables in ((0.0, 1), (0.25, 2)):
+        sweep = sweep_of(seeds, data={"validation_fraction": fraction})
+        runner = Sweep(sweep, find_table(sweep.spec.data.source), Pace())
+        assert len({id(runner.data_of(spec)) for spec in sweep.specs}) == tables
+
+
+def test_interim_events_have_the_cells_whose_regime_has_changed(monkeypatch):
+    monkeypatch.setattr(batch_runner, "UPDATE_SECONDS", -1.0)
+    events = events_of(sweep_of(RATES, training={"epochs": 3000}))
+    interim = [
+        (cell["at"][0], cell["regime"])
+        for event in events
+        for cell in event.get("cells", ())
+        if not cell["final"]
+    ]
+    assert len(interim) == len(set(interim))
+    assert interim[:13] == [(index, "running") for index in range(13)]
+    assert {regime for _, regime in interim} == {"running", "converges", "diverges"}
 
 
 def test_what_cannot_be_batched_runs_one_by_one_and_is_judged_alike():

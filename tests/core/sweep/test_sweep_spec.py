@@ -73,6 +73,7 @@ def test_an_optimizers_own_parameter_keeps_its_value_only_where_it_exists():
         ([{"path": "optimizer.momentum"}], "must have `values`, or `low` and `high`."),
         ([RATE | {"low": 0}], "log range of `optimizer.learning_rate` must begin above 0."),
         ([RATE | {"low": 2}], "must have low < high. Received: 2 to 1."),
+        ([RATE | {"low": 1}], "must have low < high. Received: 1 to 1."),
         ([RATE | {"count": 2000}], "`axes.0.count` must be <= 1024. Received: 2000."),
         (
             [
