@@ -7,16 +7,19 @@ and 2 with one clear line for bad input.
 import argparse
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
+from tempfile import TemporaryDirectory
+from typing import BinaryIO, NoReturn
 
 import orjson
 import pandas as pd
+from pyarrow import feather
 
 from .data.prepare import Prepared, prepare
-from .data.read import read_file
+from .data.reader_subprocess import read_in_subprocess
 from .data.uploads import find_table
 from .errors import InputError
 from .events import Event, encode
@@ -25,6 +28,7 @@ from .export.script import script
 from .package import NAME
 from .spec import Spec
 from .system import write_utf8
+from .training.failure import NO_MEMORY
 
 EXPORTS = {"script": script, "notebook": notebook}
 DESCRIPTION = "Why is my TensorFlow linear regression loss going up instead of down?"
@@ -46,14 +50,46 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         spec = _spec(words.spec, words.set)
         words.run(words, spec, _table(words.data, spec))
+        sys.stdout.flush()
     except InputError as error:
-        print(error, file=sys.stderr)
-        return 2
+        return _refuse(str(error))
+    except MemoryError:
+        return _refuse(NO_MEMORY)
+    except OSError as error:  # of a file, or of what reads the output
+        return _refuse(f"{str(error.filename or 'Standard output')[:100]}: {error.strerror}.")
     return 0
 
 
+def _refuse(sentence: str) -> int:
+    """Prints what was wrong; nothing more of the output is tried to be written at the exit."""
+    print(sentence, file=sys.stderr)
+    with open_null() as null, suppress(OSError, ValueError):
+        os.dup2(null.fileno(), sys.stdout.fileno())
+    return 2
+
+
+@contextmanager
+def silent_stderr() -> Iterator[None]:
+    """Lets nothing through to standard error: TensorFlow greets there while it is imported."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    try:
+        with open_null() as null:
+            os.dup2(null.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+def open_null() -> BinaryIO:
+    """What is written to it is gone."""
+    return Path(os.devnull).open("wb")
+
+
 def _train(words: argparse.Namespace, spec: Spec, table: pd.DataFrame) -> None:
-    from .training.trainer import train
+    with silent_stderr():
+        from .training.trainer import train
 
     for event in train(spec, _prepared(table, spec)):
         print(encode(event).decode(), flush=True)
@@ -66,9 +102,10 @@ def _predict(words: argparse.Namespace, spec: Spec, table: pd.DataFrame) -> None
 
 
 def _diagnose(words: argparse.Namespace, spec: Spec, table: pd.DataFrame) -> None:
-    from .diagnosis.diagnosis import diagnose
-    from .diagnosis.remedies import verify
-    from .training.trainer import train
+    with silent_stderr():
+        from .diagnosis.diagnosis import diagnose
+        from .diagnosis.remedies import verify
+        from .training.trainer import train
 
     def trained(spec: Spec) -> list[Event]:
         return list(train(spec, _prepared(table, spec)))
@@ -86,7 +123,8 @@ def _sweep(words: argparse.Namespace, spec: Spec, table: pd.DataFrame) -> None:
 
     axes = [_axis(text) for text in words.over or ()]
     sweep = SweepSpec.of({"spec": spec.model_dump(), "axes": axes})
-    from .sweep.run import sweep_events  # loads TensorFlow, which bad input need not wait for
+    with silent_stderr():  # loads TensorFlow, which bad input need not wait for
+        from .sweep.run import sweep_events
 
     for event in sweep_events(sweep, table):
         for cell in event.get("cells", ()):
@@ -194,7 +232,10 @@ def _table(file: str | None, spec: Spec) -> pd.DataFrame:
     path = Path(file)
     if not path.is_file():
         raise InputError(f"`--data` must be a file. Received: {file!r}.")
-    return read_file(path, path.name).table.to_pandas(ignore_metadata=True)
+    with TemporaryDirectory() as folder:
+        table = Path(folder) / "table.arrow"
+        read_in_subprocess(path, path.name, {}, table)
+        return feather.read_table(table, memory_map=False).to_pandas(ignore_metadata=True)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """Reads a learner's file into a table.
 
-The service calls this in `core.data.reader_subprocess`; only the command line, whose files are the
-user's own, calls it directly.
+Called in `core.data.reader_subprocess`, with little time and memory.
 """
 
 from collections.abc import Iterator

@@ -1,5 +1,6 @@
 """The command line: JSON on standard output, one clear line on standard error."""
 
+import gzip
 import os
 import subprocess
 import sys
@@ -227,3 +228,48 @@ def test_a_missing_table_is_one_line(spec, capsys):
 )
 def test_words_that_make_no_command_are_one_line(capsys, words):
     refusal(capsys, *words)
+
+
+def command(*words: str, **streams) -> subprocess.CompletedProcess[bytes]:
+    line = [sys.executable, "-m", "core", *words]
+    return subprocess.run(line, cwd=ROOT, check=False, stderr=subprocess.PIPE, **streams)
+
+
+def one_line(done: subprocess.CompletedProcess[bytes], words: str) -> None:
+    assert done.returncode == 2
+    assert done.stderr.decode().count("\n") == 1
+    assert words in done.stderr.decode()
+
+
+def test_tensorflow_does_not_greet_on_standard_error(spec):
+    for words in (("train", spec), ("diagnose", spec)):
+        done = command(*words, stdout=subprocess.PIPE)
+        assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("words", [("predict",), ("predict", "spec", "--data")])
+def test_a_name_that_no_file_can_have_is_one_line(spec, capsys, words):
+    words = [spec if word == "spec" else word for word in words]
+    assert "File name too long" in refusal(capsys, *words, "a" * 300)
+
+
+def test_an_output_that_is_full_is_one_line(spec):
+    with Path("/dev/full").open("wb") as full:
+        one_line(command("predict", spec, stdout=full), "Standard output: No space left on device.")
+
+
+def test_a_reader_that_has_seen_enough_is_one_line(spec):
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        one_line(command("predict", spec, stdout=writer), "Standard output: Broken pipe.")
+    finally:
+        os.close(writer)
+
+
+def test_a_file_that_unpacks_without_end_is_one_line(spec, tmp_path):
+    """Read in a subprocess with limits, as an uploaded one."""
+    bomb = tmp_path / "bomb.csv.gz"
+    bomb.write_bytes(gzip.compress(b"x,y\n" + b"1,2\n" * 40_000_000, 1))
+    done = command("predict", spec, "--data", str(bomb), stdout=subprocess.PIPE)
+    one_line(done, "bomb.csv.gz must")
