@@ -1,7 +1,7 @@
 // Live charts of one run. Polls the run's events and appends their points to Plotly figures in
 // place. Which event feeds which trace is written in the trace's `meta` (core/charts/feed.py).
 
-import { LiveView, STATES, axes, element, formatNumber, setText } from "./live_view.js";
+import { LiveView, STATES, axes, element, formatNumber, purge, setText } from "./live_view.js";
 
 const INTERVAL = 330; // ms from one poll to the next
 const BACKLOG = 1000; // events of one answer above which nothing is animated
@@ -57,7 +57,7 @@ export default class LiveChart extends LiveView {
       return chart;
     });
     for (const chart of existing.values()) {
-      if (chart.div.data) Plotly.purge(chart.div);
+      purge(chart.div);
       chart.box.remove();
     }
     this.plots = this.charts.map(({ div }) => div);

@@ -163,7 +163,7 @@ export class LiveView {
     this.observer.disconnect();
     cancelAnimationFrame(this.resizing);
     document.removeEventListener("visibilitychange", this.onVisibilityChange);
-    for (const div of this.plots) if (div.data) Plotly.purge(div);
+    this.plots.forEach(purge);
     this.root.remove();
   }
 }
@@ -194,6 +194,11 @@ export function formatNumber(value, digits = 4, smallest = 1e-3) {
   const size = Math.abs(value);
   if (size && (size >= 1e5 || size < smallest)) return value.toExponential(2);
   return String(Number(value.toPrecision(digits)));
+}
+
+// Frees a plot. Plotly ends a drawing in later microtasks, which fail on what is purged already.
+export function purge(div) {
+  if (div.data) setTimeout(() => Plotly.purge(div));
 }
 
 export function axes(layout, letter) {

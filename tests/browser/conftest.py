@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.app import Server
+from tests.browser.component_page import EventServer, serve
 
 CHROMIUM = Path("/usr/bin/chromium")  # where Debian has it; else the one Playwright installed
 PATIENCE = 20_000  # ms
@@ -42,3 +43,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
     finally:
         server.kill()
+
+
+@pytest.fixture(scope="session")
+def running_event_server() -> Iterator[EventServer]:
+    with serve() as server:
+        yield server
+
+
+@pytest.fixture
+def event_server(running_event_server: EventServer) -> EventServer:
+    """A server of events without any, for one test."""
+    running_event_server.reset()
+    return running_event_server

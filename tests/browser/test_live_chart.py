@@ -1,103 +1,29 @@
 """The live chart in a real browser, against a server that tells just what a test wants."""
 
-import socket
-import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import orjson
-import plotly
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, expect
-from playwright.sync_api import Route as PlaywrightRoute
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response
-from starlette.routing import Route
+from playwright.sync_api import Browser, Page, Route, expect
 
 from core.charts import CHART_BY_KEY, CHARTS, Frame, filled, to_json
-from core.events import Event
-from pages.ui.modules import LOADER, MODULES, module
+from tests.browser.component_page import NOT_LOADED, EventServer, show_component
 from tests.core.charts.runs import RUNS, completed, ended, epoch, started
 
 pytestmark = pytest.mark.browser
 
-PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-PAGE = """<!doctype html><html lang="en"><link rel="icon" href="data:,"><style>
-body { --st-text-color: #222; --st-border-color-light: #ddd; --st-font: sans-serif; }
-</style><div id="mount"></div><script type="module">
-import mount from "/module_loader.js";
-window.told = [];
-window.show = (data) => { window.clean = mount({
-  data,
-  parentElement: document.getElementById("mount"),
-  setTriggerValue: (name, value) => window.told.push([name, value]),
-}); };
-window.ready = true;
-</script>"""
-KEPT = {"Cache-Control": "max-age=3600", "Content-Type": "text/javascript"}
 FRAMES = """() => new Promise((done) => {
     let left = 60;
     const next = () => (left-- ? requestAnimationFrame(next) : done());
     next();
 })"""
-NOT_LOADED = "The charts did not load."
 LOSS = "document.querySelector('[data-chart=loss]')"
 
 
-@dataclass
-class Server:
-    """A server of runs: `shown` events are told; `status` is what polls are answered with."""
-
-    runs: dict[str, list[Event]] = field(default_factory=dict)
-    shown: int = 0
-    status: int = 200
-    polls: list[int] = field(default_factory=list)
-    url: str = ""
-
-    def events(self, request: Request) -> Response:
-        since = int(request.query_params["since"])
-        self.polls.append(since)
-        events = self.runs.get(request.path_params["token"])
-        if self.status != 200 or events is None:
-            return Response("{}", 404 if self.status == 200 else self.status)
-        told = events[: self.shown]
-        over = bool(told) and told[-1]["event"] == "run_ended"
-        answer = {"events": told[since:], "next": len(told), "ended": over, "state": "running"}
-        return Response(orjson.dumps(answer), media_type="application/json")
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Server]:
-    server = Server()
-    app = Starlette(
-        routes=[
-            Route("/", lambda _: HTMLResponse(PAGE)),
-            Route("/module_loader.js", lambda _: Response(LOADER, media_type="text/javascript")),
-            MODULES.route,
-            Route("/plotly.js", lambda _: FileResponse(PLOTLY, headers=KEPT)),
-            Route("/api/runs/{token}/events", server.events),
-        ]
-    )
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    server.url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
-    serving = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
-    thread = threading.Thread(target=serving.run, kwargs={"sockets": [listening]})
-    thread.start()
-    yield server
-    serving.should_exit = True
-    thread.join()
-
-
 @pytest.fixture
-def server(running: Server) -> Server:
-    running.runs, running.shown, running.status, running.polls = {}, 10_000, 200, []
-    return running
+def server(event_server: EventServer) -> EventServer:
+    return event_server
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +42,7 @@ def page(shared: Page) -> Page:
 
 
 @pytest.fixture
-def show(server: Server, page: Page) -> Callable[..., None]:
+def show(server: EventServer, page: Page) -> Callable[..., None]:
     """Mounts the charts of a run, or calls the component again; waits for them if `loads`."""
     page.goto(server.url)
     page.wait_for_function("window.ready")
@@ -132,16 +58,8 @@ def show(server: Server, page: Page) -> Callable[..., None]:
             for chart in CHARTS
             if chart.live
         ]
-        data = {
-            **module("live_chart.js", NOT_LOADED),
-            "token": token,
-            "charts": charts,
-            "notify": True,
-            "empty": "Press Train.",
-            "runs": "/api/runs",
-            "plotly": "/plotly.js",
-        }
-        page.evaluate("(data) => window.show(data)", data | more)
+        data = {"token": token, "charts": charts, "empty": "Press Train."}
+        show_component(page, "live_chart.js", data | more)
         if loads:
             page.wait_for_selector("[data-chart=loss]")
 
@@ -171,7 +89,7 @@ def test_the_browser_draws_what_python_does(name, server, page, show):
     frame = Frame(events[0], unstable_since=3)
     show("t", frame)
     if events[-1]["event"] == "run_ended":
-        page.wait_for_function("window.told.length > 0")
+        page.wait_for_function("window.triggers.length > 0")
     else:
         wait_for_points(page, 2)
     for chart in (chart for chart in CHARTS if chart.live):
@@ -195,7 +113,7 @@ def test_what_comes_bit_by_bit_is_the_same_as_at_once(server, page, show):
         server.shown = count
         with page.expect_response(lambda response: "since=" in response.url):
             pass
-    page.wait_for_function("window.told.length > 0")
+    page.wait_for_function("window.triggers.length > 0")
     for chart in (chart for chart in CHARTS if chart.live):
         drawn = filled(chart.draw(frame), events)
         div = f"document.querySelector('[data-chart={chart.key}]')"
@@ -230,12 +148,12 @@ def test_the_end_is_told_once(server, page, show):
     events = RUNS["diverged"]
     server.runs["t"] = events
     show("t", Frame(events[0]))
-    page.wait_for_function("window.told.length > 0")
+    page.wait_for_function("window.triggers.length > 0")
     show("t", Frame(events[0]), notify=False)
     show("t", Frame(events[0], [1.0]))  # another frame: the run is read again
     page.wait_for_function(f"{LOSS}.data.some((line) => line.name === 'predicted')")
     wait_for_points(page, 2)
-    assert page.evaluate("window.told") == [["ended", "diverged"]]
+    assert page.evaluate("window.triggers") == [["ended", "diverged"]]
     assert server.polls == [0, 0]
 
 
@@ -250,7 +168,7 @@ def test_a_lost_connection_loses_no_points(server, page, show):
     server.shown, server.status = 10_000, 200
     wait_for_points(page, 10)
     expect(notice).to_be_empty()
-    page.wait_for_function("window.told.length > 0")
+    page.wait_for_function("window.triggers.length > 0")
 
 
 def test_a_run_that_is_gone_says_so_and_is_not_asked_for_again(server, page, show):
@@ -268,7 +186,7 @@ def test_a_new_run_takes_the_place_of_the_old_one(server, page, show):
     show("b", Frame(started()))
     wait_for_points(page, 1)
     assert page.evaluate(f"window.node === {LOSS}")
-    page.wait_for_function("window.told.length === 2")
+    page.wait_for_function("window.triggers.length === 2")
 
 
 def test_before_a_run_nothing_is_polled(server, page, show):
@@ -337,7 +255,7 @@ def test_an_answer_is_drawn_bit_by_bit_unless_motion_is_unwanted(motion, bits, s
     wait_for_points(page, 2)
     draws(page)
     server.shown = 10_000
-    page.wait_for_function("window.told.length > 0")
+    page.wait_for_function("window.triggers.length > 0")
     assert points(page) == 40
     assert (page.evaluate("window.draws") > 1) == bits
 
@@ -364,7 +282,7 @@ def test_what_is_unmounted_is_gone(server, page, show):
     server.runs["t"], server.shown = completed(), 5
     show("t", Frame(started()))
     wait_for_points(page, 2)
-    page.evaluate("window.clean()")
+    page.evaluate("window.unmount()")
     expect(page.locator("#mount")).to_be_empty()
 
 
@@ -378,7 +296,7 @@ def fail_once(page: Page, name: str) -> list[str]:
     """Lets the first request for a file fail; returns the URLs of all requests for it."""
     urls: list[str] = []
 
-    def answer(route: PlaywrightRoute) -> None:
+    def answer(route: Route) -> None:
         urls.append(urlsplit(route.request.url).path)
         if len(urls) == 1:
             route.abort()
@@ -411,15 +329,15 @@ def test_the_latest_update_is_shown_when_the_module_has_loaded(server, page, sho
 
 
 def test_what_is_unmounted_while_its_module_loads_never_appears(server, page, show):
-    held: list[PlaywrightRoute] = []
+    held: list[Route] = []
 
-    def hold(route: PlaywrightRoute) -> None:
+    def hold(route: Route) -> None:
         held.append(route)
 
     page.route("**/live_view.js", hold)
     with page.expect_request("**/live_view.js"):
         show("t", Frame(started()), loads=False)
-    page.evaluate("window.clean()")
+    page.evaluate("window.unmount()")
     with page.expect_event("requestfinished"):
         for route in held:
             route.continue_()
@@ -428,3 +346,26 @@ def test_what_is_unmounted_while_its_module_loads_never_appears(server, page, sh
     expect(page.locator("#mount")).to_be_empty()
     assert len(held) == 1
     assert server.polls == []
+
+
+def test_unmounting_while_plotly_draws_is_no_error(server, page, show):
+    show(None, Frame(started()))
+    page.wait_for_function(f"{LOSS}.data")
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    figure = to_json(CHART_BY_KEY["loss"].draw(Frame(started(), [1.0])))
+    page.evaluate(
+        """async (figure) => {
+            const react = Plotly.react;
+            const drawn = new Promise((done) => {
+                Plotly.react = (...args) => { done(); return react(...args); };
+            });
+            window.show({ ...window.data, charts: [{ ...window.data.charts[0], figure }] });
+            await drawn; // and not what follows the drawing
+            window.unmount();
+            Plotly.react = react;
+        }""",
+        figure,
+    )
+    page.evaluate(FRAMES)
+    assert errors == []
