@@ -32,9 +32,9 @@ class LearnerCookie:
 
         async def with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).append(
-                    "set-cookie", _set_cookie(value, scope["scheme"])
-                )
+                answer = MutableHeaders(scope=message)
+                if "public" not in answer.get("cache-control", ""):  # a shared cache keeps it all
+                    answer.append("set-cookie", _set_cookie(value, scope["scheme"]))
             await send(message)
 
         await self._app(scope, receive, with_cookie)

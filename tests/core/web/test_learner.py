@@ -11,8 +11,12 @@ from starlette.routing import Route
 from core.web.learner import COOKIE, COOKIE_VALUE, LearnerCookie, owner_id, read_cookie
 from tests.core.web.asgi import request
 
+SHARED = {"cache-control": "public, max-age=31536000, immutable"}
 APP = Starlette(
-    routes=[Route("/{path:path}", lambda _: PlainTextResponse("ok"), methods=["GET", "POST"])],
+    routes=[
+        Route("/script.js", lambda _: PlainTextResponse("ok", headers=SHARED)),
+        Route("/{path:path}", lambda _: PlainTextResponse("ok"), methods=["GET", "POST"]),
+    ],
     middleware=[Middleware(LearnerCookie)],
 )
 MINE = "x" * 22
@@ -52,6 +56,11 @@ def test_what_we_never_set_is_replaced(value):
 )
 def test_what_is_no_page_sets_none(headers, method):
     assert cookie_set(headers, method) == ""
+
+
+def test_what_a_shared_cache_may_keep_never_holds_a_cookie():
+    for headers in (PAGE, PAGE | {"cookie": f"{COOKIE}={MINE}"}):
+        assert "set-cookie" not in request(APP, "/script.js", "GET", headers).headers
 
 
 def test_an_owner_does_not_tell_the_cookie():
