@@ -55,10 +55,10 @@ def read_in_subprocess(
     size = path.stat().st_size
     seconds = BASE_CPU_SECONDS + size / BYTES_PER_CPU_SECOND
     request = {
-        "path": str(path),
+        "path": str(path.absolute()),  # the subprocess has another working directory
         "name": name,
         "dialect": dialect,
-        "table": str(table),
+        "table": str(table.absolute()),
         "seconds": seconds,
         "memory": BASE_MEMORY + MEMORY_PER_BYTE * size,
     }

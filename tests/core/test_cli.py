@@ -114,6 +114,12 @@ def test_export_prints_a_notebook(spec, capsys):
     assert any("EPOCHS = 3" in text for text in code)
 
 
+def test_a_file_is_named_from_the_working_directory(spec, table, monkeypatch, capsys):
+    monkeypatch.chdir(Path(table).parent)
+    told = answer(capsys, "predict", spec, "--data", "hours.csv", "--set", "data.target=score")
+    assert orjson.loads(told)["regime"]
+
+
 def test_a_file_takes_the_place_of_the_table(spec, table, capsys):
     told = answer(capsys, "predict", spec, "--data", table, "--set", "data.target=score")
     assert orjson.loads(told)["optimal_loss"] == pytest.approx(0, abs=1e-9)
