@@ -32,7 +32,7 @@ ENCODINGS = (  # that a menu offers
 CANDIDATES = ENCODINGS[3:]
 MIN_COHERENCE = 0.3  # of charset-normalizer's match, to prefer it to Windows-1252
 WESTERN = "cp1252"
-VALID_PER_INVALID = 4  # from this ratio on, text with invalid bytes is damaged UTF-8
+VALID_PER_INVALID = 4  # letters; above this ratio text with invalid bytes is damaged UTF-8
 
 Content = bytes | mmap
 

@@ -14,6 +14,9 @@ JAPANESE = "名前,年齢,都市\n太郎,20,東京\n花子,30,大阪\n" * 5
     [
         (RUSSIAN, "cp1251"),
         (GERMAN, "cp1252"),
+        ("t °C,b\n1,2\n3,4\n", "cp1252"),
+        ("año,niño\n1,2\n3,4\n", "cp1252"),
+        ("µg/m³,b\n1,2\n3,4\n", "cp1252"),
         (JAPANESE, "cp932"),
         (GERMAN, "utf-8"),
         ("a,b\n1,2\n", "utf-16-le"),

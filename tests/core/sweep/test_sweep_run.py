@@ -92,9 +92,19 @@ def test_a_cell_is_judged_as_the_diagnosis_judges_its_run(sweep, events):
             )
         if run[-1]["non_finite"]:
             assert cell["diverged_epoch"] == run[-1]["non_finite"]["epoch"]
-            assert not np.isfinite(from_number(cell["final_loss"]))
         seen[cell["regime"]] += 1
     assert {"converges", "diverges", "slow"} <= set(seen)
+
+
+@pytest.mark.parametrize(("batch_size", "too_high"), [(8, 1.5), (None, 4.0)])
+def test_the_final_loss_of_a_cell_is_of_its_first_epoch_that_is_not_finite(batch_size, too_high):
+    rate = {"path": "optimizer.learning_rate", "values": [0.1, too_high]}
+    sweep = sweep_of(rate, training={"batch_size": batch_size, "epochs": 60})
+    healthy, broken = final_cells(events_of(sweep)).values()
+    *_, end = train(sweep.specs[1], data_of(sweep.specs[1]))
+    assert (healthy["diverged_epoch"], healthy["regime"]) == (None, "converges")
+    assert broken["diverged_epoch"] == end["non_finite"]["epoch"] > 0
+    assert not np.isfinite(from_number(broken["final_loss"]))
 
 
 def test_the_border_is_the_critical_rate_of_theory(sweep, events):
