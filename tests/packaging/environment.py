@@ -61,7 +61,7 @@ class Environment:
             for top in {file.parts[0] for file in found.files or ()} - {"..", "__pycache__"}:
                 link = self.packages / top
                 if not link.exists():
-                    link.symlink_to(found.locate_file(top))
+                    link.symlink_to(Path(str(found.locate_file(top))))
 
     def run(self, *words: str, home: Path, **options: str) -> subprocess.CompletedProcess[str]:
         """Runs its Python in a folder outside the checkout.

@@ -4,6 +4,7 @@
 """
 
 import math
+import os
 import re
 import subprocess
 import sys
@@ -14,20 +15,27 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import pandas as pd
 
 from tests.packaging.environment import Environment, build_wheel
 from tests.packaging.versions import LIBRARY, ROOT, lowest, requirements
 
-CSV = "hours,score\n" + "\n".join(f"{i},{2 * i + 1 + i % 3}" for i in range(1, 61))
+TABLE = {
+    "hours": list(range(60)),
+    "group": ["=a", "b", "c"] * 20,
+    "score": [2 * i + 1 + i % 3 for i in range(60)],
+}
+ENCODED = ["--set", 'data.encode={"group": "ordinal"}']
 SPEC = {"data": {"target": "score"}, "training": {"epochs": 5}}
 COMMANDS = [
     ["predict"],
+    ["predict", "--data", "table.parquet", *ENCODED],
     ["train", "--set", "optimizer.learning_rate=0.0005"],
     ["train", "--set", "optimizer.key=nadam", "--set", "scaling.features=standard"],
     ["diagnose"],
     ["diagnose", "--set", "bug.key=gradient-ascent", "--set", "scaling.features=standard"],
     ["sweep", "--over", "optimizer.learning_rate=0.0001,0.0005,1"],
-    ["export"],
+    ["export", *ENCODED],
 ]
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 RELATIVE = 1e-3  # float32, which each release of TensorFlow rounds in its own places
@@ -39,9 +47,10 @@ def main() -> int:
     failed = 0
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "hours.csv").write_text(CSV, encoding="utf-8")
+        pd.DataFrame(TABLE).to_csv(folder / "table.csv", index=False)
+        pd.DataFrame(TABLE).to_parquet(folder / "table.parquet")
         (folder / "spec.json").write_bytes(orjson.dumps(SPEC))
-        expected = [_output([sys.executable, *_words(c, folder, "core")], ROOT) for c in COMMANDS]
+        expected = [_in_checkout(_words("core", *command), folder) for command in COMMANDS]
         wheel = build_wheel(ROOT, folder)
         constraints = folder / "lowest.txt"
         constraints.write_text("\n".join(map(lowest, requirements(LIBRARY))), encoding="utf-8")
@@ -50,7 +59,7 @@ def main() -> int:
             environment.install(str(wheel), *options)
             print(f"{end}: {_versions(environment)}")
             for command, right in zip(COMMANDS, expected, strict=True):
-                done = environment.run(*_words(command, folder, "uphill_doctor"), home=folder)
+                done = environment.run(*_words("uphill_doctor", *command), home=folder)
                 problem = done.stderr if done.returncode else difference(done.stdout, right)
                 failed += bool(problem)
                 print(f"  {' '.join(command)}: {problem or 'as the checkout'}", flush=True)
@@ -91,16 +100,20 @@ def _equal(a: Any, b: Any) -> bool:
     return a == b
 
 
-def _words(command: list[str], folder: Path, package: str) -> list[str]:
-    name, *rest = command
-    data = ["--data", str(folder / "hours.csv")]
-    return ["-m", package, name, str(folder / "spec.json"), *data, *rest]
+def _words(package: str, command: str, *options: str) -> list[str]:
+    return ["-m", package, command, "spec.json", "--data", "table.csv", *options]
 
 
-def _output(words: list[str], folder: Path) -> str:
-    return subprocess.run(
-        words, cwd=folder, capture_output=True, encoding="utf-8", check=True
-    ).stdout
+def _in_checkout(words: list[str], folder: Path) -> str:
+    done = subprocess.run(
+        [sys.executable, *words],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        check=True,
+    )
+    return done.stdout
 
 
 def _versions(environment: Environment) -> str:
