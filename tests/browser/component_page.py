@@ -34,7 +34,7 @@ window.show = (data) => { window.unmount = mount({
 }); };
 window.ready = true;
 </script>"""
-KEPT = {"Cache-Control": "max-age=3600", "Content-Type": "text/javascript"}
+CACHED = {"Cache-Control": "max-age=3600", "Content-Type": "text/javascript"}
 
 
 @dataclass
@@ -62,9 +62,9 @@ class EventServer:
         events = self.runs.get(request.path_params["token"])
         if self.status != 200 or events is None:
             return Response("{}", 404 if self.status == 200 else self.status)
-        told = events[: self.shown]
-        over = bool(told) and told[-1]["event"] == "run_ended"
-        answer = {"events": told[since:], "next": len(told), "ended": over, "state": "running"}
+        shown = events[: self.shown]
+        over = bool(shown) and shown[-1]["event"] == "run_ended"
+        answer = {"events": shown[since:], "next": len(shown), "ended": over, "state": "running"}
         return Response(orjson.dumps(answer), media_type="application/json")
 
 
@@ -76,7 +76,7 @@ def serve() -> Iterator[EventServer]:
             Route("/", lambda _: HTMLResponse(PAGE)),
             Route("/module_loader.js", lambda _: Response(LOADER, media_type="text/javascript")),
             MODULES.route,
-            Route("/plotly.js", lambda _: FileResponse(PLOTLY, headers=KEPT)),
+            Route("/plotly.js", lambda _: FileResponse(PLOTLY, headers=CACHED)),
             Route("/api/runs/{token}/events", server.events),
         ]
     )

@@ -51,5 +51,5 @@ def request(
         "client": ("192.0.2.1", 1),
     }
     finished(app(scope, receive, send))
-    told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    return Answer(sent[0]["status"], told, b"".join(m.get("body", b"") for m in sent[1:]))
+    received = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return Answer(sent[0]["status"], received, b"".join(m.get("body", b"") for m in sent[1:]))
