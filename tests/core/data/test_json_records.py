@@ -23,3 +23,9 @@ def test_a_shape_is_a_table(content):
     names, columns, left_out = read_json(content, "table.json")
     assert (names, left_out) == (["x", "y"], [])
     assert [column.to_pylist() for column in columns] == [[1, 3], [2, 4]]
+
+
+def test_rows_without_names_have_numbered_columns():
+    names, columns, _ = read_json(records([[1, 2], [3, 4]]), "table.json")
+    assert names == ["column 1", "column 2"]
+    assert columns[0].to_pylist() == [1, 3]

@@ -127,3 +127,9 @@ def test_every_knob_is_described_and_bounded():
     schema = Synthetic.model_json_schema()["properties"]
     for knob in schema.values():
         assert {"default", "minimum", "maximum", "description"} <= knob.keys()
+
+
+def test_twenty_million_cells_are_the_most():
+    assert Synthetic(rows=40_000, features=500).rows == 40_000
+    with pytest.raises(ValueError, match="must be <= 20,000,000"):
+        Synthetic(rows=40_001, features=500)
