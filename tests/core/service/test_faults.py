@@ -203,6 +203,7 @@ def test_a_run_whose_worker_has_no_place_yet_goes_to_one_that_is_ready(limits, c
     unplaced.revoke = lambda token: True
     service.check_runs()
     assert service.log(tokens[0]).worker is unplaced  # nobody is ready
+    assert unplaced.received(tokens[0]) == ["start"]
     placed.ready.set()
     service.send_command(tokens[0], "pause")
     service.check_runs()
@@ -365,6 +366,23 @@ def test_a_browser_that_vanishes(quiet, clock):
     assert worker.received(token)[4:] == ["start"]
     assert worker.commands[-1]["checkpoint"] == "{}"
     assert quiet.events(token) == [STARTED]
+
+
+def test_a_run_that_its_learner_has_paused_stays_paused_when_they_come_back(quiet, clock):
+    token = quiet.submit(SHORT)
+    quiet.send_command(token, "pause")
+    clock.now += 60 * 5.1
+    quiet.check_runs()
+    assert quiet.log(token).state == "pausing"
+    assert quiet.workers[0].received(token) == ["start", "pause"]
+
+
+def test_an_idle_run_that_is_restarted_stays_idle(quiet, clock):
+    token = quiet.submit(SHORT)
+    clock.now += 60 * 5.1
+    quiet.check_runs()
+    quiet.on_exit(quiet.workers[0])
+    assert quiet.workers[0].received(token) == ["start", "pause"]
 
 
 def test_a_run_that_takes_too_long_is_stopped_and_pauses_do_not_count(quiet, clock, limits):
