@@ -113,6 +113,16 @@ def test_what_cannot_be_encoded_is_one_clear_sentence(data, said):
     assert said in str(error.value)
 
 
+def test_a_feature_of_the_second_encoded_column_is_found():
+    table = pd.DataFrame({"a": list("xyxy"), "b": list("uvvu"), "c": list("pqpq")})
+    table["temp_max"] = [1.0, 2, 3, 4]
+    encode = {"a": "one-hot", "b": "one-hot", "c": "ordinal"}
+    own = spec(features=["b = v", "c"], encode=encode, validation_fraction=0)
+    data = prepared(table, own)
+    assert data.features == ("b = v", "c")
+    np.testing.assert_array_equal(data.x_raw_train, [[0, 0], [1, 1], [1, 0], [0, 1]])
+
+
 @pytest.mark.parametrize("categories", [100, 101])
 def test_one_hot_takes_up_to_a_hundred_categories(categories):
     names = [f"c{number:03}" for number in range(categories)]

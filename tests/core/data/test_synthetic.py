@@ -133,3 +133,9 @@ def test_twenty_million_cells_are_the_most():
     assert Synthetic(rows=40_000, features=500).rows == 40_000
     with pytest.raises(ValueError, match="must be <= 20,000,000"):
         Synthetic(rows=40_001, features=500)
+
+
+def test_a_seed_is_any_number_of_32_bits():
+    assert Synthetic(seed=2**32 - 1).generate().notna().all(axis=None)
+    with pytest.raises(ValueError, match="seed"):
+        Synthetic(seed=2**32)

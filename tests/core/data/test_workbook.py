@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.data import limits
 from core.data.dialect import Dialect
 from core.data.read import Reading, read_content
 from core.errors import InputError
@@ -36,3 +37,15 @@ def test_numbers_among_text_are_written_as_the_workbook_shows_them():
     mixed = [["a", "b"], ["x", 1], ["y", 2], ["z", 3], [12, 4], [12.5, 5], [-3_000_000, 6]]
     table = read_content(workbook(mixed), "book.xlsx").table
     assert table["a"].to_pylist() == ["x", "y", "z", "12", "12.5", "-3000000"]
+
+
+@pytest.mark.parametrize(("limit", "fits"), [(4, True), (3, False)])
+def test_empty_rows_above_and_columns_beside_a_table_do_not_count(monkeypatch, limit, fits):
+    monkeypatch.setattr(limits, "MAX_ROWS", limit)
+    book = workbook([[None] * 3] * 5 + [[None, *row] for row in GRID])
+    if fits:
+        table = read_content(book, "book.xlsx").table
+        assert table.to_pydict() == {"a": [1, 3, 5], "b": [2, 4.5, 6]}
+        return
+    with pytest.raises(InputError, match="at most 3 rows"):
+        read_content(book, "book.xlsx")

@@ -143,6 +143,9 @@ def test_a_grid_ends_half_a_cell_beyond_its_first_and_its_last_rate():
     assert fractional_index(100 * inside, rates) == pytest.approx(2.49)
     assert np.isnan(fractional_index(1 / outside, rates))
     assert np.isnan(fractional_index(100 * outside, rates))
+    assert np.isnan(fractional_index(1.0, rates[:1]))
+    assert np.isnan(fractional_index(float("inf"), rates))
+    assert fractional_index(5.0, np.array([0.0, 10.0])) == 0.5  # linear where a rate is 0
 
 
 def test_where_the_rate_is_no_axis_the_border_runs_between_cells():
@@ -198,6 +201,14 @@ def test_cells_that_differ_in_the_seed_only_share_a_prepared_table_unless_it_is_
 
 
 def test_interim_events_have_the_cells_whose_regime_has_changed(monkeypatch):
+    ended: list[bool] = []
+    original = batch_runner.BatchedRunner._changed
+
+    def changed(runner):
+        ended.append(runner.runs.over)
+        return original(runner)
+
+    monkeypatch.setattr(batch_runner.BatchedRunner, "_changed", changed)
     monkeypatch.setattr(batch_runner, "UPDATE_SECONDS", -1.0)
     events = events_of(sweep_of(RATES, training={"epochs": 3000}))
     interim = [
@@ -209,6 +220,8 @@ def test_interim_events_have_the_cells_whose_regime_has_changed(monkeypatch):
     assert len(interim) == len(set(interim))
     assert interim[:13] == [(index, "running") for index in range(13)]
     assert {regime for _, regime in interim} == {"running", "converges", "diverges"}
+    assert ended
+    assert not any(ended)
 
 
 def test_what_cannot_be_batched_runs_one_by_one_and_is_judged_alike():

@@ -43,6 +43,14 @@ def test_every_cell_is_the_patched_spec():
     assert sweep.specs[1].optimizer.learning_rate == 0.01
 
 
+def test_an_axis_may_have_one_value():
+    one = {"path": "training.seed", "values": [5]}
+    sweep = SweepSpec.of({"axes": [RATE, one]})
+    assert sweep.shape == (4, 1)
+    assert sweep.specs == tuple(sweep.spec_at(index) for index in sweep.indices)
+    assert {spec.training.seed for spec in sweep.specs} == {5}
+
+
 def test_json_both_ways():
     sweep = SweepSpec.of({"spec": {"training": {"epochs": 3}}, "axes": [RATE, MOMENTUM]})
     assert SweepSpec.from_json(sweep.model_dump_json()) == sweep
