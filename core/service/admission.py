@@ -2,6 +2,17 @@
 
 from collections import Counter, OrderedDict
 
+from ..errors import InputError
+
+FULL = (
+    "The server is full: {waiting:,} runs wait for their turn, and no more may. "
+    "Wait until some have ended, then press Train again."
+)
+OWN_FULL = (
+    "{waiting:,} runs of yours wait for their turn, and no more may. "
+    "Stop some, or wait until some have ended, then press Train again."
+)
+
 
 class Admission:
     """A queue in front of a limited number of places. Of both each learner has a share.
@@ -11,10 +22,13 @@ class Admission:
     Args:
         places: Runs that may train at once.
         share: Places of one learner, at most; the learner None has no limit.
+        queue: Runs that may wait; 0 for any number.
+        queue_share: Runs of one learner that may wait; 0 for any number.
     """
 
-    def __init__(self, places: int, share: int):
+    def __init__(self, places: int, share: int, queue: int = 0, queue_share: int = 0):
         self._places, self._share = places, share
+        self._most, self._most_of_one = queue, queue_share
         self._running: dict[str, str | None] = {}  # learner by token
         self._running_of: Counter[str | None] = Counter()  # places taken, by learner
         self._queue: OrderedDict[str, str | None] = OrderedDict()
@@ -31,6 +45,18 @@ class Admission:
     def waiting_of(self, learner: str | None) -> int:
         """How many runs of one learner wait."""
         return sum(its == learner for its in self._queue.values())
+
+    def check_room(self, learner: str | None) -> None:
+        """Refuses a learner's run that could not even wait.
+
+        Raises:
+            InputError: If the queue is full, or the learner's share of it.
+        """
+        if len(self) >= self._most > 0:
+            raise InputError(FULL.format(waiting=len(self)))
+        own = self.waiting_of(learner)
+        if learner is not None and own >= self._most_of_one > 0:
+            raise InputError(OWN_FULL.format(waiting=own))
 
     def enqueue(self, token: str, learner: str | None) -> None:
         """Puts a run at the end of the queue."""

@@ -174,3 +174,22 @@ class RunLogs(OrderedDict[str, RunLog]):
             if log.ended or log.suspended:
                 size -= log.size
                 del self[token]
+
+
+def poll_answer(lines: list[bytes], until: int, ended: bool, state: str, position: int) -> bytes:
+    """What a poll is answered with, as JSON.
+
+    Args:
+        lines: The events that were asked for.
+        until: The number of the event behind them.
+        ended: Whether no more can come.
+        state: As `RunLog.state`, or `warming` where no worker is ready yet.
+        position: In the queue; 0 for a run that does not wait.
+    """
+    return b'{"events":[%b],"next":%d,"ended":%b,"state":"%b"%b}' % (
+        b",".join(lines),
+        until,
+        b"true" if ended else b"false",
+        state.encode(),
+        b',"queue":%d' % position if position else b"",
+    )

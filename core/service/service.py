@@ -27,7 +27,7 @@ from .admission import Admission
 from .diagnosis_requests import DiagnosisRequests
 from .process_launcher import launcher
 from .remote_runs import RemoteRuns
-from .run_log import SHARD, RunLog, RunLogs
+from .run_log import SHARD, RunLog, RunLogs, poll_answer
 from .run_monitor import RunMonitor
 from .scheduler import Scheduler
 from .structured_log import log_run_ended
@@ -40,17 +40,9 @@ DIED = (
     "The worker process that trained this run ended unexpectedly, twice: it may need more memory "
     "than there is. Nothing else is lost: use fewer rows or features, and press Train again."
 )
-FULL = (
-    "The server is full: {waiting:,} runs wait for their turn, and no more may. "
-    "Wait until some have ended, then press Train again."
-)
-OWN_FULL = (
-    "{waiting:,} runs of yours wait for their turn, and no more may. "
-    "Stop some, or wait until some have ended, then press Train again."
-)
 TOO_LONG = "Stopped: a run may take {minutes} minutes on this server."
 MONITOR_SECONDS = 2.0  # between two checks of the workers and the live runs
-STOP_SECONDS = 3.0  # in which a worker ends a run that is told to stop; then the service does
+STOP_SECONDS = 3.0  # in which a worker ends a stopped run; then the service does
 
 
 class Service:
@@ -84,7 +76,13 @@ class Service:
         self._logs = RunLogs()
         self._closed = threading.Event()
         self._clock, self._monitor = clock, RunMonitor(clock)
-        self._admission = Admission(settings().runs * max(1, workers), settings().runs_per_learner)
+        limits = settings()
+        self._admission = Admission(
+            limits.runs * max(1, workers),
+            limits.runs_per_learner,
+            limits.queue,
+            limits.queue_per_learner,
+        )
         self._diagnosis_requests = DiagnosisRequests(lambda: self.workers, store)
         self.outcomes: Counter[str] = Counter()
         self.worker_deaths = 0
@@ -127,11 +125,7 @@ class Service:
         if instead_of:
             self.send_command(instead_of, "stop")
         with self._lock:
-            if len(self._admission) >= settings().queue > 0:
-                raise InputError(FULL.format(waiting=len(self._admission)))
-            own = self._admission.waiting_of(learner)
-            if learner is not None and own >= settings().queue_per_learner > 0:
-                raise InputError(OWN_FULL.format(waiting=own))
+            self._admission.check_room(learner)
             log = (SweepLog if axes else RunLog)(spec, pace, axes=axes, learner=learner)
             self._monitor.on_watched(log)
             self._logs[token] = log
@@ -249,13 +243,7 @@ class Service:
         ended = log.ended and until == len(lines)
         state = log.state if self.ready or log.events else "warming"
         position = 0 if log.worker else self._admission.position(token)
-        return b'{"events":[%b],"next":%d,"ended":%b,"state":"%b"%b}' % (
-            b",".join(lines[since:until]),
-            until,
-            b"true" if ended else b"false",
-            state.encode(),
-            b',"queue":%d' % position if position else b"",
-        )
+        return poll_answer(lines[since:until], until, ended, state, position)
 
     @property
     def workers(self) -> list[WorkerHandle]:
