@@ -49,6 +49,8 @@ def test_reads_every_usual_dialect(encoding, delimiter, newline):
         ('a;b\n"x, y";2\n"z, w";3\n', {"b": [2, 3]}),
         ('"a,1",b\n1,2\n3,4\n', {"a,1": [1, 3], "b": [2, 4]}),
         ("1,2\n3,4\n", {"column 1": [1, 3], "column 2": [2, 4]}),
+        ("\n11,12\n13,14\n", {"column 1": [11, 13], "column 2": [12, 14]}),
+        ("\n\r\n,,\n11,12\n13,14\n", {"column 1": [11, 13], "column 2": [12, 14]}),
         ("x,x,\n1,2,3\n4,5,6\n", {"x": [1, 4], "x (2)": [2, 5], "column 3": [3, 6]}),
     ],
 )

@@ -42,6 +42,11 @@ def test_an_upload_has_metadata_and_a_table(upload):
     assert (column.unreadable, column.example) == (1, "none at all")
 
 
+def test_the_name_of_a_file_is_cut(uploads_folder):
+    assert save_file(CONTENT, "n" * 90).name == "n" * 80
+    assert save_file(CONTENT, "<>").name == "the file"
+
+
 def test_a_file_can_be_reparsed_and_the_first_table_stays(upload):
     as_thousands = Dialect(delimiter=";", header=True, decimal=",", thousands=".")
     assert preview_file(upload.source, as_thousands)["a"].tolist()[:2] == [1234, 2345]

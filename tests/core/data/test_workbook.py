@@ -49,3 +49,11 @@ def test_empty_rows_above_and_columns_beside_a_table_do_not_count(monkeypatch, l
         return
     with pytest.raises(InputError, match="at most 3 rows"):
         read_content(book, "book.xlsx")
+
+
+def test_a_sheet_is_as_high_as_its_last_cell_whatever_is_between(monkeypatch):
+    sparse = workbook([*GRID[:2], *[[None, None]] * 7, GRID[2]])
+    assert read_content(sparse, "book.xlsx").table.num_rows == 2
+    monkeypatch.setattr(limits, "MAX_ROWS", 9)
+    with pytest.raises(InputError, match="at most 9 rows"):
+        read_content(sparse, "book.xlsx")
