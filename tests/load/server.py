@@ -82,7 +82,7 @@ class Server:
                     (web_now - web) / (now - at),
                     (workers_now - workers) / (now - at),
                     self._web.memory_info().rss / MEGABYTE,
-                    sum(child.memory_info().rss for child in self._web.children()) / MEGABYTE,
+                    sum(child.memory_full_info().pss for child in self._workers()) / MEGABYTE,
                     psutil.cpu_percent() / 100 * (os.cpu_count() or 1),
                 )
             )
@@ -101,6 +101,10 @@ class Server:
         self._process.wait()
         self._folder.cleanup()
 
+    def _workers(self) -> list[psutil.Process]:
+        """The workers, and the process that they are forked from."""
+        return self._web.children(recursive=True)
+
     def _spent(self) -> tuple[float, float, float]:
         """Seconds of processor of the web process and of the workers, and the time."""
 
@@ -108,4 +112,4 @@ class Server:
             times = process.cpu_times()
             return times.user + times.system
 
-        return seconds(self._web), sum(map(seconds, self._web.children())), time.monotonic()
+        return seconds(self._web), sum(map(seconds, self._workers())), time.monotonic()
