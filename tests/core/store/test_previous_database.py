@@ -10,14 +10,13 @@ server was killed. Only the server's id was changed afterwards, since it has a m
 
 import math
 import sqlite3
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from core.events import Event, decode, encode
+from core.events import decode, encode
 from core.service.service import Service
 from core.spec import Spec
 from core.store import Query, Store
@@ -25,13 +24,14 @@ from core.store.heartbeat import MAX_MISSED_BEATS
 from core.sweep.spec import axes_from_json
 from core.training.trainer import train
 from tests.conftest import data_of
+from tests.core.events import without_seconds
+from tests.core.service.watched import LIMIT, Watched
 
 DUMP = Path(__file__).with_name("previous_database.sql")
 ENDED, SWEEP, LIVE = "RyrV72jC-lHqMeMR3ZQc5w", "ntYROti2wWyJShUbk45g1w", "Az7yR4Dm6hMx30uwr7FeAg"
 SLUG = "ZlQouwSsroRl"
 SERVER_ID = "before/1/b0b3975"
 CHECKPOINT_EVENTS = 32
-LIMIT = 60  # seconds
 
 
 @pytest.fixture
@@ -51,16 +51,16 @@ def store(tmp_path: Path) -> Iterator[Store]:
     store.close()
 
 
-class RecordingService(Service):
+class RecordingService(Watched):
     """A service with one worker process; `received` has the events that the worker sent."""
 
     def __init__(self, store: Store):
         self.received: list[bytes] = []
         super().__init__(1, store)
 
-    def on_event(self, token: str, event: bytes) -> None:
-        self.received.append(event)
-        super().on_event(token, event)
+    def on_event(self, token: str, line: bytes) -> None:
+        self.received.append(line)
+        super().on_event(token, line)
 
 
 @pytest.fixture
@@ -116,10 +116,7 @@ def test_the_sweep_has_its_axes_and_all_of_its_cells(store):
 def test_the_live_run_is_resumed_from_its_checkpoint_to_its_end(store, service):
     stored = store.load_run(LIVE)
     assert len(stored.events) == CHECKPOINT_EVENTS
-    deadline = time.monotonic() + LIMIT
-    while not service.log(LIVE).ended:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    service.ended(LIVE)
     log = service.log(LIVE)
     assert log.events == stored.events + service.received  # the worker did not begin again
     spec = stored.spec
@@ -130,10 +127,6 @@ def test_the_live_run_is_resumed_from_its_checkpoint_to_its_end(store, service):
     (run,) = store.get_runs("me", [LIVE])
     assert (run.outcome, run.epochs, run.moves) == ("completed", 40, 1)
     assert run.server == store.heartbeat.server_id
-
-
-def without_seconds(events: list[Event]) -> list[Event]:
-    return [{k: v for k, v in event.items() if k != "seconds"} for event in events]
 
 
 def assert_alike(value: Any, expected: Any) -> None:
