@@ -36,7 +36,9 @@ def run_of_somebody(service, spec: Spec, until: int | None = None) -> str:
 
 def everything_on(at: AppTest) -> str:
     """All that Python has sent to the browser."""
-    return str(at.main) + str(component_data(at, "charts"))
+    kinds = (at.markdown, at.caption, at.error, at.warning, at.info, at.success, at.code)
+    texts = [text for kind in kinds for text in kind.values]
+    return " ".join([*texts, str(at.main), str(component_data(at, "charts"))])
 
 
 def test_who_is_not_the_owner_cannot_command(service, cookies):
@@ -87,6 +89,14 @@ def test_a_strangers_page_holds_nothing_of_an_uploaded_table(service, cookies, u
     assert not button(at, "Train").disabled
 
 
+def test_a_run_of_ones_own_behind_it_tells_no_difference_from_it(service, cookies, upload):
+    """The run before stays on the chart as a ghost, and what has changed since is said."""
+    cookies[COOKIE] = ME
+    at = press(open_page(run=run_of_somebody(service, upload)), "Train")
+    assert not any(secret in everything_on(at) for secret in ("salary", "shoe size"))
+    assert at.session_state["uphill"].token != "theirs"
+
+
 def test_the_owner_of_an_upload_sees_all_of_it(service, cookies, upload):
     cookies[COOKIE] = YOU
     at = open_page(run=run_of_somebody(service, upload))
@@ -109,6 +119,6 @@ def test_a_strangers_sweep_is_watched_and_stays_as_it_is(service, cookies, uploa
     service.logs["theirs"] = RunLog(upload, None, axes=axes, learner=owner_id(YOU))
     at = open_page("sweep.py", sweep="theirs")
     assert button(at, "Stop").disabled
-    assert not any(secret in str(at.main) for secret in ("salary", "shoe size"))
+    assert not any("salary" in text for text in (*at.caption.values, *at.markdown.values))
     press(at, next(b.label for b in at.button if b.label.startswith("Sweep")))
     assert service.commands[-1][2]["instead_of"] is None

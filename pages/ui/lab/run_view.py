@@ -79,6 +79,8 @@ def run_view(spec: Spec | None, problem: str) -> None:
             "the knobs: press Train to run it again."
         )
     ghost = _find_log(tab.ghost)
+    if ghost and ghost.is_private_from(learner_id()):
+        ghost = None  # what differs from it would name its columns
     _show_changes(spec, log, ghost)
     _outcome(log, tab.token)
     if log and tab.token and why_pressed:
@@ -102,13 +104,13 @@ def _controls(spec: Spec | None) -> tuple[RunLog | None, bool, bool]:
         )
         if pressed and spec:
             shown = _find_log(tab.token)
-            own = shown is not None and shown.is_owned_by(learner_id())
-            token = submit_run(spec, pace=_pace(), instead_of=tab.token if own else None)
+            instead_of = tab.token if _is_own(shown) else None
+            token = submit_run(spec, pace=_pace(), instead_of=instead_of)
             if token:
                 show_run(token)
         log = _find_log(tab.token)
         live = log is not None and not log.ended
-        own = log is not None and log.is_owned_by(learner_id())
+        own = _is_own(log)
         paused = log is not None and log.paused
         st.button(
             "Resume" if paused and live else "Pause",
@@ -252,11 +254,15 @@ def _private_run(log: RunLog) -> None:
         live_chart(token=session().token, charts=[payload], notify=live, key="live")
 
 
+def _is_own(log: RunLog | None) -> bool:
+    return log is not None and log.is_owned_by(learner_id())
+
+
 def _send_command(do: str, **details: Any) -> None:
     """Commands the run on screen, if it is this learner's."""
-    log = _find_log(session().token)
-    if log and session().token and log.is_owned_by(learner_id()):
-        service().send_command(session().token or "", do, **details)
+    token = session().token
+    if token and _is_own(_find_log(token)):
+        service().send_command(token, do, **details)
 
 
 def _pace() -> float | None:
