@@ -16,6 +16,7 @@ from tests.imports import MODULES, ROOT, imports_of
 TENSORFLOW = {"tensorflow", "keras"}
 WORKERS = {  # these files run in a worker only, and may import TensorFlow
     *(f"core.training.{name}" for name in ("batched_program", "build", "feed", "program", "rates")),
+    "core.model.half_mean_squared_error",
     "core.model.linear_layer",
     "core.worker.fork_server",
 }

@@ -41,7 +41,8 @@ def _rate(spec: Spec, folded: Folded, scaling: Scaling, kind: str) -> Rate:
     factor = folded.scaled(scaling)
     factor = factor if spec.model.use_bias else factor[:, :-1]
     lengths = np.linalg.svd(factor, compute_uv=False)
-    curvatures = 2 * lengths**2 / folded.triangle.rows
+    rows = folded.triangle.rows
+    curvatures = 2 * spec.loss.factor * lengths**2 / (rows if spec.loss.reduction == "mean" else 1)
     flat = lengths[-1] <= FLAT * lengths[0]
     sgd = spec.optimizer if spec.optimizer.key == "sgd" else None
     momentum, nesterov = (sgd.momentum, sgd.nesterov) if sgd else (0.0, False)

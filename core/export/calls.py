@@ -3,7 +3,10 @@
 from typing import Any
 
 from ..choice import Choice
+from ..source import class_source
 from ..spec import Spec
+
+OWN_LOSS = "model/half_mean_squared_error.py"  # the one that Keras does not have
 
 
 def optimizer_and_loss(spec: Spec) -> str:
@@ -18,8 +21,12 @@ def optimizer_and_loss(spec: Spec) -> str:
         rate = _Code("schedule")
     arguments = call(optimizer, learning_rate=rate)
     lines.append(f"optimizer = keras.optimizers.{optimizer.keras_name}({arguments})")
-    lines.append(f"loss = keras.losses.{spec.loss.keras_name}({call(spec.loss)})")
-    return "\n".join(lines)
+    if spec.loss.keras_name:
+        lines.append(f"loss = keras.losses.{spec.loss.keras_name}({call(spec.loss)})")
+        return "\n".join(lines)
+    kind = type(spec.loss).__name__
+    lines.append(f"loss = {kind}({call(spec.loss)})")
+    return f"\n{class_source(OWN_LOSS, kind)}\n\n\n" + "\n".join(lines)
 
 
 def call(item: Choice, **changes: Any) -> str:

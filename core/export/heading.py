@@ -24,7 +24,7 @@ def imports(spec: Spec, part: str | None) -> str:
     lines += ["", "import keras", "import numpy as np", "import pandas as pd"]
     if part in ("Layer", "Step"):
         lines.append("import tensorflow as tf")
-    if spec.model.layer == "custom" or part in ("Layer", "Step"):
+    if spec.model.layer == "custom" or part in ("Layer", "Step") or not spec.loss.keras_name:
         lines.append("from keras import ops")
     if spec.data.missing == "mean":
         lines.append("from sklearn.impute import SimpleImputer")

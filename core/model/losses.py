@@ -1,4 +1,4 @@
-"""The losses of Keras for a regression; `reduction` says how a batch's rows become one number."""
+"""The losses of a regression; `reduction` says how a batch's rows become one number."""
 
 from typing import Any, ClassVar, Literal
 
@@ -13,13 +13,15 @@ KERAS_REDUCTION = {"mean": "sum_over_batch_size", "sum": "sum"}
 
 
 class Loss(Choice):
-    """A loss of Keras, r = prediction − target for each row.
+    """A loss, r = prediction − target for each row.
 
     Attributes:
         quadratic: Whether the loss is a quadratic function of the weights, so that theory is exact.
+        factor: c of a row's loss c · r², where it is quadratic.
     """
 
     quadratic: ClassVar[bool] = False
+    factor: ClassVar[float] = 1.0
     reduction: Literal["mean", "sum"] = Reduction
 
     def arguments(self) -> dict[str, Any]:
@@ -34,6 +36,16 @@ class MeanSquaredError(Loss):
     purpose = "The loss of least squares: large errors weigh most."
     quadratic = True
     key: Literal["mse"] = "mse"
+    reduction: Literal["mean", "sum"] = Reduction
+
+
+class HalfMeanSquaredError(Loss):
+    title = "Half mean squared error"
+    formula = r"\tfrac12 r^2"
+    purpose = "The 1/(2m) of most courses: half the curvature, so twice the largest stable rate."
+    quadratic = True
+    factor = 0.5
+    key: Literal["half_mse"] = "half_mse"
     reduction: Literal["mean", "sum"] = Reduction
 
 
@@ -67,5 +79,11 @@ class LogCosh(Loss):
     reduction: Literal["mean", "sum"] = Reduction
 
 
-LOSSES: tuple[type[Loss], ...] = (MeanSquaredError, MeanAbsoluteError, Huber, LogCosh)
+LOSSES: tuple[type[Loss], ...] = (
+    MeanSquaredError,
+    HalfMeanSquaredError,
+    MeanAbsoluteError,
+    Huber,
+    LogCosh,
+)
 LOSS_BY_KEY = by_key(LOSSES)

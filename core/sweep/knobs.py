@@ -108,6 +108,6 @@ def _rate_range(spec: Spec, data: Prepared) -> tuple[float, float]:
     spectrum = spectrum_of(data, spec.model.use_bias)
     middle = 10 * spec.optimizer.learning_rate or 1.0
     if spectrum is not None and spec.optimizer.key == "sgd":
-        critical = critical_learning_rate(float(spectrum.eigenvalues[0]))
+        critical = critical_learning_rate(spec.loss.factor * float(spectrum.eigenvalues[0]))
         middle = critical if 0 < critical < float("inf") else middle
     return float(f"{middle / BELOW:.1g}"), float(f"{middle * ABOVE:.1g}")

@@ -36,6 +36,7 @@ def batch_critical_rate(problem: Problem) -> float:
         spec.model.use_bias,
         problem.batch,
         problem.mean,
+        spec.loss.factor,
         optimizer.momentum,
         optimizer.nesterov,
         training.shuffle,
@@ -80,6 +81,7 @@ def _batches(problem: Problem, steps: int) -> list[np.ndarray]:
 def _growth(problem: Problem, batches: list[np.ndarray], rates: np.ndarray) -> np.ndarray:
     optimizer = problem.spec.optimizer
     factor, momentum = problem.spectrum.triangle.factor, optimizer.momentum
+    steepness = 2 * problem.spec.loss.factor
     error = problem.spectrum.eigenvectors.T @ np.sign(np.arange(problem.size) + 1.0)
     error = np.repeat(error[:, None], len(rates), axis=1)  # a column for each rate
     velocity = np.zeros_like(error)
@@ -87,7 +89,7 @@ def _growth(problem: Problem, batches: list[np.ndarray], rates: np.ndarray) -> n
     half = np.zeros(len(rates))
     with np.errstate(all="ignore"):
         for step, rows in enumerate(batches):
-            slopes = rows.T @ (2 * (rows @ error))
+            slopes = rows.T @ (steepness * (rows @ error))
             push = rates * (slopes / len(rows) if problem.mean else slopes)
             if momentum == 0:
                 error = error - push

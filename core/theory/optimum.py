@@ -68,11 +68,11 @@ def row_shares(loss: Loss, rows: int, batch_size: int) -> np.ndarray:
 
 
 def row_losses(loss: Loss, residuals: np.ndarray) -> np.ndarray:
-    """Each row's loss, by the formulas of `keras.losses`."""
+    """Each row's loss, by the formulas of `keras.losses` and `core.model.losses`."""
     size = np.abs(residuals)
     match loss.key:
-        case "mse":
-            return residuals**2
+        case "mse" | "half_mse":
+            return loss.factor * residuals**2
         case "mae":
             return size
         case "huber":
@@ -86,8 +86,8 @@ def row_losses(loss: Loss, residuals: np.ndarray) -> np.ndarray:
 def row_slopes(loss: Loss, residuals: np.ndarray) -> np.ndarray:
     """The derivative of each row's loss with respect to its prediction."""
     match loss.key:
-        case "mse":
-            return 2 * residuals
+        case "mse" | "half_mse":
+            return 2 * loss.factor * residuals
         case "mae":
             return np.sign(residuals)
         case "huber":

@@ -29,7 +29,7 @@ class Problem:
         rows, size: n and p, the number of weights.
         batch: Rows of a full batch.
         steps_per_epoch: Updates of one epoch, the last of which may have fewer rows.
-        quadratic: Whether the loss is squared, so that the folded table is enough for it.
+        quadratic: Whether the loss is c · r², so that the folded table is enough for it.
         scale: The loss of all rows is scale · Σ residuals², for an even split into batches.
     """
 
@@ -40,7 +40,7 @@ class Problem:
         self.steps_per_epoch = -(-self.rows // self.batch)
         self.quadratic = spec.loss.quadratic
         self.mean = spec.loss.reduction == "mean"
-        self.scale = (1.0 if self.mean else float(self.batch)) / self.rows
+        self.scale = spec.loss.factor * (1.0 if self.mean else float(self.batch)) / self.rows
 
     @property
     def full_batch(self) -> bool:
@@ -69,7 +69,7 @@ class Problem:
             ("weighed", self.batch, self.spec.model.use_bias),
             lambda: fold(features * root, targets[:, None] * root, use_bias=False),
         )
-        return folded, 1.0
+        return folded, self.spec.loss.factor
 
     @property
     def anchors(self) -> Anchors:
@@ -80,7 +80,7 @@ class Problem:
             if not self.quadratic:
                 return anchors(loss, data.x_train, data.y_train, self.batch, use_bias)
             targets = data.y_train[:, 0].astype(np.float64)
-            baseline = float(self.shares @ (targets.mean() - targets) ** 2)
+            baseline = float(self.shares @ row_losses(loss, targets.mean() - targets))
             return Anchors(float(self.full_loss(self.spectrum.best_weights)), baseline)
 
         return remembered(data, ("anchors", loss, self.batch, use_bias), compute)

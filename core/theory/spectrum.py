@@ -1,7 +1,8 @@
 """The curvatures of the loss, and which features each of them belongs to.
 
 For the mean squared error the Hessian is H = (2/n) AᵀA, A = [X, 1]; for a batch's sum of b rows it
-is (2b/n) AᵀA on average. Both come from the singular values of the table's triangle.
+is (2b/n) AᵀA on average, for half the squares half of either. All come from the singular values of
+the table's triangle.
 """
 
 from dataclasses import dataclass

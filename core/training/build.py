@@ -4,6 +4,7 @@ from typing import Any
 
 import keras
 
+from ..model.half_mean_squared_error import HalfMeanSquaredError
 from ..model.linear_layer import LinearLayer
 from ..spec import Spec
 from .step import TrainingStep
@@ -30,8 +31,10 @@ def make_optimizer(spec: Spec) -> keras.optimizers.Optimizer:
 
 
 def make_loss(spec: Spec) -> keras.losses.Loss:
-    """Keras' own loss with the spec's parameters."""
-    return getattr(keras.losses, spec.loss.keras_name)(**spec.loss.arguments())
+    """Keras' own loss with the spec's parameters, or ours where Keras has none."""
+    name = spec.loss.keras_name
+    kind: Any = getattr(keras.losses, name) if name else HalfMeanSquaredError
+    return kind(**spec.loss.arguments())
 
 
 def make_step(spec: Spec, features: int) -> TrainingStep:

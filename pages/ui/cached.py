@@ -13,6 +13,7 @@ from core.explore.exploration import Exploration, explore
 from core.spec import DataSpec, ScalingSpec, Spec
 from core.theory.predict import predict
 from core.theory.prediction import Prediction
+from core.theory.problem import Problem
 from core.theory.range_test import RangeTest, range_test
 from core.theory.spectrum import spectrum_of
 from pages.ui.render_queue import released_slot
@@ -66,10 +67,12 @@ def prediction(spec: Spec) -> Prediction:
 
 def directions(spec: Spec) -> list[tuple[str, float]]:
     """Name and curvature of each direction of the loss, the steepest first; empty if unknown."""
-    spectrum = spectrum_of(prepared(spec), spec.model.use_bias)
+    data = prepared(spec)
+    spectrum = spectrum_of(data, spec.model.use_bias)
     if spectrum is None:
         return []
-    return list(zip(spectrum.directions, spectrum.eigenvalues.tolist(), strict=True))
+    curvatures = spectrum.curvatures(Problem(spec, data, spectrum).scale)
+    return list(zip(spectrum.directions, curvatures.tolist(), strict=True))
 
 
 def range_test_of(spec: Spec) -> RangeTest | None:

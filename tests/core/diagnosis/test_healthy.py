@@ -21,6 +21,8 @@ RUNS = (
     {"optimizer": {"key": "lion", "learning_rate": 0.02}},
     {"optimizer": {"learning_rate": 0.001}, "loss": {"reduction": "sum"}},
     {"optimizer": {"learning_rate": 0.1}, "loss": {"key": "huber"}},
+    {"optimizer": {"learning_rate": 0.2}, "loss": {"key": "half_mse"}},
+    {"optimizer": {"learning_rate": 0.002}, "loss": {"key": "half_mse", "reduction": "sum"}},
     {  # FTRL forms each weight anew, from sums in which a step's rounding is seen
         "data": {
             "source": "synthetic:rows=200,features=4,seed=121028948,noise=0.409"

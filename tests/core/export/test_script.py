@@ -45,6 +45,12 @@ CASES = {
     "in-order": {"training": {"shuffle": False}},
     "sum": {"loss": {"reduction": "sum"}, "optimizer": {"learning_rate": 0.001}},
     "huber-clipped": {"loss": {"key": "huber", "delta": 2.0}, "optimizer": {"clip_norm": 0.5}},
+    "half-mse": {"loss": {"key": "half_mse"}},
+    "half-mse-summed-in-a-loop-of-its-own": {
+        "loss": {"key": "half_mse", "reduction": "sum"},
+        "optimizer": {"learning_rate": 0.001},
+        "bug": {"key": "double-update"},
+    },
     "minmax-and-target": {"scaling": {"features": "minmax", "target": "standard"}},
     "rows-left-out": {"data": {"exclude_rows": [1, 5, 77]}},
     "robust": {"scaling": {"features": "robust", "target": "robust"}},

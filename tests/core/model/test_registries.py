@@ -1,6 +1,7 @@
 """Every registered item × every contract check."""
 
 import keras
+import numpy as np
 import pytest
 
 from core.bugs import BUGS
@@ -11,6 +12,8 @@ from core.model.losses import LOSSES
 from core.model.optimizers import OPTIMIZERS
 from core.model.schedules import SCHEDULES
 from core.spec import Spec
+from core.theory.optimum import row_losses
+from core.training.build import make_loss
 
 SECTIONS = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES, "loss": LOSSES, "bug": BUGS}
 ITEMS = [(section, item) for section, items in SECTIONS.items() for item in items]
@@ -52,9 +55,21 @@ def test_optimizer_has_keras_defaults(item):
 
 @pytest.mark.parametrize("item", LOSSES, ids=lambda item: item.name())
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
-def test_loss_is_keras_own(item, reduction):
-    made = getattr(keras.losses, item.keras_name)(**item(reduction=reduction).arguments())
+def test_loss_is_keras_own_or_a_loss_as_keras_wants_one(item, reduction):
+    made = make_loss(Spec(loss=item(reduction=reduction)))
     assert isinstance(made, keras.losses.Loss)
+    assert type(made).__name__ == item.__name__
+    assert bool(item.keras_name) == hasattr(keras.losses, item.__name__)
+
+
+@pytest.mark.parametrize("item", LOSSES, ids=lambda item: item.name())
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_the_formula_of_a_row_is_what_keras_computes(item, reduction):
+    loss = item(reduction=reduction)
+    targets, outputs = np.array([[0.5], [-2.0], [3.0]]), np.array([[0.0], [1.0], [2.9]])
+    told = float(make_loss(Spec(loss=loss))(targets, outputs))
+    rows = row_losses(loss, outputs - targets)
+    assert told == pytest.approx(rows.mean() if reduction == "mean" else rows.sum(), rel=1e-6)
 
 
 def test_initializers_and_activations_are_keras_own():

@@ -97,6 +97,26 @@ class TestTheQuestionsOfTheDocument:
         assert p.learning_rate_ratio == pytest.approx(12.6, abs=0.05)
         assert p.regime == "diverges"
 
+    @pytest.mark.parametrize("batch", [None, 8], ids=["full batch", "mini-batches"])
+    @pytest.mark.parametrize("reduction", ["mean", "sum"])
+    def test_half_the_squares_double_the_limit(self, batch, reduction):
+        training = {"batch_size": batch, "epochs": 50}
+        whole, half = (
+            predicted(
+                "one-to-twenty",
+                "y",
+                optimizer={"learning_rate": 1e-4},
+                loss={"key": key, "reduction": reduction},
+                training=training,
+            )
+            for key in ("mse", "half_mse")
+        )
+        assert half.critical_learning_rate == pytest.approx(2 * whole.critical_learning_rate)
+        assert half.lambda_max == pytest.approx(whole.lambda_max / 2)
+        assert half.baseline_loss == pytest.approx(whole.baseline_loss / 2)
+        assert half.initial_loss == pytest.approx(whole.initial_loss / 2)
+        assert half.condition_number == pytest.approx(whole.condition_number)
+
     def test_a_growing_schedule(self):
         p = predicted(
             "one-to-twenty",
@@ -135,6 +155,18 @@ ADAPTIVE = ["adam", "adamw", "nadam", "adamax", "rmsprop", "adagrad", "adadelta"
 
 
 class TestARunFollowsItsPrediction:
+    @pytest.mark.parametrize("reduction", ["mean", "sum"])
+    @pytest.mark.parametrize("batch", [None, 16], ids=["full batch", "mini-batches"])
+    def test_half_the_squares(self, batch, reduction):
+        table = random_table(np.random.default_rng(2), 42, 3, 0)
+        spec = spec_of("table", "y", loss={"key": "half_mse", "reduction": reduction})
+        spec = spec.patched({"training": {"batch_size": batch}})
+        data = data_of(spec, table)
+        limit = predict(spec, data).critical_learning_rate
+        for factor, ends in ((0.9, "completed"), (1.3, "diverged")):
+            at = spec.patched({"optimizer": {"learning_rate": factor * limit}})
+            assert assert_follows(at, data) == ends, factor
+
     @pytest.mark.parametrize("optimizer", SGD, ids=str)
     def test_full_batch_below_and_above_the_limit(self, optimizer):
         rng = np.random.default_rng(1)
