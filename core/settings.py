@@ -58,6 +58,12 @@ class Settings(BaseSettings):
         ge=1,
         description="Memory for the events of runs; the oldest ended ones go first.",
     )
+    cache_megabytes: int = Field(
+        default=600,
+        ge=1,
+        description="Memory, in each process, for tables and what was computed of them; those used "
+        "longest ago go first.",
+    )
     cells: int = Field(
         default=50_000_000, ge=1, description="Training rows × features of a run, at most."
     )

@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from core.bugs import BUG_BY_KEY
+from core.cache import cached_value
 from core.charts import CHART_BY_KEY
 from core.diagnosis.causes import CAUSE_BY_KEY
 from core.errors import InputError
@@ -65,7 +66,7 @@ def _example(key: str, spec: Spec) -> None:
         log = None
     live_chart(
         token=examples[key] if log else None,
-        charts=[_chart_payload(spec.model_dump_json(), spec)],
+        charts=[cached_value(("example chart", spec.model_dump_json()), lambda: _chart(spec))],
         notify=log is not None and not log.ended,
         empty="Run the example and watch its loss here.",
         key="example",
@@ -74,11 +75,10 @@ def _example(key: str, spec: Spec) -> None:
         st.markdown(f":material/search: **The diagnosis says:** {why}")
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _chart_payload(spec_json: str, _spec: Spec) -> dict[str, Any]:
+def _chart(spec: Spec) -> dict[str, Any]:
     """The example's chart without its points, shared between learners."""
     chart = CHART_BY_KEY["loss"]
-    return chart_payload(chart.key, chart.draw(frame_before(_spec)))
+    return chart_payload(chart.key, chart.draw(frame_before(spec)))
 
 
 page()

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache, lru_cache
+from functools import cache
 
 import numpy as np
 import pandas as pd
 
+from ..cache import cached
 from ..errors import InputError
 from ..package import SAMPLE_DATA
 from . import synthetic
@@ -15,7 +16,6 @@ from .synthetic import Synthetic
 
 COMPUTED = "computed by this app, exactly as described"
 NO_LICENCE = "none needed: numbers from a formula"
-SMALL_CELLS = 1_000_000  # up to which 16 synthetic tables are cached; of larger ones, one
 COPY_ON_WRITE = int(pd.__version__.partition(".")[0]) >= 3  # a shallow copy changes on its own
 
 
@@ -55,12 +55,9 @@ def _built(build: Callable[[], pd.DataFrame]) -> pd.DataFrame:
     return build()
 
 
+@cached
 def _generate(source: str) -> pd.DataFrame:
     return Synthetic.from_source(source).generate()
-
-
-_generate_small = lru_cache(maxsize=16)(_generate)
-_generate_large = lru_cache(maxsize=1)(_generate)
 
 
 def load_table(source: str) -> pd.DataFrame:
@@ -70,11 +67,7 @@ def load_table(source: str) -> pd.DataFrame:
         InputError: For a source that is neither, or invalid knobs.
     """
     if source.partition(":")[0] == synthetic.KEY:
-        knobs = Synthetic.from_source(source)
-        generate = (
-            _generate_small if knobs.rows * knobs.features <= SMALL_CELLS else _generate_large
-        )
-        return _copy(generate(knobs.to_source()))
+        return _copy(_generate(Synthetic.from_source(source).to_source()))
     return find_dataset(source).load()
 
 
@@ -287,6 +280,6 @@ DATASETS: tuple[Dataset, ...] = (
         "y",
         COMPUTED,
         NO_LICENCE,
-        lambda: _generate_small(synthetic.KEY),
+        lambda: _generate(synthetic.KEY),
     ),
 )

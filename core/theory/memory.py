@@ -1,17 +1,17 @@
-"""What was computed of a table is kept as long as the table is."""
+"""What theory computes of a table, cached for as long as there is memory for it."""
 
 from collections.abc import Callable, Hashable
+from itertools import count
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from ..cache import cached_value
 from ..data.prepare import Prepared
 
-_known: WeakKeyDictionary[Prepared, dict[Hashable, Any]] = WeakKeyDictionary()
+_numbers: WeakKeyDictionary[Prepared, int] = WeakKeyDictionary()
+_next = count()
 
 
 def remembered(data: Prepared, key: Hashable, compute: Callable[[], Any]) -> Any:
-    """The value of `compute()` for these data, computed at the first call with this key."""
-    known = _known.setdefault(data, {})
-    if key not in known:
-        known[key] = compute()
-    return known[key]
+    """The value of `compute()` for these data, cached under this key."""
+    return cached_value((_numbers.setdefault(data, next(_next)), key), compute)

@@ -6,6 +6,7 @@ import pytest
 import streamlit as st
 from streamlit.runtime.scriptrunner import script_runner
 
+from core import cache
 from tests.pages.app import use_service
 from tests.pages.fake_service import FakeService
 
@@ -33,4 +34,4 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeService]:
     fake = FakeService()
     use_service(monkeypatch, fake)
     yield fake
-    st.cache_resource.clear()
+    cache.clear()

@@ -1,15 +1,24 @@
 """What pages cache of tables: few large ones, worked on with the render slot released."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from core.cache import clear, shared_cache
 from core.data.uploads import save_table
 from core.spec import Spec
 from pages.ui import cached, render_queue
 from pages.ui.render_queue import RENDER_SLOTS, render_slot
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> Iterator[None]:
+    clear()
+    yield
+    clear()
 
 
 @pytest.fixture
@@ -50,13 +59,29 @@ def free_slots() -> int:
     return taken
 
 
-def test_few_large_prepared_tables_are_cached(source, monkeypatch):
-    made = []
-    monkeypatch.setattr(cached, "prepare", lambda *given: made.append(given[-1]))
-    for limit, again in ((1000, 0), (1, 1)):
-        monkeypatch.setattr(cached, "LARGE", limit)
-        made.clear()
-        for seed in (0, 1, 2, 0):
-            spec = {"data": {"source": source, "target": "y"}, "training": {"seed": seed}}
-            cached.prepared(Spec.of(spec))
-        assert made == [0, 1, 2, 0][: 3 + again]
+@pytest.mark.parametrize("rows", [60_000, 40_000])
+def test_large_tables_are_worked_on_one_at_a_time_whatever_their_source(rows, monkeypatch):
+    large, free = rows * 20 > cached.LARGE, []
+
+    def work(*_) -> str:
+        free.append(not cached.LARGE_TABLE_LOCK._value)
+        return "result"
+
+    for name in ("profile", "explore", "prepare", "predict", "range_test", "find_table"):
+        monkeypatch.setattr(cached, name, work)
+    source = f"synthetic:rows={rows},features=20"
+    spec = Spec.of({"data": {"source": source, "target": "y"}})
+    monkeypatch.setattr(cached, "split_table", lambda *_: None)
+    cached.profiled(source)
+    cached.explored(spec)
+    cached.prediction(spec)
+    cached.range_test_of(spec)
+    assert free == [large] * 6
+
+
+def test_tables_of_many_seeds_stay_within_the_budget(monkeypatch):
+    monkeypatch.setattr(shared_cache(), "_Cache__maxsize", 30_000_000)
+    for seed in range(6):
+        source = f"synthetic:rows=50000,features=10,seed={seed}"
+        cached.prepared(Spec.of({"data": {"source": source, "target": "y"}}))
+    assert 10_000_000 < shared_cache().currsize <= 30_000_000

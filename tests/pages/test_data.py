@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.testing.v1 import AppTest
 
+from core import cache
 from core.data.datasets import DATASETS
 from core.data.uploads import is_available, save_file
 from core.errors import InputError
@@ -29,7 +29,7 @@ def service(uploads_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     """A real service without workers, and a folder of its own for tables."""
     use_service(monkeypatch, Service(0))
     yield
-    st.cache_resource.clear()
+    cache.clear()
 
 
 def open_data(**link: str) -> AppTest:

@@ -6,9 +6,9 @@ from typing import Any
 
 import orjson
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from core import cache
 from core.data.uploads import save_file
 from core.diagnosis.diagnosis import Diagnosis
 from core.diagnosis.finding import Finding
@@ -66,7 +66,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
 @pytest.fixture(autouse=True)
 def service(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[StoringService]:
     yield start_server(store, monkeypatch)
-    st.cache_resource.clear()
+    cache.clear()
 
 
 def start_server(store: Store, monkeypatch: pytest.MonkeyPatch) -> StoringService:
@@ -215,7 +215,7 @@ def test_a_cause_that_was_found_is_not_looked_for_again(store, service, monkeypa
     tick(open_page("runs.py"), 0)
     assert store.writer.flush(20)
     assert service.workers[0].received() == ["diagnose"]
-    st.cache_resource.clear()
+    cache.clear()
     restarted = start_server(store, monkeypatch)
     at = press(tick(open_page("runs.py"), 0), "Open in the lab")
     assert "The features are standard." in page_text(at)

@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.cache import cached_value
 from core.charts import CHART_BY_KEY, CHARTS, Frame
 from core.errors import InputError
 from core.events import decode
@@ -169,7 +170,8 @@ def _charts(log: RunLog | None, spec: Spec | None, ghost: RunLog | None, live: b
         return
     try:
         ghost_token = session().ghost if ghost else None
-        charts = _chart_payloads(spec.model_dump_json(), ghost_token, spec, ghost)
+        key = ("live charts", spec.model_dump_json(), ghost_token)
+        charts = cached_value(key, lambda: _chart_payloads(spec, ghost))
     except InputError:  # the run's table was deleted; its events were not
         events = log.decoded()[:1] if log else []
         if not events or events[0]["event"] != "run_started":
@@ -184,23 +186,18 @@ def _charts(log: RunLog | None, spec: Spec | None, ghost: RunLog | None, live: b
     )
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
-def _chart_payloads(
-    spec_json: str, ghost_token: str | None, _spec: Spec, _ghost: RunLog | None
-) -> list[dict[str, Any]]:
+def _chart_payloads(spec: Spec, ghost: RunLog | None) -> list[dict[str, Any]]:
     """The live charts of a run, without its points."""
-    frame = frame_before(_spec, _ghost)
+    frame = frame_before(spec, ghost)
     shape = (frame.epochs, frame.steps_per_epoch, tuple(frame.started["features"]))
-    plain = _plain_payloads(*shape, _spec.model.use_bias, frame)
+    key = ("plain charts", *shape, spec.model.use_bias)
+    plain = cached_value(key, lambda: _plain_payloads(frame))
     return [plain.get(c.key) or chart_payload(c.key, c.draw(frame)) for c in CHARTS if c.live]
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _plain_payloads(
-    epochs: int, steps: int, features: tuple[str, ...], bias: bool, _frame: Frame
-) -> dict[str, dict[str, Any]]:
+def _plain_payloads(frame: Frame) -> dict[str, dict[str, Any]]:
     """The payloads that depend on the run's shape alone."""
-    return {c.key: chart_payload(c.key, c.draw(_frame)) for c in CHARTS if c.live and c.plain}
+    return {c.key: chart_payload(c.key, c.draw(frame)) for c in CHARTS if c.live and c.plain}
 
 
 def _outcome(log: RunLog | None, token: str | None) -> None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-import pandas as pd
 import streamlit as st
 
+from core.cache import cached_value
 from core.data.uploads import check_owner, find_table
 from core.errors import InputError
 from core.export.events import events_csv, events_json
@@ -14,7 +14,6 @@ from core.export.report import report
 from core.export.script import script
 from core.export.table import stands_beside, table_csv
 from core.service.run_log import RunLog
-from core.spec import Spec
 from pages.ui.cached import prediction, prepared
 from pages.ui.lab.findings import diagnosis_with_results
 from pages.ui.learner import learner_id
@@ -46,18 +45,13 @@ def takeaway(log: RunLog, token: str) -> None:
         with st.container(horizontal=True):
             _download("Script", "uphill-run.py", "text/x-python", lambda: script(spec, table))
             _download("Notebook", "uphill-run.ipynb", JUPYTER, lambda: notebook(spec, table))
-            if _stands_beside(spec.data.model_dump_json(), spec, table):
+            key = ("stands beside", spec.data.model_dump_json())
+            if cached_value(key, lambda: stands_beside(spec, table)):
                 _download("Its table", table_file(spec), "text/csv", lambda: table_csv(spec, table))
         _numbers(log)
         st.markdown("**A report** to read, print or hand in: one file that needs no network.")
         _download("Report", "uphill-report.html", "text/html", report_html)
         st.caption("A figure: hover over a chart; its camera saves it as PNG, its disk as SVG.")
-
-
-@st.cache_resource(max_entries=256, show_spinner=False)
-def _stands_beside(data_json: str, _spec: Spec, _table: pd.DataFrame) -> bool:
-    """Whether the program needs a file of its table; cached, as it depends on the data alone."""
-    return stands_beside(_spec, _table)
 
 
 def _numbers(log: RunLog) -> None:

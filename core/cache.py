@@ -1,0 +1,80 @@
+"""One cache for a process, bounded in bytes: the least recently used results go first."""
+
+import pickle
+from collections.abc import Callable, Hashable
+from functools import cache, partial, wraps
+from threading import Condition
+from typing import Any, ParamSpec, TypeVar
+
+import cachetools
+from cachetools.keys import hashkey
+
+from .settings import settings
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_condition = Condition()  # of the cache, and of who waits for a result that another computes
+
+
+def cached(function: Callable[P, T]) -> Callable[P, T]:
+    """Decorates a function so that its results are cached together with those of all others.
+
+    Callers at the same time compute a result once. A result that is larger than the whole cache is
+    returned and not kept; an exception is not kept either. The arguments must be hashable; the
+    cached object itself is returned, so callers must not change it. For functions of modules: a
+    page's script defines its own anew in each run, see `cached_value`.
+    """
+
+    @cache
+    def bound() -> Callable[P, T]:  # at the first call: a nonsense setting is no error of an import
+        key = partial(_key, function)
+        return cachetools.cached(shared_cache(), key=key, condition=_condition)(function)
+
+    @wraps(function)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
+        return bound()(*args, **kwargs)
+
+    return wrapper
+
+
+def cached_value(key: Hashable, compute: Callable[[], T]) -> T:
+    """The cached value of that key, else that of `compute()`, which is cached."""
+    return cachetools.cached(shared_cache(), key=lambda: key, lock=_condition)(compute)()
+
+
+def evict(function: Callable[..., object], *args: Hashable) -> None:
+    """Removes one result of a function that `cached` decorates, if it is there.
+
+    Args:
+        function: As decorated.
+        *args: With which it was called.
+    """
+    with _condition:
+        shared_cache().pop(_key(getattr(function, "__wrapped__"), *args), None)  # noqa: B009
+
+
+def clear() -> None:
+    """Removes all results."""
+    with _condition:
+        shared_cache().clear()
+
+
+@cache
+def shared_cache() -> cachetools.LRUCache[Any, Any]:
+    """The cache: its `currsize` and `maxsize` are bytes."""
+    return cachetools.LRUCache(settings().cache_megabytes * 1_000_000, getsizeof=size_in_bytes)
+
+
+def size_in_bytes(value: object) -> int:
+    """Memory of a value with all that it refers to, as pickling counts it, without copying arrays.
+
+    Reference: PEP 574, out-of-band buffers.
+    """
+    buffers: list[pickle.PickleBuffer] = []
+    inline = len(pickle.dumps(value, protocol=5, buffer_callback=buffers.append))
+    return inline + sum(memoryview(buffer).nbytes for buffer in buffers)
+
+
+def _key(function: Callable[..., object], *args: Hashable, **kwargs: Hashable) -> Hashable:
+    return hashkey(function, *args, **kwargs)
