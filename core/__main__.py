@@ -138,7 +138,9 @@ def _export(words: argparse.Namespace, spec: Spec, table: pd.DataFrame) -> None:
 
 
 def _prepared(table: pd.DataFrame, spec: Spec) -> Prepared:
-    return prepare(table, spec.data, spec.scaling, spec.training.seed)
+    data = prepare(table, spec.data, spec.scaling, spec.training.seed)
+    spec.model.check_features(len(data.features))
+    return data
 
 
 class _Parser(argparse.ArgumentParser):

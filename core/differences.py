@@ -15,7 +15,14 @@ LABELS = {
     "loss.key": "loss",
     "bug.key": "bug",
 }
-ABSENT = {"batch size": "all rows", "features": "all", "bug": "none", "clip norm": "none"}
+ABSENT = {
+    "batch size": "all rows",
+    "features": "all",
+    "initial weights": "drawn",
+    "bug": "none",
+    "clip norm": "none",
+}
+SHOWN = 50  # parts of a list
 ITEMS = ("optimizer", "schedule", "loss", "bug")  # sections that hold one of several items
 PREFIXED = ("schedule", "loss", "bug")  # sections whose settings do not say whose they are
 Settings = dict[str, Any]
@@ -71,8 +78,11 @@ def shown(name: str, value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:g}"
+    if isinstance(value, Mapping):
+        return "; ".join(f"{part} {shown(part, inner)}" for part, inner in value.items()) or "–"
     if isinstance(value, list | tuple):
-        return ", ".join(shown("", part) for part in value) or "–"
+        more = f" and {len(value) - SHOWN:,} more" if len(value) > SHOWN else ""
+        return ", ".join(shown("", part) for part in value[:SHOWN]) + more or "–"
     return ABSENT.get(name, "–") if value in (None, "") else str(value)
 
 

@@ -15,6 +15,8 @@ SENTENCES = {
     "finite_number": "`{name}` must be a finite number. {received}",
     "float_parsing": "`{name}` must be a number. {received}",
     "float_type": "`{name}` must be a number. {received}",
+    "too_short": "`{name}` must have at least {min_length} in it. Received: {actual_length}.",
+    "too_long": "`{name}` must have at most {max_length} in it. Received: {actual_length}.",
     "int_parsing": "`{name}` must be a whole number. {received}",
     "int_type": "`{name}` must be a whole number. {received}",
     "int_from_float": "`{name}` must be a whole number. {received}",

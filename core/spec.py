@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Literal, Self
 
 import orjson
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from .bugs import BUGS
 from .choice import Frozen, one_of
@@ -24,6 +24,7 @@ Encoding = Literal["ordinal", "one-hot", "days"]
 MAX_ENCODED = 100
 MAX_EPOCHS = 100_000
 MAX_EXCLUDED_ROWS = 1000  # a spec travels in links
+MAX_FEATURES = 2000
 
 
 class DataSpec(Frozen):
@@ -68,13 +69,55 @@ class ScalingSpec(Frozen):
     target: Scaler = "none"
 
 
+class InitialWeights(Frozen):
+    """Weights to start from, as the layer holds them: after scaling.
+
+    Attributes:
+        kernel: One for each feature, in the features' order.
+        bias: The constant; 0 where the model has none.
+    """
+
+    kernel: tuple[float, ...] = Field(min_length=1, max_length=MAX_FEATURES)
+    bias: float = 0.0
+
+
 class ModelSpec(Frozen):
-    """The layer: Keras' `Dense(1)`, or our `LinearLayer`, where bugs go."""
+    """The layer: Keras' `Dense(1)`, or our `LinearLayer`, where bugs go.
+
+    Attributes:
+        layer: Whose code it is.
+        use_bias: Whether a constant is learned beside the weights.
+        initializer: The Keras initializer that draws the kernel; the bias starts at 0.
+        initial_weights: Weights to start from in place of the initializer's; None for those.
+        activation: The Keras activation that the output passes through.
+    """
 
     layer: Literal["dense", "custom"] = "dense"
     use_bias: bool = True
     initializer: str = "glorot_uniform"
+    initial_weights: InitialWeights | None = None
     activation: str = "linear"
+
+    @property
+    def start(self) -> str:
+        """What gives the first weights: the initializer's key, or the spec itself."""
+        return "initial_weights" if self.initial_weights else self.initializer
+
+    def check_features(self, features: int) -> None:
+        """Refuses initial weights that do not fit a table.
+
+        Args:
+            features: Inputs of the layer.
+
+        Raises:
+            InputError: If there are more or fewer weights than features.
+        """
+        given = self.initial_weights
+        if given and len(given.kernel) != features:
+            raise InputError(
+                "`model.initial_weights.kernel` must have one number for each feature, "
+                f"{features:,}. Received: {len(given.kernel):,}."
+            )
 
     @field_validator("initializer")
     @classmethod
@@ -85,6 +128,15 @@ class ModelSpec(Frozen):
     @classmethod
     def _known_activation(cls, value: str) -> str:
         return _known("model.activation", value, ACTIVATIONS)
+
+    @model_validator(mode="after")
+    def _bias_only_where_there_is_one(self) -> Self:
+        if not self.use_bias and self.initial_weights and self.initial_weights.bias:
+            raise ValueError(
+                "`model.initial_weights.bias` must be 0 without a bias (`model.use_bias`). "
+                f"Received: {self.initial_weights.bias:g}."
+            )
+        return self
 
 
 class TrainingSpec(Frozen):

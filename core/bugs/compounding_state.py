@@ -33,7 +33,9 @@ class CompoundingState(Bug):
                 shape=(features, self.units), initializer=self.initializer, name="kernel"
             )
             if self.use_bias:
-                self.bias = self.add_weight(shape=(self.units,), initializer="zeros", name="bias")
+                self.bias = self.add_weight(
+                    shape=(self.units,), initializer=self.bias_initializer, name="bias"
+                )
             self.factor = self.add_weight((), "ones", trainable=False, name="factor")
 
         def call(self, inputs, training=False):

@@ -30,4 +30,6 @@ class FrozenWeights(Bug):
             )
             self.kernel.trainable = False
             if self.use_bias:
-                self.bias = self.add_weight(shape=(self.units,), initializer="zeros", name="bias")
+                self.bias = self.add_weight(
+                    shape=(self.units,), initializer=self.bias_initializer, name="bias"
+                )

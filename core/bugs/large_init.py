@@ -39,4 +39,6 @@ class LargeInit(Bug):
                 shape=(features, self.units), initializer=large, name="kernel"
             )
             if self.use_bias:
-                self.bias = self.add_weight(shape=(self.units,), initializer="zeros", name="bias")
+                self.bias = self.add_weight(
+                    shape=(self.units,), initializer=self.bias_initializer, name="bias"
+                )

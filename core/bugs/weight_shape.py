@@ -32,7 +32,9 @@ class WeightShape(Bug):
                 shape=(self.units,), initializer=self.initializer, name="w"
             )
             if self.use_bias:
-                self.bias = self.add_weight(shape=(self.units,), initializer="zeros", name="bias")
+                self.bias = self.add_weight(
+                    shape=(self.units,), initializer=self.bias_initializer, name="bias"
+                )
 
         def call(self, inputs, training=False):
             outputs = tf.matmul(inputs, self.w)  # (rows, features) · (units,)

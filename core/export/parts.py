@@ -19,11 +19,11 @@ def with_bug(spec: Spec, part: str) -> str:
 
 def layer(spec: Spec, part: str | None) -> str:
     """Code that binds `layer`."""
-    model, seed = spec.model, spec.training.seed
-    seeded = "" if model.initializer in ("zeros", "ones") else f"seed={seed}"
-    name = "".join(word.capitalize() for word in model.initializer.split("_"))
-    lines = [f"initializer = keras.initializers.{name}({seeded})"]
-    options = f"use_bias={model.use_bias}, activation={model.activation!r}"
+    model = spec.model
+    lines, options = _initializer(spec), f"use_bias={model.use_bias}"
+    if model.initial_weights:
+        options += f", bias_initializer=keras.initializers.Constant({model.initial_weights.bias!r})"
+    options += f", activation={model.activation!r}"
     source = ""
     if model.layer == "dense" and part != "Layer":
         lines.append(f"layer = keras.layers.Dense(1, kernel_initializer=initializer, {options})")
@@ -34,6 +34,24 @@ def layer(spec: Spec, part: str | None) -> str:
         source = "\n" + source + "\n\n\n"
         lines.append(f"layer = {name}(1, initializer=initializer, {options})")
     return source + "\n".join(lines)
+
+
+def _initializer(spec: Spec) -> list[str]:
+    """Lines that bind `initializer`, the kernel's."""
+    model, given = spec.model, spec.model.initial_weights
+    if given:
+        return [
+            f"KERNEL = np.array({list(given.kernel)!r})[:, None]  # (features, 1)",
+            "",
+            "",
+            "def initializer(shape, dtype=None):",
+            "    return keras.ops.convert_to_tensor(KERNEL, dtype)",
+            "",
+            "",
+        ]
+    seeded = "" if model.initializer in ("zeros", "ones") else f"seed={spec.training.seed}"
+    name = "".join(word.capitalize() for word in model.initializer.split("_"))
+    return [f"initializer = keras.initializers.{name}({seeded})"]
 
 
 def pipeline(spec: Spec) -> str:

@@ -3,9 +3,10 @@
 from typing import Any
 
 from ..choice import Choice
-from ..spec import Spec
+from ..spec import ModelSpec, Spec
 from .public import table_name
 
+SHOWN_WEIGHTS = 8
 MISSING = {
     "drop": "rows with a missing value are left out",
     "mean": "missing values are filled with the training rows' mean",
@@ -59,7 +60,17 @@ def _layer(spec: Spec) -> str:
     model = spec.model
     kind = "Keras' Dense(1)" if model.layer == "dense" else "our LinearLayer"
     bias = "with a bias" if model.use_bias else "without a bias"
-    return f"{kind} {bias}, initial weights {model.initializer}, activation {model.activation}"
+    return f"{kind} {bias}, initial weights {_start(model)}, activation {model.activation}"
+
+
+def _start(model: ModelSpec) -> str:
+    given = model.initial_weights
+    if given is None:
+        return model.initializer
+    kernel = " / ".join(f"{weight:g}" for weight in given.kernel[:SHOWN_WEIGHTS])
+    more = len(given.kernel) - SHOWN_WEIGHTS
+    told = f"{kernel} and {more:,} more" if more > 0 else kernel
+    return f"{told}, its bias {given.bias:g}" if model.use_bias else told
 
 
 def _bug(spec: Spec) -> str:

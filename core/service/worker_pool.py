@@ -87,5 +87,6 @@ def structure_key(spec: Spec) -> str:
     """What a worker compiles for a spec, as text; close enough to select a worker by."""
     values = spec.model_dump(mode="json", exclude={"schedule", "scaling"})
     values["optimizer"]["learning_rate"] = values["model"]["initializer"] = None
+    values["model"]["initial_weights"] = None
     values["training"] = values["training"]["batch_size"]
     return orjson.dumps(values).decode()

@@ -108,6 +108,7 @@ class Sweep:
                 self._tables.pop(next(iter(self._tables)))
             data = prepare(self._table, spec.data, spec.scaling, spec.training.seed)
             check_size(*data.x_raw_train.shape)
+            spec.model.check_features(data.x_raw_train.shape[1])
             self._tables[key] = data
         return self._tables[key]
 

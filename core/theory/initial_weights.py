@@ -34,15 +34,21 @@ def initial_weights(spec: Spec, features: int) -> np.ndarray:
     """The weights before the first step.
 
     Args:
-        spec: Names the initializer, the seed, and whether there is a bias.
+        spec: Gives them itself, or names the initializer, the seed, and whether there is a bias.
         features: Number of inputs, d.
 
     Returns:
         Shape (d + 1,), the bias last, or (d,) without one; float32 values as float64.
+
+    Raises:
+        InputError: If the spec gives weights, and not one for each input.
     """
-    kernel = _kernel(spec.model.initializer, features, spec.training.seed)
-    bias = np.zeros(int(spec.model.use_bias))
-    return np.concatenate([kernel.astype(np.float64), bias])
+    model, given = spec.model, spec.model.initial_weights
+    model.check_features(features)
+    kernel = given.kernel if given else _kernel(model.initializer, features, spec.training.seed)
+    bias = [given.bias if given else 0.0] if model.use_bias else []
+    with np.errstate(over="ignore"):
+        return np.array([*kernel, *bias], np.float32).astype(np.float64)
 
 
 def _kernel(key: str, features: int, seed: int) -> np.ndarray:

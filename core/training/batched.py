@@ -131,7 +131,9 @@ class BatchedRuns:
         if "clip_norm" in varied:
             plain["clip_norm"] = 1.0
         kept = Spec(
-            model=spec.model.model_copy(update={"initializer": "zeros", "layer": "dense"}),
+            model=spec.model.model_copy(
+                update={"initializer": "zeros", "initial_weights": None, "layer": "dense"}
+            ),
             optimizer=spec.optimizer.model_copy(update={"learning_rate": 0.0, **plain}),
             loss=spec.loss.model_copy(update={"reduction": "mean"}),
             training=TrainingSpec(),

@@ -3,6 +3,7 @@
 from typing import Any
 
 import keras
+import numpy as np
 
 from ..model.half_mean_squared_error import HalfMeanSquaredError
 from ..model.linear_layer import LinearLayer
@@ -14,15 +15,34 @@ NAME = "linear"  # of every layer: TensorFlow keeps something for each new name 
 
 def make_layer(spec: Spec) -> keras.layers.Layer:
     """The layer a spec asks for, not yet built; a layer's bug goes into the custom one."""
+    kernel, bias = _initializers(spec)
+    options: dict[str, Any] = {
+        "use_bias": spec.model.use_bias,
+        "bias_initializer": bias,
+        "activation": spec.model.activation,
+        "name": NAME,
+    }
+    if spec.model.layer == "dense" and not (spec.bug and spec.bug.Layer):
+        return keras.layers.Dense(1, kernel_initializer=kernel, **options)
+    layer = spec.bug.inject(LinearLayer) if spec.bug else LinearLayer
+    return layer(1, initializer=kernel, **options)
+
+
+def _initializers(spec: Spec) -> tuple[Any, Any]:
+    """Of the kernel and of the bias: as declared, or the spec's own numbers."""
+    given = spec.model.initial_weights
+    if given:
+        column = np.array(given.kernel)[:, None]  # (features, 1)
+
+        def kernel(shape: Any, dtype: Any = None) -> Any:
+            return keras.ops.convert_to_tensor(column, dtype)
+
+        return kernel, keras.initializers.Constant(given.bias)
     initializer: Any = keras.initializers.get(spec.model.initializer)
     config = initializer.get_config()
     if "seed" in config:
         initializer = type(initializer).from_config(config | {"seed": spec.training.seed})
-    options = {"use_bias": spec.model.use_bias, "activation": spec.model.activation}
-    if spec.model.layer == "dense" and not (spec.bug and spec.bug.Layer):
-        return keras.layers.Dense(1, kernel_initializer=initializer, name=NAME, **options)
-    layer = spec.bug.inject(LinearLayer) if spec.bug else LinearLayer
-    return layer(1, initializer=initializer, name=NAME, **options)
+    return initializer, "zeros"
 
 
 def make_optimizer(spec: Spec) -> keras.optimizers.Optimizer:

@@ -119,7 +119,12 @@ class Program:
         self._concrete: Any = None
 
     def start(self, spec: Spec) -> Progress:
-        """The state before the first step of a run of `spec`: its own initial weights."""
+        """The state before the first step of a run of `spec`: its own initial weights.
+
+        Raises:
+            InputError: If the spec gives weights, and not one for each feature.
+        """
+        spec.model.check_features(self.structure.features)
         layer = make_layer(spec)
         layer.build((None, self.structure.features))
         weights = [v.value.numpy() for v in layer.weights]

@@ -26,7 +26,7 @@ class Structure(NamedTuple):
         bug = spec.bug if spec.bug and spec.bug.part() != "Pipeline" else None
         batch = min(spec.training.batch_size or rows, rows)
         kept = Spec(
-            model=spec.model,
+            model=spec.model.model_copy(update={"initial_weights": None}),
             bug=bug,
             loss=spec.loss,
             optimizer=spec.optimizer.model_copy(update={"learning_rate": 0.0}),

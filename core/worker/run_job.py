@@ -59,6 +59,7 @@ class RunJob:
         spec = self.spec
         data = prepare(find_table(spec.data.source), spec.data, spec.scaling, spec.training.seed)
         check_size(*data.x_raw_train.shape)
+        spec.model.check_features(data.x_raw_train.shape[1])
         self._turns = turns(spec, data, self.pace)
         return next(self._turns)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from core.data.synthetic import Synthetic
 from core.errors import InputError
-from core.spec import MAX_EXCLUDED_ROWS, Encoding, Spec
+from core.spec import MAX_EXCLUDED_ROWS, Encoding, InitialWeights, Spec
 
 ENCODINGS: dict[str, Encoding] = {"one_hot": "one-hot", "ordinal": "ordinal", "days": "days"}
 
@@ -26,6 +26,8 @@ def knob_values(spec: Spec) -> dict[str, Any]:
         "layer": spec.model.layer,
         "bias": spec.model.use_bias,
         "initializer": spec.model.initializer,
+        "start_weights": weight_text(spec.model.initial_weights),
+        "start_bias": spec.model.initial_weights.bias if spec.model.initial_weights else 0.0,
         "activation": spec.model.activation,
         "bug": spec.bug.key if spec.bug else "none",
         "optimizer": spec.optimizer.key,
@@ -68,6 +70,11 @@ def row_text(rows: tuple[int, ...]) -> str:
         else:
             parts.append([row])
     return ", ".join("-".join(map(str, part)) for part in parts)
+
+
+def weight_text(weights: InitialWeights | None) -> str:
+    """The weights as the knob's text, to their last digit; empty for none."""
+    return ", ".join(repr(w).removesuffix(".0") for w in weights.kernel) if weights else ""
 
 
 def rows_of(text: str) -> tuple[int, ...]:

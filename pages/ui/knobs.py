@@ -9,6 +9,7 @@ from core.choice import Choice
 from core.errors import InputError
 
 BOUND: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
+MOST_IN_LINK = 1000  # characters of one text: proxies refuse addresses of more than some 8,000
 
 
 def choose(label: str, options: list[str], default: str, key: str, **details: Any) -> str:
@@ -50,13 +51,28 @@ def parameter(key: str, name: str, field: FieldInfo, value: Any = None) -> Any:
         return st.selectbox(label, options, index=options.index(value), **details)
     if get_origin(kind) is tuple:
         text = st.text_input(label, ", ".join(f"{number:g}" for number in value), **details)
-        return _numbers(name, text, get_args(kind)[0])
+        return numbers_of(name, text, get_args(kind)[0])
     if kind is int:
         return st.number_input(label, value=value, step=1, **details)
     return st.number_input(label, value=value, format="%g", **details)
 
 
-def _numbers(name: str, text: str, kind: type) -> tuple:
+def bound_text(label: str, default: str, key: str, **details: Any) -> str:
+    """A line of text; one too long for an address is kept out of the link, and that is said."""
+    long = len(st.session_state.get(key) or default) > MOST_IN_LINK
+    bound = {"persist_state": "session"} if long else BOUND
+    text = st.text_input(label, default, key=key, **bound, **details)
+    if long:
+        st.caption("Too long for the address bar: **Share** makes a short link that keeps it.")
+    return text or ""
+
+
+def numbers_of(name: str, text: str, kind: type) -> tuple:
+    """The numbers of a text with commas between them.
+
+    Raises:
+        InputError: If one of them is none.
+    """
     try:
         return tuple(kind(part) for part in text.replace(";", ",").split(",") if part.strip())
     except ValueError as error:

@@ -167,6 +167,10 @@ def test_set_changes_a_setting(spec, change, path, value):
         ("bug.key=nonsense", "`bug.key` must be one of"),
         ("bug=5", "`bug`"),
         ("model.initializer=glorot", "`model.initializer` must be one of"),
+        (
+            'model.initial_weights={"kernel":[1,2,3]}',
+            "`model.initial_weights.kernel` must have one number for each feature, 2. Received: 3.",
+        ),
         ("data.target=z", "`data.target` must name a column."),
         ("data.source=../spec.json", "`data.source` must name a table."),
         ("data.validation_fraction=0.999", "Too few rows are left"),

@@ -24,6 +24,7 @@ CONTRACT = {
         "layer": "dense",
         "use_bias": True,
         "initializer": "glorot_uniform",
+        "initial_weights": None,
         "activation": "linear",
     },
     "bug": None,
@@ -64,6 +65,22 @@ IMPOSSIBLE = [
     (
         {"data": {"exclude_rows": [3, 0]}},
         "`data.exclude_rows` counts rows from 1. Received: 0.",
+    ),
+    (
+        {"model": {"use_bias": False, "initial_weights": {"kernel": [1], "bias": 2}}},
+        "`model.initial_weights.bias` must be 0 without a bias (`model.use_bias`). Received: 2.",
+    ),
+    (
+        {"model": {"initial_weights": {"kernel": [1, "x"]}}},
+        "`model.initial_weights.kernel.1` must be a number. Received: 'x'.",
+    ),
+    (
+        {"model": {"initial_weights": {"kernel": []}}},
+        "`model.initial_weights.kernel` must have at least 1 in it. Received: 0.",
+    ),
+    (
+        {"model": {"initial_weights": {"kernel": [0.0] * 2001}}},
+        "`model.initial_weights.kernel` must have at most 2000 in it. Received: 2001.",
     ),
     ({"data": 3}, "`data` must be an object with named settings. Received: 3."),
     ({"bug": {}}, "`bug` must be an object with a `key`. Received: {}."),

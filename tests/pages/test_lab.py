@@ -13,6 +13,7 @@ from core.model.optimizers import OPTIMIZER_BY_KEY
 from core.model.schedules import SCHEDULE_BY_KEY
 from core.service.run_log import RunLog
 from core.spec import Spec
+from pages.ui.knob_values import knob_values
 from tests.core.diagnosis.runs import begun, run_of
 from tests.pages.app import button, checked, component_data, open_page, press
 
@@ -124,6 +125,33 @@ def test_a_schedule_that_is_no_list_of_numbers_is_one_sentence():
     checked(at.text_input(key="piecewise_constant.values").set_value("0.1, much").run())
     assert {text[:30] for text in at.error.values} == {"`values` must be numbers with "}
     assert button(at, "Train").disabled
+
+
+def test_weights_to_start_from_are_knobs_and_stay_what_they_are(service):
+    given = {"kernel": (0.1, -1 / 3), "bias": 2.5}
+    spec = Spec.of({"model": {"initial_weights": given}})
+    knobs = knob_values(spec)
+    assert knobs["start_weights"] == "0.1, -0.3333333333333333"
+    at = open_page(source="two-features", start_weights=knobs["start_weights"], start_bias="2.5")
+    press(at, "Train")
+    assert service.logs["run-0"].spec.model == spec.model
+    checked(at.toggle(key="bias").set_value(False).run())
+    assert not at.error
+    checked(at.text_input(key="start_weights").set_value("1, 2, 3").run())
+    assert set(at.error.values) == {
+        "`model.initial_weights.kernel` must have one number for each feature, 2. Received: 3."
+    }
+    assert button(at, "Train").disabled
+
+
+def test_a_long_text_stays_out_of_the_address_and_that_is_said(service):
+    at = open_page(source="diabetes")
+    text = ", ".join(["0.12345678901234567"] * 60)
+    checked(at.text_input(key="start_weights").set_value(text).run())
+    checked(at.run())
+    assert at.text_input(key="start_weights").value == text
+    assert "start_weights" not in at.query_params
+    assert any("makes a short link" in caption for caption in at.caption.values)
 
 
 def test_a_link_sets_the_knobs(service):

@@ -27,7 +27,7 @@ def check(case: Case) -> Departure | None:
         "initialization",
         "weights",
         (first,),
-        f"first weights of up to {np.abs(weights).max():.3g}, where {case.spec.model.initializer} "
+        f"first weights of up to {np.abs(weights).max():.3g}, where {case.spec.model.start} "
         f"gives up to {largest:.3g}",
         value=float(np.abs(weights).max()),
         limit=largest,

@@ -15,7 +15,8 @@ from core.model.optimizers import OPTIMIZER_BY_KEY
 from core.model.schedules import SCHEDULE_BY_KEY
 from core.spec import Spec
 from pages.ui.data_form import data_form
-from pages.ui.knobs import BOUND, choose, parameters
+from pages.ui.knob_values import weight_text
+from pages.ui.knobs import BOUND, bound_text, choose, numbers_of, parameters
 
 SCALERS = ["none", "standard", "minmax", "robust"]
 SCALER_HELP = (
@@ -104,14 +105,40 @@ def _model(default: Spec) -> dict[str, Any]:
         initializer = choose(
             "Initial weights", list(INITIALIZERS), default.model.initializer, "initializer"
         )
+        given = _initial_weights(default, bias)
         activation = choose("Activation", list(ACTIVATIONS), default.model.activation, "activation")
     model = {
         "layer": layer,
         "use_bias": bias,
         "initializer": initializer,
+        "initial_weights": given,
         "activation": activation,
     }
     return {"model": model, "bug": values}
+
+
+def _initial_weights(default: Spec, bias: bool) -> dict[str, Any] | None:
+    given = default.model.initial_weights
+    text = bound_text(
+        "Start from these weights",
+        weight_text(given),
+        "start_weights",
+        placeholder="none: drawn; like 0.5, -2",
+        help="One for each feature, in their order, as the layer holds them: after scaling.",
+    )
+    kernel = numbers_of("initial weights", text, float)
+    if not kernel:
+        return None
+    if not bias:
+        return {"kernel": kernel}
+    start = st.number_input(
+        "Start from this bias",
+        value=given.bias if given else 0.0,
+        format="%g",
+        key="start_bias",
+        **BOUND,
+    )
+    return {"kernel": kernel, "bias": start}
 
 
 def _optimizer(default: Spec) -> dict[str, Any]:

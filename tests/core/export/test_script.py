@@ -45,6 +45,14 @@ CASES = {
     "in-order": {"training": {"shuffle": False}},
     "sum": {"loss": {"reduction": "sum"}, "optimizer": {"learning_rate": 0.001}},
     "huber-clipped": {"loss": {"key": "huber", "delta": 2.0}, "optimizer": {"clip_norm": 0.5}},
+    "weights-given": {"model": {"initial_weights": {"kernel": [0.1, -7.25], "bias": 3.0}}},
+    "weights-given-to-our-layer-without-a-bias": {
+        "model": {
+            "layer": "custom",
+            "use_bias": False,
+            "initial_weights": {"kernel": [1e-3, 40]},
+        }
+    },
     "half-mse": {"loss": {"key": "half_mse"}},
     "half-mse-summed-in-a-loop-of-its-own": {
         "loss": {"key": "half_mse", "reduction": "sum"},
@@ -101,8 +109,9 @@ def test_kept_holes_give_nan():
     "key",
     ["compounding-state", "gradient-ascent", "epoch-drift", "unscaled-validation"],
 )
-def test_the_same_losses_with_a_bug(key):
-    spec = BASE.patched({"bug": {"key": key}})
+@pytest.mark.parametrize("given", [None, {"kernel": [0.5, -2.0], "bias": 1.0}], ids=str)
+def test_the_same_losses_with_a_bug(key, given):
+    spec = BASE.patched({"bug": {"key": key}, "model": {"initial_weights": given}})
     table = find_table(spec.data.source)
     text = script(spec, table)
     assert f"`{key}`" in ast.get_docstring(ast.parse(text))

@@ -58,5 +58,9 @@ def test_what_is_not_the_default_is_told():
     assert "mean" in told["Rows"] and "3, 7" in told["Rows"] and "25 %" in told["Rows"]
     assert "interquartile" in told["Scaling"] and "target scaled from 0 to 1" in told["Scaling"]
     assert told["Layer"].startswith("our LinearLayer without a bias")
+    given = {"initial_weights": {"kernel": [0.5, -2.0, *range(8)], "bias": 3.5}}
+    told = dict(in_words(spec.patched({"model": {"use_bias": True, **given}})))
+    start = "initial weights 0.5 / -2 / 0 / 1 / 2 / 3 / 4 / 5 and 2 more, its bias 3.5, "
+    assert start in told["Layer"]
     assert told["Bug"] == "none"
     assert told["Training"] == "2,000 epochs, all rows in one batch, in the table's order, seed 9"
