@@ -1,4 +1,9 @@
-"""What pages compute from a spec, cached between reruns and shared between learners."""
+"""What pages compute from a spec, cached between reruns and shared between learners.
+
+Large tables are worked on one at a time, for each needs memory for copies. Whoever waits for that
+has released their render slot and waits for no other result meanwhile: nothing can wait in a
+circle.
+"""
 
 from contextlib import AbstractContextManager, nullcontext
 from threading import BoundedSemaphore
@@ -6,8 +11,10 @@ from threading import BoundedSemaphore
 import pandas as pd
 import streamlit as st
 
+from core.cache import cached, evict
 from core.data.prepare import Prepared, prepare, split_table
 from core.data.profile import Profile, profile
+from core.data.synthetic import KEY, Synthetic
 from core.data.uploads import PREFIX, find_table, get_upload, is_available
 from core.explore.exploration import Exploration, explore
 from core.spec import DataSpec, ScalingSpec, Spec
@@ -22,49 +29,55 @@ LARGE = 1_000_000  # cells; a larger table is worked on with the render slot rel
 LARGE_TABLE_LOCK = BoundedSemaphore(1)
 
 
+def check_available(source: str) -> None:
+    """Raises the `InputError` of `find_table` for a table that is not, or no longer, here."""
+    if not is_available(source):
+        find_table(source)
+
+
 def table(source: str) -> pd.DataFrame:
     """The table of that source, read only; raises `InputError` as `find_table` does."""
-    return _table(source) if is_available(source) else find_table(source)
+    check_available(source)
+    with _released_slot_if_large(source):
+        return _table(source)
 
 
 def profiled(source: str) -> Profile:
     """The profile of that table; raises `InputError` as `find_table` does."""
-    if not is_available(source):
-        return profile(find_table(source))
-    with _release_slot_if_large(source):
+    check_available(source)
+    with _released_slot_if_large(source):
         return _profile(source)
 
 
 def evict_table(source: str) -> None:
     """Evicts a table that its owner has deleted."""
-    _table.clear(source)
-    _profile.clear(source)
+    evict(_table, source)
+    evict(_profile, source)
 
 
 def prepared(spec: Spec) -> Prepared:
-    """The spec's table, split and scaled; raises `InputError` as `prepare` does."""
-    if not is_available(spec.data.source):
-        find_table(spec.data.source)  # raises the reason
+    """The spec's table, split and scaled; raises `InputError` as `prepare` and the layer do."""
     source = spec.data.source
-    with _release_slot_if_large(source):
-        cached = _prepared_large if _is_large(source) else _prepared
-        data = cached(spec.data, spec.scaling, spec.training.seed)
+    check_available(source)
+    relevant = (spec.data.model_dump_json(), spec.scaling.model_dump_json())
+    with _released_slot_if_large(source):
+        data = _prepared(source, *relevant, spec.training.seed)
     spec.model.check_features(len(data.features))
     return data
 
 
 def explored(spec: Spec) -> Exploration:
     """What the spec's training rows show; raises `InputError` as `split_table` does."""
-    if not is_available(spec.data.source):
-        find_table(spec.data.source)  # raises the reason
+    check_available(spec.data.source)
     irrelevant = {"optimizer": {"learning_rate": 0.0}}
-    with _release_slot_if_large(spec.data.source):
+    with _released_slot_if_large(spec.data.source):
         return _explored(spec.patched(irrelevant).model_dump_json())
 
 
 def prediction(spec: Spec) -> Prediction:
     """What theory predicts of a spec; raises `InputError` as `prepare` does."""
-    return _prediction(spec.model_dump_json())
+    with _released_slot_if_large(spec.data.source):
+        return _prediction(spec.model_dump_json())
 
 
 def directions(spec: Spec) -> list[tuple[str, float]]:
@@ -80,63 +93,67 @@ def directions(spec: Spec) -> list[tuple[str, float]]:
 def range_test_of(spec: Spec) -> RangeTest | None:
     """The learning-rate range test on the spec's data; None where there is none."""
     irrelevant = {"optimizer": {"learning_rate": 0.0}, "schedule": {"key": "constant"}}
-    return _range_test_of(spec.patched(irrelevant).model_dump_json())
+    with _released_slot_if_large(spec.data.source):
+        return _range_test_of(spec.patched(irrelevant).model_dump_json())
 
 
-@st.cache_resource(max_entries=64, show_spinner="Trying rates …")
+@cached
 def _range_test_of(spec_json: str) -> RangeTest | None:
     spec = Spec.from_json(spec_json)
-    return range_test(spec, prepared(spec))
+    data = prepared(spec)
+    with _lock_if_large(spec.data.source), st.spinner("Trying rates …"):
+        return range_test(spec, data)
 
 
-@st.cache_resource(max_entries=16, show_spinner="Reading the table …")
+@cached
 def _table(source: str) -> pd.DataFrame:
-    return find_table(source)
+    with _lock_if_large(source), st.spinner("Reading the table …"):
+        return find_table(source)
 
 
-@st.cache_resource(max_entries=64, show_spinner="Looking at the columns …")
+@cached
 def _profile(source: str) -> Profile:
-    with _lock_if_large(source):
-        return profile(_table(source))
+    whole = _table(source)
+    with _lock_if_large(source), st.spinner("Looking at the columns …"):
+        return profile(whole)
 
 
-@st.cache_resource(max_entries=16, show_spinner="Looking at the rows …")
+@cached
 def _explored(spec_json: str) -> Exploration:
     spec = Spec.from_json(spec_json)
-    with _lock_if_large(spec.data.source):
-        table = _table(spec.data.source)
-        return explore(spec, split_table(table, spec.data, spec.training.seed), len(table))
+    whole = _table(spec.data.source)
+    with _lock_if_large(spec.data.source), st.spinner("Looking at the rows …"):
+        return explore(spec, split_table(whole, spec.data, spec.training.seed), len(whole))
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@cached
 def _prediction(spec_json: str) -> Prediction:
     spec = Spec.from_json(spec_json)
-    return predict(spec, prepared(spec))
+    data = prepared(spec)
+    with _lock_if_large(spec.data.source):
+        return predict(spec, data)
 
 
-def _prepare(data: DataSpec, scaling: ScalingSpec, seed: int) -> Prepared:
-    with _lock_if_large(data.source):
-        return prepare(_table(data.source), data, scaling, seed)
-
-
-_prepared, _prepared_large = (
-    st.cache_resource(
-        max_entries=entries,
-        show_spinner="Preparing the table …",
-        hash_funcs={DataSpec: DataSpec.model_dump_json, ScalingSpec: ScalingSpec.model_dump_json},
-    )(_prepare)
-    for entries in (16, 2)  # a large one may take a gigabyte
-)
+@cached
+def _prepared(source: str, data_json: str, scaling_json: str, seed: int) -> Prepared:
+    data = DataSpec.model_validate_json(data_json)
+    scaling = ScalingSpec.model_validate_json(scaling_json)
+    whole = _table(source)
+    with _lock_if_large(source), st.spinner("Preparing the table …"):
+        return prepare(whole, data, scaling, seed)
 
 
 def _is_large(source: str) -> bool:
-    if not source.startswith(PREFIX):
-        return False
-    upload = get_upload(source)
-    return upload.rows * len(upload.columns) > LARGE
+    if source.startswith(PREFIX):
+        upload = get_upload(source)
+        return upload.rows * len(upload.columns) > LARGE
+    if source.startswith(KEY):
+        knobs = Synthetic.from_source(source)
+        return knobs.rows * knobs.features > LARGE
+    return False
 
 
-def _release_slot_if_large(source: str) -> AbstractContextManager[None]:
+def _released_slot_if_large(source: str) -> AbstractContextManager[None]:
     """Releases the render slot while a large table is worked on.
 
     For use outside of cached functions: a script that waits in one for another script's result
@@ -146,5 +163,8 @@ def _release_slot_if_large(source: str) -> AbstractContextManager[None]:
 
 
 def _lock_if_large(source: str) -> AbstractContextManager[object]:
-    """A lock for large tables: one at a time, for each needs memory for copies."""
+    """A lock for large tables: one at a time.
+
+    For use inside of cached functions, around what calls no other of them.
+    """
     return LARGE_TABLE_LOCK if _is_large(source) else nullcontext()
