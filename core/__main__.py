@@ -104,18 +104,14 @@ def _predict(words: argparse.Namespace, spec: Spec, table: pd.DataFrame) -> None
 def _diagnose(words: argparse.Namespace, spec: Spec, table: pd.DataFrame) -> None:
     with silent_stderr():
         from .diagnosis.diagnosis import diagnose
-        from .diagnosis.remedies import verify
+        from .diagnosis.remedies.search import search
         from .training.trainer import train
 
-    def trained(spec: Spec) -> list[Event]:
-        return list(train(spec, _prepared(table, spec)))
-
-    found = diagnose(spec, _prepared(table, spec), trained(spec), table)
-    findings = tuple(
-        replace(finding, remedies=tuple(verify(spec, r, trained) for r in finding.remedies))
-        for finding in found.findings
-    )
-    print(encode(replace(found, findings=findings).to_json()).decode())
+    data = _prepared(table, spec)
+    events = list(train(spec, data))
+    found = diagnose(spec, data, events, table)
+    searched = search(spec, table, data, events, found, train)
+    print(encode(replace(found, search=searched).to_json()).decode())
 
 
 def _sweep(words: argparse.Namespace, spec: Spec, table: pd.DataFrame) -> None:

@@ -22,6 +22,7 @@ class Frame:
         directions: Name and curvature of each direction of the loss, the steepest first.
         unstable_since: The step at which a schedule that began below the critical rate passes it.
         range_test: The learning-rate range test on these data.
+        names: What this run and the one before are called where both count alike; else None.
     """
 
     started: Event
@@ -31,6 +32,7 @@ class Frame:
     directions: Sequence[tuple[str, float]] = ()
     unstable_since: int | None = None
     range_test: RangeTest | None = None
+    names: tuple[str, str] | None = None
 
     @property
     def largest_stable_curvature(self) -> float:

@@ -15,6 +15,7 @@ from .style import (
     ORANGE,
     SKY,
     VALUE,
+    VERMILION,
     empty_figure,
     live_line,
     mark,
@@ -53,8 +54,11 @@ def _behind(frame: Frame) -> list[go.Scatter]:
         # an exploded ghost is cut, lest it set the scale of a run that behaves
         fine = np.isfinite(frame.ghost.loss) & (frame.ghost.loss <= _highest_ghost(frame))
         past = (frame.ghost.step[fine] + 1) / frame.ghost.steps_per_epoch
-        options = {"color": "rgba(140,140,140,.55)", "width": 1.2}
-        traces.append(_still("previous run", past.tolist(), frame.ghost.loss[fine], options))
+        options: dict[str, Any] = {"color": "rgba(140,140,140,.55)", "width": 1.2}
+        name = "previous run"
+        if frame.names:
+            options, name = {"color": VERMILION, "width": 2.5, "dash": "dashdot"}, frame.names[1]
+        traces.append(_still(name, past.tolist(), frame.ghost.loss[fine], options))
     told = [from_number(value) for value in (frame.started.get("full_loss"), *frame.predicted)]
     start = 0 if np.isfinite(told[0]) else 1
     curve = list(itertools.takewhile(lambda y: abs(y) <= LARGEST, told[start:]))
@@ -91,7 +95,7 @@ def _lines(frame: Frame) -> list[go.Scatter]:
         live_line("each batch", "steps.loss", colour=SKY, **thin),
         live_line("whole training set", "full_loss", both, colour=BLUE, dash="dot", width=1.3),
         live_line("validation loss", "val_loss", both, colour=ORANGE, dash="dash"),
-        live_line("loss", "loss", colour=BLUE, width=2.5),
+        live_line(frame.names[0] if frame.names else "loss", "loss", colour=BLUE, width=2.5),
         mark("run_ended", "non_finite", labelled=True),
     ]
     if frame.unstable_since:

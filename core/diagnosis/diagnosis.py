@@ -18,9 +18,11 @@ from ..spec import Spec
 from .causes import CAUSES
 from .course import Verdict
 from .evidence import Evidence
-from .finding import Finding
+from .finding import Attempt, Finding, Remedy, Search
 from .ranking import ranked
-from .remedies import remedies_for
+
+
+SEARCHED = ("remedies", "tried", "why_none")
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,14 @@ class Diagnosis:
         verdict: healthy, diverging, oscillating, slow, stuck, biased or failed.
         findings: Root cause first; a healthy run has none above `note`.
         not_checked: Causes whose evidence is missing, each with what is missing.
+        search: The remedies that were looked for; None where they were not yet.
     """
 
     outcome: str | None
     verdict: Verdict
     findings: tuple[Finding, ...]
     not_checked: tuple[tuple[str, str], ...]
+    search: Search | None = None
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Self:
@@ -47,18 +51,44 @@ class Diagnosis:
             told["verdict"],
             tuple(map(Finding.from_json, told["findings"])),
             tuple((lack["cause"], lack["missing"]) for lack in told["not_checked"]),
+            _search(told),
         )
 
+    @property
+    def remedies(self) -> tuple[Remedy, ...]:
+        """What mends the run; none before they were looked for."""
+        return self.search.remedies if self.search else ()
+
+    @property
+    def tried(self) -> tuple[Attempt, ...]:
+        """What was run in vain."""
+        return self.search.tried if self.search else ()
+
+    @property
+    def unhealthy(self) -> bool:
+        """Whether there is anything to mend: a finding above a note."""
+        return any(finding.severity != "note" for finding in self.findings)
+
     def to_json(self) -> dict[str, Any]:
-        """The diagnosis as it travels."""
+        """The diagnosis as it travels; remedies are null until they were looked for."""
+        search = self.search.to_json() if self.search else dict.fromkeys(SEARCHED)
         return {
             "outcome": self.outcome,
             "verdict": self.verdict,
             "findings": [finding.to_json() for finding in self.findings],
+            **search,
             "not_checked": [
                 {"cause": cause, "missing": missing} for cause, missing in self.not_checked
             ],
         }
+
+
+def _search(told: Mapping[str, Any]) -> Search | None:
+    """The remedies of a diagnosis; earlier versions kept them with the findings."""
+    if "remedies" in told:
+        return None if told["remedies"] is None else Search.from_json(told)
+    kept = [r for finding in told["findings"] for r in finding.get("remedies", ())]
+    return Search(tuple(map(Remedy.from_kept, kept))) if kept else None
 
 
 def diagnose(
@@ -88,6 +118,5 @@ def diagnose(
             finding = cause.find(evidence)
             if finding:
                 found.append(finding)
-        findings = ranked(found, evidence)
-        findings = tuple(remedies_for(finding, evidence) for finding in findings)
+        findings = tuple(ranked(found, evidence))
         return Diagnosis(evidence.record.outcome, evidence.verdict, findings, tuple(not_checked))

@@ -1,4 +1,4 @@
-"""What a diagnosis is made of: a finding, the facts that show it and the remedies that cure it."""
+"""What a diagnosis is made of: findings with the facts that show them, and the run's remedies."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Any, Literal, Self
 from ..events import from_number, number
 
 Severity = Literal["error", "warning", "note"]
+Reach = Literal["optimum", "stable"]
 Stage = Literal[
     "data",
     "pipeline",
@@ -56,36 +57,115 @@ class Fact:
 
 @dataclass(frozen=True)
 class Remedy:
-    """A change that should cure the run.
+    """A change that mends the run; it was verified by running it in full.
 
     Attributes:
         title: What to do.
         patch: The same as a partial spec.
-        verified: Whether the patched spec was trained in full and came near its optimum.
-        outcome, final_loss, epochs_to_optimum: Of that run; None before it.
+        changes: How many settings it changes.
+        reaches: `optimum` where the patched run came near its optimum and stayed; `stable` where a
+            run that diverged no longer does.
+        epochs_to_optimum: Epochs until it is near its optimum, also beyond the run's end; None
+            where that is not known.
+        seconds: How long the patched run took.
+        final_loss: Of the patched run, as it is scaled there.
+        rmse: Its root mean squared error on the training rows, in the target's unit; None where
+            the loss does not tell.
+        verified: Whether it was run; only kept diagnoses of earlier versions have others.
     """
 
     title: str
     patch: Mapping[str, Any]
-    verified: bool = False
-    outcome: str | None = None
-    final_loss: float | None = None
+    changes: int
+    reaches: Reach
     epochs_to_optimum: int | None = None
+    seconds: float | None = None
+    final_loss: float | None = None
+    rmse: float | None = None
+    verified: bool = True
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Self:
         """The remedy behind `to_json`."""
         return cls(**{**told, "final_loss": _known(told["final_loss"])})
 
+    @classmethod
+    def from_kept(cls, told: Mapping[str, Any]) -> Self:
+        """The remedy of a finding, as earlier versions kept it."""
+        patch = told["patch"]
+        count = sum(len(part) if isinstance(part, Mapping) else 1 for part in patch.values())
+        return cls(
+            title=told["title"],
+            patch=patch,
+            changes=count,
+            reaches="optimum",
+            epochs_to_optimum=told["epochs_to_optimum"],
+            final_loss=_known(told["final_loss"]),
+            verified=told["verified"],
+        )
+
     def to_json(self) -> dict[str, Any]:
         """The remedy as it travels."""
         return {
-            "title": self.title,
+            **vars(self),
             "patch": dict(self.patch),
-            "verified": self.verified,
-            "outcome": self.outcome,
             "final_loss": number(self.final_loss),
-            "epochs_to_optimum": self.epochs_to_optimum,
+        }
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A change that was run in vain.
+
+    Attributes:
+        title, patch: As of a remedy.
+        outcome, final_loss: Of its run; None where there is none.
+    """
+
+    title: str
+    patch: Mapping[str, Any]
+    outcome: str | None
+    final_loss: float | None
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Self:
+        """The attempt behind `to_json`."""
+        return cls(**{**told, "final_loss": _known(told["final_loss"])})
+
+    def to_json(self) -> dict[str, Any]:
+        """The attempt as it travels."""
+        return {**vars(self), "patch": dict(self.patch), "final_loss": number(self.final_loss)}
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a search for remedies came to.
+
+    Attributes:
+        remedies: Those that reach the optimum first, the smallest change first.
+        tried: What was run in vain.
+        why_none: Why nothing helps, and what is nearest; empty where something does.
+    """
+
+    remedies: tuple[Remedy, ...] = ()
+    tried: tuple[Attempt, ...] = ()
+    why_none: str = ""
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Self:
+        """The search behind `to_json`."""
+        return cls(
+            tuple(map(Remedy.from_json, told["remedies"])),
+            tuple(map(Attempt.from_json, told["tried"])),
+            told["why_none"],
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The search as it travels."""
+        return {
+            "remedies": [remedy.to_json() for remedy in self.remedies],
+            "tried": [attempt.to_json() for attempt in self.tried],
+            "why_none": self.why_none,
         }
 
 
@@ -99,7 +179,6 @@ class Finding:
         severity: `error` where it spoils the run, `warning` where it harms, else `note`.
         summary: One sentence for the learner.
         evidence: The numbers that show it.
-        remedies: What cures it.
     """
 
     cause: str
@@ -107,16 +186,12 @@ class Finding:
     severity: Severity
     summary: str
     evidence: tuple[Fact, ...] = ()
-    remedies: tuple[Remedy, ...] = ()
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Self:
-        """The finding behind `to_json`."""
-        parts = {
-            "evidence": tuple(map(Fact.from_json, told["evidence"])),
-            "remedies": tuple(map(Remedy.from_json, told["remedies"])),
-        }
-        return cls(**{**told, **parts})
+        """The finding behind `to_json`; earlier versions kept a finding's own remedies with it."""
+        known = {name: value for name, value in told.items() if name != "remedies"}
+        return cls(**known | {"evidence": tuple(map(Fact.from_json, told["evidence"]))})
 
     def to_json(self) -> dict[str, Any]:
         """The finding as it travels."""
@@ -126,5 +201,4 @@ class Finding:
             "severity": self.severity,
             "summary": self.summary,
             "evidence": [fact.to_json() for fact in self.evidence],
-            "remedies": [remedy.to_json() for remedy in self.remedies],
         }

@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from ..charts import CHART_BY_KEY, Frame, filled
 from ..diagnosis.diagnosis import Diagnosis
-from ..diagnosis.finding import Remedy
+from ..diagnosis.finding import Attempt, Remedy
 from ..events import Event, numbers
 from ..package import NAME
 from ..record import Record
@@ -52,7 +52,7 @@ def report(
         table: The table that the spec's columns are taken from.
         events: What the run told; it begins with `run_started`.
         prediction: What the theory said of it.
-        diagnosis: What was found, its remedies as far as they have been tried.
+        diagnosis: What was found, its remedies as far as they were looked for.
     """
     record, shown = Record.of(events), public(spec)
     frame = Frame(record.started, numbers(prediction.certain_loss))
@@ -73,6 +73,7 @@ def report(
         curve=_curve(record),
         diagnosis=diagnosis,
         worth=_worth,
+        attempt=_attempt,
         program=_program(sections(spec, table)),
     )
 
@@ -110,13 +111,20 @@ def _measured(value: float, record: Record) -> str:
 
 def _worth(remedy: Remedy) -> str:
     """What trying a remedy gave."""
-    if remedy.outcome is None:
+    if not remedy.verified:
         return "not tried yet"
-    if remedy.verified:
-        epochs = remedy.epochs_to_optimum
-        return f"verified by training it: near the optimum after epoch {epochs}"
-    loss = "" if remedy.final_loss is None else f" at a loss of {figure(remedy.final_loss)}"
-    return f"tried: {remedy.outcome}{loss}, not yet at the optimum"
+    epochs = remedy.epochs_to_optimum
+    where = "" if epochs is None else f"near the optimum after epoch {epochs:,}"
+    if remedy.reaches == "stable":
+        where = "no longer diverges" + (f"; {where}" if where else "")
+    error = "" if remedy.rmse is None else f", root mean squared error {figure(remedy.rmse)}"
+    return f"verified by training it: {where or 'near the optimum'}{error}"
+
+
+def _attempt(attempt: Attempt) -> str:
+    """What was tried in vain, and what it came to."""
+    loss = "" if attempt.final_loss is None else f" at a loss of {figure(attempt.final_loss)}"
+    return f"{attempt.title} ({attempt.outcome}{loss})"
 
 
 def _program(parts: list[Section]) -> str:

@@ -101,6 +101,15 @@ class DiagnosisRequests:
         future.add_done_callback(save)
         return future
 
+    def keep(self, token: str, diagnosis: Diagnosis) -> None:
+        """Keeps an ended run's diagnosis, with the remedies that were found since."""
+        future: Future[Diagnosis] = Future()
+        future.set_result(diagnosis)
+        with self._lock:
+            self._cache[token] = future
+        if self._store:
+            self._store.save_diagnosis(token, diagnosis.to_json())
+
     def on_answer(self, request_token: str, answer: bytes) -> None:
         """Resolves a request's future; a second answer to the same request is ignored."""
         with self._lock:

@@ -10,10 +10,12 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from ..diagnosis.diagnosis import Diagnosis
+from ..diagnosis.finding import Search
 from ..errors import InputError
 from ..events import Event, encode, failed
 from ..limits import check_run
@@ -26,6 +28,7 @@ from ..worker.messages import Command
 from .admission import Admission
 from .diagnosis_requests import DiagnosisRequests
 from .process_launcher import launcher
+from .remedy_requests import RemedyRequests
 from .remote_runs import RemoteRuns
 from .run_log import SHARD, RunLog, RunLogs, poll_answer
 from .run_monitor import RunMonitor
@@ -84,6 +87,7 @@ class Service:
             limits.queue_per_learner,
         )
         self._diagnosis_requests = DiagnosisRequests(lambda: self.workers, store)
+        self._remedy_requests = RemedyRequests(lambda: self.workers)
         self.outcomes: Counter[str] = Counter()
         self.worker_deaths = 0
         self._launcher = launcher()
@@ -126,6 +130,7 @@ class Service:
             self.send_command(instead_of, "stop")
         with self._lock:
             self._admission.check_room(learner)
+            self._remedy_requests.cancel(learner)
             log = (SweepLog if axes else RunLog)(spec, pace, axes=axes, learner=learner)
             self._monitor.on_watched(log)
             self._logs[token] = log
@@ -192,7 +197,7 @@ class Service:
 
     def in_memory(self, token: str) -> bool:
         """Whether a run's log is in memory, so that the store need not be read."""
-        return token in self._logs
+        return token in self._logs or self._remedy_requests.is_pending(token)
 
     def discard(self, token: str) -> None:
         """Stops a run and removes its log from memory."""
@@ -218,6 +223,29 @@ class Service:
             return self._diagnosis_requests.submit(log)
         return self._diagnosis_requests.submit_once(token, log)
 
+    def search(self, token: str, diagnosis: Diagnosis, learner: str | None) -> str:
+        """Lets a worker look for what would mend an ended run; see `diagnosis` for the result.
+
+        Args:
+            token: The run's.
+            diagnosis: Its own.
+            learner: Who asks; a run of theirs ends the search.
+
+        Returns:
+            The search's token, which can be polled as a run's: it ends when the search does.
+
+        Raises:
+            InputError: If no run has this token.
+        """
+        request = self._remedy_requests.submit(token, self.log(token), diagnosis, learner)
+
+        def keep(future: Future[Search]) -> None:
+            if not future.cancelled():
+                self._diagnosis_requests.keep(token, replace(diagnosis, search=future.result()))
+
+        request.future.add_done_callback(keep)
+        return request.token
+
     def poll(
         self, token: str, since: int, brief: bool = False, learner: str | None = None
     ) -> bytes:
@@ -232,6 +260,8 @@ class Service:
         Raises:
             InputError: If no run has this token.
         """
+        if self._remedy_requests.is_pending(token):
+            return poll_answer([], 0, False, "running", 0)
         log = self.log(token)
         lines = log.brief if brief else log.events
         if learner is not None and log.is_private_from(learner):
@@ -279,6 +309,7 @@ class Service:
         """Ends every worker."""
         self._closed.set()
         self._diagnosis_requests.close()
+        self._remedy_requests.close()
         self._pool.terminate()
         self._launcher.close()
 
@@ -309,8 +340,9 @@ class Service:
                 self._store.save_checkpoint(token, log.checkpoint_events, checkpoint)
 
     def on_answer(self, token: str, answer: bytes) -> None:
-        """Passes on the answer to a diagnosis request."""
+        """Passes on the answer to a request for a diagnosis or for remedies."""
         self._diagnosis_requests.on_answer(token, answer)
+        self._remedy_requests.on_answer(token, answer)
 
     def on_exit(self, worker: WorkerHandle) -> None:
         """Replaces a worker that has exited; others restore its runs from their checkpoints."""
@@ -320,6 +352,7 @@ class Service:
             self.worker_deaths += 1
             self._pool.replace(worker)
             self._diagnosis_requests.on_exit(worker)
+            self._remedy_requests.on_exit(worker)
             for token, log in self._scheduler.restart_jobs_of(worker):
                 event = log.stopped_event() if log.stop_reason else failed(DIED)
                 self._append(token, log, encode(event))

@@ -19,6 +19,7 @@ from ..training.failure import in_words, plain_reason
 from .background_tasks import BackgroundTasks
 from .messages import Command, Reply
 from .run_job import TICK_SECONDS, RunJob
+from .searches import Searches
 from .sweep_job import SweepJob
 
 MAX_TICK_SECONDS = 0.3  # just under a live chart's poll interval
@@ -43,6 +44,7 @@ class Worker:
         jobs: By token.
         commands: To be handled between turns; None ends the worker.
         background: Precompiles and diagnoses.
+        searches: For remedies.
     """
 
     def __init__(self, write: Callable[[bytes], Any], find_table: TableFinder = find_table):
@@ -53,6 +55,8 @@ class Worker:
         self._prepare_pool = ThreadPoolExecutor(PREPARE_THREADS)
         self._compile_pool = ThreadPoolExecutor(COMPILE_THREADS)
         self.background = BackgroundTasks(self.send, find_table)
+        self._idle = threading.Event()
+        self.searches = Searches(self.send, find_table, self._idle)
 
     def send(self, *replies: Reply) -> None:
         """Writes replies together; from any thread."""
@@ -80,6 +84,7 @@ class Worker:
             now = time.monotonic()
             runnable = [job for job in self.jobs.values() if job.ready and not job.paused]
             due = [job for job in runnable if job.due_at <= now]
+            (self._idle.clear if due else self._idle.set)()
             timeout = min((job.due_at - now for job in runnable), default=IDLE_SECONDS)
             try:
                 command = self.commands.get(block=not due, timeout=None if due else timeout)
@@ -104,6 +109,10 @@ class Worker:
             case "diagnose":
                 spec = Spec.of(command["spec"])
                 self.background.diagnose(command["token"], spec, command["events"])
+            case "search":
+                self.searches.start(command)
+            case "cancel":
+                self.searches.cancel(command["token"])
             case "drop":
                 if job := self.jobs.pop(command["token"], None):
                     job.dropped = True

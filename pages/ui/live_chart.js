@@ -44,6 +44,13 @@ export default class LiveChart extends LiveView {
       this.state.textContent = "";
     }
     this.place();
+    if (this.data.focus && this.data.focus !== this.focus) this.scrollHere();
+    this.focus = this.data.focus;
+  }
+
+  scrollHere() {
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.root.scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
   }
 
   // One node per chart, made once: zoom and drags live in it.

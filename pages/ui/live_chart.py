@@ -35,6 +35,7 @@ def live_chart(
     charts: Sequence[Mapping[str, Any]],
     key: str,
     notify: bool = True,
+    focus: int = 0,
     empty: str = EMPTY,
     runs: str = "/api/runs",
     plotly: str = PLOTLY_URL,
@@ -49,6 +50,7 @@ def live_chart(
         charts: As `chart_payload` returns them, without the run's points.
         key: Key of the element. Under the same key, a new token resets the same charts.
         notify: Whether the run's end is to rerun the script: False once it is known.
+        focus: Counts how often the page was to scroll to the charts; 0 for never.
         empty: Text on the charts before the run; empty for none.
         runs: URL below which the events of runs are read.
         plotly: URL of the chart library.
@@ -62,6 +64,7 @@ def live_chart(
         "token": token,
         "charts": charts,
         "notify": notify,
+        "focus": focus,
         "empty": empty,
         "runs": runs,
         "plotly": plotly,

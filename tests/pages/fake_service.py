@@ -1,9 +1,11 @@
 """A service for the tests of pages: it records what it is asked, and trains nothing."""
 
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import Any
 
 from core.diagnosis.diagnosis import Diagnosis
+from core.diagnosis.finding import Search
 from core.errors import InputError
 from core.events import encode
 from core.service.run_log import RunLog
@@ -18,6 +20,8 @@ class FakeService:
     Attributes:
         logs: Of the runs and sweeps that were submitted, by token; a test may add events and logs.
         commands: Token, command and its details, in the order they came.
+        found: What the search for a run's remedies came to, by token; a test may add some.
+        searched: Tokens of the runs for which remedies were looked for.
         precompiled: Specs whose programs were to be compiled ahead.
     """
 
@@ -25,6 +29,8 @@ class FakeService:
         self.logs: dict[str, RunLog] = {}
         self.commands: list[tuple[str, str, dict[str, Any]]] = []
         self.precompiled: list[Spec] = []
+        self.searched: list[str] = []
+        self.found: dict[str, Search] = {}
 
     def precompile(self, spec: Spec) -> None:
         self.precompiled.append(spec)
@@ -58,4 +64,13 @@ class FakeService:
         return self.logs[token]
 
     def diagnosis(self, token: str) -> Future[Diagnosis]:
-        return answer_of(self.log(token))
+        answer = answer_of(self.log(token))
+        if token in self.found:
+            known: Future[Diagnosis] = Future()
+            known.set_result(replace(answer.result(), search=self.found[token]))
+            return known
+        return answer
+
+    def search(self, token: str, diagnosis: Diagnosis, learner: str | None) -> str:
+        self.searched.append(token)
+        return f"search-{token}"

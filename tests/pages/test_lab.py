@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.bugs import BUG_BY_KEY, BUGS
 from core.diagnosis.causes import CAUSE_BY_KEY
+from core.diagnosis.finding import Attempt, Remedy, Search
 from core.events import encode, failed
 from core.lessons import LESSON_BY_KEY, LESSONS
 from core.model.losses import LOSS_BY_KEY
@@ -14,7 +15,7 @@ from core.model.schedules import SCHEDULE_BY_KEY
 from core.service.run_log import RunLog
 from core.spec import Spec
 from pages.ui.knob_values import knob_values
-from tests.core.diagnosis.runs import begun, run_of
+from tests.core.diagnosis.runs import begun, run_of, searched
 from tests.pages.app import button, checked, component_data, open_page, press
 
 SETTINGS = {
@@ -243,22 +244,60 @@ def test_a_program_is_precompiled_as_soon_as_the_knobs_describe_it(service):
     assert len(service.precompiled) == known
 
 
-def test_remedies_are_awaited_in_the_browser_and_shown_when_they_have_ended(service):
-    log = service.logs["ended"] = RunLog(LESSONS[0].spec, None)
-    for event in run_of(LESSONS[0].spec)[1]:
+def ended_run(service, spec=LESSONS[0].spec):
+    log = service.logs["ended"] = RunLog(spec, None)
+    for event in run_of(spec)[1]:
         log.append(encode(event))
+
+
+def test_remedies_are_looked_for_in_the_background_and_shown_when_they_are_found(service):
+    ended_run(service)
     at = open_page(run="ended")
-    awaited = component_data(at, "tokens")["tokens"]
-    assert awaited == [token for token in service.logs if token != "ended"]
-    waiting = [text for text in at.markdown.values if "being tried" in text]
-    assert len(waiting) == len(awaited)
-    for token in awaited:
-        for event in run_of(service.logs[token].spec)[1]:
-            service.logs[token].append(encode(event))
+    assert service.searched == ["ended"]
+    assert component_data(at, "tokens")["tokens"] == ["search-ended"]
+    assert any("Looking for what helps" in text for text in at.caption.values)
+    service.found["ended"] = searched(LESSONS[0].spec)[1]
     shown = checked(at.run()).markdown.values
-    assert sum("verified: near the optimum" in text for text in shown) >= 2
-    assert not any("being tried" in text for text in shown)
+    assert any("near the optimum after" in text for text in shown)
+    stable = [text for text in shown if "no longer diverges; near the optimum after" in text]
+    assert len(stable) == 1 and "**Standardize the features**" in stable[0]
+    assert "(100 planned)" in stable[0] and "`scale` none → standard" in stable[0]
     assert not any("tokens" in orjson.loads(c.proto.json) for c in at.get("bidi_component"))
+
+
+def test_a_remedy_is_applied_trained_run_beside_and_undone(service):
+    ended_run(service)
+    remedy = Remedy("Lower the rate", {"optimizer": {"learning_rate": 0.003}}, 1, "optimum", 3)
+    vain = Attempt("Use Adam", {"optimizer": {"key": "adam"}}, "completed", 9.0)
+    service.found["ended"] = Search((remedy,), (vain,))
+    at = open_page(run="ended")
+    assert "Tried in vain: “Use Adam” (completed at a loss of 9)." in at.caption.values
+    assert "Undo" not in [found.label for found in at.button]
+    press(at, "Apply")
+    assert at.number_input(key="learning_rate").value == 0.003
+    press(at, "Undo")
+    assert at.number_input(key="learning_rate").value == 0.01
+    press(at, "Run beside")
+    assert service.logs["run-1"].spec.optimizer.learning_rate == 0.003
+    names = [
+        trace.get("name") for trace in component_data(at, "charts")["charts"][0]["figure"]["data"]
+    ]
+    assert {"Lower the rate", "as it was"} <= set(names)
+    assert component_data(at, "charts")["focus"] == 1
+    at = open_page(run="ended")
+    press(at, "Apply and train")
+    assert service.logs["run-2"].spec.optimizer.learning_rate == 0.003
+    assert component_data(at, "charts")["focus"] == 1
+    names = [
+        trace.get("name") for trace in component_data(at, "charts")["charts"][0]["figure"]["data"]
+    ]
+    assert {"loss", "previous run"} <= set(names)
+
+
+def test_if_nothing_helps_the_page_says_why(service):
+    ended_run(service)
+    service.found["ended"] = Search(why_none="None of the changes tried helps: no signal.")
+    assert "no signal." in open_page(run="ended").info.values[0]
 
 
 def test_a_paused_run_offers_to_resume(service):

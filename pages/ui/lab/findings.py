@@ -1,7 +1,4 @@
-"""The findings of a diagnosis: a card for each, with its evidence and its remedies."""
-
-from collections.abc import Mapping
-from dataclasses import replace
+"""The findings of a diagnosis: a card for each, with its evidence; then what helps."""
 
 import streamlit as st
 
@@ -13,7 +10,7 @@ from core.errors import InputError
 from core.service.run_log import RunLog
 from core.spec import Spec
 from pages.ui.diagnosis import request_diagnosis
-from pages.ui.lab.remedies import await_remedies, remedies_view, remedies_with_results
+from pages.ui.lab.remedies import remedies_view
 from pages.ui.render_queue import with_render_slot
 
 ICONS = {"error": ":material/error:", "warning": ":material/warning:", "note": ":material/info:"}
@@ -32,7 +29,8 @@ def findings_view(log: RunLog, token: str) -> None:
     if not diagnosis.findings:
         st.caption(":material/check: Nothing is wrong with this run.")
         return
-    _cards(diagnosis, log.spec, token)
+    _cards(diagnosis)
+    _remedies(log.spec, token)
 
 
 def findings_so_far(log: RunLog, token: str) -> None:
@@ -45,45 +43,33 @@ def findings_so_far(log: RunLog, token: str) -> None:
     except InputError as error:
         st.caption(f"The cause cannot be looked for. {error}")
         return
-    findings = tuple(replace(finding, remedies=()) for finding in diagnosis.findings)
-    st.markdown("**So far**" if findings else "**So far** nothing is wrong with this run.")
-    _cards(replace(diagnosis, findings=findings), log.spec, "")
+    found = bool(diagnosis.findings)
+    st.markdown("**So far**" if found else "**So far** nothing is wrong with this run.")
+    _cards(diagnosis)
     pending = [cause for cause, reason in diagnosis.not_checked if reason == NOT_ENDED]
     if pending:
         titles = ", ".join(f"“{CAUSE_BY_KEY[cause].title}”" for cause in pending)
         st.caption(f"Only its end can show {titles}.")
 
 
-def diagnosis_with_results(log: RunLog, token: str, runs: Mapping[str, str]) -> Diagnosis:
-    """The diagnosis of a run, its remedies with the results of their own runs; starts no run.
-
-    Args:
-        log: Log of the run.
-        token: Token of the run.
-        runs: `Session.remedy_runs`, passed in because there is no session in a download's thread.
-    """
-    diagnosis = request_diagnosis(token)
-    findings = tuple(
-        replace(finding, remedies=tuple(remedies_with_results(finding, log.spec, token, runs)))
-        for finding in diagnosis.findings
-    )
-    return replace(diagnosis, findings=findings)
+def _cards(diagnosis: Diagnosis) -> None:
+    """A card for each finding."""
+    for finding in diagnosis.findings[:MAX_SHOWN]:
+        _card(finding)
+    if len(diagnosis.findings) > MAX_SHOWN:
+        with st.expander(f"{len(diagnosis.findings) - MAX_SHOWN} more findings"):
+            for finding in diagnosis.findings[MAX_SHOWN:]:
+                _card(finding)
 
 
 @st.fragment
 @with_render_slot
-def _cards(diagnosis: Diagnosis, spec: Spec, token: str) -> None:
-    """A card for each finding. A fragment: a remedy's result reruns nothing else."""
-    for finding in diagnosis.findings[:MAX_SHOWN]:
-        _card(finding, spec, token)
-    if len(diagnosis.findings) > MAX_SHOWN:
-        with st.expander(f"{len(diagnosis.findings) - MAX_SHOWN} more findings"):
-            for finding in diagnosis.findings[MAX_SHOWN:]:
-                _card(finding, spec, token)
-    await_remedies(diagnosis.findings, spec, token)
+def _remedies(spec: Spec, token: str) -> None:
+    """What helps. A fragment: the end of the search reruns nothing else."""
+    remedies_view(request_diagnosis(token), spec, token)
 
 
-def _card(finding: Finding, spec: Spec, token: str) -> None:
+def _card(finding: Finding) -> None:
     with st.container(border=True, gap="small"):
         st.markdown(
             f"{ICONS[finding.severity]} **{finding.summary}** "
@@ -92,4 +78,3 @@ def _card(finding: Finding, spec: Spec, token: str) -> None:
         with st.expander("The evidence"):
             for fact in finding.evidence:
                 st.markdown(f"- {fact.text}")
-        remedies_view(finding, spec, token)

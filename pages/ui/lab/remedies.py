@@ -1,91 +1,124 @@
-"""The remedies of a finding, each verified by a run of its own in the background."""
+"""What would help a run: one list, found by a search in the background."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
 import streamlit as st
 
 from core.data.uploads import check_owner
-from core.diagnosis.finding import Finding, Remedy
-from core.diagnosis.remedies import verify
+from core.diagnosis.diagnosis import Diagnosis
+from core.diagnosis.finding import Attempt, Remedy
 from core.errors import InputError
-from core.events import decode
-from core.service.run_log import RunLog
 from core.service.service import service
 from core.spec import Spec
+from core.theory.wording import figure
 from pages.ui.lab.await_runs import await_runs
+from pages.ui.lab.changes import describe_changes
 from pages.ui.learner import learner_id
 from pages.ui.state import load_spec, session, show_run
 from pages.ui.submit_run import submit_run
 
+SEARCHING = (
+    ":material/hourglass_top: Looking for what helps: changes are predicted first, then run …"
+)
+AS_IT_WAS = "as it was"
+NAME = 40  # characters of a remedy's title beside its curve
 
-def remedies_view(finding: Finding, spec: Spec, token: str) -> None:
-    """A line for each remedy: the result of its run, and buttons to apply it.
+
+def remedies_view(diagnosis: Diagnosis, spec: Spec, token: str) -> None:
+    """The remedies of an ended run, each with buttons; starts the search where there was none.
 
     Args:
-        finding: The finding they cure.
+        diagnosis: Of the run.
         spec: Spec of the run.
         token: Token of the run.
     """
-    _submit_missing(finding, spec, token)
-    results = remedies_with_results(finding, spec, token, session().remedy_runs)
-    for (name, remedy), result in zip(_by_name(finding, token), results, strict=True):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            line = f"{_icon(result)} **{result.title}** :gray[{_describe(result)}]"
-            st.markdown(line, width="stretch")
-            buttons = st.container(horizontal=True, width="content", gap="small")
-            for label, (action, what) in ACTIONS.items():
-                buttons.button(
-                    label,
-                    key=f"{label}-{name}",
-                    on_click=action,
-                    args=(spec.patched(remedy.patch),),
-                    help=what,
-                )
-
-
-def await_remedies(findings: Iterable[Finding], spec: Spec, token: str) -> None:
-    """Mounts the poller that reruns the fragment when runs of the findings' remedies have ended."""
-    runs = session().remedy_runs
-    names = [name for finding in findings for name, _ in _by_name(finding, token)]
-    live = [runs[name] for name in names if name in runs and not service().log(runs[name]).ended]
-    missing = any(name not in runs for name in names)
-    if live or missing:
-        await_runs(live, retry=missing and _is_own(spec), key="remedies")
-
-
-def remedies_with_results(
-    finding: Finding, spec: Spec, token: str, runs: Mapping[str, str]
-) -> Iterator[Remedy]:
-    """The finding's remedies, with the results of those whose runs have ended; starts no run.
-
-    Args:
-        finding: The finding they cure.
-        spec: Spec of the run.
-        token: Token of the run.
-        runs: `Session.remedy_runs`.
-    """
-    for name, remedy in _by_name(finding, token):
-        log = service().log(runs[name]) if name in runs else None
-        yield _verified(runs[name], spec, remedy, log) if log and log.ended else remedy
-
-
-@st.cache_resource(max_entries=1024, show_spinner=False)
-def _verified(token: str, _spec: Spec, _remedy: Remedy, _log: RunLog) -> Remedy:
-    """The remedy with the result of its ended run; cached, as its events do not change."""
-    return verify(_spec, _remedy, lambda _: map(decode, _log.brief))
-
-
-def _submit_missing(finding: Finding, spec: Spec, token: str) -> None:
-    """Submits runs of the finding's remedies that have none yet."""
-    runs = session().remedy_runs
-    missing = [(name, remedy) for name, remedy in _by_name(finding, token) if name not in runs]
-    if not missing or not _is_own(spec):
+    if not diagnosis.unhealthy:
         return
-    for name, remedy in missing:
-        try:
-            runs[name] = service().submit(spec.patched(remedy.patch), learner=learner_id())
-        except InputError:
-            return  # the server is full: the poller retries
+    search = diagnosis.search
+    if search is None:
+        if _is_own(spec):
+            st.caption(SEARCHING)
+            pending = service().search(token, diagnosis, learner_id())
+            await_runs([pending], retry=False, key="remedies")
+        return
+    if search.remedies:
+        st.markdown("**What helps**")
+    for place, remedy in enumerate(search.remedies):
+        _line(remedy, spec, f"{token}-{place}")
+    if search.why_none:
+        st.info(search.why_none, icon=":material/block:")
+    if search.tried:
+        st.caption("Tried in vain: " + "; ".join(map(_attempt, search.tried)) + ".")
+
+
+def undo_view() -> None:
+    """A button that takes the knobs back to where they were before a remedy was applied."""
+    tab = session()
+    if tab.before_remedy is not None:
+        st.button(
+            "Undo",
+            icon=":material/undo:",
+            key="undo-remedy",
+            on_click=_undo,
+            help="Sets the knobs as they were before the remedy.",
+        )
+
+
+def _line(remedy: Remedy, spec: Spec, name: str) -> None:
+    patched = spec.patched(remedy.patch)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(
+            f"{_icon(remedy)} **{remedy.title}**: {describe(remedy, spec)}  \n"
+            f":gray[:material/edit: {describe_changes(spec, patched)}]",
+            width="stretch",
+        )
+        buttons = st.container(horizontal=True, width="content", gap="small")
+        for label, (action, what) in ACTIONS.items():
+            buttons.button(
+                label,
+                key=f"{label}-{name}",
+                type="primary" if label == "Apply and train" else "secondary",
+                on_click=action,
+                args=(patched, remedy.title),
+                help=what,
+            )
+
+
+def describe(remedy: Remedy, spec: Spec) -> str:
+    """What a remedy gives and costs, in words."""
+    if not remedy.verified:
+        return "not tried yet"
+    epochs, planned = remedy.epochs_to_optimum, spec.patched(remedy.patch).training.epochs
+    if remedy.reaches == "optimum":
+        text = "near the optimum" if epochs is None else f"near the optimum after {_count(epochs)}"
+    else:
+        text = "no longer diverges"
+        if epochs is not None:
+            text += f"; near the optimum after {_count(epochs)} ({planned:,} planned)"
+    known = {"error": remedy.rmse, "seconds": remedy.seconds}
+    parts = [text]
+    if known["error"] is not None:
+        parts.append(f"off by {figure(known['error'])} on average (RMSE)")
+    if known["seconds"] is not None:
+        parts.append(f"took {figure(known['seconds'])} s")
+    return ", ".join(parts)
+
+
+def _count(epochs: int) -> str:
+    return f"{epochs:,} epoch{'s' if epochs != 1 else ''}"
+
+
+def _icon(remedy: Remedy) -> str:
+    if not remedy.verified:
+        return ":material/help:"
+    if remedy.reaches == "optimum":
+        return ":green[:material/check_circle:]"
+    return ":blue[:material/trending_down:]"
+
+
+def _attempt(attempt: Attempt) -> str:
+    end = "" if attempt.final_loss is None else f" at a loss of {figure(attempt.final_loss)}"
+    return f"“{attempt.title}” ({attempt.outcome}{end})"
 
 
 def _is_own(spec: Spec) -> bool:
@@ -97,46 +130,39 @@ def _is_own(spec: Spec) -> bool:
     return True
 
 
-def _by_name(finding: Finding, token: str) -> Iterator[tuple[str, Remedy]]:
-    """The finding's remedies, with their names in `Session.remedy_runs`."""
-    for index, remedy in enumerate(finding.remedies):
-        yield f"{token}/{finding.cause}/{index}", remedy
-
-
-def _icon(remedy: Remedy) -> str:
-    if remedy.outcome is None:
-        return ":material/hourglass_top:"
-    if remedy.verified:
-        return ":green[:material/check_circle:]"
-    return ":material/" + ("pending:" if remedy.outcome == "completed" else "cancel:")
-
-
-def _describe(remedy: Remedy) -> str:
-    """The result of a remedy's run, in words."""
-    if remedy.outcome is None:
-        return "being tried …"
-    if not remedy.verified:
-        loss = "" if remedy.final_loss is None else f" at a loss of {remedy.final_loss:.3g}"
-        return f"tried: {remedy.outcome}{loss}, not yet at the optimum"
-    epochs = remedy.epochs_to_optimum
-    return f"verified: near the optimum after {epochs} epoch{'s' if epochs != 1 else ''}"
-
-
-def _apply(spec: Spec) -> None:
+def _apply(spec: Spec, title: str) -> None:
+    tab = session()
+    tab.before_remedy = tab.before_remedy or tab.lab_spec
     load_spec(spec)
     st.rerun()  # the buttons are in a fragment, the knobs are not
 
 
-def _run_beside(spec: Spec) -> None:
-    if token := submit_run(spec, instead_of=session().token):
+def _undo() -> None:
+    tab = session()
+    if tab.before_remedy is not None:
+        load_spec(tab.before_remedy)
+        tab.before_remedy = None
+    st.rerun()
+
+
+def _train(spec: Spec, title: str, beside: bool) -> None:
+    tab = session()
+    if token := submit_run(spec, instead_of=tab.token):
         show_run(token)
-        _apply(spec)
+        tab.beside = (token, AS_IT_WAS, _short(title)) if beside else None
+        tab.chart_focus += 1
+        _apply(spec, title)
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= NAME else title[: NAME - 1].rstrip(" ,") + "…"
 
 
 ACTIONS = {
+    "Apply and train": (partial(_train, beside=False), "Sets the knobs, trains, shows the chart."),
     "Apply": (_apply, "Sets the knobs."),
     "Run beside": (
-        _run_beside,
-        "Sets the knobs and trains; this run's curve stays beside it, in grey.",
+        partial(_train, beside=True),
+        "Sets the knobs and trains; both curves stay on the chart, with their names.",
     ),
 }

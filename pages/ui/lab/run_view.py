@@ -1,5 +1,6 @@
 """The run on screen: prediction, controls, live charts, outcome."""
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -23,6 +24,7 @@ from pages.ui.knobs import BOUND
 from pages.ui.lab.changes import describe_changes
 from pages.ui.lab.findings import findings_so_far, findings_view
 from pages.ui.lab.prediction import prediction_view
+from pages.ui.lab.remedies import undo_view
 from pages.ui.lab.takeaway import takeaway
 from pages.ui.learner import learner_id
 from pages.ui.live_chart import chart_payload, live_chart
@@ -83,6 +85,7 @@ def run_view(spec: Spec | None, problem: str) -> None:
     if ghost and ghost.is_private_from(learner_id()):
         ghost = None  # what differs from it would name its columns
     _show_changes(spec, log, ghost)
+    undo_view()
     _outcome(log, tab.token)
     if log and tab.token and why_pressed:
         findings_so_far(log, tab.token)
@@ -170,8 +173,9 @@ def _charts(log: RunLog | None, spec: Spec | None, ghost: RunLog | None, live: b
         return
     try:
         ghost_token = session().ghost if ghost else None
-        key = ("live charts", spec.model_dump_json(), ghost_token)
-        charts = cached_value(key, lambda: _chart_payloads(spec, ghost))
+        names = _names(ghost)
+        key = ("live charts", spec.model_dump_json(), ghost_token, names)
+        charts = cached_value(key, lambda: _chart_payloads(spec, ghost, names))
     except InputError:  # the run's table was deleted; its events were not
         events = log.decoded()[:1] if log else []
         if not events or events[0]["event"] != "run_started":
@@ -182,13 +186,24 @@ def _charts(log: RunLog | None, spec: Spec | None, ghost: RunLog | None, live: b
         token=session().token if _find_log(session().token) else None,
         charts=charts,
         notify=live,  # also of an end while this script runs
+        focus=session().chart_focus,
         key="live",
     )
 
 
-def _chart_payloads(spec: Spec, ghost: RunLog | None) -> list[dict[str, Any]]:
+def _names(ghost: RunLog | None) -> tuple[str, str] | None:
+    """What the run on screen and the one before are called, where they were run side by side."""
+    beside = session().beside
+    if ghost is None or beside is None or beside[0] != session().token:
+        return None
+    return beside[2], beside[1]
+
+
+def _chart_payloads(
+    spec: Spec, ghost: RunLog | None, names: tuple[str, str] | None
+) -> list[dict[str, Any]]:
     """The live charts of a run, without its points."""
-    frame = frame_before(spec, ghost)
+    frame = replace(frame_before(spec, ghost), names=names)
     shape = (frame.epochs, frame.steps_per_epoch, tuple(frame.started["features"]))
     key = ("plain charts", *shape, spec.model.use_bias)
     plain = cached_value(key, lambda: _plain_payloads(frame))
@@ -226,7 +241,8 @@ def _outcome(log: RunLog | None, token: str | None) -> None:
 
 def _show_changes(spec: Spec | None, log: RunLog | None, ghost: RunLog | None) -> None:
     if log and ghost and (changes := describe_changes(ghost.spec, log.spec)):
-        st.caption(":material/compare_arrows: Changed since the run before (grey): " + changes)
+        grey = "" if _names(ghost) else " (grey)"
+        st.caption(f":material/compare_arrows: Changed since the run before{grey}: {changes}")
     if log and spec and (changes := describe_changes(log.spec, spec)):
         st.caption(":material/edit: Not trained yet: " + changes)
 

@@ -15,9 +15,8 @@ from core.export.script import script
 from core.export.table import stands_beside, table_csv
 from core.service.run_log import RunLog
 from pages.ui.cached import prediction, prepared
-from pages.ui.lab.findings import diagnosis_with_results
+from pages.ui.diagnosis import request_diagnosis
 from pages.ui.learner import learner_id
-from pages.ui.state import session
 
 JUPYTER = "application/x-ipynb+json"
 
@@ -34,10 +33,9 @@ def takeaway(log: RunLog, token: str) -> None:
             st.caption(str(error))
             _numbers(log)
         return
-    runs = dict(session().remedy_runs)
 
     def report_html() -> str:
-        diagnosis = diagnosis_with_results(log, token, runs)
+        diagnosis = request_diagnosis(token)
         return report(spec, table, log.decoded(), prediction(spec), diagnosis)
 
     with st.popover("Take away", icon=":material/download:", key="takeaway"):

@@ -2,8 +2,13 @@
 
 from functools import cache
 
-from core.data.prepare import Prepared
+import pandas as pd
+
+from core.data.prepare import Prepared, prepare
+from core.data.uploads import find_table
 from core.diagnosis.diagnosis import Diagnosis, diagnose
+from core.diagnosis.finding import Search
+from core.diagnosis.remedies.search import search
 from core.events import Event
 from core.spec import Spec
 from tests.conftest import data_of
@@ -22,6 +27,24 @@ def diagnosis_of(spec: Spec) -> Diagnosis:
     """The diagnosis of a spec's run."""
     data, events = run_of(spec)
     return diagnose(spec, data, list(events))
+
+
+def searched(spec: Spec, table: pd.DataFrame | None = None) -> tuple[Diagnosis, Search]:
+    """The diagnosis of a spec's run, and what a search for remedies comes to.
+
+    Args:
+        spec: On a table that `data_of` finds, unless one is given.
+        table: The table.
+    """
+    from core.training.trainer import train
+
+    if table is None:
+        table, (data, events) = find_table(spec.data.source), run_of(spec)
+    else:
+        data = prepare(table, spec.data, spec.scaling, spec.training.seed)
+        events = tuple(train(spec, data))
+    found = diagnose(spec, data, list(events), table)
+    return found, search(spec, table, data, list(events), found, train)
 
 
 def above_note(diagnosis: Diagnosis) -> list[str]:

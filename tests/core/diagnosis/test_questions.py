@@ -5,12 +5,14 @@ import orjson
 import pytest
 
 from core.diagnosis.diagnosis import Diagnosis
-from core.diagnosis.remedies import verify
+from core.diagnosis.finding import Remedy, Search
+from core.diagnosis.remedies.forecast import Course
+from core.diagnosis.remedies.trial import result_of
 from core.lessons import LESSON_BY_KEY
 from core.record import Record
 from core.spec import Spec
 from core.theory.predict import predict
-from tests.core.diagnosis.runs import diagnosis_of, run_of
+from tests.core.diagnosis.runs import diagnosis_of, run_of, searched
 
 TOO_HIGH = "learning-rate-above-critical"
 
@@ -21,6 +23,10 @@ def causes(diagnosis) -> list[str]:
 
 def found(diagnosis, cause):
     return next(finding for finding in diagnosis.findings if finding.cause == cause)
+
+
+def remedy(search: Search, patch: dict) -> Remedy:
+    return next(remedy for remedy in search.remedies if remedy.patch == patch)
 
 
 def value(finding, name):
@@ -45,15 +51,9 @@ def test_hundred_points():
     assert set(causes(diagnosis)) == {TOO_HIGH, "features-unscaled"}
     shown = found(diagnosis, TOO_HIGH).evidence[0]
     assert shown.value / shown.limit == pytest.approx(1642, abs=1)
-    scaled = next(
-        remedy
-        for remedy in diagnosis.findings[0].remedies
-        if remedy.patch == {"scaling": {"features": "standard"}}
-    )
-    assert not scaled.verified
-    proven = verify(spec, scaled, lambda spec: list(run_of(spec)[1]))
-    assert (proven.verified, proven.outcome) == (True, "completed")
-    assert proven.epochs_to_optimum is not None and proven.epochs_to_optimum < 10
+    scaled = remedy(searched(spec)[1], {"scaling": {"features": "standard"}})
+    assert (scaled.changes, scaled.reaches, scaled.verified) == (1, "optimum", True)
+    assert scaled.epochs_to_optimum is not None and scaled.epochs_to_optimum < 10
 
 
 def test_an_influential_row():
@@ -72,13 +72,8 @@ def test_an_influential_row():
     assert value(first, "row") == 5
     shown = found(diagnosis, TOO_HIGH).evidence[0]
     assert shown.value / shown.limit == pytest.approx(12.6, abs=0.05)
-    left_out = first.remedies[0]
-    assert (left_out.title, left_out.patch) == (
-        "Leave out row 5",
-        {"data": {"exclude_rows": [5]}},
-    )
-    proven = verify(spec, left_out, lambda spec: list(run_of(spec)[1]))
-    assert (proven.verified, proven.outcome) == (True, "completed")
+    left_out = remedy(searched(spec)[1], {"data": {"exclude_rows": [5]}})
+    assert (left_out.title, left_out.reaches) == ("Leave out row 5", "optimum")
 
 
 def test_a_growing_schedule():
@@ -103,8 +98,7 @@ def test_a_growing_schedule():
     data, events = run_of(spec)
     real, told = Record.of(events).full_loss, np.array(predict(spec, data).full_loss)
     assert abs(np.argmax(real[20:] > 10) - np.argmax(told[20:] > 10)) <= 2
-    cured = verify(spec, first.remedies[0], lambda spec: list(run_of(spec)[1]))
-    assert cured.verified
+    assert searched(spec)[1].remedies[0].reaches == "optimum"
 
 
 def test_a_plateau_at_the_variance_of_y():
@@ -125,25 +119,26 @@ def test_a_plateau_at_the_variance_of_y():
 
 def test_a_remedy_that_does_not_cure_is_not_verified():
     spec = LESSON_BY_KEY["loss-goes-up"].spec
-    remedy = diagnosis_of(spec).findings[0].remedies[0]
-    useless = type(remedy)("Train for longer", {"training": {"epochs": 120}})
-    proven = verify(spec, useless, lambda spec: list(run_of(spec)[1]))
-    assert (proven.verified, proven.outcome) == (False, "diverged")
+    longer = spec.patched({"training": {"epochs": 120}})
+    data, events = run_of(longer)
+    result = result_of(Course(longer, data), events)
+    assert (result.reaches, result.outcome) == (None, "diverged")
 
 
 def test_the_answer_travels_as_json():
     told = orjson.loads(orjson.dumps(diagnosis_of(LESSON_BY_KEY["loss-goes-up"].spec).to_json()))
     assert Diagnosis.from_json(told).to_json() == told
-    assert set(told) == {"outcome", "verdict", "findings", "not_checked"}
-    first = told["findings"][0]
-    assert set(first) == {"cause", "stage", "severity", "summary", "evidence", "remedies"}
-    assert set(first["evidence"][0]) == {"name", "value", "limit", "text"}
-    assert set(first["remedies"][0]) == {
-        "title",
-        "patch",
-        "verified",
+    assert set(told) == {
         "outcome",
-        "final_loss",
-        "epochs_to_optimum",
+        "verdict",
+        "findings",
+        "remedies",
+        "tried",
+        "why_none",
+        "not_checked",
     }
+    assert told["remedies"] is told["tried"] is None  # not looked for yet
+    first = told["findings"][0]
+    assert set(first) == {"cause", "stage", "severity", "summary", "evidence"}
+    assert set(first["evidence"][0]) == {"name", "value", "limit", "text"}
     assert {"cause", "missing"} == set(told["not_checked"][0])

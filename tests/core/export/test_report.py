@@ -10,7 +10,7 @@ import pytest
 
 from core.data.uploads import find_table, save_file
 from core.diagnosis.diagnosis import Diagnosis, diagnose
-from core.diagnosis.finding import Fact, Finding, Remedy
+from core.diagnosis.finding import Attempt, Fact, Finding, Remedy, Search
 from core.events import Event
 from core.export.report import report
 from core.spec import Spec
@@ -78,15 +78,17 @@ FOUND = Diagnosis(
             "error",
             "The features are unscaled.",
             (Fact("κ", 626.0, 1.0, "condition number: 626"),),
-            (
-                Remedy("Standardize", {}, True, "completed", 0.5, 12),
-                Remedy("Use Adam", {}, False, "completed", 1.75, None),
-                Remedy("Lower the rate", {}),
-            ),
         ),
         Finding("constant-feature", "data", "note", "x0 is constant."),
     ),
     (("bug:unscaled-validation", "no rows are held out"),),
+    Search(
+        (
+            Remedy("Standardize", {}, 1, "optimum", 12, 0.1, 0.5, 0.25),
+            Remedy("Lower the rate", {}, 1, "stable", 463, 0.1, 4.0, None),
+        ),
+        (Attempt("Use Adam", {}, "completed", 1.75),),
+    ),
 )
 
 
@@ -135,9 +137,13 @@ def test_it_says_what_was_run_predicted_and_found():
     assert "Why? The features are unscaled." in text
     assert prediction.why in text
     assert "condition number: 626" in page.text("article")
-    assert "Standardize (verified by training it: near the optimum after epoch 12)" in text
-    assert "Use Adam (tried: completed at a loss of 1.75, not yet at the optimum" in text
-    assert "Lower the rate (not tried yet)" in text
+    assert (
+        "Standardize (verified by training it: near the optimum after epoch 12, "
+        "root mean squared error 0.25)"
+    ) in text
+    stable = "no longer diverges; near the optimum after epoch 463"
+    assert f"Lower the rate (verified by training it: {stable})" in text
+    assert "Tried in vain: Use Adam (completed at a loss of 1.75)." in text
     assert "bug:unscaled-validation: no rows are held out" in text
     assert "keras.losses.MeanSquaredError" in page.text("pre")
     assert Spec.from_json(page.blocks[-1]) == SPEC

@@ -18,7 +18,15 @@ from tests.conftest import data_of
 from tests.core.service.stand_ins import RecordingWorker
 from tests.core.service.watched import LIMIT, LONG, SHORT, SLOW
 
-NOTHING = {"outcome": "completed", "verdict": "healthy", "findings": [], "not_checked": []}
+NOTHING = {
+    "outcome": "completed",
+    "verdict": "healthy",
+    "findings": [],
+    "remedies": None,
+    "tried": None,
+    "why_none": None,
+    "not_checked": [],
+}
 FOUND = orjson.dumps(NOTHING)
 
 

@@ -1,0 +1,1 @@
+"""What would mend a run: found by a search, predicted first, verified by running."""
