@@ -20,7 +20,7 @@ from core.service.structured_log import log_to_stderr
 from core.settings import settings
 from core.store import store
 from core.web.headers import SecurityHeaders
-from core.web.learner import LearnerCookie
+from core.web.learner import LearnerCookie, load_key
 from core.web.origin import SameOrigin
 from core.web.rate_limit import RateLimit
 from core.web.routes import ROUTES
@@ -43,11 +43,12 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
 
 
 def read_ahead() -> None:
-    """Imports what the first page needs, so that no learner waits for pandas and scikit-learn.
+    """Loads what the first page needs, so that no learner waits for pandas and scikit-learn.
 
     What was imported stays. The garbage collector need not look at it again and again, and it holds
     up all learners whenever it looks: that took a quarter of the time of a room's pages.
     """
+    load_key()
     for name in ("spec_form", "run_view"):
         import_module(f"pages.ui.lab.{name}")
     gc.collect()

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path, PurePath
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .errors import InputError, explain
@@ -97,6 +97,11 @@ class Settings(BaseSettings):
     )
     requests_per_second: int = Field(
         default=20, ge=1, description="Requests of one learner to the API, in the long run."
+    )
+    cookie_key: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="What signs learners' cookies; made once and kept in the database if not set.",
     )
     metrics: bool = Field(default=False, description="Whether `/api/metrics` answers.")
 

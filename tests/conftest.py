@@ -35,6 +35,7 @@ def runs_of_these_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("runs")
         patch.setenv("UPHILL_DATABASE_URL", f"sqlite:///{folder}/runs.sqlite")
+        patch.setenv("UPHILL_COOKIE_KEY", "the key of these tests")
         yield
 
 

@@ -22,7 +22,7 @@ from .listing import IS_RUN, Query, RunPage, list_runs
 from .retry_buffer import PendingWrites
 from .run_events import load_events
 from .summary import columns_of_diagnosis, columns_of_start
-from .tables import NAME_LENGTH, Checkpoint, Findings, Run, Share
+from .tables import NAME_LENGTH, Checkpoint, Findings, Run, Secret, Share
 from .takeover import take_over
 from .writer import Writer
 
@@ -290,6 +290,26 @@ class Store:
         """Deletes a learner's link."""
         with self._session() as session:
             session.execute(delete(Share).where(Share.owner == owner, Share.slug == slug))
+
+    def has_learner(self, owner: str) -> bool:
+        """Whether a learner has a run, a sweep or a link here."""
+        run = select(Run.token).where(Run.owner == owner).limit(1)
+        link = select(Share.slug).where(Share.owner == owner).limit(1)
+        with self._session() as session:
+            return bool(session.scalar(run) or session.scalar(link))
+
+    def secret(self, name: str) -> str:
+        """The secret of that name, made at the first call: servers of one database agree on it."""
+        with self._session() as session:
+            if found := session.get(Secret, name):
+                return found.value
+        try:
+            with self._session() as session:
+                session.add(Secret(name=name, value=secrets.token_urlsafe(32)))
+        except InputError:  # another server has made it just now; else the next line says the same
+            pass
+        with self._session() as session:
+            return session.get_one(Secret, name).value
 
     def close(self) -> None:
         """Writes what is pending, stops the heartbeat, and closes the database."""

@@ -178,3 +178,17 @@ class Command(Base):
         String(64), ForeignKey("runs.token", ondelete="CASCADE"), index=True
     )
     told: Mapped[str] = mapped_column(Text)
+
+
+class Secret(Base):
+    """A secret that all servers of this database share.
+
+    Attributes:
+        name: What it is for.
+        value: Random text.
+    """
+
+    __tablename__ = "secrets"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    value: Mapped[str] = mapped_column(String(64))

@@ -1,20 +1,29 @@
-"""Identity of a learner: an anonymous cookie that this server sets. There are no accounts."""
+"""Identity of a learner: an anonymous cookie that this server signs. There are no accounts."""
 
 import hashlib
 import re
 import secrets
+from functools import cache
 from http.cookies import CookieError, SimpleCookie
 
+from itsdangerous import BadSignature, Signer
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ..errors import InputError
+from ..settings import settings
+from ..store.store import store
+
 COOKIE = "uphill_learner"
-COOKIE_VALUE = re.compile(r"[A-Za-z0-9_-]{22}")
+VALUE = re.compile(r"[A-Za-z0-9_-]{22}")
 MAX_AGE = 400 * 24 * 3600  # seconds; the most that browsers allow
 
 
 class LearnerCookie:
     """Sets or renews the cookie with every HTML page; scripts cannot read it (`HttpOnly`).
+
+    A value without a signature, as cookies had none once, is signed if its learner has runs.
 
     Args:
         app: The ASGI app that it wraps.
@@ -28,32 +37,103 @@ class LearnerCookie:
         if scope.get("method") != "GET" or "text/html" not in headers.get("accept", ""):
             await self._app(scope, receive, send)
             return
-        value = read_cookie(headers.get("cookie", "")) or secrets.token_urlsafe(16)
+        signed = await run_in_threadpool(_renewed, headers.get("cookie", ""))
 
         async def with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
                 answer = MutableHeaders(scope=message)
-                if "public" not in answer.get("cache-control", ""):  # a shared cache keeps it all
-                    answer.append("set-cookie", _set_cookie(value, scope["scheme"]))
+                if signed and "public" not in answer.get(
+                    "cache-control", ""
+                ):  # a shared cache keeps it all
+                    answer.append("set-cookie", _set_cookie(signed, scope["scheme"]))
             await send(message)
 
         await self._app(scope, receive, with_cookie)
 
 
 def read_cookie(header: str) -> str:
-    """The learner's cookie in a `Cookie` header; empty if it is missing or malformed."""
+    """The learner's value in a `Cookie` header; empty if it is missing or not signed by us."""
+    return unsign(_cookie_in(header))
+
+
+def sign(value: str) -> str:
+    """The cookie of a learner: their value and its signature."""
+    return _signer().sign(value).decode()
+
+
+def unsign(cookie: str) -> str:
+    """The value in a cookie; empty if it is not signed by us."""
+    try:
+        value = _signer().unsign(cookie.encode("utf-8", "replace")).decode()
+    except BadSignature:
+        return ""
+    return value if VALUE.fullmatch(value) else ""
+
+
+def owner_id(value: str) -> str:
+    """A learner's ID in the database: a hash, so that a leaked database contains no cookie."""
+    return hashlib.sha256(value.encode()).hexdigest()
+
+
+def load_key() -> bool:
+    """Loads the key that servers of one database share; False while it is out of reach.
+
+    Until it is loaded, cookies are signed with a key of this process.
+    """
+    try:
+        _stored_key()
+    except InputError:
+        return False
+    return True
+
+
+def _renewed(header: str) -> str:
+    """The signed cookie for who sent this header: the same value, else a new one.
+
+    Returns:
+        Empty to leave the browser's cookie as it is, because it cannot be checked just now.
+    """
+    loaded, cookie = load_key(), _cookie_in(header)
+    value = unsign(cookie) or (cookie if _is_of_before(cookie) else "")
+    if not value and cookie and not loaded:
+        return ""
+    return sign(value or secrets.token_urlsafe(16))
+
+
+def _is_of_before(cookie: str) -> bool:
+    """Whether a cookie without a signature belongs to a learner who has runs here."""
+    try:
+        return bool(VALUE.fullmatch(cookie)) and store().has_learner(owner_id(cookie))
+    except InputError:  # the database is out of reach
+        return False
+
+
+def _cookie_in(header: str) -> str:
     try:
         morsel = SimpleCookie(header).get(COOKIE)
     except CookieError:
         return ""
-    return morsel.value if morsel and COOKIE_VALUE.fullmatch(morsel.value) else ""
+    return morsel.value if morsel else ""
 
 
-def owner_id(cookie: str) -> str:
-    """A learner's ID in the database: a hash, so that a leaked database contains no cookie."""
-    return hashlib.sha256(cookie.encode()).hexdigest()
+def _signer() -> Signer:
+    """Signs with the last of its keys, and knows what any of them has signed."""
+    stored = [_stored_key()] if settings().cookie_key or _stored_key.cache_info().currsize else []
+    return Signer([_temporary_key(), *stored], salt=COOKIE, digest_method=hashlib.sha256)
 
 
-def _set_cookie(value: str, scheme: str) -> str:
+@cache
+def _stored_key() -> str:
+    """The key of the settings, else of the database; raises `InputError` if it is out of reach."""
+    key = settings().cookie_key
+    return key.get_secret_value() if key else store().secret("cookie")
+
+
+@cache
+def _temporary_key() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def _set_cookie(signed: str, scheme: str) -> str:
     secure = "; Secure" if scheme == "https" else ""
-    return f"{COOKIE}={value}; Max-Age={MAX_AGE}; Path=/; HttpOnly; SameSite=Lax{secure}"
+    return f"{COOKIE}={signed}; Max-Age={MAX_AGE}; Path=/; HttpOnly; SameSite=Lax{secure}"

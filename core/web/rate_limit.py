@@ -3,13 +3,12 @@
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from http.cookies import CookieError, SimpleCookie
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..settings import settings
-from .learner import COOKIE
+from .learner import read_cookie
 from .origin import route_path
 from .responses import error_response
 
@@ -69,9 +68,5 @@ class RateLimit:
 
 
 def bucket_key(scope: Scope) -> str:
-    """The learner's cookie; else the path, which contains the run's token. Never the IP address."""
-    try:
-        cookie = SimpleCookie(Headers(scope=scope).get("cookie", "")).get(COOKIE)
-    except CookieError:
-        cookie = None
-    return cookie.value[:64] if cookie and cookie.value else scope["path"][:128]
+    """The learner; without a cookie of ours the path, which holds the run's token. Never the IP."""
+    return read_cookie(Headers(scope=scope).get("cookie", "")) or scope["path"][:128]

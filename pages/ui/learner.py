@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-from core.web.learner import COOKIE, COOKIE_VALUE, owner_id
+from core.web.learner import COOKIE, owner_id, unsign
 from pages.ui.state import session
 
 
 def learner_id() -> str:
     """The owner of this learner's runs and tables; the tab's own one where cookies are off."""
-    value = st.context.cookies.get(COOKIE, "")
-    return owner_id(value if COOKIE_VALUE.fullmatch(value) else session().cookieless_id)
+    return owner_id(unsign(st.context.cookies.get(COOKIE, "")) or session().cookieless_id)

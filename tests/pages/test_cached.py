@@ -14,6 +14,15 @@ from pages.ui import cached, render_queue
 from pages.ui.render_queue import RENDER_SLOTS, render_slot
 
 
+class Result:
+    """Stands for a table and all that is made of it."""
+
+    features = ("x",)
+
+    def __len__(self) -> int:
+        return 1
+
+
 @pytest.fixture(autouse=True)
 def empty_cache() -> Iterator[None]:
     clear()
@@ -34,11 +43,11 @@ def test_a_large_table_is_worked_on_with_the_render_slot_released(
     spec = Spec.of({"data": {"source": source, "target": "y"}})
     free = []
 
-    def work(*_) -> str:
+    def work(*_) -> Result:
         """Counts the slots that other threads find free during the work on a table."""
         with ThreadPoolExecutor(1) as other:
             free.append(other.submit(free_slots).result())
-        return "result"
+        return Result()
 
     for name in ("profile", "explore", "prepare"):
         monkeypatch.setattr(cached, name, work)
@@ -63,9 +72,9 @@ def free_slots() -> int:
 def test_large_tables_are_worked_on_one_at_a_time_whatever_their_source(rows, monkeypatch):
     large, free = rows * 20 > cached.LARGE, []
 
-    def work(*_) -> str:
+    def work(*_) -> Result:
         free.append(not cached.LARGE_TABLE_LOCK._value)
-        return "result"
+        return Result()
 
     for name in ("profile", "explore", "prepare", "predict", "range_test", "find_table"):
         monkeypatch.setattr(cached, name, work)

@@ -10,7 +10,7 @@ from core.data.uploads import save_file
 from core.events import encode
 from core.service.run_log import RunLog
 from core.spec import Spec
-from core.web.learner import COOKIE, owner_id
+from core.web.learner import COOKIE, owner_id, sign
 from tests.core.charts.runs import completed
 from tests.pages.app import ME, YOU, checked, open_page
 from tests.pages.fake_service import FakeService
@@ -86,13 +86,13 @@ def test_a_run_stands_beside_it(page, link):
 
 
 def test_an_upload_has_its_files_name_for_its_owner_alone(page, service, cookies, uploads_folder):
-    cookies[COOKIE] = ME
+    cookies[COOKIE] = sign(ME)
     upload = save_file([b"a,b\n1,2\n3,4\n"], "grades.csv", owner_id(ME))
     spec = Spec.of({"data": {"source": upload.source, "target": "b"}})
     service.logs["abc"] = RunLog(spec, None, learner=owner_id(ME))
     checked(page.text_input(key="curve_run").set_value("abc").run())
     assert any("table grades.csv · 2 × 2" in text for text in page.caption.values)
-    cookies[COOKIE] = YOU
+    cookies[COOKIE] = sign(YOU)
     checked(page.run())
     assert any("table an upload of another learner" in text for text in page.caption.values)
 

@@ -13,7 +13,7 @@ from core.data.uploads import is_available, save_file
 from core.errors import InputError
 from core.service.service import Service
 from core.spec import DataSpec, Spec
-from core.web.learner import COOKIE, owner_id
+from core.web.learner import COOKIE, owner_id, sign
 from pages.ui.knob_values import knob_values, row_text, rows_of
 from tests.pages.app import ME, YOU, checked, open_page, press, use_service
 
@@ -131,7 +131,7 @@ def save_table(owner: str, name: str = "mine.csv") -> str:
 
 
 def test_a_learner_finds_their_tables_again_in_another_tab(cookies):
-    cookies[COOKIE] = ME
+    cookies[COOKIE] = sign(ME)
     first, second = save_table(ME), save_table(ME)
     menu = open_data().selectbox(key="source")
     assert menu.options[-2:] == ["mine.csv · 3 × 2", "mine.csv (2) · 3 × 2"]
@@ -144,7 +144,7 @@ def test_a_learner_finds_their_tables_again_in_another_tab(cookies):
 
 
 def test_another_learner_is_refused_and_offered_the_sample_data(cookies):
-    cookies[COOKIE] = YOU
+    cookies[COOKIE] = sign(YOU)
     source = save_table(ME)
     assert not any("mine.csv" in option for option in open_data().selectbox(key="source").options)
     at = open_data(source=source)

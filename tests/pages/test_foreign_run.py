@@ -11,7 +11,7 @@ from core.service.run_log import RunLog
 from core.spec import Spec
 from core.sweep.spec import Axis
 from core.training.trainer import train
-from core.web.learner import COOKIE, owner_id
+from core.web.learner import COOKIE, owner_id, sign
 from tests.conftest import data_of
 from tests.pages.app import ME, YOU, button, checked, component_data, open_page, press
 
@@ -42,7 +42,7 @@ def everything_on(at: AppTest) -> str:
 
 
 def test_who_is_not_the_owner_cannot_command(service, cookies):
-    cookies[COOKIE] = ME
+    cookies[COOKIE] = sign(ME)
     token = run_of_somebody(service, SAMPLE, until=3)
     at = open_page(run=token)
     assert all(button(at, label).disabled for label in COMMANDS)
@@ -55,7 +55,7 @@ def test_who_is_not_the_owner_cannot_command(service, cookies):
 
 
 def test_the_owner_can(service, cookies):
-    cookies[COOKIE] = YOU
+    cookies[COOKIE] = sign(YOU)
     token = run_of_somebody(service, SAMPLE, until=3)
     at = open_page(run=token)
     assert not any(button(at, label).disabled for label in COMMANDS)
@@ -66,7 +66,7 @@ def test_the_owner_can(service, cookies):
 
 
 def test_the_settings_of_a_watched_run_become_ones_own(service, cookies):
-    cookies[COOKIE] = ME
+    cookies[COOKIE] = sign(ME)
     spec = SAMPLE.patched({"optimizer": {"learning_rate": 0.0123}})
     at = open_page(run=run_of_somebody(service, spec))
     press(at, "Open in the lab")
@@ -77,7 +77,7 @@ def test_the_settings_of_a_watched_run_become_ones_own(service, cookies):
 
 @pytest.mark.parametrize("until", [3, None])
 def test_a_strangers_page_holds_nothing_of_an_uploaded_table(service, cookies, upload, until):
-    cookies[COOKIE] = ME
+    cookies[COOKIE] = sign(ME)
     at = open_page(run=run_of_somebody(service, upload, until))
     text = everything_on(at)
     assert not any(secret in text for secret in ("salary", "shoe size", upload.data.source))
@@ -91,20 +91,20 @@ def test_a_strangers_page_holds_nothing_of_an_uploaded_table(service, cookies, u
 
 def test_a_run_of_ones_own_behind_it_tells_no_difference_from_it(service, cookies, upload):
     """The run before stays on the chart as a ghost, and what has changed since is said."""
-    cookies[COOKIE] = ME
+    cookies[COOKIE] = sign(ME)
     at = press(open_page(run=run_of_somebody(service, upload)), "Train")
     assert not any(secret in everything_on(at) for secret in ("salary", "shoe size"))
     assert at.session_state["uphill"].token != "theirs"
 
 
 def test_the_owner_of_an_upload_sees_all_of_it(service, cookies, upload):
-    cookies[COOKIE] = YOU
+    cookies[COOKIE] = sign(YOU)
     at = open_page(run=run_of_somebody(service, upload))
     assert "shoe size" in everything_on(at)
 
 
 def test_the_compare_page_draws_a_strangers_losses_and_names_no_column(service, cookies, upload):
-    cookies[COOKIE] = ME
+    cookies[COOKIE] = sign(ME)
     run_of_somebody(service, upload)
     at = open_page("compare.py")
     at.text_area(key="curve_text").set_value("3\n2\n1")
@@ -114,7 +114,7 @@ def test_the_compare_page_draws_a_strangers_losses_and_names_no_column(service, 
 
 
 def test_a_strangers_sweep_is_watched_and_stays_as_it_is(service, cookies, upload):
-    cookies[COOKIE] = ME
+    cookies[COOKIE] = sign(ME)
     axes = (Axis(path="optimizer.learning_rate", values=(0.01, 0.1)),)
     service.logs["theirs"] = RunLog(upload, None, axes=axes, learner=owner_id(YOU))
     at = open_page("sweep.py", sweep="theirs")

@@ -20,7 +20,7 @@ from core.service.service import Service
 from core.spec import Spec
 from core.store import Store
 from core.store.takeover import ORPHANED
-from core.web.learner import COOKIE, owner_id
+from core.web.learner import COOKIE, owner_id, sign
 from tests.core.charts.runs import completed, diverged
 from tests.core.service.stand_ins import RecordingWorker
 from tests.pages.app import ME, YOU, checked, open_page, press, use_service, use_store
@@ -79,7 +79,7 @@ def start_server(store: Store, monkeypatch: pytest.MonkeyPatch) -> StoringServic
 @pytest.fixture(autouse=True)
 def browser(cookies: dict[str, str]) -> dict[str, str]:
     """The cookies of a learner who has been here before."""
-    cookies[COOKIE] = ME
+    cookies[COOKIE] = sign(ME)
     return cookies
 
 
@@ -375,7 +375,7 @@ def test_a_shared_run_is_read_by_a_stranger_until_it_is_revoked(store, browser):
     token = save_run(store, "calm", SLOW, EVENTS)
     press(tick(open_page("runs.py"), 0), "Make a link to this run")
     (share,) = store.list_shares(owner_id(ME))
-    browser[COOKIE] = YOU
+    browser[COOKIE] = sign(YOU)
     at = open_page("shared.py", share=share.slug)
     assert "A shared run" in page_text(at)
     assert "**Completed.**" in at.success.values[0]
@@ -383,7 +383,7 @@ def test_a_shared_run_is_read_by_a_stranger_until_it_is_revoked(store, browser):
     assert len(at.get("plotly_chart")) == 1
     assert token not in repr(at)
     assert "No runs yet" in open_page("runs.py").info.values[0]
-    browser[COOKIE] = ME
+    browser[COOKIE] = sign(ME)
     press(tick(open_page("runs.py"), 0), "Revoke")
     at = open_page("shared.py", share=share.slug)
     assert "taken it back" in at.error.values[0]

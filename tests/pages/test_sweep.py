@@ -11,7 +11,7 @@ from core.service.service import RunLog
 from core.spec import Spec
 from core.store import Store
 from core.sweep.spec import Axis, axes_to_json
-from core.web.learner import COOKIE, owner_id
+from core.web.learner import COOKIE, owner_id, sign
 from tests.pages.app import ME, YOU, checked, component_data, open_page, use_store
 
 RATE_PATH = "optimizer.learning_rate"
@@ -109,7 +109,7 @@ def test_a_learners_sweeps_are_listed_opened_and_deleted(service, cookies, tmp_p
     store = Store(f"sqlite:///{tmp_path}/runs.sqlite")
     assert store.writer.ready.wait(20)
     use_store(monkeypatch, store)
-    cookies[COOKIE] = ME
+    cookies[COOKIE] = sign(ME)
     axes = (Axis(path="training.seed", values=(1, 2, 3)), Axis(path=RATE_PATH, values=(0.1, 0.2)))
     tokens = ["a" * 22, "b" * 22]
     for token, owner in zip(tokens, map(owner_id, (ME, YOU)), strict=True):

@@ -151,3 +151,36 @@ def test_an_invalid_link_is_one_sentence(store, slug):
 @pytest.mark.parametrize("token", ["", "x", "../..", "\0" * 22, "a" * 4000, "z" * 22])
 def test_an_unknown_token_is_no_run(store, token):
     assert store.load_run(token) is None
+
+
+def test_servers_agree_on_a_secret(servers):
+    first, second = servers
+    assert first.secret("cookie") == second.secret("cookie") == first.secret("cookie")
+    assert len(first.secret("cookie")) >= 43
+    assert first.secret("other") != first.secret("cookie")
+
+
+def test_of_two_who_make_a_secret_at_once_the_second_takes_the_first_ones(servers, monkeypatch):
+    first, second = servers
+    made = []
+
+    def token(_size: int) -> str:
+        mine = f"secret {len(made)}"
+        made.append(mine)
+        if mine == "secret 0":  # the other server is quicker
+            second.secret("cookie")
+        return mine
+
+    monkeypatch.setattr("secrets.token_urlsafe", token)
+    assert first.secret("cookie") == second.secret("cookie") == "secret 1"
+
+
+def test_a_learner_is_known_by_a_run_or_a_link(store):
+    assert not store.has_learner("mine")
+    store.share("mine", SPEC)
+    record_run(store, TOKEN, EVENTS)
+    store.set_owner(TOKEN, "yours", None)
+    assert store.writer.flush(LIMIT)
+    assert store.has_learner("mine")
+    assert store.has_learner("yours")
+    assert not store.has_learner("theirs")

@@ -8,6 +8,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from core.web.headers import HEADERS, POLICY, SecurityHeaders
+from core.web.learner import COOKIE, sign
 from core.web.origin import SameOrigin
 from core.web.rate_limit import BURST_SECONDS, MAX_BUCKETS, RateLimit, TokenBuckets
 from tests.core.clock import Clock
@@ -77,7 +78,7 @@ def test_what_may_change_something_must_come_from_our_own_pages(app, method, hea
 
 
 def test_one_learner_may_not_ask_without_end_and_others_at_the_same_address_still_may(app, clock):
-    one, other = {"cookie": "uphill_learner=one"}, {"cookie": "uphill_learner=other; x=y"}
+    one, other = ({"cookie": f"{COOKIE}={sign(letter * 22)}; x=y"} for letter in "ab")
     most = int(BURST_SECONDS * RATE)
     asked = [request(app, f"/api/runs/{n}/events", headers=one).status for n in range(most + 3)]
     assert asked == [200] * most + [429] * 3
@@ -94,6 +95,12 @@ def test_without_a_cookie_each_run_counts_for_itself(app):
         assert request(app, "/api/runs/a/events").status == 200
     assert request(app, "/api/runs/a/events").status == 429
     assert request(app, "/api/runs/b/events").status == 200
+
+
+def test_made_up_cookies_count_as_none(app):
+    made_up = [{"cookie": f"{COOKIE}={n:022}"} for n in range(int(BURST_SECONDS * RATE) + 1)]
+    asked = [request(app, "/api/runs/a/events", headers=headers).status for headers in made_up]
+    assert asked == [200] * (len(asked) - 1) + [429]
 
 
 def test_what_is_remembered_of_learners_is_bounded():
