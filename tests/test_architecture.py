@@ -44,7 +44,7 @@ MAY_IMPORT = {  # what each file and package of core imports of core besides its
     "explore": "data spec theory",
     "training": "data errors events lazy model spec theory",
     "sweep": "choice data errors events limits model spec theory training",
-    "diagnosis": "data errors events record spec theory",
+    "diagnosis": "data errors events model record spec theory",
     "charts": "data events explore record spec sweep theory",
     "curves": "charts errors record theory",
     "export": "charts choice data diagnosis errors events package record source spec theory",

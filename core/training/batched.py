@@ -6,6 +6,7 @@ import numpy as np
 
 from ..data.pipeline import Pipeline
 from ..data.prepare import Prepared
+from ..model.activations import ACROSS_UNITS
 from ..spec import Spec, TrainingSpec
 from ..theory.initial_weights import initial_weights
 from ..theory.optimum import row_shares
@@ -18,8 +19,12 @@ NO_STEP = -1
 
 
 def can_be_batched(spec: Spec) -> bool:
-    """Whether a run's steps are known before it: no bug, and no rate that follows the losses."""
-    return spec.bug is None and not spec.schedule.follows_run
+    """Whether a run can be one of a layer's units.
+
+    Not with a bug, with a rate that follows the losses, or where units change each other.
+    """
+    apart = spec.model.activation not in ACROSS_UNITS
+    return spec.bug is None and not spec.schedule.follows_run and apart
 
 
 def varied_among(specs: Sequence[Spec]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Keras' own objects, as a spec asks for them."""
 
+import warnings
 from typing import Any
 
 import keras
@@ -19,13 +20,27 @@ def make_layer(spec: Spec) -> keras.layers.Layer:
     options: dict[str, Any] = {
         "use_bias": spec.model.use_bias,
         "bias_initializer": bias,
-        "activation": spec.model.activation,
+        "activation": _activation(spec.model.activation),
         "name": NAME,
     }
     if spec.model.layer == "dense" and not (spec.bug and spec.bug.Layer):
         return keras.layers.Dense(1, kernel_initializer=kernel, **options)
     layer = spec.bug.inject(LinearLayer) if spec.bug else LinearLayer
     return layer(1, initializer=kernel, **options)
+
+
+def _activation(key: str) -> Any:
+    """Keras' own; on one unit softmax warns of itself, which is the lesson and no news here."""
+    activation: Any = keras.activations.get(key)
+    if key != "softmax":
+        return activation
+
+    def softmax(outputs: Any) -> Any:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            return activation(outputs)
+
+    return softmax
 
 
 def _initializers(spec: Spec) -> tuple[Any, Any]:

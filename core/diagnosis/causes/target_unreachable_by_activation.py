@@ -1,17 +1,10 @@
 import numpy as np
 
+from ...model.activations import RANGES
 from ..cause import Cause
 from ..evidence import Evidence
 from ..finding import Finding
 from ..wording import fact, figure
-
-RANGES = {
-    "relu": (0.0, np.inf),
-    "sigmoid": (0.0, 1.0),
-    "tanh": (-1.0, 1.0),
-    "softplus": (0.0, np.inf),
-    "exponential": (0.0, np.inf),
-}
 
 
 def find(evidence: Evidence) -> Finding | None:
@@ -24,9 +17,10 @@ def find(evidence: Evidence) -> Finding | None:
     if outside:
         distance = float(np.mean((targets - np.clip(targets, low, high)) ** 2))
         share = distance / max(float(targets.var()), 1e-300)
+        span = f"on one unit nothing but {low:g}" if low == high else f"{low:g} to {high:g}"
         text = (
-            f"{outside} of {len(targets):,} targets lie outside what {key} can give, {low:g} to "
-            f"{high:g}, so the mean squared error cannot fall below {figure(distance)}."
+            f"{outside} of {len(targets):,} targets lie outside what {key} can give, {span}, "
+            f"so the mean squared error cannot fall below {figure(distance)}."
         )
         shown = (
             fact("targets out of reach", outside, 0),

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..case import Case, Departure
 from ..snapshot import EPS, LARGEST, SMALLEST, Snapshot
-from .activation import activate
+from .activation import activate, holds, rounding
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,8 +41,9 @@ def reference(activation: str, x: np.ndarray, variables: dict[str, np.ndarray]) 
         z_error = EPS * (len(kernel) + 2) * size + SMALLEST
         outputs = activate(activation, z)
         above, below = activate(activation, z + z_error), activate(activation, z - z_error)
-        error = np.maximum(above - outputs, outputs - below) + 16 * EPS * np.abs(outputs)
-        checkable = (size < LARGEST / 8) & (np.abs(above) < LARGEST / 8)
+        error = np.maximum(np.abs(above - outputs), np.abs(outputs - below))
+        error = error + 16 * EPS * np.abs(outputs) + rounding(activation, z)
+        checkable = (size < LARGEST / 8) & (np.abs(above) < LARGEST / 8) & holds(activation, size)
     return Reference(z, z_error, outputs, error + SMALLEST, checkable)
 
 

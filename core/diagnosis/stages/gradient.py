@@ -6,10 +6,8 @@ from ...theory.optimum import row_slopes
 from ...theory.triangle import design
 from ..case import Case, Departure
 from ..snapshot import EPS, LARGEST, SMALLEST, Snapshot, flat
-from .activation import activate, slope
+from .activation import holds, slope, slope_rounding
 from .loss import residuals, summing_error
-
-FROM_OUTPUTS = ("sigmoid", "tanh")  # slopes a(1 − a) and 1 − a²: near 1 little is left of them
 
 
 def expected(case: Case, shot: Snapshot) -> tuple[np.ndarray, np.ndarray]:
@@ -23,8 +21,8 @@ def expected(case: Case, shot: Snapshot) -> tuple[np.ndarray, np.ndarray]:
         other = np.abs(row_slopes(loss, r.values - r.error) - outer)
         outer_error = np.maximum(outer_error, other)
         inner_error = np.abs(slope(key, r.z + z_error) - slope(key, r.z - z_error))
-        if key in FROM_OUTPUTS:
-            inner_error += 4 * EPS * np.abs(activate(key, r.z))
+        inner_error += slope_rounding(key, r.z)
+        inner_error = np.where(holds(key, r.z), inner_error, np.inf)
         slopes = outer * inner
         error = outer_error * (np.abs(inner) + inner_error) + np.abs(outer) * inner_error
         error = error + summing_error(len(slopes)) * np.abs(slopes)

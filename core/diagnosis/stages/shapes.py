@@ -81,7 +81,8 @@ def _rounded(key: str, shot: Snapshot, name: str, bits: int, end: float, least: 
     half = 2.0**-bits * np.abs(ref.z) * (1 + EPS) + least + ref.z_error
     inside = ref.checkable & (np.abs(ref.z) + half < end)
     beyond = ref.checkable & (np.abs(ref.z) - half > end)
-    above, below = activate(key, ref.z + half), activate(key, ref.z - half)
+    ends = activate(key, ref.z + half), activate(key, ref.z - half), ref.outputs
+    above, below = np.maximum.reduce(ends), np.minimum.reduce(ends)
     with np.errstate(invalid="ignore"):
         close = (shot.outputs <= above + ref.error) & (shot.outputs >= below - ref.error)
         if not close[inside].all() or (np.isfinite(shot.outputs[beyond]).any() and key == "linear"):
