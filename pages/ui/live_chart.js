@@ -50,7 +50,7 @@ export default class LiveChart extends LiveView {
 
   scrollHere() {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.root.scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
+    this.root.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
   }
 
   // One node per chart, made once: zoom and drags live in it.

@@ -95,7 +95,7 @@ def main() -> None:
             stage = diagnosis.findings[0].stage if diagnosis.findings else None
             stages[stage in case.stages] += 1
         if index % CURED == 0:
-            cures.count(case, diagnosis)
+            cures.count(case, events, diagnosis)
         if words.show and not right:
             show(case, diagnosis)
     report(table, stages, without_effect)

@@ -44,7 +44,7 @@ def remedies_view(diagnosis: Diagnosis, spec: Spec, token: str) -> None:
     if search.remedies:
         st.markdown("**What helps**")
     for place, remedy in enumerate(search.remedies):
-        _line(remedy, spec, f"{token}-{place}")
+        _line(remedy, spec, f"{token}-{place}", first=place == 0)
     if search.why_none:
         st.info(search.why_none, icon=":material/block:")
     if search.tried:
@@ -64,7 +64,7 @@ def undo_view() -> None:
         )
 
 
-def _line(remedy: Remedy, spec: Spec, name: str) -> None:
+def _line(remedy: Remedy, spec: Spec, name: str, first: bool) -> None:
     patched = spec.patched(remedy.patch)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(
@@ -77,7 +77,7 @@ def _line(remedy: Remedy, spec: Spec, name: str) -> None:
             buttons.button(
                 label,
                 key=f"{label}-{name}",
-                type="primary" if label == "Apply and train" else "secondary",
+                type="primary" if first and label == "Apply and train" else "secondary",
                 on_click=action,
                 args=(patched, remedy.title),
                 help=what,
@@ -95,13 +95,11 @@ def describe(remedy: Remedy, spec: Spec) -> str:
         text = "no longer diverges"
         if epochs is not None:
             text += f"; near the optimum after {_count(epochs)} ({planned:,} planned)"
-    known = {"error": remedy.rmse, "seconds": remedy.seconds}
-    parts = [text]
-    if known["error"] is not None:
-        parts.append(f"off by {figure(known['error'])} on average (RMSE)")
-    if known["seconds"] is not None:
-        parts.append(f"took {figure(known['seconds'])} s")
-    return ", ".join(parts)
+    if remedy.rmse is not None:
+        text += f", then off by {figure(remedy.rmse)} (RMSE)"
+    if remedy.seconds is not None:
+        text += f"; trains in {remedy.seconds:.2g} s"
+    return text
 
 
 def _count(epochs: int) -> str:
