@@ -1,8 +1,9 @@
 """A run and what it should have been made of: what every stage's check reads."""
 
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -34,6 +35,11 @@ class Departure:
     limit: float | None = None
     facts: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def step(self) -> int:
+        """The first step at which it was seen."""
+        return min((shot.step for shot in self.snapshots), default=0)
+
 
 class Case:
     """A run beside its reference.
@@ -55,6 +61,12 @@ class Case:
         shots = (Snapshot.of(event) for event in record.probes)
         self.snapshots = tuple(s for s in shots if "kernel" in s.before)
         self._order = lru_cache(maxsize=4)(self._order_of)
+
+    def before(self, step: int) -> Self:
+        """The same run as it was seen before a step."""
+        part = copy(self)
+        part.snapshots = tuple(shot for shot in self.snapshots if shot.step < step)
+        return part
 
     @cached_property
     def pipeline(self) -> Pipeline:

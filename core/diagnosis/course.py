@@ -1,5 +1,6 @@
 """What a run looks like, from its losses."""
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -9,17 +10,23 @@ from ..theory.initial_weights import initial_weights
 from ..theory.problem import Problem
 from ..theory.regime import NEAR, RISES, SETTLED, Goal, Regime, goal_of, judge
 from .observed import Observed
+from .reach import missing_bias, out_of_reach
 
 Verdict = Literal["healthy", "diverging", "oscillating", "slow", "stuck", "biased", "failed"]
 
 
 def goal(run: Observed) -> Goal | None:
-    """Where the correct run should arrive; None where theory does not say."""
+    """Where the correct run should arrive, from where this one began; None where theory does not
+    say."""
     if run.spectrum is None or run.spec.model.activation != "linear":
         return None
     problem = Problem(run.spec, run.data, run.spectrum)
     with np.errstate(all="ignore"):
-        return goal_of(problem, initial_weights(run.spec, len(run.data.features)))
+        aim = goal_of(problem, initial_weights(run.spec, len(run.data.features)))
+    start, baseline = run.start, problem.anchors.baseline_loss
+    if start is None or not np.isfinite(start) or baseline is None:
+        return aim
+    return replace(aim, height=max(start, baseline))
 
 
 def verdict_of(run: Observed) -> Verdict:
@@ -33,18 +40,32 @@ def verdict_of(run: Observed) -> Verdict:
     if not len(curve):
         return "slow"
     aim = goal(run)
-    if aim is None:
-        return _without_goal(run, curve)
-    crossed = run.prediction.unstable_since_step is not None and (
-        run.prediction.unstable_until_step is None
-    )
-    regime = judge(aim, curve, None, crossed, 0.0)
+    regime = "diverges" if _climbs(run.start, curve) else aim and _regime(run, aim, curve)
     if regime == "diverges":
         return "diverging"
+    if aim is None or regime is None:
+        return _without_goal(run, curve)
     later = curve[len(curve) // 2 :]
     hovers = len(later) > 1 and np.mean(np.diff(later) > 0) >= RISES  # else it stands, or falls on
     near = bool(hovers and np.median(later) <= aim.optimal + SETTLED * aim.way)
     return _settled(run, regime, near) or _slow(run, aim, curve)
+
+
+def _regime(run: Observed, aim: Goal, curve: np.ndarray) -> Regime:
+    told = run.prediction
+    crossed = told.unstable_since_step is not None and told.unstable_until_step is None
+    return judge(aim, curve, None, crossed, 0.0)
+
+
+def _climbs(start: float | None, curve: np.ndarray) -> bool:
+    """Whether the loss ends above its own start and was still going up."""
+    if start is None or not np.isfinite(start):
+        return False
+    later = np.r_[start, curve][(len(curve) + 1) // 2 :]
+    rise = curve[-1] - start
+    return bool(
+        rise > NEAR * start and curve[-1] >= later.max() and curve[-1] - later[0] > rise / 4
+    )
 
 
 def _settled(run: Observed, regime: Regime, near: bool) -> Verdict | None:
@@ -52,6 +73,8 @@ def _settled(run: Observed, regime: Regime, near: bool) -> Verdict | None:
     arrived = near or regime in ("converges", "oscillates")
     if run.conforms and run.no_signal and arrived:
         return "stuck"  # at the optimum, which is no better than the mean
+    if arrived and regime != "oscillates" and missing_bias(run):
+        return "biased"  # at the best that the setting allows, not the table
     if run.conforms and (near or regime == "converges"):
         return "healthy"
     if regime == "converges":
@@ -65,7 +88,8 @@ def _slow(run: Observed, aim: Goal, curve: np.ndarray) -> Verdict:
     flat = np.ptp(curve[len(curve) // 2 :]) <= NEAR * max(curve[-1] - aim.optimal, aim.way)
     if run.conforms or not flat or len(curve) == 1:
         return "slow"
-    return "stuck" if curve[-1] >= aim.optimal + aim.way / 2 else "biased"
+    above = (curve[-1] - aim.optimal) / aim.way
+    return "stuck" if 0.5 <= above <= 1.5 else "biased"
 
 
 def _without_goal(run: Observed, curve: np.ndarray) -> Verdict:
@@ -80,4 +104,5 @@ def _without_goal(run: Observed, curve: np.ndarray) -> Verdict:
         return "slow" if falling else "oscillating"
     if curve[-1] >= (1 - NEAR) * baseline:
         return "stuck"
-    return "healthy" if run.conforms else "biased"
+    short = out_of_reach(run)
+    return "healthy" if run.conforms and not (short and short.severe) else "biased"

@@ -1,6 +1,7 @@
 """All that causes are found in: what was seen of a run, and what theory says of others like it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -11,9 +12,22 @@ from ..theory.batch_limit import log_growth
 from ..theory.limits import critical_learning_rate, growth_per_step
 from ..theory.prediction import Prediction
 from ..theory.problem import Problem
+from ..theory.regime import SETTLED
+from ..theory.simulation import seconds_needed
 from ..theory.spectrum import Spectrum, spectrum_of
 from .course import Verdict, verdict_of
 from .observed import Observed, predicted, without
+
+CHEAP = 0.02  # seconds of a simulation of which there may be several
+RAISED = 10 ** np.arange(0.5, 5.5, 0.5)  # by what a rate is multiplied in a what-if
+
+
+@dataclass(frozen=True)
+class Way:
+    """A constant rate, and the epochs that the run needs with it to come near its optimum."""
+
+    rate: float
+    epochs: int | None
 
 
 class Evidence(Observed):
@@ -62,22 +76,59 @@ class Evidence(Observed):
         return since
 
     @cached_property
+    def unstable(self) -> bool:
+        """Whether the rate is above what this optimizer, these data and batches can bear.
+
+        With mini-batches at a constant rate the run's own batches decide: which rates are stable
+        in one order of the rows is not always all those below a limit.
+        """
+        critical, growth = (
+            self.prediction.critical_learning_rate,
+            self.prediction.growth_per_step,
+        )
+        if critical is None:
+            return False
+        if self.case.steps_per_epoch > 1 and self.spec.schedule.key == "constant" and growth:
+            return growth > 1
+        return self.highest_rate > critical
+
+    @cached_property
+    def largest_stable_rate(self) -> float | None:
+        """The critical rate, or, where the run's own rate is unstable below it, a stable one."""
+        critical = self.prediction.critical_learning_rate
+        if critical is None or not self.unstable or self.highest_rate > critical:
+            return critical
+        spectrum = self.spectrum
+        assert spectrum is not None
+        rates = self.rate * np.array([0.99, 0.97, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.3, 0.1])
+        stable = rates[log_growth(Problem(self.spec, self.data, spectrum), rates) <= 0]
+        return float(stable[0]) if len(stable) else critical
+
+    @cached_property
     def too_fast(self) -> bool:
         """Whether the rate is above the critical one, and the run shows it or must.
 
         A run with a bug says nothing about its rate, so there the prediction decides.
         """
-        critical = self.prediction.critical_learning_rate
-        if not self.finite:
+        if not self.finite or self.crosses_later:
             return False
-        if critical is None:
+        if self.prediction.critical_learning_rate is None:
             return self.conforms and self.verdict == "diverging"
-        if self.crosses_later:
+        if not self.unstable:
             return False
-        if self.prediction.regime == "diverges":
-            return True
         moving = self.conforms and self.verdict in ("diverging", "oscillating")
-        return moving and (self.rate > critical or self.verdict == "diverging")
+        return moving or self.prediction.regime == "diverges"
+
+    @cached_property
+    def decays_too_soon(self) -> bool:
+        """Whether the schedule lowered the rate before the loss was down, and kept it would be."""
+        rates = self.record.learning_rate
+        if self.spec.schedule.key == "constant" or not len(rates) or self.crosses_later:
+            return False
+        if not self.conforms or self.verdict not in ("slow", "diverging") or self.unstable:
+            return False
+        lowered = float(rates[-1]) < self.first_rate
+        return lowered and self._at(self.first_rate, self.data).regime == "converges"
 
     # other data
 
@@ -121,28 +172,60 @@ class Evidence(Observed):
         patch = {"optimizer": {"learning_rate": rate}, "schedule": {"key": "constant"}}
         return self.predicted_with(patch, data)
 
-    def best_rate_with(self, data: Prepared) -> float | None:
-        """A constant rate at which the run would reach its optimum in time; None if none does."""
-        prediction = self.prediction if data is self.data else self._at(self.rate, data)
-        critical = prediction.critical_learning_rate
-        if critical is not None:
-            rates = [critical / 2, critical / 4, critical / 8]  # nearer to it batches are restless
-            rates = [r for r in rates if r > 1.5 * self.rate] or [self.rate, critical / 2]
-        else:
-            far = float(np.abs(self.spectrum_of(data).best_weights).max())
-            steps = self.spec.training.epochs * self.case.steps_per_epoch
-            rates = [self.rate, *(r for r in (4 * far / steps, 10 * self.rate) if r > self.rate)]
-        for rate in rates:
+    def best_way_with(self, data: Prepared) -> "Way | None":
+        """The first constant rate at which the run would reach its optimum on these data in time,
+        its own before all others; None if none does."""
+        known = self.__dict__.setdefault("_ways", {})
+        if id(data) not in known:
+            known[id(data)] = (data, self._best_way(data))
+        return known[id(data)][1]
+
+    def _best_way(self, data: Prepared) -> "Way | None":
+        own = self.prediction if data is self.data else self._at(self.rate, data)
+        for rate in self._rates_to_try(data, own.critical_learning_rate):
             if not np.isfinite(rate):
                 continue
-            if self._at(rate, data).regime == "converges":
-                return rate
+            told = self._at(rate, data)
+            if told.regime == "converges" and self._as_good(told, data):
+                return Way(rate, told.epochs_to_optimum)
         return None
+
+    def _rates_to_try(self, data: Prepared, critical: float | None) -> list[float]:
+        own = self.rate
+        if critical is not None:
+            rates = [critical / 2, critical / 4, critical / 8]  # nearer to it batches are restless
+            return [r for r in rates if r > 1.5 * own] or [own, critical / 2]
+        far = float(np.abs(self.spectrum_of(data).best_weights).max())
+        steps = self.spec.training.epochs * self.case.steps_per_epoch
+        higher = [4 * far / steps, *(own * RAISED).tolist()]
+        return [own, *[rate for rate in higher if rate > own][: None if self.cheap() else 2]]
+
+    def cheap(self, times: int = 1) -> bool:
+        """Whether a simulation of so many times the run's epochs costs next to nothing."""
+        assert self.spectrum is not None
+        return times * seconds_needed(Problem(self.spec, self.data, self.spectrum)) <= CHEAP
+
+    def _as_good(self, told: Prediction, data: Prepared) -> bool:
+        """Whether the optimum on other data is no worse: without a bias, a centred feature is."""
+        if self.spec.model.use_bias or data is self.data:
+            return True
+        own, other = self.prediction.optimal_loss, told.optimal_loss
+        base = max(self.prediction.baseline_loss or 0.0, told.initial_loss or 0.0)
+        return own is None or other is None or other <= own + SETTLED * max(base - own, 0.0)
+
+    def epochs_with(self, data: Prepared) -> int | None:
+        """Epochs to the optimum at half the critical rate, however many; None if not known."""
+        critical = self._at(self.rate, data).critical_learning_rate
+        if critical is None or not np.isfinite(critical):
+            return None
+        told = self._at(critical / 2, data)
+        return told.epochs_to_optimum if self._as_good(told, data) else None
 
     @cached_property
     def best_rate(self) -> float | None:
-        """The same for this run's own data."""
-        return self.best_rate_with(self.data)
+        """A constant rate at which the run would reach its optimum in time; None if none does."""
+        way = self.best_way_with(self.data)
+        return way.rate if way else None
 
     @property
     def reaches_at_best(self) -> bool:
@@ -151,14 +234,18 @@ class Evidence(Observed):
 
     def reaches_at_best_with(self, data: Prepared) -> bool:
         """The same for other data."""
-        known = self.__dict__.setdefault("_reaching", {})
-        if id(data) not in known:
-            known[id(data)] = (data, self.best_rate_with(data) is not None)
-        return known[id(data)][1]
+        return self.best_way_with(data) is not None
+
+    def mends(self, patch: Mapping[str, Any], data: Prepared | None = None) -> Prediction | None:
+        """What a changed spec would do, if it is to reach its optimum in time; else None."""
+        told = self.predicted_with(patch, data)
+        return (
+            told if told.regime == "converges" and self._as_good(told, data or self.data) else None
+        )
 
     def reaches_without(self, rows=None, columns=None) -> bool:
         """The same without some rows or features."""
-        return self.best_rate_with(without(self.data, rows, columns)) is not None
+        return self.reaches_at_best_with(without(self.data, rows, columns))
 
     # the table
 

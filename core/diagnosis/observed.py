@@ -9,7 +9,7 @@ from scipy.special import fdtrc
 
 from ..data.prepare import Prepared
 from ..data.scaling import Scaling
-from ..events import Event
+from ..events import Event, from_number
 from ..record import Record
 from ..spec import Spec
 from ..theory.predict import predict
@@ -20,6 +20,7 @@ from .conformance import Conformance, conformance_of
 
 NOT_ENDED = "the run has not come to its end"
 CHANCE = 0.01  # probability below which an R² is not put down to chance
+LITTLE = 0.1  # an R² below which the loss stays about where the mean leaves it
 
 
 class Observed:
@@ -72,9 +73,34 @@ class Observed:
         return spectrum_of(self.data, self.spec.model.use_bias)
 
     @cached_property
+    def spectrum_with_bias(self) -> Spectrum:
+        """Of the training rows, all finite, with a constant, whether the model has one or not."""
+        spectrum = spectrum_of(self.data)
+        assert spectrum is not None
+        return spectrum
+
+    @cached_property
     def standardized(self) -> Prepared:
         """The same rows with standardized features."""
         return rescaled(self.data, "standard")
+
+    @cached_property
+    def start(self) -> float | None:
+        """The loss of all training rows before the run's first step; None where it was not told."""
+        told = self.record.started.get("full_loss")
+        return None if told is None else from_number(told)
+
+    @cached_property
+    def target_standardized(self) -> Prepared:
+        """The same rows with a standardized target."""
+        scaling = Scaling.fit("standard", self.data.y_raw_train)
+        held = self.data.y_raw_val
+        return replace(
+            self.data,
+            y_train=scaling.transform(self.data.y_raw_train),
+            y_val=None if held is None else scaling.transform(held),
+            target_scaling=scaling,
+        )
 
     @property
     def conforms(self) -> bool:
@@ -134,8 +160,11 @@ class Observed:
 
     @property
     def no_signal(self) -> bool:
-        """Whether R² is no larger than chance would make it."""
-        return self.chance is not None and self.chance > CHANCE
+        """Whether the best line is hardly better than the mean, and no better than by chance.
+
+        A larger R² that chance might have made as well is no proof of absence: the rows are few.
+        """
+        return self.chance is not None and self.chance > CHANCE and self.r2 < LITTLE
 
 
 def predicted(spec: Spec, data: Prepared) -> Prediction:

@@ -19,6 +19,19 @@ def ranked(found: list[Finding], evidence: Evidence) -> list[Finding]:
         found = [replace(finding, severity="note") for finding in found]
     order: dict[str, float] = {finding.cause: place for place, finding in enumerate(found)}
     rate, scale = "learning-rate-above-critical", "features-unscaled"
-    if {rate, scale} <= order.keys() and evidence.reaches_at_best:
-        order[rate] = order[scale] - 0.5  # a lower rate alone is the smaller change that cures
+    if {rate, scale} <= order.keys() and not _scaling_alone_mends(evidence):
+        order[rate] = order[scale] - 0.5
+    low, target = "learning-rate-too-low", "target-unscaled"
+    if {low, target} <= order.keys():
+        way = evidence.best_way_with(evidence.target_standardized)
+        if way is not None and way.rate == evidence.rate:
+            order[target] = order[low] - 0.5  # scaled, the rate is as it should be
     return sorted(found, key=lambda f: (SEVERITIES.index(f.severity), order[f.cause]))
+
+
+def _scaling_alone_mends(evidence: Evidence) -> bool:
+    """Whether standardized features bring the run to its optimum at the same rate, and a lower
+    rate, which is the smaller change, does not."""
+    if evidence.reaches_at_best:
+        return False
+    return evidence.mends({}, evidence.standardized) is not None

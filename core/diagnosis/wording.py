@@ -4,13 +4,33 @@ from ..theory.wording import figure
 from .case import Departure
 from .finding import Fact, Finding
 
-__all__ = ["bug_finding", "fact", "figure"]
+__all__ = ["apart", "bug_finding", "epochs", "fact", "figure"]
+
+
+def epochs(count: int | None) -> str:
+    """So many epochs, in words."""
+    return "1 epoch" if count == 1 else f"{count:,} epochs" if count else "time"
 
 
 def fact(name: str, value: float | None, limit: float | None, text: str = "") -> Fact:
     """A number beside its limit, with a phrase that says both."""
-    compared = "" if limit is None else f", where it should be {figure(limit)}"
-    return Fact(name, value, limit, text or f"{name}: {figure(value)}{compared}")
+    if value is None or limit is None:
+        compared = figure(value) + (
+            "" if limit is None else f", where it should be {figure(limit)}"
+        )
+    else:
+        compared = "{}, where it should be {}".format(*apart(value, limit))
+    return Fact(name, value, limit, text or f"{name}: {compared}")
+
+
+def apart(value: float, limit: float) -> tuple[str, str]:
+    """Both in three significant digits, or in as many as show that they differ."""
+    texts = figure(value), figure(limit)
+    for digits in range(4, 10):
+        if texts[0] != texts[1] or value == limit:
+            break
+        texts = f"{value:,.{digits}g}", f"{limit:,.{digits}g}"
+    return texts
 
 
 def bug_finding(

@@ -29,15 +29,20 @@ from . import (
     collinear_features,
     constant_feature,
     features_unscaled,
+    few_rows,
     influential_rows,
     learning_rate_above_critical,
     learning_rate_too_low,
+    momentum_too_high,
+    no_bias,
     no_linear_signal,
     non_finite_values,
     schedule_crosses_critical,
     schedule_decays_too_soon,
     target_unreachable_by_activation,
+    target_unscaled,
     too_few_epochs,
+    weights_off_optimum,
 )
 
 CAUSES: tuple[Cause, ...] = (
@@ -70,15 +75,20 @@ CAUSES: tuple[Cause, ...] = (
     bug_unknown.CAUSE,
     # data and settings
     target_unreachable_by_activation.CAUSE,
+    no_bias.CAUSE,
     constant_feature.CAUSE,
     influential_rows.CAUSE,
     features_unscaled.CAUSE,
     schedule_crosses_critical.CAUSE,
     learning_rate_above_critical.CAUSE,
     schedule_decays_too_soon.CAUSE,
+    momentum_too_high.CAUSE,
     learning_rate_too_low.CAUSE,
+    target_unscaled.CAUSE,
     collinear_features.CAUSE,
     too_few_epochs.CAUSE,
     no_linear_signal.CAUSE,
+    few_rows.CAUSE,
+    weights_off_optimum.CAUSE,
 )
 CAUSE_BY_KEY = {cause.key: cause for cause in CAUSES}

@@ -10,8 +10,12 @@ KNOWN = 1e-3  # how well the factor is known
 def find(evidence: Evidence) -> Finding | None:
     departure = evidence.departs("forward", "outputs")
     factors = kernel_factors(evidence, departure)
-    if factors is None or factors.max() - factors.min() > KNOWN * abs(factors.mean()):
+    if departure is None or factors is None:
         return None
+    if factors.max() - factors.min() > KNOWN * abs(factors.mean()):
+        return None
+    if departure.snapshots[0].extra and len(factors) == 1:
+        return None  # a layer with a state: nothing says yet that the factor stays
     factor = float(factors.mean())
     if abs(factor - 1) <= KNOWN:
         return None

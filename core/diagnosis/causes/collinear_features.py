@@ -8,10 +8,20 @@ from ..wording import fact, figure
 DEPENDENT = 10.0**2  # a condition index of 10, from which on dependencies show
 
 
+REPEATED = 1e10  # a condition number from which on one column follows from others exactly
+NEARLY = 10.0**4  # the same for columns that nearly do
+PART = 0.05  # squared weight in a direction from which on a feature is part of it
+
+
 def find(evidence: Evidence) -> Finding | None:
-    if evidence.spectrum is None or len(evidence.data.features) < 2:
+    if evidence.spectrum is None or len(evidence.data.features) < 2 or not evidence.conforms:
         return None
-    if evidence.verdict != "slow" or not evidence.conforms or evidence.reaches_at_best:
+    return _too_slow(evidence) or _repeated(evidence)
+
+
+def _too_slow(evidence: Evidence) -> Finding | None:
+    """Where what the columns have not in common is too flat a direction for so many steps."""
+    if evidence.verdict != "slow" or evidence.reaches_at_best:
         return None
     if evidence.reaches_at_best_with(evidence.standardized):
         return None
@@ -32,6 +42,41 @@ def find(evidence: Evidence) -> Finding | None:
     )
     shown = (fact("condition number of the standardized features", condition, float(steps)),)
     return Finding("collinear-features", "data", "warning", text, shown)
+
+
+def _repeated(evidence: Evidence) -> Finding | None:
+    """The note of a run with another cause or none: its weights are not the only ones."""
+    if evidence.verdict in ("diverging", "oscillating", "failed"):
+        return None
+    spectrum, names = evidence.spectrum_of(evidence.standardized), evidence.data.features
+    varies = np.ptp(evidence.data.x_raw_train, axis=0) > 0
+    rows, curvatures = len(evidence.data.x_train), spectrum.eigenvalues
+    for place in reversed(range(1, len(curvatures))):
+        direction = spectrum.eigenvectors[place][: len(names)]
+        part = np.flatnonzero((direction**2 >= PART) & varies)
+        if len(part) < 2:
+            continue  # the bias, or a column that is constant
+        condition = float(curvatures[0] / curvatures[place]) if curvatures[place] else np.inf
+        if condition < NEARLY or rows <= len(names):
+            return None
+        exact = condition > REPEATED
+        shown = (fact("condition number of the standardized features", condition, NEARLY),)
+        text = _in_words([names[j] for j in part], exact)
+        return Finding("collinear-features", "data", "note", text, shown)
+    return None
+
+
+def _in_words(names: list[str], exact: bool) -> str:
+    listed = ", ".join(names[:-1]) + f" and {names[-1]}"
+    nearly = "" if exact else "nearly "
+    text = (
+        f"{listed} {nearly}repeat each other"
+        if len(names) == 2
+        else (f"Of {listed} one {nearly}follows from the others")
+    )
+    if exact:
+        return f"{text}, so the weights are not unique: others fit exactly as well."
+    return f"{text}, so the weights hang on small differences: very others fit almost as well."
 
 
 CAUSE = Cause(

@@ -2,25 +2,20 @@ import numpy as np
 
 from ..cause import Cause
 from ..evidence import Evidence
-from ..finding import Finding
-from ..wording import fact, figure
+from ..finding import Finding, Severity
+from ..wording import epochs, fact, figure
+
+MUCH = 10  # times as many epochs: what scaling saves at least, where both get there
 
 
 def find(evidence: Evidence) -> Finding | None:
     if evidence.spec.scaling.features == "standard" or evidence.spectrum is None:
         return None
-    raw = evidence.data.x_train.astype(float)
-    if evidence.too_fast:
-        if not evidence.stable_with(evidence.standardized):
-            return None
-        level, effect = "error", "standardized, the same rate would be stable"
-    elif evidence.verdict == "slow" and not evidence.reaches_at_best:
-        if not evidence.reaches_at_best_with(evidence.standardized):
-            return None
-        level, effect = "warning", "standardized, the loss would reach its optimum in time"
-    else:
+    told = _too_fast(evidence) if evidence.too_fast else _too_slow(evidence)
+    if told is None:
         return None
-    size = np.sqrt(np.mean(raw**2, axis=0))
+    level, effect = told
+    size = np.sqrt(np.mean(evidence.data.x_train.astype(float) ** 2, axis=0))
     large = int(np.argmax(size))
     name, condition = evidence.data.features[large], evidence.condition
     after = evidence.condition_of(evidence.standardized)
@@ -34,6 +29,39 @@ def find(evidence: Evidence) -> Finding | None:
         fact("condition number", condition, after),
     )
     return Finding("features-unscaled", "data", level, text, shown)
+
+
+def _too_fast(evidence: Evidence) -> tuple[Severity, str] | None:
+    """Of a rate that is too high: whether standardizing makes it stable, or a lower one enough."""
+    if evidence.stable_with(evidence.standardized):
+        return "error", "standardized, the same rate would be stable"
+    if evidence.reaches_at_best or not evidence.conforms:
+        return None
+    effect = _with_a_rate(evidence)
+    if effect is None:
+        return None
+    return "warning", "a lower rate alone would be too slow, but " + effect
+
+
+def _too_slow(evidence: Evidence) -> tuple[Severity, str] | None:
+    if evidence.verdict != "slow" or evidence.reaches_at_best or evidence.decays_too_soon:
+        return None
+    effect = _with_a_rate(evidence)
+    return None if effect is None else ("warning", effect)
+
+
+def _with_a_rate(evidence: Evidence) -> str | None:
+    """What standardizing does at the run's own rate, or at one that suits the data then."""
+    way = evidence.best_way_with(evidence.standardized)
+    if way is not None:
+        rate = "" if way.rate == evidence.rate else f" and with a rate of {figure(way.rate)}"
+        return f"standardized{rate}, the loss would be near its optimum in {epochs(way.epochs)}"
+    needed = evidence.epochs_with(evidence.standardized)
+    own = evidence.epochs_with(evidence.data)
+    if needed is None or (own is not None and own < MUCH * needed):
+        return None
+    text = f"standardized, at its best rate, the loss would need {needed:,} epochs"
+    return text + (f" in place of {own:,}" if own is not None else "")
 
 
 CAUSE = Cause(

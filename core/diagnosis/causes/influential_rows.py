@@ -1,4 +1,5 @@
 import numpy as np
+from scipy.special import stdtr
 
 from ..cause import Cause
 from ..evidence import Evidence
@@ -6,6 +7,7 @@ from ..finding import Finding
 from ..wording import fact, figure
 
 MOST = 0.05  # of the rows, at least one
+APART = 0.005  # probability of a row so far from the others if it were one of their kind
 
 
 def find(evidence: Evidence) -> Finding | None:
@@ -73,7 +75,27 @@ def _most(evidence: Evidence) -> np.ndarray:
     along = _along(evidence)
     order = np.argsort(-along, kind="stable")[: max(1, int(MOST * len(along)))]
     enough = np.flatnonzero(np.cumsum(along[order]) > 0.5 * along.sum())
-    return order[: enough[0] + 1] if len(enough) and len(along) > 2 else order[:0]
+    if not len(enough) or len(along) <= 2:
+        return order[:0]
+    far = order[: enough[0] + 1]
+    return far if _stands_apart(evidence, far) else order[:0]
+
+
+def _stands_apart(evidence: Evidence, far: np.ndarray) -> bool:
+    """Whether the farthest row lies where none of the others' kind would: of few rows in a regular
+    line the last one makes most of the curvature too.
+
+    A t-test of one new value against the others, along the steepest direction.
+    """
+    assert evidence.spectrum is not None
+    top, count = evidence.spectrum.eigenvectors[0], len(evidence.data.features)
+    place = evidence.data.x_train.astype(float) @ top[:count]
+    rest = np.delete(place, far)
+    if len(rest) < 2:
+        return False
+    room = float(rest.std(ddof=1)) * np.sqrt(1 + 1 / len(rest))
+    distance = abs(float(place[far[0]] - rest.mean()))
+    return distance > 0 and (room == 0 or 2 * float(stdtr(len(rest) - 1, -distance / room)) < APART)
 
 
 def _along(evidence: Evidence) -> np.ndarray:

@@ -1,39 +1,49 @@
 from ..cause import Cause
 from ..evidence import Evidence
-from ..finding import Finding
+from ..finding import Finding, Severity
 from ..wording import fact, figure
+
+RESTLESS = 0.5  # of the critical rate: from there on a component jumps across its valley
 
 
 def find(evidence: Evidence) -> Finding | None:
-    critical = evidence.prediction.critical_learning_rate
+    critical = evidence.largest_stable_rate
     if evidence.crosses_later or not evidence.finite:
         return None
     if critical is None:
         return _without_limit(evidence)
     rate, ratio = evidence.rate, evidence.rate / critical
+    told = _above(evidence) if evidence.too_fast else _near(evidence, ratio)
+    if told is None:
+        return None
+    level, effect = told
+    text = f"The learning rate {figure(rate)} is {figure(ratio)} × the largest stable one, "
+    text += f"{figure(critical)}{effect}."
     shown = (fact("learning rate", rate, critical, f"{figure(rate)} against {figure(critical)}"),)
-    if evidence.too_fast:
-        growth = evidence.prediction.growth_per_step
-        whole = evidence.case.steps_per_epoch == 1
-        text = f"The learning rate {figure(rate)} is {figure(ratio)} × the largest stable one, "
-        text += figure(critical)
-        if growth is not None and growth > 1 and evidence.spec.schedule.key == "constant":
-            text += f", so every {'epoch' if whole else 'step'} multiplies the loss by "
-            text += f"{figure(growth)}"
-        level = "error" if evidence.prediction.regime == "diverges" else "warning"
-        if evidence.verdict == "diverging":
-            level = "error"
-        return Finding("learning-rate-above-critical", "hyperparameters", level, text + ".", shown)
-    if evidence.verdict == "oscillating" and evidence.conforms:
-        text = (
-            f"The learning rate {figure(rate)} is {figure(ratio)} × the largest stable one, "
-            f"{figure(critical)}: too near to it for the loss to settle, "
-        )
-        whole = evidence.case.steps_per_epoch == 1
-        text += "so it jumps across the valley at every step."
-        if not whole:
-            text = text.replace("at every step", f"with batches of {evidence.case.batch} rows")
-        return Finding("learning-rate-above-critical", "hyperparameters", "warning", text, shown)
+    return Finding("learning-rate-above-critical", "hyperparameters", level, text, shown)
+
+
+def _above(evidence: Evidence) -> tuple[Severity, str]:
+    growth, effect = evidence.prediction.growth_per_step, ""
+    if growth is not None and growth > 1 and evidence.spec.schedule.key == "constant":
+        each = "epoch" if evidence.case.steps_per_epoch == 1 else "step"
+        effect = f", so every {each} multiplies the loss by {figure(growth)}"
+    bad = evidence.prediction.regime == "diverges" or evidence.verdict == "diverging"
+    return "error" if bad else "warning", effect
+
+
+def _near(evidence: Evidence, ratio: float) -> tuple[Severity, str] | None:
+    """Of a rate that is stable; what swings far below the limit is the momentum."""
+    whole, verdict = evidence.case.steps_per_epoch == 1, evidence.verdict
+    if not evidence.conforms or (whole and ratio < RESTLESS):
+        return None
+    if verdict == "oscillating":
+        how = "at every step" if whole else f"with batches of {evidence.case.batch} rows"
+        effect = ": too near to it for the loss to settle, so it jumps across the valley "
+        return "warning", effect + how
+    if verdict == "diverging" and ratio >= RESTLESS and not whole:
+        effect = ": that one holds in the long run, and this run of batches of "
+        return "error", effect + f"{evidence.case.batch} rows is thrown about before it"
     return None
 
 
@@ -43,13 +53,14 @@ def _without_limit(evidence: Evidence) -> Finding | None:
     if not evidence.conforms or evidence.verdict not in ("diverging", "oscillating"):
         return None
     diverging = evidence.verdict == "diverging"
-    settles = evidence.settles_at(rate / 10) or evidence.settles_at(rate / 100)
+    lower = next((r for r in (rate / 10, rate / 100) if evidence.settles_at(r)), None)
     does = "drives the loss away" if diverging else "keeps the loss from settling"
     text = f"The learning rate {figure(rate)} is too high for {evidence.spec.optimizer.title} here "
     text += f"and {does}"
-    if settles:
-        text += f"; at {figure(rate / 10)} it would come down"
-    shown = (fact("learning rate", rate, rate / 10, f"{figure(rate)} against {figure(rate / 10)}"),)
+    if lower is not None:
+        text += f"; at {figure(lower)} it would come down"
+    limit = lower or rate / 10
+    shown = (fact("learning rate", rate, limit, f"{figure(rate)} against {figure(limit)}"),)
     level = "error" if diverging else "warning"
     return Finding("learning-rate-above-critical", "hyperparameters", level, text + ".", shown)
 

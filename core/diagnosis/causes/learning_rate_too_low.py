@@ -5,7 +5,7 @@ from ..wording import fact, figure
 
 
 def find(evidence: Evidence) -> Finding | None:
-    if evidence.verdict != "slow" or not evidence.conforms:
+    if evidence.verdict != "slow" or not evidence.conforms or evidence.decays_too_soon:
         return None
     better = evidence.best_rate
     if better is None or better <= evidence.rate:

@@ -12,7 +12,7 @@ def find(evidence: Evidence) -> Finding | None:
     text = (
         f"The features say nothing linear about {evidence.data.target}: the best line explains "
         f"{r2:.1%} of its variance, as chance alone would in {chance:.0%} of cases, so the loss "
-        "stays at the variance of y."
+        "cannot fall much below the variance of y."
     )
     shown = (
         fact("R² of least squares", r2, None),

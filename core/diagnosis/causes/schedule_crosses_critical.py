@@ -10,10 +10,11 @@ def find(evidence: Evidence) -> Finding | None:
         return None
     per_epoch = evidence.case.steps_per_epoch
     rate = evidence.highest_rate
+    grows = "the loss grows" if evidence.verdict == "diverging" else "its steepest part grows"
     text = (
         f"The schedule's rate passes the largest stable one, {figure(critical)}, in epoch "
         f"{since // per_epoch} and reaches {figure(rate)}, {figure(rate / critical)} × as much: "
-        "from there the loss grows."
+        f"from there {grows}."
     )
     shown = (
         fact("highest rate", rate, critical, f"{figure(rate)} against {figure(critical)}"),

@@ -5,20 +5,22 @@ from ..wording import fact, figure
 
 
 def find(evidence: Evidence) -> Finding | None:
-    if evidence.spec.schedule.key == "constant" or evidence.verdict != "slow":
+    if not evidence.decays_too_soon:
         return None
-    if not evidence.conforms or evidence.crosses_later:
-        return None
-    rates = evidence.record.learning_rate
-    first, last = evidence.first_rate, float(rates[-1])
-    if last >= first or not evidence.settles_at(first):
-        return None
+    spec, first = evidence.spec, evidence.first_rate
+    last = float(evidence.record.learning_rate[-1])
     text = (
         f"The schedule has lowered the rate from {figure(first)} to {figure(last)} before the loss "
         f"was down: kept at {figure(first)}, the run would have reached its optimum."
     )
+    if spec.schedule.key == "reduce_on_plateau" and getattr(spec.optimizer, "momentum", 0.0) > 0:
+        text += (
+            f" With a momentum of {figure(spec.optimizer.momentum)} the loss swings, and the "
+            "schedule takes each way up for a plateau."
+        )
     shown = (fact("last learning rate", last, first, f"{figure(last)} against {figure(first)}"),)
-    return Finding("schedule-decays-too-soon", "hyperparameters", "warning", text, shown)
+    level = "error" if evidence.verdict == "diverging" else "warning"
+    return Finding("schedule-decays-too-soon", "hyperparameters", level, text, shown)
 
 
 CAUSE = Cause(

@@ -1,9 +1,7 @@
-import numpy as np
-
-from ...model.activations import RANGES
 from ..cause import Cause
 from ..evidence import Evidence
 from ..finding import Finding
+from ..reach import out_of_reach
 from ..wording import fact, figure
 
 
@@ -11,24 +9,19 @@ def find(evidence: Evidence) -> Finding | None:
     key = evidence.spec.model.activation
     if key == "linear" or not evidence.finite:
         return None
-    low, high = RANGES[key]
-    targets = evidence.data.y_train[:, 0].astype(float)
-    outside = int(((targets < low) | (targets > high)).sum())
-    if outside:
-        distance = float(np.mean((targets - np.clip(targets, low, high)) ** 2))
-        share = distance / max(float(targets.var()), 1e-300)
-        span = f"on one unit nothing but {low:g}" if low == high else f"{low:g} to {high:g}"
+    out = out_of_reach(evidence)
+    if out is not None:
+        targets = evidence.data.y_train[:, 0].astype(float)
+        share = out.distance / max(float(targets.var()), 1e-300)
         text = (
-            f"{outside} of {len(targets):,} targets lie outside what {key} can give, {span}, "
-            f"so the mean squared error cannot fall below {figure(distance)}."
+            f"{out.count} of {len(targets):,} targets lie outside what {key} can give, "
+            f"{out.span}, so the mean squared error cannot fall below {figure(out.distance)}."
         )
         shown = (
-            fact("targets out of reach", outside, 0),
+            fact("targets out of reach", out.count, 0),
             fact("least mean squared error over the variance of y", share, 0.0),
         )
-        residuals = evidence.linear_mean_square
-        severe = distance > residuals
-        level = "error" if severe else "note"
+        level = "error" if out.severe else "note"
         return Finding("target-unreachable-by-activation", "hyperparameters", level, text, shown)
     last = evidence.case.snapshots[-1] if evidence.case.snapshots else None
     if last is None or last.gradients["kernel"].any() or not evidence.conforms:

@@ -1,18 +1,24 @@
+from ...spec import MAX_EPOCHS
 from ..cause import Cause
 from ..evidence import Evidence
 from ..finding import Finding
 from ..wording import fact, figure
 
+FALLING = 1e-4  # of the loss
+LONGER = 10  # times as many epochs: how far is looked where no formula tells how many it takes
+
 
 def find(evidence: Evidence) -> Finding | None:
     if evidence.verdict != "slow" or not evidence.conforms:
         return None
-    epochs, needed = evidence.spec.training.epochs, evidence.prediction.epochs_to_optimum
     loss, optimum = evidence.record.full_loss, evidence.prediction.optimal_loss
+    epochs, needed = evidence.spec.training.epochs, _needed(evidence)
+    if needed is None and not _still_falling(evidence):
+        return None
     last = float(loss[-1]) if len(loss) else None
     text = f"After {epochs:,} epochs the loss is {figure(last)} and its optimum is "
     text += f"{figure(optimum)}"
-    text += f": that takes about {needed:,} epochs." if needed else ": it needs many more epochs."
+    text += f": that takes about {needed:,} epochs." if needed else ", and it was still falling."
     shown = (
         fact(
             "epochs",
@@ -22,7 +28,27 @@ def find(evidence: Evidence) -> Finding | None:
         ),
         fact("final loss", last, optimum),
     )
-    return Finding("too-few-epochs", "hyperparameters", "warning", text, shown)
+    other = evidence.reaches_at_best or evidence.reaches_at_best_with(evidence.standardized)
+    level = "note" if needed is not None and needed > MAX_EPOCHS and other else "warning"
+    return Finding("too-few-epochs", "hyperparameters", level, text, shown)
+
+
+def _needed(evidence: Evidence) -> int | None:
+    """The epochs that it would take; None if that is not known."""
+    needed, epochs = evidence.prediction.epochs_to_optimum, evidence.spec.training.epochs
+    if needed is not None and needed > epochs:
+        return needed
+    if not evidence.cheap(LONGER) or LONGER * epochs > MAX_EPOCHS:
+        return None
+    longer = evidence.mends({"training": {"epochs": LONGER * epochs}})
+    return longer.epochs_to_optimum if longer else None
+
+
+def _still_falling(evidence: Evidence) -> bool:
+    """Whether the later half of the run took away a part of the loss that can be seen."""
+    loss = evidence.record.full_loss
+    middle = loss[(len(loss) - 1) // 2] if len(loss) > 1 else evidence.start
+    return middle is not None and bool(loss[-1] < middle * (1 - FALLING))
 
 
 CAUSE = Cause(

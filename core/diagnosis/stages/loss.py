@@ -56,25 +56,29 @@ def expected(case: Case, r: Residuals) -> tuple[float, float]:
 
 def check(case: Case) -> Departure | None:
     """Compares each probe's loss with the one of its outputs and targets."""
-    wrong, first = [], None
+    wrong: list[tuple[Snapshot, float]] = []
     for shot in case.snapshots:
         wanted, error = expected(case, residuals(case, shot))
-        rows = shot.batch_rows
-        if not wanted < LARGEST / max(8, 2 * rows):
+        if not wanted < LARGEST / max(8, 2 * shot.batch_rows):
             continue
         if not abs(shot.loss - wanted) <= error:
-            wrong.append(shot)
-            if first is None:
-                first = (shot, wanted)
-    if first is None:
+            wrong.append((shot, wanted))
+    if not wrong:
         return None
-    shot, wanted = first
+    shot, wanted = max(wrong, key=_shows)
     return Departure(
         "loss",
         "loss",
-        tuple(wrong),
+        tuple(shot for shot, _ in wrong),
         f"at step {shot.step} a loss of {shot.loss:.4g} where the residuals' "
         f"{case.spec.loss.reduction} is {wanted:.4g}",
         value=shot.loss,
         limit=wanted,
     )
+
+
+def _shows(pair: tuple[Snapshot, float]) -> float:
+    """How well a probe shows that its loss is wrong: from 10 % on the first one does."""
+    shot, wanted = pair
+    size = max(abs(shot.loss), wanted)
+    return min(abs(shot.loss - wanted) / size, 0.1) if np.isfinite(size) else 0.0

@@ -11,6 +11,7 @@ from core.bugs.shifted_targets import ShiftedTargets
 from core.bugs.sorted_batches import SortedBatches
 from core.bugs.sum_for_mean import SumForMean
 from core.diagnosis.diagnosis import diagnose
+from core.diagnosis.wording import apart
 from core.lazy import ops
 from core.spec import Spec
 from tests.core.diagnosis.runs import diagnosis_of, run_of
@@ -26,7 +27,6 @@ def test_names_the_bug_in_its_own_example(bug):
     first = diagnosis.findings[0]
     assert (first.cause, first.stage, first.severity) == (bug.finding(), bug.stage, "error")
     assert diagnosis.verdict != "healthy"
-    assert [remedy.patch for remedy in first.remedies] == [{"bug": None}]
 
 
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name())
@@ -125,7 +125,43 @@ class BiasOfFive(LargeInit):
             )
 
 
+class SquaredResidualInGradient(GradientAscent):
+    """Own: the residual is squared on its way to the gradient, so that the loss is NaN at last."""
+
+    stage = "gradient"
+
+    class Step:
+        def gradients(self, tape, loss, weights):
+            kernel, bias = tape.gradient(loss, weights)
+            return [kernel * ops.sqrt(loss), bias * ops.sqrt(loss)]
+
+
+class UphillBias(GradientAscent):
+    """Own: the bias' gradient alone has the wrong sign."""
+
+    stage = "gradient"
+
+    class Step:
+        def gradients(self, tape, loss, weights):
+            kernel, bias = tape.gradient(loss, weights)
+            return [kernel, -bias]
+
+
+class TargetScaledLikeAFeature(ShiftedTargets):
+    """Own: the targets are scaled with a feature's mean and spread."""
+
+    stage = "pipeline"
+
+    class Pipeline:
+        def training_rows(self):
+            x, y = self.data.x_train, self.data.y_train
+            return x, (y - self.data.x_raw_train[0, 0]) * np.float32(20)
+
+
 OWN = (
+    SquaredResidualInGradient,
+    UphillBias,
+    TargetScaledLikeAFeature,
     SquaredFeature,
     FourthPower,
     HalvedGradient,
@@ -142,3 +178,75 @@ def test_a_bug_nobody_registered_is_unknown_at_its_stage(own):
     data, events = run_of(spec.model_copy(update={"bug": own()}))
     first = diagnose(spec, data, list(events)).findings[0]
     assert (first.cause, first.stage, first.severity) == ("bug:unknown", own.stage, "error")
+
+
+def own_run(own, **patch):
+    """The diagnosis of a bug of one's own in a run of two features, and the run's losses."""
+    spec = Spec().patched(TWO | {"model": {"layer": "custom"}} | patch)
+    data, events = run_of(spec.model_copy(update={"bug": own()}))
+    return diagnose(spec, data, list(events)), events
+
+
+@pytest.mark.parametrize("epochs", [15, 60])
+def test_the_first_step_that_departs_decides_however_long_the_run(epochs):
+    training = {"epochs": epochs, "batch_size": None}
+    diagnosis, _ = own_run(SquaredResidualInGradient, training=training)
+    first = diagnosis.findings[0]
+    assert (first.cause, first.stage) == ("bug:unknown", "gradient")
+    assert first.evidence[-1].text.startswith("at step 0 ")
+
+
+def test_a_loss_that_only_rises_is_diverging_though_it_has_not_doubled():
+    diagnosis, events = own_run(
+        UphillBias, optimizer={"learning_rate": 0.001}, training={"epochs": 60}
+    )
+    losses = [e["full_loss"] for e in events if e["event"] == "epoch_ended"]
+    assert 1.02 < losses[-1] / events[0]["full_loss"] < 2
+    assert diagnosis.verdict == "diverging"
+
+
+@pytest.mark.parametrize(("epochs", "verdict"), [(10, "slow"), (100, "biased")])
+def test_a_loss_that_falls_is_not_diverging_however_large_it_is(epochs, verdict):
+    diagnosis, events = own_run(TargetScaledLikeAFeature, training={"epochs": epochs})
+    losses = [e["full_loss"] for e in events if e["event"] == "epoch_ended"]
+    assert losses[-1] < events[0]["full_loss"] / 10
+    assert losses[-1] > 2 * events[0]["baseline_loss"]
+    assert diagnosis.verdict == verdict
+
+
+@pytest.mark.parametrize("key", ["zeros", "glorot_uniform"])
+@pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name())
+def test_weights_that_start_at_zero_hide_no_bug(bug, key):
+    """At the first step all outputs are 0: neither the layer nor the broadcast shows in them."""
+    spec = Spec().patched(bug.example | {"bug": {"key": bug.name()}})
+    diagnosis = diagnosis_of(spec.patched({"model": {"initializer": key}}))
+    first = diagnosis.findings[0]
+    assert (first.cause, first.stage) == (bug.finding(), bug.stage)
+
+
+def test_a_broadcast_is_shown_at_a_step_at_which_it_shows():
+    """With weights of 0 both losses are the same, and for long they hardly differ."""
+    spec = Spec().patched(
+        TWO
+        | {
+            "model": {"initializer": "zeros"},
+            "optimizer": {"key": "adam", "learning_rate": 1e-5},
+            "bug": {"key": "broadcast-loss"},
+        }
+    )
+    first = diagnosis_of(spec).findings[0]
+    assert (first.cause, first.stage) == ("bug:broadcast-loss", "loss")
+    shown = first.evidence[0]
+    assert shown.text.split(": ")[1].split(", where it should be ") == [
+        *apart(shown.value, shown.limit)
+    ]
+    assert len(set(apart(shown.value, shown.limit))) == 2
+
+
+def test_a_layer_with_a_state_is_compounding_after_a_single_probe():
+    spec = Spec().patched(TWO | {"bug": {"key": "compounding-state"}})
+    data, events = run_of(spec)
+    first = next(i for i, event in enumerate(events) if event["event"] == "probe")
+    assert diagnose(spec, data, list(events[: first + 1])).findings[0].cause == (
+        "bug:compounding-state"
+    )

@@ -8,8 +8,11 @@ from core.diagnosis.observed import Observed
 from core.spec import Spec
 from tests.conftest import data_of
 
-NO_THEORY = Spec().patched(
-    {"data": {"source": "two-features", "target": "y"}, "model": {"activation": "relu"}}
+NO_THEORY = Spec().patched(  # all targets are within the activation's reach
+    {"data": {"source": "diabetes", "target": "target"}, "model": {"activation": "relu"}}
+)
+OUT_OF_REACH = Spec().patched(
+    {"data": {"source": "two-features", "target": "y"}, "model": {"activation": "sigmoid"}}
 )
 HIGH = [95.0] * 5
 FALLING = np.linspace(91, 90, 6).tolist()
@@ -49,3 +52,26 @@ def run_with(curve: list[float], start: float, baseline: float, spec: Spec = NO_
 def test_without_theory_a_curve_is_measured_by_how_far_it_came(tail, start, baseline, verdict):
     curve = HIGH[: len(tail) - 1] + tail
     assert verdict_of(run_with(curve, start, baseline)) == verdict
+
+
+def test_a_loss_behind_an_activation_that_cannot_reach_the_target_is_not_healthy():
+    assert verdict_of(run_with([90.0] * 10, 1000, 100, OUT_OF_REACH)) == "biased"
+
+
+STRAIGHT = Spec().patched(
+    {"data": {"source": "two-features", "target": "y"}, "training": {"batch_size": None}}
+)
+
+
+@pytest.mark.parametrize(
+    ("curve", "verdict"),
+    [
+        (np.linspace(230, 260, 20).tolist(), "diverging"),  # up from its own start, and still
+        (np.linspace(229, 231, 20).tolist(), "slow"),  # by less than 1 %
+        ([230, 260, *np.linspace(255, 240, 18).tolist()], "slow"),  # up, and down again
+        ([*np.linspace(230, 260, 10).tolist(), *[260.0] * 10], "slow"),  # up, and standing
+    ],
+    ids=["climbs", "hardly", "returns", "stands"],
+)
+def test_a_loss_that_climbs_above_its_own_start_diverges(curve, verdict):
+    assert verdict_of(run_with(curve, 229.6, 85.7, STRAIGHT)) == verdict

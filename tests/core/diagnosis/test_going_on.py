@@ -9,11 +9,15 @@ from core.lessons import LESSONS, Lesson
 from core.spec import Spec
 from tests.core.diagnosis.runs import above_note, begun, diagnosis_of, run_of
 
-ONLY_THE_END_SHOWS = {"too-few-epochs", "learning-rate-too-low", "schedule-decays-too-soon"}
+ONLY_THE_END_SHOWS = {
+    "too-few-epochs",
+    "learning-rate-too-low",
+    "schedule-decays-too-soon",
+    "target-unscaled",
+}
 LATER = {  # bugs that one step does not show, or does not tell from another
     "weight-shape",
     "overflowing-exp",
-    "compounding-state",
     "accumulated-gradients",
     "epoch-drift",
     "repeated-scaling",

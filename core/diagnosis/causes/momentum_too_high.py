@@ -1,0 +1,66 @@
+from ..cause import Cause
+from ..evidence import Evidence
+from ..finding import Finding
+from ..wording import epochs, fact, figure
+
+LOWER = (0.9, 0.5, 0.0)
+
+
+def find(evidence: Evidence) -> Finding | None:
+    optimizer = evidence.spec.optimizer
+    momentum = optimizer.momentum if optimizer.key == "sgd" else 0.0
+    if momentum <= 0 or not evidence.conforms or not evidence.finite:
+        return None
+    if evidence.verdict not in ("diverging", "oscillating", "slow") or evidence.decays_too_soon:
+        return None
+    for lower in LOWER:
+        if lower < momentum:
+            told = evidence.mends({"optimizer": {"momentum": lower}})
+            if told is not None:
+                break
+    else:
+        return None
+    carried, rate = 1 / (1 - momentum), evidence.rate
+    text = (
+        f"Momentum {figure(momentum)} adds up steps until they are {figure(carried)} × as long as "
+        f"the rate {figure(rate)} alone makes them"
+    )
+    keeps, critical = (
+        evidence.prediction.growth_per_step,
+        evidence.prediction.critical_learning_rate,
+    )
+    if not evidence.unstable and critical is not None:
+        text += f": at {figure(rate / critical)} × the largest stable rate the loss still swings"
+        if keeps is not None and keeps < 1 and evidence.case.steps_per_epoch == 1:
+            text += f", and keeps {keeps:.1%} of its swing from step to step"
+    without = "without momentum" if lower == 0 else f"with a momentum of {figure(lower)}"
+    text += (
+        f"; {without} the same run would be near its optimum in {epochs(told.epochs_to_optimum)}."
+    )
+    shown = (
+        fact("momentum", momentum, lower, f"{figure(momentum)} against {figure(lower)}"),
+        fact("steps added up", carried, 1 / (1 - lower)),
+    )
+    level = "error" if evidence.verdict == "diverging" else "warning"
+    return Finding("momentum-too-high", "hyperparameters", level, text, shown)
+
+
+CAUSE = Cause(
+    key="momentum-too-high",
+    title="Momentum too high",
+    what="The momentum carries the weights past the optimum and back, again and again.",
+    why=(
+        "A velocity keeps the share β of itself at each step, so steps in one direction add up to "
+        "1 / (1 − β) of them, and a swing loses only the share 1 − β of its loss a step."
+    ),
+    see="With less momentum, and all else as it is, the same run would reach its optimum in time.",
+    remedy="Lower the momentum, or the rate by as much as the momentum adds to it.",
+    reference="Goh, “Why Momentum Really Works”, Distill, 2017.",
+    example={
+        "data": {"source": "two-features", "target": "y"},
+        "optimizer": {"learning_rate": 0.05, "momentum": 0.98},
+        "training": {"batch_size": None},
+    },
+    find=find,
+    needs=("finite", "linear"),
+)

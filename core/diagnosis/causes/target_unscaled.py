@@ -1,0 +1,60 @@
+import numpy as np
+
+from ..cause import Cause
+from ..evidence import Evidence
+from ..finding import Finding
+from ..wording import epochs, fact, figure
+
+LARGE = 10.0  # where a standardized target is 1
+
+
+def find(evidence: Evidence) -> Finding | None:
+    if evidence.spec.scaling.target == "standard" or evidence.spectrum is None:
+        return None
+    if evidence.verdict != "slow" or not evidence.conforms:
+        return None
+    if evidence.prediction.critical_learning_rate is not None:
+        return None  # SGD's steps grow with the target: its scale makes no difference
+    scaled = evidence.target_standardized
+    size = float(np.sqrt(np.mean(evidence.data.y_train.astype(float) ** 2)))
+    way = evidence.best_way_with(scaled) if size > LARGE else None
+    if way is None:
+        return None
+    far = float(np.abs(evidence.spectrum.best_weights).max())
+    after = float(np.abs(evidence.spectrum_of(scaled).best_weights).max())
+    same = way.rate == evidence.rate
+    text = (
+        f"The target is unscaled: it is about {figure(size)}, so a weight must go as far as "
+        f"{figure(far)}, and a step of {evidence.spec.optimizer.title} is about as long as its "
+        f"rate, {figure(evidence.rate)}; standardized, "
+    )
+    text += "the loss" if same else f"and with a rate of {figure(way.rate)}, the loss"
+    text += f" would be near its optimum in {epochs(way.epochs)}."
+    shown = (
+        fact("root mean square of the target", size, 1.0),
+        fact("largest weight of least squares", far, after),
+    )
+    return Finding("target-unscaled", "data", "warning", text, shown)
+
+
+CAUSE = Cause(
+    key="target-unscaled",
+    title="Target without scale",
+    what="The target is large, and was not standardized.",
+    why=(
+        "Optimizers that measure their steps by the rate alone (Adam and its kin, a clipped "
+        "gradient, a loss that is straight far away) need as many more steps as the target is "
+        "larger."
+    ),
+    see="With a standardized target the same run would reach its optimum in time.",
+    remedy="Standardize the target, or raise the rate to its size.",
+    reference="Kingma & Ba, “Adam: A Method for Stochastic Optimization”, 2015, section 2.1.",
+    example={
+        "data": {"source": "diabetes", "target": "target"},
+        "scaling": {"features": "standard"},
+        "optimizer": {"key": "adam", "learning_rate": 0.002},
+        "training": {"epochs": 200},
+    },
+    find=find,
+    needs=("finite", "linear", "end"),
+)

@@ -1,0 +1,91 @@
+"""What a setting allows against what the table allows: an activation's range, a bias left out."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import fdtrc
+
+from ..model.activations import RANGES
+from ..theory.regime import NEAR
+from .observed import CHANCE, Observed
+
+
+@dataclass(frozen=True)
+class OutOfReach:
+    """Targets outside of what an activation can give.
+
+    Attributes:
+        low, high: What it can give.
+        count: How many lie outside.
+        distance: The mean squared error that this leaves at least.
+        severe: Whether that is more than a line without the activation would leave.
+    """
+
+    low: float
+    high: float
+    count: int
+    distance: float
+    severe: bool
+
+    @property
+    def span(self) -> str:
+        """What it can give, in words."""
+        if self.low == self.high:
+            return f"on one unit nothing but {self.low:g}"
+        return f"{self.low:g} to {self.high:g}"
+
+
+def out_of_reach(run: Observed) -> OutOfReach | None:
+    """The targets that the activation cannot give; None where it can give all."""
+    key = run.spec.model.activation
+    if not run.finite:
+        return None
+    low, high = RANGES[key]
+    targets = run.data.y_train[:, 0].astype(float)
+    count = int(((targets < low) | (targets > high)).sum())
+    if not count:
+        return None
+    distance = float(np.mean((targets - np.clip(targets, low, high)) ** 2))
+    return OutOfReach(low, high, count, distance, distance > run.linear_mean_square)
+
+
+@dataclass(frozen=True)
+class MissingBias:
+    """A constant that is switched off and that the table needs.
+
+    Attributes:
+        intercept: What least squares would give it, in units of the target as scaled.
+        without, with_bias: Mean squared residual of least squares without and with it.
+        variance: Of the target, which predicting its mean leaves.
+        chance: Probability of so large a difference where no constant is needed.
+    """
+
+    intercept: float
+    without: float
+    with_bias: float
+    variance: float
+    chance: float
+
+
+def missing_bias(run: Observed) -> MissingBias | None:
+    """The need of a bias, where there is none; None where it would not do much, or by chance.
+
+    An F-test of the model with a bias against the one without it, and no less than 1 % of the way
+    from the variance to the optimum.
+    """
+    if run.spec.model.use_bias or run.spectrum is None:
+        return None
+    full = run.spectrum_with_bias
+    rows, rank = len(run.data.y_train), int((full.eigenvalues > 0).sum())
+    rest = max(float(full.triangle.sum_of_squares(full.best_weights)) / rows, 0.0)
+    without = run.linear_mean_square
+    variance = float(run.data.y_train.var(dtype=np.float64))
+    size = float(np.mean(run.data.y_train.astype(float) ** 2))
+    gained = without - rest
+    if gained <= max(NEAR * (variance - rest), 1e-9 * size) or rows <= rank:
+        return None
+    ratio = gained / max(rest / (rows - rank), 1e-300)
+    chance = float(fdtrc(1, rows - rank, ratio))
+    if chance > CHANCE:
+        return None
+    return MissingBias(float(full.best_weights[-1]), without, rest, variance, chance)
