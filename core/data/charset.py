@@ -56,6 +56,11 @@ def detect_encoding(content: Content) -> str:
     return _guess_encoding(sample)
 
 
+def is_wide(encoding: str) -> bool:
+    """Whether each character takes two bytes or more, of which some may be zero."""
+    return encoding.lower().replace("_", "-").startswith(("utf-16", "utf-32"))
+
+
 def decode(content: Content, encoding: str) -> str:
     """The text; invalid bytes become the replacement character."""
     return bytes(content).decode(encoding, "replace")

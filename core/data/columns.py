@@ -8,6 +8,8 @@ import pandas as pd
 from ..errors import InputError
 from ..spec import DataSpec
 from .encoders import source_column, to_codes
+from .index_column import is_index_name, numbers_rows
+from .powers import base_of
 from .profile import is_dates, numeric_columns
 
 SAMPLE_ROWS = 1000  # checked first: they show of nearly every column that it is not constant
@@ -15,6 +17,8 @@ SAMPLE_ROWS = 1000  # checked first: they show of nearly every column that it is
 
 def choose_features(table: pd.DataFrame, data: DataSpec) -> tuple[str, ...]:
     """The source columns of a run's features; checks them and the target.
+
+    A column that only numbers the rows is none by default, where another one is left.
 
     Raises:
         InputError: For a column that is unknown, repeated or neither numeric nor encoded, a target
@@ -28,6 +32,8 @@ def choose_features(table: pd.DataFrame, data: DataSpec) -> tuple[str, ...]:
     if data.features is None:
         names = [str(name) for name in table.columns]
         columns = tuple(name for name in names if name in usable and name != data.target)
+        index = {*index_columns(table)} - data.encode.keys()
+        columns = tuple(name for name in columns if name not in index) or columns
     else:
         known = {str(name) for name in table.columns}
         repeated = [name for name in data.features if data.features.count(name) > 1]
@@ -35,7 +41,7 @@ def choose_features(table: pd.DataFrame, data: DataSpec) -> tuple[str, ...]:
             raise InputError(
                 f"`data.features` must name each column once. Received: {repeated[0]!r}."
             )
-        wanted = [f if f in known else source_column(f, data.encode) for f in data.features]
+        wanted = [_source(feature, known, data) for feature in data.features]
         columns = tuple(dict.fromkeys(wanted))
         for name in columns:
             _check_column(table, usable, "data.features", name)
@@ -49,6 +55,23 @@ def choose_features(table: pd.DataFrame, data: DataSpec) -> tuple[str, ...]:
             f"{data.target!r}. Received: none."
         )
     return columns
+
+
+def index_columns(table: pd.DataFrame) -> tuple[str, ...]:
+    """The names of the columns that only number the rows."""
+    return tuple(
+        str(name)
+        for name, column in table.items()
+        if is_index_name(str(name)) and numbers_rows(column.to_numpy())
+    )
+
+
+def _source(feature: str, known: set[str], data: DataSpec) -> str:
+    """The column that a feature is made of; itself where it is a column, or of none."""
+    if feature in known:
+        return feature
+    source = source_column(feature, data.encode)
+    return base_of(feature, data.degree) if source == feature else source
 
 
 def warnings(table: pd.DataFrame, data: DataSpec) -> list[str]:

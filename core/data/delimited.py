@@ -9,44 +9,39 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from ..errors import InputError
-from .charset import SAMPLE_BYTES, Content, decode, detect_encoding
-from .dialect import Dialect, split_cells
+from .cells import MISSING
+from .charset import SAMPLE_BYTES, Content, decode, detect_encoding, is_wide
+from .decisions import Decisions
+from .dialect import Dialect
 from .limits import check_rows, check_width
-from .type_inference import MISSING
+from .text_table import TextTable, find_table
 
 HTML = re.compile(r"\s*<(!doctype|!--|\?xml|html|head|body|table|svg)\b", re.IGNORECASE)
 BLOCK_BYTES = 1 << 22
 MAX_FIELD_LENGTH = 1_000_000
+NULLS = [*MISSING, *(word.upper() for word in MISSING), "NaN", "Null", "None"]
 
 
 def read_delimited(
     content: Content, dialect: Dialect, file: str
-) -> tuple[list[str], list[pa.ChunkedArray | pa.Array], Dialect]:
-    """Names and columns of a text file, and its full dialect.
+) -> tuple[list[str], list[pa.ChunkedArray | pa.Array], Dialect, Decisions]:
+    """Names and columns of a text file, its full dialect, and what was decided.
 
     Raises:
         InputError: If it is not text, or cannot be split into columns.
     """
     encoding = dialect.encoding or detect_encoding(content)
     sample = _sample(content, encoding)
-    check_text(sample, file, wide="16" in encoding or "32" in encoding)
-    full_dialect = dialect.with_detected(sample).model_copy(update={"encoding": encoding})
-    rows = split_cells(sample, full_dialect.delimiter or ",")
-    if not rows:
-        raise InputError(f"{file} must hold a table. Received: an empty file.")
-    check_width(len(rows[0]), file, "separated by commas, semicolons or tabs")
+    check_text(sample, file, wide=is_wide(encoding))
     text: Content = content
     if encoding not in ("utf-8", "utf-8-sig"):
         text = decode(content, encoding).encode("utf-8", "replace")
-    start = 3 if text[:3] == b"\xef\xbb\xbf" else 0
-    start = _first_row_offset(text, start, full_dialect.delimiter or ",")
-    names = [cell.strip() for cell in rows[0]] if full_dialect.header else [""] * len(rows[0])
-    columns = _read_with_arrow(text, start, len(names), full_dialect)
+    table = find_table(text, sample, dialect.model_copy(update={"encoding": encoding}))
+    check_width(len(table.names), file, "separated by commas, semicolons or tabs")
+    names, columns = list(table.names), _read_with_arrow(table)
     if columns is None:
-        names, columns = _read_line_by_line(
-            decode(text[start:], "utf-8"), names, full_dialect, file
-        )
-    return names, columns, full_dialect
+        columns = _read_line_by_line(table, file)
+    return names, columns, table.dialect, table.decisions
 
 
 def check_text(sample: str, file: str, wide: bool = False) -> None:
@@ -75,17 +70,7 @@ def _sample(content: Content, encoding: str) -> str:
     return text
 
 
-def _first_row_offset(text: Content, start: int, delimiter: str) -> int:
-    """The offset of the first row that is not blank."""
-    blank = (delimiter + ' \t\r\n"').encode()
-    while True:
-        ends = [end for end in (text.find(b"\n", start), text.find(b"\r", start)) if end >= 0]
-        if not ends or text[start : min(ends)].strip(blank):
-            return start
-        start = min(ends) + 1
-
-
-def _read_with_arrow(text: Content, start: int, width: int, dialect: Dialect) -> list | None:
+def _read_with_arrow(table: TextTable) -> list | None:
     """The columns with types inferred by Arrow; None where a row is ragged or cannot be decoded."""
     ragged_rows: list[object] = []
 
@@ -93,59 +78,53 @@ def _read_with_arrow(text: Content, start: int, width: int, dialect: Dialect) ->
         ragged_rows.append(row)
         return "error"
 
-    quoted = text.find(b'"', start) >= 0
-    view = memoryview(text)[start:]
+    if not table.body:
+        return None
+    view = memoryview(table.body)[table.start : table.end]
+    quoted = table.body.find(b'"', table.start, table.end) >= 0
     try:
-        table = arrow_csv.read_csv(
+        columns = arrow_csv.read_csv(
             pa.BufferReader(pa.py_buffer(view)),
             read_options=arrow_csv.ReadOptions(
-                column_names=[str(j) for j in range(width)],
-                skip_rows_after_names=int(bool(dialect.header)),
+                column_names=[str(j) for j in range(len(table.names))],
                 block_size=BLOCK_BYTES,
             ),
             parse_options=arrow_csv.ParseOptions(
-                delimiter=dialect.delimiter or ",",
+                delimiter=table.delimiter,
                 newlines_in_values=quoted,
                 invalid_row_handler=on_invalid_row,
             ),
             convert_options=arrow_csv.ConvertOptions(
-                null_values=[*MISSING, *(word.upper() for word in MISSING), "NaN", "Null", "None"],
+                null_values=NULLS,
                 strings_can_be_null=True,
-                decimal_point=dialect.decimal or ".",
+                decimal_point=table.dialect.decimal or ".",
             ),
         )
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, UnicodeDecodeError):
         return None
     finally:
         del view
-    damaged = any(pa.types.is_binary(column.type) for column in table.columns)
-    return None if ragged_rows or damaged else list(table.columns)
+    damaged = any(pa.types.is_binary(column.type) for column in columns.columns)
+    return None if ragged_rows or damaged else list(columns.columns)
 
 
-def _read_line_by_line(
-    text: str, names: list[str], dialect: Dialect, file: str
-) -> tuple[list[str], list[pa.Array]]:
+def _read_line_by_line(table: TextTable, file: str) -> list[pa.Array]:
     """All cells as text; rows that are too short, as spreadsheets write them, are padded."""
     csv.field_size_limit(MAX_FIELD_LENGTH)
+    text = decode(table.body[table.start : table.end], "utf-8")
     reader = csv.reader(
-        StringIO(text, newline=""),
-        delimiter=dialect.delimiter or ",",
-        skipinitialspace=True,
-        strict=True,
+        StringIO(text, newline=""), delimiter=table.delimiter, skipinitialspace=True, strict=True
     )
-    width, cells, header = len(names), [[] for _ in names], bool(dialect.header)
+    width, cells = len(table.names), [[] for _ in table.names]
     rows = 0
     try:
         for row in reader:
             if not any(row):
                 continue
-            if header:
-                header = False
-                continue
             if len(row) > width and any(cell.strip() for cell in row[width:]):
                 raise InputError(
-                    f"{file} must have equally many fields in every line. Received: "
-                    f"{len(row)} fields in line {reader.line_num} where {width} were expected."
+                    f"{file} must have equally many fields in every line. Received: {len(row)} "
+                    f"fields in line {table.line + reader.line_num} where {width} were expected."
                 )
             rows += 1
             check_rows(rows, width, file)
@@ -155,7 +134,7 @@ def _read_line_by_line(
                 column.append("")
     except csv.Error as error:
         raise InputError(f"{file} must be a CSV file. Received: {_reason(error)}.") from error
-    return names, [pa.array(column, pa.string()) for column in cells]
+    return [pa.array(column, pa.string()) for column in cells]
 
 
 def _reason(error: csv.Error) -> str:

@@ -4,17 +4,22 @@ import csv
 import re
 from collections import Counter
 from io import StringIO
+from itertools import islice
 from typing import Literal
 
+from pydantic import Field
+
 from ..choice import Frozen
+from .cells import is_date, is_missing, is_number, number_of, strip_symbols, unit_of
+from .tidy import TAB, rewriting, split_lines
 
 DELIMITERS = (",", ";", "\t", "|", " ")
-SAMPLE_LINES = 100
+SAMPLE_LINES = 200
 Mark = Literal["", ".", ",", " ", "'"]
-
-NUMBER = re.compile(r"[+\-−]?\s*(\d+([.,]\d+)*|[.,]\d+)([eE][+-]?\d+)?")
-SYMBOLS = "€$£¥₹% \u00a0\u202f"
 DIGIT_GROUPS = {mark: re.compile(rf"[1-9]\d{{0,2}}({re.escape(mark)}\d{{3}})+") for mark in ",. '"}
+SEPARATOR = re.compile(r"\ufeff?\"?sep=(.)\"?\r?", re.IGNORECASE)
+CLEAN = re.compile(r"[^,;\t|]*")
+Row = tuple[int, list[str]]  # the number of its first line, from 0, and its cells
 
 
 class Dialect(Frozen):
@@ -27,6 +32,8 @@ class Dialect(Frozen):
         decimal: The mark before a number's fraction.
         thousands: The mark between groups of three digits; empty for none.
         sheet: Of a workbook: the sheet's name.
+        skip: Lines of a text, or rows of a sheet, before the table's first row.
+        every_row: Whether rows of totals and notes below the table are kept.
     """
 
     encoding: str | None = None
@@ -35,56 +42,71 @@ class Dialect(Frozen):
     decimal: Literal[".", ","] | None = None
     thousands: Mark | None = None
     sheet: str | None = None
-
-    def with_detected(self, sample: str) -> "Dialect":
-        """This dialect with its unknown parts detected from the first lines of the text."""
-        delimiter = self.delimiter or detect_delimiter(sample)
-        rows = split_cells(sample, delimiter)
-        decimal, thousands = detect_marks(rows, delimiter, self.decimal, self.thousands)
-        header = has_header(rows) if self.header is None else self.header
-        return self.model_copy(
-            update={
-                "delimiter": delimiter,
-                "header": header,
-                "decimal": decimal,
-                "thousands": thousands,
-            }
-        )
+    skip: int | None = Field(default=None, ge=0)
+    every_row: bool = False
 
 
-def split_cells(sample: str, delimiter: str) -> list[list[str]]:
-    """The cells of the first lines that are not blank."""
-    lines = sample.splitlines(keepends=True)[:SAMPLE_LINES]
-    text = StringIO("".join(lines), newline="")
+def split_rows(text: str, delimiter: str, first: int = 0) -> list[Row]:
+    """The rows of a text that are not blank, each with the number of its first line.
+
+    Args:
+        text: Plain rows, at most `SAMPLE_LINES` lines of which are read.
+        delimiter: Between two cells.
+        first: The number of the first line that is read.
+    """
+    lines = list(islice(StringIO(text, newline=""), first, first + SAMPLE_LINES))
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
+    rows: list[Row] = []
+    before = 0
     try:
-        rows = list(csv.reader(text, delimiter=delimiter, skipinitialspace=True))
+        for cells in reader:
+            rows.append((first + before, cells))
+            before = reader.line_num
     except csv.Error:
-        rows = [line.split(delimiter) for line in lines]
-    return [row for row in rows if any(cell.strip() for cell in row)]
+        rows = [(first + i, line.split(delimiter)) for i, line in enumerate(lines)]
+    return [(line, cells) for line, cells in rows if any(cell.strip() for cell in cells)]
 
 
 def detect_delimiter(sample: str) -> str:
-    """The delimiter that splits the first lines into the most cells, equally many in each line.
+    """The delimiter that cuts the first lines into the most even rows of the cleanest cells.
 
-    Where none gives equally many in each line, the one that does for most lines.
+    A line `sep=;`, as spreadsheets write it, tells. A cell is clean if it is a number, a date or
+    missing, less so if it is a word, and not at all if another delimiter stands in it.
     """
-
-    def score(delimiter: str) -> tuple[bool, float, int]:
-        counts = [len(row) for row in split_cells(sample, delimiter)]
-        if not counts:
-            return False, 0.0, 0
-        width, lines = Counter(counts).most_common(1)[0]
-        if width == 1:
-            return False, 0.0, counts[0]
-        even = lines == len(counts)
-        return even and delimiter != " ", lines / len(counts), width
-
-    return max(DELIMITERS, key=score)
+    told = SEPARATOR.fullmatch(split_lines(sample)[0])
+    if told and told[1] in DELIMITERS:
+        return told[1]
+    return max(DELIMITERS, key=lambda delimiter: _score(sample, delimiter))
 
 
-def has_header(rows: list[list[str]]) -> bool:
-    """Whether the first row has the columns' names: it contains no number."""
-    return not rows or not any(is_number(cell) for cell in rows[0])
+def _score(sample: str, delimiter: str) -> float:
+    sample = "\n".join(split_lines(sample)[:SAMPLE_LINES])
+    rewrite = rewriting(sample, delimiter)
+    text = rewrite(sample) if rewrite else sample
+    rows = [_trimmed(cells) for _, cells in split_rows(text, TAB if rewrite else delimiter)]
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    if not widths:
+        return 0.0
+    width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
+    cells = [cell for row in rows if len(row) == width for cell in row]
+    clean = sum(map(_cleanness, cells)) / len(cells)
+    near = sum(n for other, n in widths.items() if other < width)
+    even = (count + 0.5 * near) / len(rows)
+    return even**2 * clean * (1 - 1 / width) * (0.8 if delimiter == " " else 1.0)
+
+
+def _trimmed(cells: list[str]) -> list[str]:
+    """The cells without empty ones at the end, as spreadsheets write them beside a title."""
+    end = len(cells)
+    while end > 1 and not cells[end - 1].strip():
+        end -= 1
+    return cells[:end]
+
+
+def _cleanness(cell: str) -> float:
+    if is_missing(cell) or is_number(cell) or is_date(cell) or unit_of(cell):
+        return 1.0
+    return 0.7 if CLEAN.fullmatch(cell) else 0.2
 
 
 def detect_marks(
@@ -95,7 +117,8 @@ def detect_marks(
     One comma before three digits is ambiguous. It is the decimal mark in a file delimited by
     semicolons, as is usual in countries with decimal commas, else the thousands mark.
     """
-    cells = [strip_symbols(cell) for row in rows for cell in row if is_number(cell)]
+    figures = (number_of(cell) for row in rows for cell in row)
+    cells = [strip_symbols(figure) for figure in figures if is_number(figure)]
     if decimal is None:
         decimal = "," if _has_decimal_comma(cells, delimiter) else "."
     if thousands is None:
@@ -107,18 +130,6 @@ def detect_marks(
         )
         thousands = votes.most_common(1)[0][0] if votes else ""
     return decimal, thousands if thousands != decimal else ""
-
-
-def is_number(cell: str) -> bool:
-    """Whether a cell's text is a number in some dialect, currency and per cent signs allowed."""
-    text = strip_symbols(cell)
-    plain = text.replace(" ", "").replace("'", "")
-    return bool(NUMBER.fullmatch(plain)) or plain.lower() in ("nan", "inf", "-inf", "+inf")
-
-
-def strip_symbols(cell: str) -> str:
-    """A number's text without currency and per cent signs; narrow spaces become plain ones."""
-    return cell.strip().strip(SYMBOLS).replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def _has_decimal_comma(cells: list[str], delimiter: str) -> bool:

@@ -1,13 +1,16 @@
-"""Reads JSON: a list of records, JSON Lines, or an object of columns."""
+"""Reads JSON: a list of records, JSON Lines, or an object of columns or rows."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import orjson
 import pyarrow as pa
 
 from ..errors import InputError
 from .charset import SAMPLE_BYTES, Content, decode, detect_encoding
+from .index_column import INDEX, numbers_rows
 from .limits import check_rows, check_width
 from .workbook import to_arrow
 
@@ -55,17 +58,64 @@ def _parse_records(text: str, file: str) -> list[dict[str, Any]]:
     if isinstance(value, dict):
         value = _records_from_object(value)
     if isinstance(value, list) and value and all(isinstance(row, list) for row in value):
-        width = max(map(len, value))
-        value = [{f"column {j + 1}": cell for j, cell in enumerate(row)} for row in value if width]
+        names = [f"column {j + 1}" for j in range(max(map(len, value)))]
+        if _names_columns(value):
+            names, value = value[0], value[1:]
+        value = [dict(zip(names, row, strict=False)) for row in value if names]
     if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
         raise InputError(f"{file} must hold {EXPECTED}. Received: JSON of another shape.")
     return value
 
 
+def _names_columns(rows: list[list[Any]]) -> bool:
+    """Whether the first of the rows has names, and the next one something else too."""
+    first, *others = rows
+    texts = all(isinstance(cell, str) for cell in first) and len(set(first)) == len(first)
+    return texts and len(others) > 1 and not all(isinstance(cell, str) for cell in others[0])
+
+
 def _records_from_object(value: dict[str, Any]) -> Any:
-    """Records of an object of equally long columns, or of an object with one list of records."""
+    """Records of an object in one of the orients of pandas, or with one list of records."""
+    if isinstance(value.get("data"), list) and isinstance(value.get("columns"), list):
+        return _records_from_split(value)
+    if len(value) > 1 and all(isinstance(part, dict) and part for part in value.values()):
+        return _records_from_labels(value)
     lists = [column for column in value.values() if isinstance(column, list)]
     if len(lists) == len(value) and len({len(column) for column in lists}) == 1 and len(lists) > 1:
         return [dict(zip(value, row, strict=True)) for row in zip(*lists, strict=True)]
     records = [c for c in lists if c and all(isinstance(row, dict) for row in c)]
     return records[0] if len(records) == 1 else [value]
+
+
+def _records_from_split(value: dict[str, Any]) -> list[dict[str, Any]] | None:
+    """Records of `{"columns": […], "index": […], "data": [[…], …]}`."""
+    names = [name if isinstance(name, str) else str(name) for name in value["columns"]]
+    rows = value["data"]
+    if not all(isinstance(row, list) and len(row) == len(names) for row in rows):
+        return None
+    labels = value.get("index")
+    records = [dict(zip(names, row, strict=True)) for row in rows]
+    return _labelled(labels, records) if isinstance(labels, list) else records
+
+
+def _records_from_labels(value: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Records of an object of objects: by column and row label, or by row label and column."""
+    inner = list(dict.fromkeys(label for part in value.values() for label in part))
+    rows_inside = _are_numbers(inner) or (not _are_numbers(value) and len(inner) >= len(value))
+    if not rows_inside:
+        return _labelled(list(value), list(value.values()))
+    records = [{name: part.get(label) for name, part in value.items()} for label in inner]
+    return _labelled(inner, records)
+
+
+def _labelled(labels: list[Any], records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Records with their rows' labels as a first column, unless these only number the rows."""
+    if len(labels) != len(records):
+        return records
+    if _are_numbers(labels) and numbers_rows(np.array([int(label) for label in labels])):
+        return records
+    return [{INDEX: label} | record for label, record in zip(labels, records, strict=True)]
+
+
+def _are_numbers(labels: Iterable[Any]) -> bool:
+    return all(str(label).isdecimal() and len(str(label)) < 16 for label in labels)

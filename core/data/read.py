@@ -5,7 +5,7 @@ Called in `core.data.reader_subprocess`, with little time and memory.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
@@ -15,13 +15,16 @@ from pyarrow import feather
 
 from ..errors import InputError
 from .charset import Content
+from .decisions import Decisions, LeftOut
 from .decompress import MAX_BYTES, decompress
 from .delimited import read_delimited
 from .dialect import Dialect
+from .index_column import INDEX, numbers_rows
 from .json_records import is_json, read_json
 from .limits import check_rows, check_width
 from .parquet import read_parquet
 from .sanitize import clean_names, clean_text
+from .totals import find_totals
 from .type_inference import ColumnReading, infer_type
 from .workbook import read_workbook
 
@@ -43,6 +46,7 @@ class Reading:
         kind: The file's format: a key of `TITLES`.
         dialect: As given and detected.
         columns: How each column was read, in the table's order.
+        decisions: What was decided besides.
         left_out: Names of nested or binary columns.
         sheets: The names of all sheets of a workbook.
     """
@@ -51,6 +55,7 @@ class Reading:
     kind: str
     dialect: Dialect
     columns: tuple[ColumnReading, ...]
+    decisions: Decisions = field(default_factory=Decisions)
     left_out: tuple[str, ...] = ()
     sheets: tuple[str, ...] = ()
 
@@ -82,21 +87,25 @@ def read_content(content: Content, file: str, dialect: Dialect = DEFAULT) -> Rea
     kind, inner = decompress(content, file)
     left_out: list[str] = []
     sheets: list[str] = []
+    decisions = Decisions()
     if kind == "text" and dialect.delimiter is None and is_json(inner):
         kind = "json"
     if kind == "workbook":
-        names, columns, dialect, sheets = read_workbook(inner, dialect, file)
+        names, columns, dialect, decisions, sheets = read_workbook(inner, dialect, file)
     elif kind == "parquet":
         names, columns, left_out = read_parquet(inner, file)
     elif kind == "json":
         names, columns, left_out = read_json(inner, file)
     else:
-        names, columns, dialect = read_delimited(inner, dialect, file)
+        names, columns, dialect, decisions = read_delimited(inner, dialect, file)
     check_width(len(columns), file)
     check_rows(len(columns[0]), len(columns), file)
     table, readings = _convert_columns(names, columns, dialect)
     _check_table(table, readings, file)
-    return Reading(table, kind, dialect, readings, tuple(clean_names(left_out)), tuple(sheets))
+    table, decisions = _without_totals(table, readings, decisions, dialect)
+    return Reading(
+        table, kind, dialect, readings, decisions, tuple(clean_names(left_out)), tuple(sheets)
+    )
 
 
 def write_table(table: pa.Table, path: Path) -> None:
@@ -123,9 +132,41 @@ def _convert_columns(
         if not given.strip() and any(map(str.strip, names)) and column.null_count == len(column):
             continue
         values, reading = infer_type(name, column, dialect)
+        if (
+            not given.strip()
+            and any(map(str.strip, names))
+            and numbers_rows(values.to_numpy(False))
+        ):
+            reading = replace(reading, name=INDEX)
         arrays.append(values)
         readings.append(reading)
-    return pa.table(arrays, [reading.name for reading in readings]), tuple(readings)
+    unique = clean_names(reading.name for reading in readings)
+    readings = [replace(r, name=name) for r, name in zip(readings, unique, strict=True)]
+    return pa.table(arrays, unique), tuple(readings)
+
+
+def _without_totals(
+    table: pa.Table, readings: tuple[ColumnReading, ...], decisions: Decisions, dialect: Dialect
+) -> tuple[pa.Table, Decisions]:
+    """The table without rows that are the sum of the others, unless every row is kept."""
+    totals, called = find_totals(table, readings)
+    if dialect.every_row:
+        totals, called = (), (*totals, *called)
+    row_numbers = tuple(row + 1 for row in called)
+    if not totals or table.num_rows - len(totals) < 2:
+        return table, replace(decisions, totals=row_numbers)
+    left_out = (LeftOut("total", _row_text(table, row)) for row in totals)
+    kept = replace(decisions, left_out=(*decisions.left_out, *left_out), totals=row_numbers)
+    if totals[-1] == table.num_rows - 1 and len(totals) == totals[-1] - totals[0] + 1:
+        return table.slice(0, totals[0]), kept
+    mask = np.ones(table.num_rows, bool)
+    mask[list(totals)] = False
+    return table.filter(pa.array(mask)), kept
+
+
+def _row_text(table: pa.Table, row: int) -> str:
+    cells = (column[row].as_py() for column in table.columns)
+    return ", ".join(str(cell) for cell in cells if str(cell) not in ("", "None", "nan"))[:80]
 
 
 def _check_table(table: pa.Table, readings: tuple[ColumnReading, ...], file: str) -> None:

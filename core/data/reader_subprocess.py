@@ -144,6 +144,7 @@ def _read(request: dict[str, Any]) -> dict[str, Any]:
         "kind": reading.kind,
         "dialect": reading.dialect.model_dump(),
         "columns": [asdict(column) for column in reading.columns],
+        "decisions": asdict(reading.decisions),
         "left_out": list(reading.left_out),
         "sheets": list(reading.sheets),
         "rows": reading.table.num_rows,

@@ -15,6 +15,7 @@ from pyarrow import feather
 from ..errors import DISK_FULL, InputError, is_full
 from ..system import link_or_copy
 from .datasets import load_table
+from .decisions import Decisions
 from .dialect import Dialect
 from .read import write_table
 from .reader_subprocess import read_in_subprocess
@@ -54,6 +55,7 @@ class Upload:
         kind: File format: a key of `core.data.read.TITLES`, or "table".
         dialect: With which the file was read.
         columns: How each column was read.
+        decisions: What was decided besides.
         left_out: Names of nested or binary columns.
         sheets: The names of all sheets of a workbook.
     """
@@ -67,6 +69,7 @@ class Upload:
         self.kind: str = metadata["kind"]
         self.dialect = Dialect(**metadata["dialect"])
         self.columns = tuple(ColumnReading(**column) for column in metadata["columns"])
+        self.decisions = Decisions.of(metadata.get("decisions", {}))
         self.left_out: tuple[str, ...] = tuple(metadata["left_out"])
         self.sheets: tuple[str, ...] = tuple(metadata["sheets"])
 

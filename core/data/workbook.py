@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
+from itertools import zip_longest
 from typing import Any
 
 import pyarrow as pa
@@ -9,17 +10,20 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from ..errors import InputError
 from .charset import Content
-from .dialect import Dialect
+from .decisions import Decisions, LeftOut
+from .dialect import SAMPLE_LINES, Dialect
+from .layout import Layout, find_layout, is_note
 from .limits import check_rows, check_width
 from .type_inference import MAX_SAFE_INTEGER
 
 MAX_SHEETS = 200
+MOST_NOTES = 12
 
 
 def read_workbook(
     content: Content, dialect: Dialect, file: str
-) -> tuple[list[str], list[pa.Array], Dialect, list[str]]:
-    """Names and columns of one sheet, its full dialect, and all sheets' names.
+) -> tuple[list[str], list[pa.Array], Dialect, Decisions, list[str]]:
+    """Names and columns of one sheet, its full dialect, what was decided, and all sheets' names.
 
     Raises:
         InputError: If it is not a workbook, has no such sheet, or no sheet with a table.
@@ -45,20 +49,53 @@ def read_workbook(
             f"{file} must be a workbook that can be opened. "
             "Received: a damaged or encrypted one, or another kind of document."
         ) from error
+    lines, rows = [line for line, _ in rows], [row for _, row in rows]
     width = max(len(row) for row in rows)
     check_width(width, file, "beside each other in one sheet")
     check_rows(len(rows), width, file)
-    header = _has_header(rows) if dialect.header is None else dialect.header
-    names = [str(cell) for cell in rows[0]] if header else [""] * width
-    body = rows[1:] if header else rows
-    columns = [to_arrow([row[j] for row in body]) for j in range(width)]
-    marks = {"decimal": dialect.decimal or ".", "thousands": dialect.thousands or ""}
-    used = dialect.model_copy(update={"header": header, "sheet": sheet, **marks})
-    return names, columns, used, sheets
+    skip = dialect.skip or 0
+    kept = [i for i, line in enumerate(lines) if line >= skip] or list(range(len(rows)))
+    lines, rows = [lines[i] for i in kept], [rows[i] for i in kept]
+    head = [[_to_text(cell) for cell in row] for row in rows[:SAMPLE_LINES]]
+    layout = find_layout(head, dialect.header, dialect.skip is not None)
+    names = [name for name, _ in zip_longest(layout.names, rows[0], fillvalue="")]
+    end, notes = (len(rows), []) if dialect.every_row else _notes(rows, layout)
+    columns = [to_arrow([row[j] for row in rows[layout.first : end]]) for j in range(width)]
+    left_out = [LeftOut("title", _joined(row)) for row in head[: layout.start]]
+    between = range(layout.start + layout.levels, layout.first)
+    left_out += [LeftOut("units", _joined(head[i])) for i in between]
+    used = dialect.model_copy(
+        update={
+            "header": layout.header is not None,
+            "sheet": sheet,
+            "decimal": dialect.decimal or ".",
+            "thousands": dialect.thousands or "",
+            "skip": lines[layout.start] if layout.start < len(lines) else lines[-1] + 1,
+        }
+    )
+    decisions = Decisions(
+        "numbers" if layout.numbers else "", layout.row_names, (*left_out, *notes)
+    )
+    return names, columns, used, decisions, sheets
 
 
-def _read_rows(book: CalamineWorkbook, sheet: str, file: str) -> list[list[Any]]:
-    """The sheet's rows, all of one length, without empty ones."""
+def _notes(rows: list[list[Any]], layout: Layout) -> tuple[int, list[LeftOut]]:
+    """Where the table ends, and the notes below it: text in the first cell alone."""
+    end = len(rows)
+    while end > layout.first + 1 and len(rows) - end < MOST_NOTES:
+        row = [_to_text(cell) for cell in rows[end - 1]]
+        if not is_note(row, layout):
+            break
+        end -= 1
+    return end, [LeftOut("note", _joined([_to_text(c) for c in row])) for row in rows[end:]]
+
+
+def _joined(cells: list[str]) -> str:
+    return "  ".join(filter(None, map(str.strip, cells)))[:80]
+
+
+def _read_rows(book: CalamineWorkbook, sheet: str, file: str) -> list[tuple[int, list[Any]]]:
+    """The sheet's rows, all of one length, without empty ones; each with its number, from 0."""
     worksheet = book.get_sheet_by_name(sheet)
     if worksheet.start is None or worksheet.end is None:
         return []
@@ -66,11 +103,8 @@ def _read_rows(book: CalamineWorkbook, sheet: str, file: str) -> list[list[Any]]
     height = worksheet.end[0] - worksheet.start[0] + 1
     if width > 1:
         check_rows(height, width, file)
-    return [row for row in worksheet.to_python() if any(cell != "" for cell in row)]
-
-
-def _has_header(rows: list[list[Any]]) -> bool:
-    return all(isinstance(cell, str) for cell in rows[0])
+    rows = enumerate(worksheet.to_python(), start=worksheet.start[0])
+    return [(line, row) for line, row in rows if any(cell != "" for cell in row)]
 
 
 def to_arrow(values: list[Any]) -> pa.Array:

@@ -4,10 +4,11 @@ import pytest
 
 from core.data.dialect import Dialect
 from core.data.read import read_content
+from core.data.text_table import find_table
 
 
 def marks_of(text: str, **known: str) -> tuple[str | None, str | None]:
-    found = Dialect(**known).with_detected(text)
+    found = find_table(text.encode(), text, Dialect(**known)).dialect
     return found.decimal, found.thousands
 
 

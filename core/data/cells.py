@@ -1,0 +1,65 @@
+"""What a cell of text is: missing, a number, a number with its unit, or a word."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+MISSING = (
+    *("", "-", "--", "–", "—", "?", ".", "na", "n/a", "n.a.", "nan", "-nan", "<na>", "null"),
+    *("none", "nil", "missing", "#n/a", "#na", "#null!", "#div/0!", "#value!", "#ref!", "#num!"),
+)
+NUMBER = re.compile(r"[+\-−]?\s*(\d+([.,]\d+)*|[.,]\d+)([eE][+-]?\d+)?[-−]?")
+SYMBOLS = "€$£¥₹% \u00a0\u202f"
+CURRENCY = (
+    r"(?i:USD|US\$|EUR|GBP|CHF|INR|JPY|CNY|RMB|AUD|CAD|SEK|NOK|DKK|PLN|CZK|BRL|R\$|Rs\.?|kr\.?)"
+)
+FIGURE = "[+\\-−]?\\s?(?:\\d[\\d.,' \u00a0\u202f]*\\d|\\d|[.,]\\d+)\\.?(?:[eE][+-]?\\d+)?"
+UNIT = r"[A-Za-zµμΩÅ°℃℉][A-Za-zµμΩ°²³/^·*$€£-]{0,9}[0-9²³]?|[°'\"]"
+QUANTITY = re.compile(rf"(?P<prefix>{CURRENCY})?\s?(?P<number>{FIGURE})\s?(?P<unit>{UNIT})?\.?")
+NO_UNITS = {"st", "nd", "rd", "th", "am", "pm", "e", "x"}  # 1st, 10 am: an order, a time
+DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?|\d{1,2}:\d{2}(:\d{2})?.*")
+
+
+def is_missing(cell: str) -> bool:
+    """Whether a cell says that there is no value."""
+    return cell.strip().lower() in MISSING
+
+
+def is_number(cell: str) -> bool:
+    """Whether a cell's text is a number in some dialect, currency and per cent signs allowed."""
+    text = strip_symbols(cell)
+    plain = text.replace(" ", "").replace("'", "")
+    return bool(NUMBER.fullmatch(plain)) or plain.lower() in ("nan", "inf", "-inf", "+inf")
+
+
+def is_date(cell: str) -> bool:
+    """Whether a cell looks like a date or a time of day, in digits."""
+    return bool(DATE.fullmatch(cell.strip()))
+
+
+def strip_symbols(cell: str) -> str:
+    """A number's text without currency and per cent signs; narrow spaces become plain ones."""
+    return cell.strip().strip(SYMBOLS).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def unit_of(cell: str) -> str:
+    """The unit beside a cell's number, as `kg` in `50 kg`; empty where it has none."""
+    found = QUANTITY.fullmatch(cell.strip())
+    if not found:
+        return ""
+    unit = found["unit"] or found["prefix"] or ""
+    return "" if unit.lower() in NO_UNITS else unit
+
+
+def number_of(cell: str) -> str:
+    """The number's text in a cell that has a unit; the cell itself without one."""
+    found = QUANTITY.fullmatch(cell.strip()) if unit_of(cell) else None
+    return found["number"] if found else cell
+
+
+def common_unit(cells: Iterable[str]) -> str:
+    """The unit that more than half of the cells that are not missing have; empty for none."""
+    known = [cell for cell in cells if not is_missing(cell)]
+    units = Counter(unit for cell in known if (unit := unit_of(cell)))
+    unit, count = units.most_common(1)[0] if units else ("", 0)
+    return unit if 2 * count > len(known) else ""

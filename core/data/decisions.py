@@ -1,0 +1,46 @@
+"""What a reader decided about a file, and the sentence that says it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Self
+
+Reason = Literal["separator", "title", "units", "note", "total"]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A line of a file that is no row of its table.
+
+    Attributes:
+        reason: What it is: the line `sep=;`, a title or a comment above the table, what stands
+            between the names and the first row, a note below the table, or a row of totals.
+        text: The line's beginning.
+    """
+
+    reason: Reason
+    text: str
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """What a reader decided, besides the dialect.
+
+    Attributes:
+        header: What the names are, where they are no first row of words: `numbers`, a `comment`
+            or the `attributes` of an ARFF file.
+        row_names: Whether the first column had no name of its own, as R writes row names.
+        left_out: Lines that are no rows of the table.
+        totals: Rows that are called totals, and are kept: they are not the sum of the others.
+    """
+
+    header: Literal["", "numbers", "comment", "attributes"] = ""
+    row_names: bool = False
+    left_out: tuple[LeftOut, ...] = ()
+    totals: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Self:
+        """The decisions from JSON values."""
+        left_out = tuple(LeftOut(**line) for line in values.get("left_out", ()))
+        totals = tuple(values.get("totals", ()))
+        return cls(**{**values, "left_out": left_out, "totals": totals})

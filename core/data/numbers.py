@@ -1,0 +1,83 @@
+"""Parses a column of text as numbers: with digit groups, currency signs, per cent signs, units."""
+
+import re
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute
+
+from .cells import common_unit, unit_of
+from .dialect import Dialect
+
+pc: Any = pyarrow.compute  # its functions are generated at import, unknown to type checkers
+SYMBOLS = r"[€$£¥₹%\s]"
+EXPONENT = r"([eE][+-]?\d+)?"
+PLAIN_NUMBER = rf"^[+-]?(\d+\.?\d*|\.\d+){EXPONENT}$|^(?i:[+-]?inf(inity)?)$"
+MULTIPLES = {"k": 1e3, "K": 1e3, "M": 1e6, "Mio": 1e6, "B": 1e9, "bn": 1e9}
+SAMPLE_VALUES = 200  # in which a unit is looked for
+
+
+def parse_numbers(texts: Any, dialect: Dialect) -> tuple[np.ndarray, str]:
+    """Texts as float64, NaN where one is not a number; and the unit that stood beside them.
+
+    A cell of another unit than most is not a number: 500 g are not 500 among kilograms. Thousands
+    and millions (565K, 1.2M) are multiplied where both are used.
+
+    Args:
+        texts: Trimmed, null where missing.
+        dialect: Its decimal and thousands marks.
+    """
+    text = pc.replace_substring_regex(texts, f"^{SYMBOLS}+|{SYMBOLS}+$", "")
+    text = pc.replace_substring_regex(text, r"^\((.+)\)$", r"-\1")
+    text = pc.replace_substring(text, "−", "-")
+    text = pc.replace_substring_regex(text, f"^([+-]){SYMBOLS}+", r"\1")
+    text = pc.replace_substring_regex(text, r"^([\d.,' ]*\d[.,]?)-$", r"-\1")
+    text = pc.replace_substring_regex(text, r"[\x{00a0}\x{202f}]", " ")
+    text, unit, factor = _without_unit(text)
+    text = _without_groups(text, dialect)
+    if dialect.decimal == ",":
+        text = pc.replace_substring(text, ",", ".")
+    text = pc.replace_substring_regex(text, r"^\+", "")
+    fits = pc.match_substring_regex(text, PLAIN_NUMBER)
+    text = pc.if_else(fits, text, pa.scalar(None, pa.string()))
+    try:
+        values = text.cast(pa.float64())
+    except pa.ArrowInvalid:
+        values = pa.array([None if t is None else float(t) for t in text.to_pylist()], pa.float64())
+    return factor * values.to_numpy(zero_copy_only=False).astype(np.float64), unit
+
+
+def is_plain(texts: Any) -> bool:
+    """Whether all texts are numbers as a program writes them."""
+    return bool(pc.all(pc.match_substring_regex(texts, PLAIN_NUMBER)).as_py())
+
+
+def _without_groups(text: Any, dialect: Dialect) -> Any:
+    mark = dialect.thousands or ""
+    if not mark:
+        return text
+    point = "," if dialect.decimal == "," else r"\."
+    group = r"\." if mark == "." else mark
+    grouped = pc.match_substring_regex(
+        text, rf"^[+-]?\d{{1,3}}({group}\d{{3}})+({point}\d*)?{EXPONENT}$"
+    )
+    return pc.if_else(grouped, pc.replace_substring(text, mark, ""), text)
+
+
+def _without_unit(text: Any) -> tuple[Any, str, Any]:
+    """Texts without their unit, the unit, and what each number is to be multiplied by."""
+    odd = text.filter(pc.match_substring_regex(text, r"[^\d.,' +eE-]").fill_null(False))
+    sample = odd.slice(0, SAMPLE_VALUES).to_pylist()
+    units = {unit_of(cell) for cell in sample}
+    if len(units) > 1 and units <= MULTIPLES.keys():
+        factor = np.ones(len(text))
+        for unit in units:
+            has = pc.match_substring_regex(text, rf"\d\s?{unit}$").fill_null(False)
+            factor[has.to_numpy(zero_copy_only=False)] = MULTIPLES[unit]
+        return pc.replace_substring_regex(text, r"\s?[A-Za-z]+$", ""), "", factor
+    unit = common_unit(sample)
+    if not unit:
+        return text, "", 1.0
+    plain = re.escape(unit)
+    return pc.replace_substring_regex(text, rf"^{plain}\s?|\s?{plain}\.?$", ""), unit, 1.0

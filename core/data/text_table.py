@@ -1,0 +1,219 @@
+"""Finds the table in a text: its dialect, its names, where it begins and where it ends."""
+
+import csv
+import re
+from dataclasses import dataclass
+
+from . import arff
+from .cells import is_number
+from .charset import Content, decode
+from .decisions import Decisions, LeftOut
+from .dialect import SEPARATOR, Dialect, Row, detect_delimiter, detect_marks, split_rows
+from .layout import Layout, find_layout, is_note
+from .tidy import TAB, rewriting, split_lines
+
+COMMENT = re.compile(r"\s*(#|%|//|!|;)")  # at the start of a line
+ANYWHERE = ("#", "%")  # these mark comments between rows of data too
+LAST_BYTES = 8192  # of the text, in which notes below the table are looked for
+MOST_NOTES = 12
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """A table in a text.
+
+    Attributes:
+        names: The columns'; empty ones where the text has none.
+        body: UTF-8, with plain rows.
+        start, end: Offsets of the first row of data, and of what stands below the last one.
+        line: The number of lines before the first row of data.
+        delimiter: Between the cells of the body; of a table aligned by spaces it is a tab.
+        dialect: Of the file as it is.
+        decisions: What was decided.
+    """
+
+    names: tuple[str, ...]
+    body: Content
+    start: int
+    end: int
+    line: int
+    delimiter: str
+    dialect: Dialect
+    decisions: Decisions
+
+
+def find_table(text: Content, sample: str, dialect: Dialect) -> TextTable:
+    """The table in a text.
+
+    Args:
+        text: UTF-8, as a whole.
+        sample: Its first lines.
+        dialect: The parts that are known; the rest is detected.
+    """
+    sample = sample.removeprefix("\ufeff")
+    if head := arff.read_head(sample):
+        return _arff_table(text, sample, head, dialect)
+    shown = dialect.delimiter or detect_delimiter(sample)
+    delimiter = shown
+    if rewrite := rewriting(sample, shown):
+        delimiter, sample = TAB, rewrite(sample)
+        text = rewrite(decode(text, "utf-8").removeprefix("\ufeff")).encode()
+    lines = split_lines(sample)
+    marked = bool(SEPARATOR.fullmatch(lines[0]))
+    every = split_rows(sample, delimiter, first=dialect.skip or int(marked))
+    rows, comments = _without_comments(every, lines, delimiter)
+    rows = rows or every
+    cells = [row for _, row in rows]
+    quoted = shown == " " or (bool(rows) and lines[rows[-1][0]].lstrip().startswith('"'))
+    layout = find_layout(cells, dialect.header, dialect.skip is not None, quoted)
+    first_line = _line(rows, layout.first, len(lines))
+    names, header_line = layout.names, None
+    if layout.header is not None:
+        header_line = _line(rows, layout.header, len(lines))
+    elif dialect.header is not False and (
+        told := _header_in_comment(comments, lines, delimiter, len(names), first_line)
+    ):
+        header_line, names = told
+    start_line = first_line if header_line is None else header_line
+    body = _without_comment_lines(text, comments, lines, first_line)
+    start = _offset_of_line(body, first_line)
+    end, notes = (len(body), []) if dialect.every_row else _notes(body, start, delimiter, layout)
+    marks = detect_marks(cells[layout.first :], shown, dialect.decimal, dialect.thousands)
+    between = [line for line, _ in rows[layout.start + layout.levels : layout.first]]
+    left_out = [
+        *(
+            LeftOut("separator" if i == 0 and marked else "title", _shown(lines[i]))
+            for i in range(start_line)
+            if lines[i].strip(f"{delimiter} ")
+        ),
+        *(LeftOut("units", _shown(lines[i])) for i in between),
+        *(LeftOut("note", note) for note in notes),
+    ]
+    kind = "numbers" if layout.numbers else ""
+    if layout.header is None and header_line is not None:
+        kind = "comment"
+    return TextTable(
+        names,
+        body,
+        start,
+        end,
+        first_line,
+        delimiter,
+        dialect.model_copy(
+            update={
+                "delimiter": shown,
+                "decimal": marks[0],
+                "thousands": marks[1],
+                "header": header_line is not None,
+                "skip": start_line,
+            }
+        ),
+        Decisions(kind, layout.row_names, tuple(left_out)),
+    )
+
+
+def _arff_table(
+    text: Content, sample: str, head: tuple[tuple[str, ...], int], dialect: Dialect
+) -> TextTable:
+    names, first_line = head
+    lines = split_lines(sample)
+    comments = [line for line, words in enumerate(lines) if words.lstrip().startswith("%")]
+    body = _without_comment_lines(text, comments, lines, first_line)
+    rows = [row for _, row in split_rows(sample, ",", first_line)]
+    decimal, thousands = detect_marks(rows, ",", ".", dialect.thousands)
+    marks = {"delimiter": ",", "decimal": decimal, "thousands": thousands}
+    used = dialect.model_copy(update=marks | {"header": True, "skip": first_line})
+    start = _offset_of_line(body, first_line)
+    return TextTable(names, body, start, len(body), first_line, ",", used, Decisions("attributes"))
+
+
+def _line(rows: list[Row], position: int, end: int) -> int:
+    """The number of the line at which a row begins; behind the last row, that of the next line."""
+    if position < len(rows):
+        return rows[position][0]
+    return rows[-1][0] + 1 if rows else end
+
+
+def _shown(line: str) -> str:
+    return " ".join(line.split())[:80]
+
+
+def _without_comments(
+    rows: list[Row], lines: list[str], delimiter: str
+) -> tuple[list[Row], list[int]]:
+    """The rows that are no comments, and the lines that are; none where most rows look like it."""
+    found = []
+    for line, _ in rows:
+        mark = COMMENT.match(lines[line])
+        if mark and mark[1] != delimiter:
+            found.append((line, mark[1]))
+    leading = 0
+    while leading < len(found) and found[leading][0] == rows[leading][0]:
+        leading += 1
+    comments = [line for i, (line, mark) in enumerate(found) if i < leading or mark in ANYWHERE]
+    if 2 * len(comments) > len(rows) and len(rows) > 2 * leading + 2:
+        return rows, []
+    return [row for row in rows if row[0] not in comments], comments
+
+
+def _header_in_comment(
+    comments: list[int], lines: list[str], delimiter: str, width: int, first_line: int
+) -> tuple[int, tuple[str, ...]] | None:
+    """The last comment above the table, if it holds one name for each column."""
+    above = [line for line in comments if line < first_line]
+    if not above:
+        return None
+    text = COMMENT.sub("", lines[above[-1]], count=1).strip()
+    for cells in (text.split(delimiter), text.split(","), text.split()):
+        names = tuple(cell.strip(' "') for cell in cells)
+        if len(names) == width and not any(map(is_number, names)):
+            return above[-1], names
+    return None
+
+
+def _without_comment_lines(
+    body: Content, comments: list[int], lines: list[str], first_line: int
+) -> Content:
+    """The text with empty lines in place of comments below its first row of data."""
+    marks = {lines[line].lstrip()[:1] for line in comments} & set(ANYWHERE)
+    for mark in marks:
+        if any(line > first_line for line in comments) or body.find(b"\n" + mark.encode()) >= 0:
+            body = re.sub(rb"(?m)^[ \t]*" + re.escape(mark).encode() + rb"[^\r\n]*", b"", body)
+    return body
+
+
+def _offset_of_line(text: Content, line: int) -> int:
+    """The offset at which a line begins; lines end with \\n, \\r or both."""
+    start = 3 if text[:3] == b"\xef\xbb\xbf" else 0
+    for _ in range(line):
+        ends = [end for end in (text.find(b"\n", start), text.find(b"\r", start)) if end >= 0]
+        if not ends:
+            return len(text)
+        start = min(ends) + (2 if text[min(ends) : min(ends) + 2] == b"\r\n" else 1)
+    return start
+
+
+def _notes(body: Content, start: int, delimiter: str, layout: Layout) -> tuple[int, list[str]]:
+    """The offset of what stands below the table, and its lines."""
+    begin = max(start, len(body) - LAST_BYTES)
+    tail = bytes(body[begin:])
+    if begin > start:
+        begin, tail = begin + tail.find(b"\n") + 1, tail[tail.find(b"\n") + 1 :]
+    if tail.count(b'"') % 2:
+        return len(body), []
+    lines = tail.splitlines(keepends=True)
+    end, notes, pending = len(body), [], len(body)
+    for line in reversed(lines):
+        pending -= len(line)
+        text = line.decode("utf-8", "replace")
+        if not text.strip(f"{delimiter} \r\n"):
+            continue
+        if len(notes) == MOST_NOTES or not is_note(_cells(text, delimiter), layout):
+            break
+        end = pending
+        notes.insert(0, _shown(text.strip(f"{delimiter} \r\n")))
+    return end, notes
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    return next(csv.reader([line.strip("\r\n")], delimiter=delimiter), [])

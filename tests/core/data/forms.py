@@ -1,0 +1,332 @@
+"""Tables in the forms in which people have them, made up, with what is right for each.
+
+What is right: the columns' names and the first row's values, and the delimiter of a text.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Form:
+    """A file and the table in it.
+
+    Attributes:
+        text: The file.
+        names: Of the columns.
+        first: The first row of data; dates as `2024-01-31`.
+        rows: Number of rows.
+        delimiter: Between the cells; None for what is no delimited text.
+        encoding: Of the file.
+    """
+
+    text: str
+    names: list[str]
+    first: list[Any]
+    rows: int
+    delimiter: str | None = ","
+    encoding: str = "utf-8"
+
+
+def lines(*texts: str, end: str = "\n") -> str:
+    return end.join(texts) + end
+
+
+def counted(pattern: str, count: int = 8, end: str = "\n") -> str:
+    """Lines of a pattern in which `{i}` counts from 1, and others follow from it."""
+    values = range(1, count + 1)
+    return "".join(
+        pattern.format(
+            i=i, j=3 * i + 1, f=0.25 * i * i + 0.37, g=17.31 - 1.7 * i, w="abcdefgh"[i % 8]
+        )
+        + end
+        for i in values
+    )
+
+
+FORMS: dict[str, Form] = {
+    "Excel in German, with a title": Form(
+        lines("Messreihe 3;;", ";;", "Zeit;Kraft;Weg") + counted("{i};{j},50;1.00{i},2"),
+        ["Zeit", "Kraft", "Weg"],
+        [1, 4.5, 1001.2],
+        8,
+        ";",
+        "cp1252",
+    ),
+    "title padded with commas": Form(
+        lines("Quarterly report,,", "Prepared,2024-05-01,", ",,", "area,rooms,price")
+        + counted("{j},{i},{f:.2f}"),
+        ["area", "rooms", "price"],
+        [4, 1, 0.62],
+        8,
+    ),
+    "names, then units": Form(
+        lines("time,voltage,current", "s,V,mA") + counted("{i},{f:.3f},{g:.2f}"),
+        ["time", "voltage", "current"],
+        [1, 0.62, 15.61],
+        8,
+    ),
+    "np.savetxt with a header": Form(
+        lines("# x y z") + counted("{i:.6e} {f:.6e} {g:.6e}"),
+        ["x", "y", "z"],
+        [1, 0.62, 15.61],
+        8,
+        " ",
+    ),
+    "comments at both ends": Form(
+        lines("# logger 7, firmware 2.1", "# site: north", "t,v")
+        + counted("{i},{f:.2f}")
+        + "# end of file\n",
+        ["t", "v"],
+        [1, 0.62],
+        8,
+    ),
+    "comments between the rows": Form(
+        lines("# run 1", "t,v")
+        + counted("{i},{f:.2f}", 4)
+        + "# paused, 10 min\n"
+        + "9,3.5\n10,4.5\n",
+        ["t", "v"],
+        [1, 0.62],
+        6,
+    ),
+    "per cent signs, as TeX and Matlab": Form(
+        lines("% exported by Matlab", "% x\ty") + counted("{i}\t{f:.4f}"),
+        ["x", "y"],
+        [1, 0.62],
+        8,
+        "\t",
+    ),
+    "ARFF": Form(
+        lines(
+            "% Weka",
+            "@relation houses",
+            "@attribute size numeric",
+            "@attribute 'number of rooms' numeric",
+            "@attribute kind {flat, house}",
+            "@attribute price real",
+            "@data",
+        )
+        + counted("{j},{i},flat,{f:.2f}"),
+        ["size", "number of rooms", "kind", "price"],
+        [4, 1, "flat", 0.62],
+        8,
+    ),
+    "years as names": Form(
+        lines("country,2019,2020,2021") + counted("land {w},{i}50,{i}60,{i}71"),
+        ["country", "2019", "2020", "2021"],
+        ["land b", 150, 160, 171],
+        8,
+    ),
+    "doses as names": Form(
+        lines("0,0.5,10,50,100") + counted("{f:.3f},{g:.3f},{f:.2f}1,{g:.2f}3,{f:.3f}"),
+        ["0", "0.5", "10", "50", "100"],
+        [0.62, 15.61, 0.621, 15.613, 0.62],
+        8,
+    ),
+    "labels and a target": Form(
+        lines("0,1,2,target") + counted("{f:.3f},{g:.3f},{f:.2f}1,{i}"),
+        ["0", "1", "2", "target"],
+        [0.62, 15.61, 0.621, 1],
+        8,
+    ),
+    "no header, whole numbers": Form(
+        counted("{i},{j},{i}7"), ["column 1", "column 2", "column 3"], [1, 4, 17], 8
+    ),
+    "no header, from zero": Form(
+        "0,1\n0.1,1.2\n0.2,1.4\n0.3,1.6\n0.4,1.8\n1,3\n", ["column 1", "column 2"], [0, 1], 6
+    ),
+    "pandas, filtered": Form(
+        lines(",x,y", "0,1.5,2", "3,2.5,4", "4,3.5,7", "9,4.5,8"),
+        ["index", "x", "y"],
+        [0, 1.5, 2],
+        4,
+    ),
+    "pandas, two levels of names": Form(
+        lines(",a,a,b", ",mean,std,mean") + counted("{i},{f:.2f},{g:.2f},{j}"),
+        ["index", "a mean", "a std", "b mean"],
+        [1, 0.62, 15.61, 4],
+        8,
+    ),
+    "R, write.table": Form(
+        lines('"dist" "speed"') + counted('"{i}" {j} {f:.2f}'),
+        ["index", "dist", "speed"],
+        [1, 4, 0.62],
+        8,
+        " ",
+    ),
+    "R, row names that are names": Form(
+        lines('"mpg","wt"', '"Mazda RX4",21,2.62', '"Datsun 710",22.8,2.32', '"Valiant",18.1,3.46'),
+        ["column 1", "mpg", "wt"],
+        ["Mazda RX4", 21, 2.62],
+        3,
+    ),
+    "printed data frame with words": Form(
+        lines(
+            "             city  area   price",
+            "0        New York   120  310.50",
+            "1   San Francisco    80  290.00",
+            "2          Boston    95     NaN",
+            "..            ...   ...     ...",
+            "6            Reno    50   80.00",
+            "7           Fargo    40   70.25",
+            "",
+            "[9 rows x 3 columns]",
+        ),
+        ["index", "city", "area", "price"],
+        [0, "New York", 120, 310.5],
+        5,
+        " ",
+    ),
+    "printed data frame with the index' name": Form(
+        lines("     x    y", "id          ", "1   10  2.5", "2   20  4.5", "3   30  7.5"),
+        ["index", "x", "y"],
+        [1, 10, 2.5],
+        3,
+        " ",
+    ),
+    "aligned with tabs and spaces": Form(
+        lines("  time\t  speed   name") + counted("  {i}   \t {f:.2f}    row{i}"),
+        ["time", "speed", "name"],
+        [1, 0.62, "row1"],
+        8,
+        " ",
+    ),
+    "Markdown": Form(
+        lines("| x | y |", "|---|:-:|") + counted("| {i} | {f:.2f} |"),
+        ["x", "y"],
+        [1, 0.62],
+        8,
+        "|",
+    ),
+    "psql": Form(
+        lines(" id | name | score ", "----+------+-------")
+        + counted("  {i} | {w}    |  {f:.2f}")
+        + "(8 rows)\n",
+        ["id", "name", "score"],
+        [1, "b", 0.62],
+        8,
+        "|",
+    ),
+    "MySQL": Form(
+        lines("+----+-------+", "| id | score |", "+----+-------+")
+        + counted("|  {i} |  {f:.2f} |")
+        + "+----+-------+\n8 rows in set (0.00 sec)\n",
+        ["id", "score"],
+        [1, 0.62],
+        8,
+        "|",
+    ),
+    "sep=, written by a spreadsheet": Form(
+        lines("sep=\t", "a\tb", end="\r\n") + counted("{i}\t{f:.2f}", end="\r\n"),
+        ["a", "b"],
+        [1, 0.62],
+        8,
+        "\t",
+    ),
+    "prices in dollars, with groups": Form(
+        lines("item,price") + counted('thing {w},"$1,{i}00.50"'),
+        ["item", "price"],
+        ["thing b", 1100.5],
+        8,
+    ),
+    "currency before the number": Form(
+        lines("item;price") + counted("thing {w};EUR {i}00,50"),
+        ["item", "price"],
+        ["thing b", 100.5],
+        8,
+        ";",
+    ),
+    "thousands and millions": Form(
+        lines("player,value", "A,€110.5M", "B,€565K", "C,€77M", "D,€900K"),
+        ["player", "value"],
+        ["A", 110.5e6],
+        4,
+    ),
+    "units with decimal commas": Form(
+        lines("Name;Gewicht") + counted("Kiste {w};{i},5 kg"),
+        ["Name", "Gewicht"],
+        ["Kiste b", 1.5],
+        8,
+        ";",
+    ),
+    "minus behind the number": Form(
+        lines("konto\tbetrag", "1\t100,50-", "2\t20,00", "3\t7,25-", "4\t3,10"),
+        ["konto", "betrag"],
+        [1, -100.5],
+        4,
+        "\t",
+    ),
+    "total with a mean below": Form(
+        lines("city,area,price", "a,10,100", "b,20,140", "c,30,180", "Total,60,420", "Mean,20,140"),
+        ["city", "area", "price"],
+        ["a", 10, 100],
+        3,
+    ),
+    "total in a column of years": Form(
+        lines(
+            "year,income,tax", "2019,10,1", "2020,20,2", "2021,30,3", "2022,40,5", "Total,100,11"
+        ),
+        ["year", "income", "tax"],
+        [2019, 10, 1],
+        4,
+    ),
+    "total without a name": Form(
+        lines("city,area,price", "a,10,100", "b,20,140", "c,30,180", "d,35,190", ",95,610"),
+        ["city", "area", "price"],
+        ["a", 10, 100],
+        4,
+    ),
+    "called total, but none": Form(
+        lines("shop,area,price", "Small,10,100", "Large,30,180", "Total,20,140"),
+        ["shop", "area", "price"],
+        ["Small", 10, 100],
+        3,
+    ),
+    "several notes below": Form(
+        lines("city,area,price")
+        + counted("town {w},{j},{i}")
+        + "\nSource: register, 2020\n* estimated\n",
+        ["city", "area", "price"],
+        ["town b", 4, 1],
+        8,
+    ),
+    "half days": Form(
+        lines(
+            "when,load", "7/2/2011 5:17:21 PM,1", "7/2/2011 6:17:21 PM,2", "7/13/2011 12:00:00 AM,3"
+        ),
+        ["when", "load"],
+        ["2011-07-02", 1],
+        3,
+    ),
+    "weekday and month in words": Form(
+        lines("when,load", '"Mon, 2 Jan 2023",1', '"Tue, 3 Jan 2023",2', '"Wed, 4 Jan 2023",3'),
+        ["when", "load"],
+        ["2023-01-02", 1],
+        3,
+    ),
+    "ISO with fraction and offset": Form(
+        lines("when;load", "2024-01-31T10:00:00.250+01:00;1", "2024-07-31T10:00:00.500+02:00;2"),
+        ["when", "load"],
+        ["2024-01-31", 1],
+        2,
+        ";",
+    ),
+    "a text with commas in it": Form(
+        lines("id;remark;score") + counted("{i};well, so, so{w};{f:.2f}"),
+        ["id", "remark", "score"],
+        [1, "well, so, sob", 0.62],
+        8,
+        ";",
+    ),
+    "an empty column name at the end": Form(
+        lines("a,b,") + counted("{i},{f:.2f},"), ["a", "b"], [1, 0.62], 8
+    ),
+    "carriage returns only, with a title": Form(
+        lines("Old Mac", "a\tb", end="\r") + counted("{i}\t{f:.2f}", end="\r"),
+        ["a", "b"],
+        [1, 0.62],
+        8,
+        "\t",
+    ),
+}
