@@ -1,5 +1,6 @@
 """Uphill's entry: `streamlit run app.py` finds `app` and serves it."""
 
+import asyncio
 import gc
 import sys
 from collections.abc import AsyncIterator
@@ -19,14 +20,20 @@ from core.service.service import service
 from core.service.structured_log import log_to_stderr
 from core.settings import settings
 from core.store import store
+from core.system import limit_memory_growth
 from core.web.headers import SecurityHeaders
 from core.web.learner import LearnerCookie, load_key
+from core.web.metrics import StreamlitMetrics
 from core.web.origin import SameOrigin
 from core.web.rate_limit import RateLimit
 from core.web.routes import ROUTES
 from core.web.startup import check_startup
+from core.web.upload_limit import UploadLimit
 from pages.ui.modules import MODULES
+from pages.ui.uploaded_file import stored_bytes
 
+CLEANUP_SECONDS = 15
+MESSAGE_MEGABYTES = 25  # of what a browser sends at once: pasted cells are the longest
 COLLECTED = (20_000, 20, 20)  # new objects until the young are looked through, and so on
 
 
@@ -37,9 +44,19 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     threadpool_limits(1)  # many learners' small algebra: threads of BLAS would only wait
     service()
     Thread(target=read_ahead, daemon=True).start()
+    limit_memory_growth(settings().web_megabytes)
+    cleanup = asyncio.create_task(free_abandoned_uploads())
     yield
+    cleanup.cancel()
     service().close()
     store().close()
+
+
+async def free_abandoned_uploads() -> None:
+    """Frees, again and again, files that were uploaded in tabs that are gone."""
+    while True:
+        await asyncio.sleep(CLEANUP_SECONDS)
+        stored_bytes()
 
 
 def read_ahead() -> None:
@@ -61,13 +78,16 @@ try:
 except InputError as error:
     sys.exit(str(error))
 config.set_option("server.maxUploadSize", settings().upload_megabytes)
+config.set_option("server.maxMessageSize", MESSAGE_MEGABYTES)
 app = st.App(
     Path(__file__).parent / "pages" / "main.py",
     routes=[*ROUTES, MODULES.route],
     lifespan=lifespan,
     middleware=[
         Middleware(SecurityHeaders),
-        Middleware(SameOrigin),
+        Middleware(SameOrigin, trusted=config.get_option("server.corsAllowedOrigins")),
+        Middleware(StreamlitMetrics),
+        Middleware(UploadLimit, stored=stored_bytes),
         Middleware(RateLimit),
         Middleware(LearnerCookie),
     ],

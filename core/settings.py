@@ -70,6 +70,17 @@ class Settings(BaseSettings):
     upload_megabytes: int = Field(
         default=200, ge=1, le=2000, description="Size of an uploaded file, at most."
     )
+    uploads_megabytes: int = Field(
+        default=1000,
+        ge=1,
+        description="Memory for uploaded files of all learners that are not read yet.",
+    )
+    web_megabytes: int = Field(
+        default=4000,
+        ge=1,
+        description="Memory that the web process may take beside what it starts with; a page that "
+        "needs more fails. Linux only.",
+    )
     epochs: int = Field(default=100_000, ge=1, description="Epochs of a run, at most.")
     run_minutes: int = Field(
         default=120, ge=1, description="Minutes from a run's start, at most; then it is stopped."

@@ -67,18 +67,20 @@ def limit_process(memory: int, cpu_seconds: float) -> None:
 def limit_memory_growth(megabytes: int) -> None:
     """Limits this process' memory to so much more than it has now. Else: no limit.
 
-    Beyond it the run that asks for memory fails with a `MemoryError`; the others go on.
+    Beyond it the run, or the page, that asks for memory fails with a `MemoryError`; the others go
+    on. It is a soft limit: a process that this one starts may set a higher one for itself.
     """
     if STATUS.exists() and (used := re.search(r"VmData:\s+(\d+) kB", STATUS.read_text("ascii"))):
-        _set_limit("RLIMIT_DATA", int(used[1]) * 1024 + megabytes * 1_000_000)
+        _set_limit("RLIMIT_DATA", int(used[1]) * 1024 + megabytes * 1_000_000, hard=False)
 
 
-def _set_limit(name: str, value: int) -> None:
+def _set_limit(name: str, value: int, hard: bool = True) -> None:
     """Sets a limit where the system has it, and where it is no higher than what is allowed."""
-    setrlimit, kind = getattr(resource, "setrlimit", None), getattr(resource, name, None)
-    if setrlimit is not None and kind is not None:
+    kind = getattr(resource, name, None)
+    if resource is not None and kind is not None:
+        highest = value if hard else resource.getrlimit(kind)[1]
         with suppress(OSError, ValueError):
-            setrlimit(kind, (value, value))
+            resource.setrlimit(kind, (value, highest))
 
 
 def drop_clean_pages() -> None:

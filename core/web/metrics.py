@@ -7,9 +7,15 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..service.service import Service
+from ..settings import settings
+from .origin import route_path
+from .responses import error_response
 
+METRICS_OFF = "Metrics are off. An operator turns them on by UPHILL_METRICS=1."
+STREAMLIT_METRICS = "/_stcore/metrics"
 OPEN_METRICS = CONTENT_TYPE_LATEST
 GAUGES = {
     "workers": "Worker processes.",
@@ -54,3 +60,21 @@ def exposition(service: Callable[[], Service]) -> bytes:
     registry = CollectorRegistry(auto_describe=False)
     registry.register(ServiceCollector(service))
     return generate_latest(registry)
+
+
+class StreamlitMetrics:
+    """Answers 404 to Streamlit's own metrics, unless the settings turn metrics on.
+
+    Args:
+        app: The ASGI app that it wraps.
+    """
+
+    def __init__(self, app: ASGIApp):
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = scope["type"] == "http" and route_path(scope).rstrip("/") == STREAMLIT_METRICS
+        if asked and not settings().metrics:
+            await error_response(404, METRICS_OFF)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)

@@ -15,7 +15,7 @@ from ..errors import InputError
 from ..service.service import service
 from ..settings import settings
 from .learner import owner_id, read_cookie
-from .metrics import OPEN_METRICS, exposition
+from .metrics import METRICS_OFF, OPEN_METRICS, exposition
 from .responses import error_response, immutable_script
 
 PLOTLY_URL = f"/api/plotly/{plotly.__version__}.js"
@@ -48,9 +48,7 @@ async def health(request: Request) -> Response:
 async def metrics(request: Request) -> Response:
     """`GET /api/metrics`: the same counts for Prometheus, if the settings enable it."""
     if not settings().metrics:
-        return error_response(
-            404, "Metrics are off. An operator turns them on by UPHILL_METRICS=1."
-        )
+        return error_response(404, METRICS_OFF)
     return Response(exposition(service), media_type=OPEN_METRICS)
 
 

@@ -219,3 +219,24 @@ def test_a_disk_is_full_also_where_a_quota_has_no_number():
     full = [code for code in errno.errorcode if module.is_full(OSError(code, ""))]
     assert sorted(full) == sorted([errno.ENOSPC, errno.EFBIG])
     assert errors.is_full(OSError(errno.EDQUOT, ""))
+
+
+GROWS = """
+import sys
+from core.system import limit_memory_growth
+limit_memory_growth(100)
+def fails(size):
+    try:
+        return not bytes(size)
+    except MemoryError:
+        return True
+assert not fails(50_000_000)
+assert fails(500_000_000)
+limit_memory_growth(1000)  # a process that this one starts needs more
+assert not fails(500_000_000)
+"""
+
+
+@LINUX
+def test_what_needs_too_much_memory_fails_and_the_process_goes_on():
+    subprocess.run([sys.executable, "-c", GROWS], cwd=ROOT, check=True, timeout=60)

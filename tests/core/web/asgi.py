@@ -53,3 +53,26 @@ def request(
     finished(app(scope, receive, send))
     received = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return Answer(sent[0]["status"], received, b"".join(m.get("body", b"") for m in sent[1:]))
+
+
+def websocket_accepted(app: ASGIApp, headers: Mapping[str, str]) -> bool:
+    """Whether an app lets in a WebSocket."""
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Any) -> None:
+        sent.append(dict(message))
+
+    scope = {
+        "type": "websocket",
+        "scheme": "ws",
+        "path": "/_stcore/stream",
+        "root_path": "",
+        "query_string": b"",
+        "subprotocols": [],
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+    }
+    finished(app(scope, receive, send))
+    return sent[0]["type"] == "websocket.accept"

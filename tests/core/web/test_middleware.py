@@ -5,14 +5,18 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
 
+from core.settings import Settings
+from core.web import metrics
 from core.web.headers import HEADERS, POLICY, SecurityHeaders
 from core.web.learner import COOKIE, sign
+from core.web.metrics import StreamlitMetrics
 from core.web.origin import SameOrigin
 from core.web.rate_limit import BURST_SECONDS, MAX_BUCKETS, RateLimit, TokenBuckets
 from tests.core.clock import Clock
-from tests.core.web.asgi import request
+from tests.core.web.asgi import request, websocket_accepted
 
 RATE = 2.0
 OWN = {"host": "uphill.example", "origin": "https://uphill.example"}
@@ -75,6 +79,39 @@ def test_what_may_change_something_must_come_from_our_own_pages(app, method, hea
     assert request(app, "/api/health", method, headers).status == status
     assert request(app, "/api/health", "GET", headers).status == 200
     assert request(app, "/", method, headers).status == 200  # Streamlit's own, which it guards
+
+
+@pytest.mark.parametrize(
+    ("headers", "accepted"),
+    [
+        (OWN, True),
+        ({"host": "localhost:8501", "origin": "http://localhost:8501"}, True),
+        ({"host": "uphill.example"}, True),  # no browser
+        ({"host": "localhost:8501", "origin": "http://localhost:3000"}, False),
+        ({"host": "localhost:8501", "origin": "http://127.0.0.1:8501"}, False),
+        ({"host": "uphill.example", "origin": "http://localhost"}, False),
+        ({"host": "uphill.example", "origin": "https://evil.example"}, False),
+        ({"host": "uphill.example", "origin": "null"}, False),
+        ({"host": "uphill.example", "origin": ""}, False),
+        ({"host": "inside:8501", "origin": "https://trusted.example"}, True),
+    ],
+)
+def test_websockets_of_another_origin_are_not_let_in(headers, accepted):
+    async def accept(websocket: WebSocket) -> None:
+        await websocket.accept()
+        await websocket.close()
+
+    app = SameOrigin(WebSocketRoute("/_stcore/stream", accept), ["https://trusted.example"])
+    assert websocket_accepted(app, headers) is accepted
+
+
+@pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/metrics/"])
+@pytest.mark.parametrize("metrics_on", [False, True])
+def test_streamlits_own_metrics_are_off_with_ours(monkeypatch, path, metrics_on):
+    monkeypatch.setattr(metrics, "settings", lambda: Settings(metrics=metrics_on))
+    app = StreamlitMetrics(Route("/{path:path}", hello))
+    assert request(app, path).status == (200 if metrics_on else 404)
+    assert request(app, "/_stcore/health").status == 200
 
 
 def test_one_learner_may_not_ask_without_end_and_others_at_the_same_address_still_may(app, clock):
