@@ -24,7 +24,8 @@ Encoding = Literal["ordinal", "one-hot", "days"]
 MAX_ENCODED = 100
 MAX_EPOCHS = 100_000
 MAX_EXCLUDED_ROWS = 1000  # a spec travels in links
-MAX_FEATURES = 2000
+MAX_DEGREE = 9
+MAX_FEATURES = 2000  # powers counted
 
 
 class DataSpec(Frozen):
@@ -39,6 +40,8 @@ class DataSpec(Frozen):
             order), `one-hot` (a feature of 0 and 1 for each category but the first), `days` (dates
             as days since the earliest training row's). A target of dates is encoded by `days` too.
         exclude_rows: Rows left out, as they are counted in the table, from 1.
+        degree: Highest power of each numeric feature and date: of x, up to 3, `x`, `x^2` and `x^3`.
+            They are computed before scaling, and may be named in `features`.
         missing: What happens to rows with a missing value.
         validation_fraction: Share of the rows held out, 0 for none.
     """
@@ -47,6 +50,7 @@ class DataSpec(Frozen):
     target: str = Field(default="target", min_length=1)
     features: tuple[str, ...] | None = None
     encode: dict[str, Encoding] = Field(default={}, max_length=MAX_ENCODED)
+    degree: int = Field(default=1, ge=1, le=MAX_DEGREE)
     exclude_rows: tuple[int, ...] = Field(default=(), max_length=MAX_EXCLUDED_ROWS)
     missing: Literal["drop", "mean", "keep"] = "drop"
     validation_fraction: float = Field(default=0.2, ge=0, lt=1)

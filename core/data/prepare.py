@@ -12,6 +12,7 @@ from ..errors import InputError
 from ..spec import DataSpec, ScalingSpec
 from .columns import choose_features
 from .encoders import Encoder, to_codes
+from .powers import base_of, check_powers, chosen_powers, power_name, raised
 from .scaling import Scaling
 
 NO_CATEGORIES = np.empty(0, object)
@@ -103,7 +104,7 @@ def prepare(table: pd.DataFrame, data: DataSpec, scaling: ScalingSpec, seed: int
 
 
 def split_table(table: pd.DataFrame, data: DataSpec, seed: int) -> SplitTable:
-    """Chooses columns, drops or imputes missing values, encodes, and splits off validation rows.
+    """Chooses columns, drops or imputes missing values, encodes, splits, and makes powers.
 
     Encoding and imputing are fitted to the training rows only. Missing means NaN or infinite.
 
@@ -113,8 +114,8 @@ def split_table(table: pd.DataFrame, data: DataSpec, seed: int) -> SplitTable:
         seed: Of the split.
 
     Raises:
-        InputError: For columns that are unknown, repeated or not numeric, and when too few rows
-            are left.
+        InputError: For columns that are unknown, repeated or not numeric, for too many powers, and
+            when too few rows are left.
     """
     columns = choose_features(table, data)
     x, categories = _encode_columns(table, columns, data)
@@ -133,6 +134,11 @@ def split_table(table: pd.DataFrame, data: DataSpec, seed: int) -> SplitTable:
     filled = 0
     if data.missing == "mean":
         x_train, x_val, filled = _impute(features, x_train, x_val)
+    powers = chosen_powers(features, columns, data)
+    check_powers(len(usable), len(powers), data)
+    if data.degree > 1:
+        x_train, x_val = raised(x_train, powers), None if x_val is None else raised(x_val, powers)
+        features = tuple(power_name(features[position], power) for position, power in powers)
     return SplitTable(
         features=features,
         target=data.target,
@@ -192,7 +198,7 @@ def _encode_features(
         for j, name in enumerate(columns)
     ]
     names = [name for encoder in encoders for name in encoder.names]
-    wanted = set(data.features or ())
+    wanted = {part for name in data.features or () for part in (name, base_of(name, data.degree))}
     keep = [
         j
         for j, (name, column) in enumerate(

@@ -3,7 +3,8 @@
 import pandas as pd
 
 from ..data.columns import choose_features
-from ..data.prepare import prepare
+from ..data.powers import without_powers
+from ..data.prepare import split_table
 from ..spec import Spec
 
 ENCODERS = {"ordinal": "OrdinalEncoder", "one-hot": "OneHotEncoder"}
@@ -56,12 +57,10 @@ def encoding(spec: Spec, table: pd.DataFrame) -> list[str]:
 def _kept_outputs(spec: Spec, table: pd.DataFrame) -> list[int]:
     """Which encoded features a spec names, where it names some of a column's only."""
     columns = {str(name) for name in table.columns}
-    wanted = spec.data.features or ()
-    if columns.issuperset(wanted):
+    data, seed = without_powers(spec.data), spec.training.seed
+    if columns.issuperset(data.features or ()):
         return []
-    sources = choose_features(table, spec.data)
-    whole = spec.data.model_copy(update={"features": sources})
-    seed = spec.training.seed
-    every = prepare(table, whole, spec.scaling, seed).features
-    chosen = prepare(table, spec.data, spec.scaling, seed).features
+    whole = data.model_copy(update={"features": choose_features(table, data)})
+    every = split_table(table, whole, seed).features
+    chosen = split_table(table, data, seed).features
     return [every.index(name) for name in chosen]

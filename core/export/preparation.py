@@ -2,6 +2,9 @@
 
 import pandas as pd
 
+from ..data.columns import choose_features
+from ..data.powers import chosen_powers, without_powers
+from ..data.prepare import split_table
 from ..spec import DataSpec, Spec
 from .encoding import encoding
 
@@ -43,6 +46,7 @@ def preparation(spec: Spec, table: pd.DataFrame) -> str:
         lines += [
             "x[rows] = SimpleImputer().fit(x[train]).transform(x[rows])",
         ]
+    lines += _powers(spec, table)
     lines.append("x_raw, y_raw = x, y")
     for name, kind in (("x", scaling.features), ("y", scaling.target)):
         if kind != "none":
@@ -52,6 +56,23 @@ def preparation(spec: Spec, table: pd.DataFrame) -> str:
         'x_val, y_val = x[held_out].astype("float32"), y[held_out].astype("float32")',
     ]
     return "\n".join(lines)
+
+
+def _powers(spec: Spec, table: pd.DataFrame) -> list[str]:
+    """Lines that make powers of the features: of all alike, or each as the spec has chosen it."""
+    data = spec.data
+    if data.degree == 1:
+        return []
+    features = split_table(table, without_powers(data), spec.training.seed).features
+    chosen = chosen_powers(features, choose_features(table, data), data)
+    degrees = range(1, data.degree + 1)
+    if chosen == [(j, k) for j in range(len(features)) for k in degrees]:
+        each = f"for j in range(x.shape[1]) for k in range(1, {data.degree + 1})"
+        return [f"x = np.column_stack([x[:, j] ** k {each}])  # x, x², …"]
+    return [
+        f"POWERS = {chosen}  # of which feature, from 0, which power",
+        "x = np.column_stack([x[:, j] ** k for j, k in POWERS])",
+    ]
 
 
 def _target(data: DataSpec) -> tuple[list[str], list[str]]:

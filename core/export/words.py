@@ -39,7 +39,8 @@ def _table(spec: Spec) -> str:
     data = spec.data
     features = "every other numeric column" if data.features is None else ", ".join(data.features)
     made = "".join(f"; {name} made into numbers as {kind}" for name, kind in data.encode.items())
-    return f"{data.target} from {features}, in the table {table_name(spec)}{made}"
+    powers = f", with powers up to {data.degree} of each number," if data.degree > 1 else ","
+    return f"{data.target} from {features}{powers} in the table {table_name(spec)}{made}"
 
 
 def _rows(spec: Spec) -> str:

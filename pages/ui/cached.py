@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from core.cache import cached, evict
+from core.data.powers import without_powers
 from core.data.prepare import Prepared, prepare, split_table
 from core.data.profile import Profile, profile
 from core.data.synthetic import KEY, Synthetic
@@ -67,9 +68,10 @@ def prepared(spec: Spec) -> Prepared:
 
 
 def explored(spec: Spec) -> Exploration:
-    """What the spec's training rows show; raises `InputError` as `split_table` does."""
+    """What the spec's training rows show, without powers; raises `InputError` as `split_table`."""
     check_available(spec.data.source)
-    irrelevant = {"optimizer": {"learning_rate": 0.0}}
+    data = without_powers(spec.data).model_dump()
+    irrelevant = {"optimizer": {"learning_rate": 0.0}, "data": data}
     with _released_slot_if_large(spec.data.source):
         return _explored(spec.patched(irrelevant).model_dump_json())
 

@@ -8,12 +8,13 @@ import streamlit as st
 
 from core.data.columns import warnings
 from core.data.datasets import DATASETS, find_dataset
+from core.data.powers import base_of
 from core.data.profile import Profile, missing_mask
 from core.data.synthetic import Synthetic
 from core.data.uploads import PREFIX, check_owner, get_upload
 from core.errors import InputError
 from core.settings import settings
-from core.spec import DataSpec, Spec
+from core.spec import MAX_DEGREE, DataSpec, Spec
 from pages.ui.cached import profiled, table
 from pages.ui.knob_values import ENCODINGS, rows_of
 from pages.ui.knobs import BOUND, choose, parameter
@@ -93,12 +94,20 @@ def columns_form(chosen: Profile, source: str, target: str, default: Spec) -> Da
     unlisted = [name for name in st.session_state.get("features", []) if name not in others]
     features = st.multiselect(
         "Features",
-        [*others, *(name for name in unlisted if " = " in name)],
+        [*others, *(name for name in unlisted if _is_made_of(name, others))],
         key="features",
         placeholder=f"all {len(others)} of numbers or encoded"
         if encode
         else f"all {len(others)} of numbers",
         help="The columns to predict it from.",
+        **BOUND,
+    )
+    degree = st.number_input(
+        "Powers of each number, up to",
+        value=default.data.degree,
+        step=1,
+        key="degree",
+        help="1: as they are. 3: x, x² and x³, each a feature of its own, computed before scaling.",
         **BOUND,
     )
     excluded = st.text_input(
@@ -132,12 +141,18 @@ def columns_form(chosen: Profile, source: str, target: str, default: Spec) -> Da
                 "target": target,
                 "features": tuple(features) or None,
                 "encode": encode,
+                "degree": degree,
                 "exclude_rows": rows_of(excluded or ""),
                 "missing": missing,
                 "validation_fraction": fraction,
             }
         }
     ).data
+
+
+def _is_made_of(feature: str, columns: list[str]) -> bool:
+    """Whether a feature may be one of an encoded column's, or a power of a column."""
+    return " = " in feature or base_of(feature, MAX_DEGREE) in columns
 
 
 def _encodings(chosen: Profile, target: str) -> dict[str, str]:

@@ -18,6 +18,7 @@ def knob_values(spec: Spec) -> dict[str, Any]:
         "target": spec.data.target,
         "features": list(spec.data.features or ()),
         **{knob: _encoded_columns(spec, kind) for knob, kind in ENCODINGS.items()},
+        "degree": spec.data.degree,
         "exclude_rows": row_text(spec.data.exclude_rows),
         "missing": spec.data.missing,
         "validation": spec.data.validation_fraction,

@@ -15,6 +15,7 @@ CONTRACT = {
         "target": "target",
         "features": None,
         "encode": {},
+        "degree": 1,
         "exclude_rows": [],
         "missing": "drop",
         "validation_fraction": 0.2,
@@ -82,6 +83,8 @@ IMPOSSIBLE = [
         {"model": {"initial_weights": {"kernel": [0.0] * 2001}}},
         "`model.initial_weights.kernel` must have at most 2000 in it. Received: 2001.",
     ),
+    ({"data": {"degree": 0}}, "`data.degree` must be >= 1. Received: 0."),
+    ({"data": {"degree": 10}}, "`data.degree` must be <= 9. Received: 10."),
     ({"data": 3}, "`data` must be an object with named settings. Received: 3."),
     ({"bug": {}}, "`bug` must be an object with a `key`. Received: {}."),
     (

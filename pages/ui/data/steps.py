@@ -13,6 +13,7 @@ DEFAULTS: dict[str, Any] = {
     "one_hot": [],
     "ordinal": [],
     "days": [],
+    "degree": 1,
     "exclude_rows": "",
     "missing": "drop",
     "validation": 0.0,
@@ -62,6 +63,8 @@ def _steps(data: DataSpec, explored: Exploration) -> list[tuple[str, tuple[str, 
         names = [name for name, how in data.encode.items() if how == kind]
         if names:
             steps.append((f"Make {kind} features of {', '.join(names)}", (knob,)))
+    if data.degree > 1:
+        steps.append((f"Add the powers of each number, up to {data.degree}", ("degree",)))
     if data.exclude_rows:
         count = len(data.exclude_rows)
         text = row_text(data.exclude_rows)

@@ -84,6 +84,27 @@ def with_holes() -> pd.DataFrame:
     return table.assign(words='a"""\\n\'')
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"degree": 3},
+        {"degree": 3, "missing": "mean"},
+        {"degree": 2, "features": ["x2", "x1^2"]},
+        {"degree": 2, "encode": {"kind": "one-hot", "day": "days"}},
+        {"degree": 2, "encode": {"kind": "one-hot"}, "features": ["kind = b", "x1^2", "x2"]},
+    ],
+    ids=str,
+)
+def test_the_same_losses_with_powers(data):
+    table = find_table("two-features")
+    table["kind"] = np.array(["a", "b", "c"])[np.arange(len(table)) % 3]
+    table["day"] = pd.date_range("2020-02-01", periods=len(table))
+    if "missing" in data:
+        table.loc[::7, "x1"] = np.nan
+    spec = BASE.patched({"data": data, "optimizer": {"learning_rate": 0.01}})
+    assert_same(spec, table, printed(script(spec, table)))
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_the_same_losses(case):
     spec = BASE.patched(CASES[case])

@@ -37,6 +37,11 @@ def test_encoded_columns_are_told():
     assert "; colour made into numbers as one-hot; day made into numbers as days" in told
 
 
+def test_powers_are_told():
+    told = dict(in_words(Spec.of({"data": {"degree": 3}})))["Table"]
+    assert told.endswith(", with powers up to 3 of each number, in the table diabetes")
+
+
 def test_what_is_not_the_default_is_told():
     spec = Spec.of(
         {
