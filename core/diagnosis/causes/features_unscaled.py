@@ -11,6 +11,8 @@ MUCH = 10  # times as many epochs: what scaling saves at least, where both get t
 def find(evidence: Evidence) -> Finding | None:
     if evidence.spec.scaling.features == "standard" or evidence.spectrum is None:
         return None
+    if _as_if_standardized(evidence.data.x_train):
+        return None
     told = _too_fast(evidence) if evidence.too_fast else _too_slow(evidence)
     if told is None:
         return None
@@ -29,6 +31,12 @@ def find(evidence: Evidence) -> Finding | None:
         fact("condition number", condition, after),
     )
     return Finding("features-unscaled", "data", level, text, shown)
+
+
+def _as_if_standardized(features: np.ndarray) -> bool:
+    """Whether all features have about mean 0 and standard deviation 1 as they are."""
+    mean, spread = features.mean(axis=0, dtype=float), features.std(axis=0, dtype=float)
+    return bool((np.abs(mean) < 0.5).all() and ((spread > 0.5) & (spread < 2)).all())
 
 
 def _too_fast(evidence: Evidence) -> tuple[Severity, str] | None:

@@ -1,0 +1,270 @@
+"""What people brought, small: the cause that is named, the verdict, and what is said of it."""
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.diagnosis.diagnosis import Diagnosis, diagnose
+from core.diagnosis.finding import Finding
+from core.spec import Spec
+from tests.conftest import data_of
+from tests.core.diagnosis.runs import above_note
+
+PLAIN = {
+    "data": {"source": "own", "target": "y", "validation_fraction": 0, "missing": "keep"},
+    "model": {"initializer": "zeros"},
+    "training": {"batch_size": None, "shuffle": False},
+}
+ABOVE, LOW, SCALE = "learning-rate-above-critical", "learning-rate-too-low", "features-unscaled"
+
+
+def line(count: int, noise: float, rows: int = 200, seed: int = 5) -> dict:
+    """So many standard normal features with weights 1, 2, …, a constant of 3, and noise."""
+    random = np.random.default_rng(seed)
+    x = random.standard_normal((rows, count))
+    y = x @ np.arange(1, count + 1) + 3 + noise * random.standard_normal(rows)
+    return {f"x{j + 1}": x[:, j].tolist() for j in range(count)} | {"y": y.tolist()}
+
+
+LEVEL = {"x": [1.0, 2, 3, 4, 5, 6], "y": [101.0, 103, 99, 104, 102, 105]}
+ORIGIN = {"x": [1.0, 2, 3, 4, 5, 6], "y": [2.1, 3.9, 6.2, 7.9, 10.1, 11.8]}
+STEPS = {"x": [-1.5, -1, -0.5, 0.5, 1, 1.5], "y": [0.0, 1, 2, 4, 5, 6]}
+FLATS = {"sqft": [2.104, 1.6, 2.4, 1.416, 3.0], "y": [400.0, 330, 369, 232, 540]}
+CARS = {
+    "km": [240000.0, 139800, 150500, 82029, 54000, 22899],
+    "y": [3650.0, 3800, 4400, 6390, 7990, 7990],
+}
+HOUSES = {
+    "sqft": [952.0, 1244, 1947, 1725, 1959, 1314],
+    "age": [65.0, 64, 17, 42, 15, 14],
+    "y": [271.5, 300, 509.8, 394, 540, 415],
+}
+POINTS = {"x2": [4.0, 12.25, 25], "x": [2.0, 3.5, 5], "y": [0.91, -0.35, -0.96]}
+THREE = {"x": [1.0, 2, 3], "y": [1.0, 2, 3]}
+FOUR = {"x": [1.0, 2, 3, 4], "y": [1.0, 2, 3, 4]}
+FAR = {"x": [1.0, 2, 3, 4, 5, 60], "y": [1.0, 2, 3, 4, 5, 60]}
+PAY = {"x": [1.0, 2, 3, 4, 5, 6], "y": [30450.0, 35670, 31580, 40130, 47830, 41630]}
+PRICES = {
+    "sqft": [2104.0, 1600, 2400, 1416, 3000, 1985, 1534, 1427],
+    "y": [399900.0, 329900, 369000, 232000, 539900, 299900, 314900, 198999],
+}
+TWINS = {"x1": [1.0, 2, 3, 4, 5], "x2": [2.0, 3, 4, 5, 6], "y": [3.0, 5, 7, 9, 11]}
+DOUBLES = {"x1": [1.0, 2, 3, 4, 5], "x2": [2.0, 4, 6, 8, 10], "y": [3.0, 5, 7, 9, 11]}
+RAMP = {"x": list(map(float, range(400))), "y": [4.0 * x + 3 for x in range(400)]}
+
+
+def run_on(columns: dict, **sections) -> Diagnosis:
+    """The diagnosis of a run as people wrote them."""
+    patch = PLAIN | {name: PLAIN.get(name, {}) | part for name, part in sections.items()}
+    return _run(pd.DataFrame(columns).to_csv(index=False), Spec().patched(patch))
+
+
+@cache
+def _run(table: str, spec: Spec) -> Diagnosis:
+    from io import StringIO
+
+    from core.training.trainer import train
+
+    data = data_of(spec, pd.read_csv(StringIO(table)))
+    return diagnose(spec, data, list(train(spec, data)))
+
+
+def note(diagnosis: Diagnosis, cause: str) -> Finding:
+    """The note of this cause."""
+    (found,) = [f for f in diagnosis.findings if f.cause == cause]
+    assert found.severity == "note"
+    return found
+
+
+def causes(diagnosis: Diagnosis) -> list[str]:
+    return [finding.cause for finding in diagnosis.findings]
+
+
+def test_an_optimum_above_the_baseline_is_not_healthy():
+    off = {"use_bias": False, "initializer": "zeros"}
+    rate = {"learning_rate": 0.1}
+    diagnosis = run_on(LEVEL, model=off, optimizer=rate, scaling={"features": "standard"})
+    assert diagnosis.verdict == "biased"
+    first = diagnosis.findings[0]
+    assert (first.cause, first.severity) == ("no-bias", "error")
+    assert "worse than the 3.89 of predicting the mean" in first.summary
+
+
+def test_a_missing_bias_beside_another_cause_is_named_too():
+    off = {"use_bias": False, "initializer": "zeros"}
+    diagnosis = run_on(LEVEL, model=off, optimizer={"learning_rate": 3.0})
+    assert above_note(diagnosis) == [ABOVE, "no-bias"]
+
+
+def test_a_line_through_the_origin_needs_no_bias():
+    off = {"use_bias": False, "initializer": "zeros"}
+    diagnosis = run_on(ORIGIN, model=off, optimizer={"learning_rate": 0.02})
+    assert (diagnosis.verdict, causes(diagnosis)) == ("healthy", [])
+
+
+def test_what_centring_would_spoil_is_no_cure():
+    """Standardized features without a bias are stable, at an optimum that is far worse."""
+    off = {"use_bias": False, "initializer": "zeros"}
+    diagnosis = run_on(ORIGIN, model=off, optimizer={"learning_rate": 0.2})
+    assert above_note(diagnosis)[0] == ABOVE
+
+
+@pytest.mark.parametrize("table", [STEPS, line(3, 0.1)], ids=["six rows", "200 rows"])
+def test_a_plateau_schedule_takes_the_swing_of_momentum_for_a_plateau(table):
+    diagnosis = run_on(
+        table,
+        optimizer={"learning_rate": 0.05, "momentum": 0.9},
+        schedule={"key": "reduce_on_plateau", "patience": 2},
+        training={"epochs": 100},
+    )
+    assert above_note(diagnosis) == ["schedule-decays-too-soon"]
+    assert "takes each way up for a plateau" in diagnosis.findings[0].summary
+
+
+def test_a_run_that_ends_above_twice_its_start_far_below_the_limit_has_no_rate_to_blame():
+    diagnosis = run_on(
+        {"x": [-1.0, 1], "y": [0.5, 2.5]},
+        optimizer={"learning_rate": 0.05, "momentum": 0.98},
+        schedule={"key": "reduce_on_plateau", "patience": 1, "factor": 0.3},
+    )
+    assert diagnosis.verdict != "healthy"
+    assert not {ABOVE, SCALE} & set(above_note(diagnosis))
+
+
+def test_few_rows_are_no_proof_of_absence():
+    rate, training = {"learning_rate": 0.1}, {"epochs": 2000}
+    diagnosis = run_on(FLATS, optimizer=rate, training=training)
+    assert (diagnosis.verdict, above_note(diagnosis)) == ("healthy", [])
+    assert note(diagnosis, "few-rows").summary.startswith("5 rows prove little: the best line ")
+    assert "no-linear-signal" not in causes(diagnosis)
+
+
+def test_many_rows_that_say_nothing_are():
+    random = np.random.default_rng(1)
+    table = {"x": random.standard_normal(100), "y": random.standard_normal(100)}
+    diagnosis = run_on(table, optimizer={"learning_rate": 0.1})
+    assert (diagnosis.verdict, above_note(diagnosis)) == ("stuck", ["no-linear-signal"])
+
+
+@pytest.mark.parametrize(
+    ("table", "rate", "epochs", "needed"),
+    [(CARS, 2e-11, 1000, "1 epoch."), (HOUSES, 5e-8, 10, "5 epochs.")],
+    ids=["cars", "houses"],
+)
+def test_scale_is_the_cause_where_it_takes_a_rate_too(table, rate, epochs, needed):
+    diagnosis = run_on(table, optimizer={"learning_rate": rate}, training={"epochs": epochs})
+    assert above_note(diagnosis) == [SCALE]
+    summary = diagnosis.findings[0].summary
+    assert "; standardized and with a rate of 0." in summary
+    assert summary.endswith("the loss would be near its optimum in " + needed)
+
+
+def test_the_rate_is_the_cause_in_regular_points():
+    optimizer = {"learning_rate": 0.01, "momentum": 0.9}
+    summed = run_on(POINTS, optimizer=optimizer, loss={"reduction": "sum"}, training={"epochs": 30})
+    assert above_note(summed) == [ABOVE, SCALE]
+    for table in (THREE, FOUR):
+        plain = run_on(table, optimizer={"learning_rate": 0.3}, training={"epochs": 60})
+        assert above_note(plain) == [ABOVE, SCALE]
+        assert "influential-rows" not in causes(plain)
+    assert "influential-rows" not in causes(summed)
+
+
+def test_a_row_that_stands_apart_is_influential():
+    diagnosis = run_on(FAR, optimizer={"learning_rate": 0.01})
+    assert above_note(diagnosis)[0] == "influential-rows"
+
+
+def test_adadelta_at_its_default_rate():
+    table, training = line(1, 0.1, rows=40), {"epochs": 50, "batch_size": 8}
+    optimizer = {"key": "adadelta", "learning_rate": 0.001}
+    diagnosis = run_on(table, optimizer=optimizer, training=training)
+    first = diagnosis.findings[0]
+    assert (first.cause, first.severity) == (LOW, "warning")
+    assert 1 <= first.evidence[0].limit <= 100
+
+
+def test_a_target_of_tens_of_thousands():
+    diagnosis = run_on(
+        PAY,
+        scaling={"features": "standard"},
+        optimizer={"key": "adam", "learning_rate": 0.001},
+        training={"epochs": 200},
+    )
+    assert set(above_note(diagnosis)) == {LOW, "target-unscaled"}
+    assert "no-linear-signal" not in causes(diagnosis)
+
+
+def test_a_rate_that_suits_a_standardized_target_is_not_too_low():
+    diagnosis = run_on(
+        PAY,
+        scaling={"features": "standard"},
+        optimizer={"key": "adam", "learning_rate": 0.05},
+        training={"epochs": 200},
+    )
+    assert above_note(diagnosis)[0] == "target-unscaled"
+
+
+def test_the_targets_scale_makes_no_difference_to_sgd():
+    rate, training = {"learning_rate": 1e-4}, {"epochs": 50}
+    diagnosis = run_on(PAY, scaling={"features": "standard"}, optimizer=rate, training=training)
+    assert "target-unscaled" not in causes(diagnosis)
+    assert above_note(diagnosis)[0] == LOW
+
+
+def test_prices_of_houses_in_dollars():
+    diagnosis = run_on(PRICES, optimizer={"learning_rate": 0.005})
+    assert above_note(diagnosis) == [ABOVE, SCALE]
+
+
+@pytest.mark.parametrize(
+    ("table", "rate", "epochs"), [(TWINS, 0.02, 2000), (DOUBLES, 0.005, 3000)], ids=["x+1", "2x"]
+)
+def test_columns_that_repeat_each_other_are_a_note(table, rate, epochs):
+    diagnosis = run_on(table, optimizer={"learning_rate": rate}, training={"epochs": epochs})
+    assert (diagnosis.verdict, above_note(diagnosis)) == ("healthy", [])
+    assert note(diagnosis, "collinear-features").summary == (
+        "x1 and x2 repeat each other, so the weights are not unique: others fit exactly as well."
+    )
+    assert "weights-off-optimum" not in causes(diagnosis)
+
+
+def test_columns_that_have_nothing_in_common_are_none():
+    diagnosis = run_on(line(3, 0.1), optimizer={"learning_rate": 0.1})
+    assert (diagnosis.verdict, causes(diagnosis)) == ("healthy", [])
+
+
+def test_an_intercept_that_has_hardly_moved_is_a_note():
+    diagnosis = run_on(RAMP, optimizer={"learning_rate": 1e-5})
+    assert (diagnosis.verdict, above_note(diagnosis)) == ("healthy", [])
+    found = note(diagnosis, "weights-off-optimum")
+    assert found.summary.startswith("The loss is near its optimum, but the intercept is 0.0")
+    assert "where least squares has 3: along it the loss is 53,100 × less steep" in found.summary
+    assert found.summary.endswith("it has hardly begun to move.")
+
+
+def test_momentum_swings_far_below_the_limit():
+    optimizer = {"learning_rate": 0.05, "momentum": 0.98}
+    diagnosis = run_on(line(2, 0.1), optimizer=optimizer)
+    assert diagnosis.verdict == "oscillating"
+    (first,) = [f for f in diagnosis.findings if f.severity != "note"]
+    assert first.cause == "momentum-too-high"
+    assert "50 × as long" in first.summary
+    assert "keeps 98.0% of its swing from step to step" in first.summary
+
+
+def test_momentum_has_its_part_in_a_divergence():
+    """Batches bear less of a rate with momentum, so that each alone would have cured it."""
+    optimizer = {"learning_rate": 0.3, "momentum": 0.98}
+    training = {"batch_size": 4, "epochs": 30}
+    diagnosis = run_on(line(2, 0.1), optimizer=optimizer, training=training)
+    assert (diagnosis.verdict, above_note(diagnosis)) == ("diverging", [ABOVE, "momentum-too-high"])
+
+
+def test_a_helpful_momentum_is_no_cause():
+    optimizer = {"learning_rate": 1e-4, "momentum": 0.9}
+    diagnosis = run_on(line(2, 0.1), optimizer=optimizer)
+    assert "momentum-too-high" not in causes(diagnosis)
+    assert above_note(diagnosis)[0] == LOW
