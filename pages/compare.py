@@ -14,6 +14,7 @@ from core.record import Record
 from core.service.public_events import public_spec
 from core.service.service import service
 from pages.ui.learner import learner_id
+from pages.ui.plain_text import plain
 from pages.ui.state import session
 from pages.ui.table_titles import with_table_title
 
@@ -86,7 +87,7 @@ def _curve() -> Curve | None:
                 return read_text(text)
             return read_curve(file.getvalue()) if file else None
         except InputError as error:
-            st.error(str(error))
+            st.error(plain(error))
             return None
 
 
@@ -144,10 +145,10 @@ def _run() -> Record | None:
             log = service().log(token)
             private = log.is_private_from(learner_id())
             spec = public_spec(log.spec) if private else log.spec
-            st.caption(in_words(unusual(with_table_title(spec.model_dump(mode="json")))))
+            st.caption(plain(in_words(unusual(with_table_title(spec.model_dump(mode="json"))))))
             return Record.of(map(decode, log.public()) if private else log.decoded())
         except InputError as error:
-            st.error(str(error))
+            st.error(plain(error))
             return None
 
 

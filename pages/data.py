@@ -12,6 +12,7 @@ from pages.ui.data.explore import explore_view
 from pages.ui.data.steps import steps_view
 from pages.ui.data.upload import upload_view
 from pages.ui.data_form import columns_form, table_form
+from pages.ui.plain_text import plain
 from pages.ui.state import (
     link_notices,
     request_lab,
@@ -68,7 +69,7 @@ def _form() -> Spec | None:
             st.markdown("**3 · Steps**")
             steps_view(data, explored(spec), profile.rows)
     except InputError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return None
     return spec
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.errors import InputError
+from pages.ui.plain_text import plain
 from pages.ui.runs.actions import runs_actions
 from pages.ui.runs.compare import runs_compare
 from pages.ui.runs.table import runs_table
@@ -22,7 +23,7 @@ def page() -> None:
             runs_actions(runs)
             runs_compare(runs)
     except InputError as error:
-        st.error(str(error))
+        st.error(plain(error))
 
 
 page()

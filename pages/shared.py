@@ -17,6 +17,7 @@ from core.theory.prediction import Prediction
 from pages.ui.cached import prediction
 from pages.ui.diagnosis import root_cause
 from pages.ui.learner import learner_id
+from pages.ui.plain_text import plain
 from pages.ui.state import go_to_lab
 
 OUTCOME_BOXES = {"diverged": st.error, "failed": st.error, "completed": st.success}
@@ -39,7 +40,7 @@ def shared() -> None:
         elif log and share.token:
             _run(log, share.token, predicted)
     except InputError as error:
-        st.error(str(error))
+        st.error(plain(error))
         st.page_link("lab.py", label="To the lab", icon=":material/science:")
 
 
@@ -48,7 +49,7 @@ def _settings(spec: Spec, private: bool) -> None:
     settings = unusual(spec.model_dump(mode="json"))
     if private:
         settings.pop("target", None)
-    st.markdown(in_words(settings | ({"table": "an uploaded one"} if uploaded else {})))
+    st.markdown(plain(in_words(settings | ({"table": "an uploaded one"} if uploaded else {}))))
     if uploaded:
         st.caption(
             "The table was uploaded by whoever made this link and is theirs alone, so this cannot "

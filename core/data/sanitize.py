@@ -1,10 +1,12 @@
 """Sanitizes names that come from a file, so that pages can show them."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
 MAX_NAME = 60
+ADDRESS = re.compile(r"(\bwww)\.|(?<=\S)@(?=[\w-]+\.\w)", re.IGNORECASE)  # Markdown links these
 MARKUP = set("<>[]{}`*$\\|~#&^:")
 
 
@@ -39,4 +41,5 @@ def clean_text(text: str) -> str:
     """
     spaced = " ".join(text.split())
     visible = (c for c in spaced if c not in MARKUP and unicodedata.category(c)[0] != "C")
-    return " ".join(unicodedata.normalize("NFC", "".join(visible)).split())
+    text = " ".join(unicodedata.normalize("NFC", "".join(visible)).split())
+    return ADDRESS.sub(lambda found: f"{found[1] or ''} ", text)

@@ -19,6 +19,7 @@ from pages.ui.cached import profiled, table
 from pages.ui.knob_values import ENCODINGS, rows_of
 from pages.ui.knobs import BOUND, choose, parameter
 from pages.ui.learner import learner_id
+from pages.ui.plain_text import plain
 from pages.ui.state import session
 from pages.ui.table_titles import own_uploads
 from pages.ui.upload_box import apply_pending_table, upload_box
@@ -248,7 +249,7 @@ def _show_upload(source: str) -> None:
         raise
     upload, hours = get_upload(source), settings().table_hours
     lifetime = "a day" if hours == 24 else f"{hours:g} hours"
-    st.caption(f"Your table **{upload.name}**, kept for {lifetime}. Nobody else can see it.")
+    st.caption(f"Your table **{plain(upload.name)}**, kept for {lifetime}. Nobody else can see it.")
 
 
 def _use_sample() -> None:

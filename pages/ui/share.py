@@ -11,6 +11,7 @@ from core.service.service import service
 from core.spec import Spec
 from core.store import Run, Share, store
 from pages.ui.learner import learner_id
+from pages.ui.plain_text import plain
 from pages.ui.state import session
 from pages.ui.table_titles import with_table_title
 
@@ -35,7 +36,7 @@ def share_view(spec: Spec | None) -> None:
         try:
             _own_links()
         except InputError as error:
-            st.caption(str(error))
+            st.caption(plain(error))
 
 
 def share_run(run: Run) -> None:

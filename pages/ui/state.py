@@ -12,6 +12,7 @@ from core.model.optimizers import OPTIMIZER_BY_KEY
 from core.model.schedules import SCHEDULE_BY_KEY
 from core.spec import Spec
 from pages.ui.knob_values import knob_values
+from pages.ui.plain_text import plain
 
 OWN = "own"  # the lesson of settings that belong to none
 MENUS = {
@@ -188,7 +189,7 @@ def link_notices() -> list[str]:
             value = st.query_params.get(name)
             if value and value not in known:
                 tab.notices.append(
-                    f"The link asks for `{name}` = “{value[:60]}”, which is not one of "
+                    f"The link asks for `{name}` = “{plain(value[:60])}”, which is not one of "
                     f"{', '.join(known)}. The default is used."
                 )
     return tab.notices

@@ -12,6 +12,7 @@ from core.spec import Spec
 from core.store import store
 from pages.ui.cached import prediction
 from pages.ui.learner import learner_id
+from pages.ui.plain_text import plain
 
 
 def submit_run(spec: Spec, *, listed: bool = True, **options: Any) -> str | None:
@@ -31,7 +32,7 @@ def submit_run(spec: Spec, *, listed: bool = True, **options: Any) -> str | None
         check_owner(spec.data.source, learner_id())
         token = service().submit(spec, learner=learner_id(), **options)
     except InputError as error:
-        st.toast(str(error), icon=":material/hourglass_top:")
+        st.toast(plain(error), icon=":material/hourglass_top:")
         return None
     if listed:
         _add_to_runs_page(token, spec)

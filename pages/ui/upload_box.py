@@ -9,6 +9,7 @@ from core.errors import InputError
 from core.service.service import service
 from pages.ui.cached import evict_table
 from pages.ui.learner import learner_id
+from pages.ui.plain_text import plain
 from pages.ui.render_queue import released_slot
 from pages.ui.state import session
 from pages.ui.uploaded_file import read_and_release
@@ -39,7 +40,7 @@ def upload_box(label: str = "Use your own table") -> None:
         elif pressed and pasted:
             _save([pasted.encode("utf-8", "replace")], "pasted cells")
     if tab.upload_error:
-        st.error(tab.upload_error)
+        st.error(plain(tab.upload_error))
 
 
 def apply_pending_table() -> None:
@@ -75,7 +76,7 @@ def _save(pieces: Iterable[bytes], name: str) -> None:
     tab = session()
     tab.upload_error = ""
     try:
-        with st.spinner(f"Reading {name.replace('[', '(')} …"):
+        with st.spinner(f"Reading {plain(name)} …"):
             with released_slot():
                 upload = save_file(pieces, name, learner_id(), in_use=service().sources_in_use())
             select_on_rerun(upload)

@@ -10,6 +10,7 @@ from core.data.read import TITLES
 from core.data.uploads import Upload, preview_file, reparse_file
 from core.errors import InputError
 from core.service.service import service
+from pages.ui.plain_text import plain
 from pages.ui.render_queue import released_slot
 from pages.ui.state import session
 from pages.ui.upload_box import delete_own_table, select_on_rerun
@@ -83,7 +84,7 @@ def _dialect_form(upload: Upload) -> None:
     try:
         st.dataframe(preview_file(upload.source, dialect), height=210)
     except InputError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return
     if st.button("Read it like this", type="primary"):
         try:

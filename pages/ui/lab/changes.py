@@ -4,6 +4,7 @@ from typing import Any
 
 from core.spec import Spec
 from pages.ui.knob_values import knob_values
+from pages.ui.plain_text import plain
 from pages.ui.table_titles import table_title
 
 
@@ -25,7 +26,7 @@ def describe_changes(old: Spec, new: Spec) -> str:
 def _format(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:g}"
-    return "–" if value in (None, [], "") else str(value)
+    return "–" if value in (None, [], "") else plain(value)
 
 
 def _knob_values(spec: Spec) -> dict[str, Any]:

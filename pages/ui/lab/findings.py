@@ -11,6 +11,7 @@ from core.service.run_log import RunLog
 from core.spec import Spec
 from pages.ui.diagnosis import request_diagnosis
 from pages.ui.lab.remedies import remedies_view
+from pages.ui.plain_text import plain
 from pages.ui.render_queue import with_render_slot
 
 ICONS = {"error": ":material/error:", "warning": ":material/warning:", "note": ":material/info:"}
@@ -24,7 +25,7 @@ def findings_view(log: RunLog, token: str) -> None:
     try:
         diagnosis = request_diagnosis(token)
     except InputError as error:
-        st.caption(f"The cause cannot be looked for again. {error}")
+        st.caption(f"The cause cannot be looked for again. {plain(error)}")
         return
     if not diagnosis.findings:
         st.caption(":material/check: Nothing is wrong with this run.")
@@ -41,7 +42,7 @@ def findings_so_far(log: RunLog, token: str) -> None:
     try:
         diagnosis = request_diagnosis(token)
     except InputError as error:
-        st.caption(f"The cause cannot be looked for. {error}")
+        st.caption(f"The cause cannot be looked for. {plain(error)}")
         return
     found = bool(diagnosis.findings)
     st.markdown("**So far**" if found else "**So far** nothing is wrong with this run.")

@@ -23,11 +23,13 @@ from pages.ui.frame import frame_before
 from pages.ui.knobs import BOUND
 from pages.ui.lab.changes import describe_changes
 from pages.ui.lab.findings import findings_so_far, findings_view
+from pages.ui.lab.learnt import learnt_view
 from pages.ui.lab.prediction import prediction_view
 from pages.ui.lab.remedies import undo_view
 from pages.ui.lab.takeaway import takeaway
 from pages.ui.learner import learner_id
 from pages.ui.live_chart import chart_payload, live_chart
+from pages.ui.plain_text import plain
 from pages.ui.render_queue import with_render_slot
 from pages.ui.state import session, show_run
 from pages.ui.submit_run import submit_run
@@ -70,7 +72,7 @@ def run_view(spec: Spec | None, problem: str) -> None:
         prediction_view(spec)
     log, live, why_pressed = _controls(spec)
     if problem:
-        st.error(problem)
+        st.error(plain(problem))
     if log and log.is_private_from(learner_id()):
         _private_run(log)
         return
@@ -92,6 +94,7 @@ def run_view(spec: Spec | None, problem: str) -> None:
     _charts(log, log.spec if log else spec, ghost, live)
     if log and log.ended and tab.token:
         findings_view(log, tab.token)
+        learnt_view(log)
         takeaway(log, tab.token)
 
 
@@ -220,7 +223,7 @@ def _outcome(log: RunLog | None, token: str | None) -> None:
     if log is None or not log.ended or token is None:
         return
     end = columns_of_end(log.brief)
-    reason = end["reason"]
+    reason = plain(end["reason"])
     why = root_cause(token)
     why = f" **Why?** {why}" if why else ""
     match end["outcome"]:

@@ -17,6 +17,7 @@ from core.spec import Spec
 from pages.ui.data_form import data_form
 from pages.ui.knob_values import weight_text
 from pages.ui.knobs import BOUND, bound_text, choose, numbers_of, parameters
+from pages.ui.plain_text import plain
 
 SCALERS = ["none", "standard", "minmax", "robust"]
 SCALER_HELP = (
@@ -49,7 +50,7 @@ def spec_form(default: Spec) -> Spec:
             try:
                 values |= section(default)
             except InputError as error:
-                st.error(str(error))
+                st.error(plain(error))
                 problems.append(error)
     if problems:
         raise problems[0]

@@ -17,6 +17,7 @@ from core.service.run_log import RunLog
 from pages.ui.cached import prediction, prepared
 from pages.ui.diagnosis import request_diagnosis
 from pages.ui.learner import learner_id
+from pages.ui.plain_text import plain
 
 JUPYTER = "application/x-ipynb+json"
 
@@ -30,7 +31,7 @@ def takeaway(log: RunLog, token: str) -> None:
         table = find_table(spec.data.source)
     except InputError as error:
         with st.popover("Take away", icon=":material/download:", key="takeaway"):
-            st.caption(str(error))
+            st.caption(plain(error))
             _numbers(log)
         return
 

@@ -12,6 +12,7 @@ from core.spec import Spec
 from core.store import Run, store
 from core.store.tables import NAME_LENGTH
 from pages.ui.learner import learner_id
+from pages.ui.plain_text import plain
 from pages.ui.share import share_run
 from pages.ui.state import go_to_lab, show_run
 from pages.ui.submit_run import submit_run
@@ -89,7 +90,7 @@ def _open_in_lab(run: Run, again: bool) -> None:
     try:
         spec = Spec.of(orjson.loads(run.spec))
     except InputError as error:
-        st.error(f"This run is of an older version, and its settings no longer fit. {error}")
+        st.error(f"This run is of an older version, and its settings no longer fit. {plain(error)}")
         return
     if token := submit_run(spec) if again else run.token:
         show_run(token)

@@ -17,6 +17,7 @@ from core.record import Record
 from core.service.service import service
 from core.store import Run
 from pages.ui.diagnosis import diagnosis_summary
+from pages.ui.plain_text import plain
 from pages.ui.table_titles import with_table_title
 
 LABEL_LENGTH = 60
@@ -109,7 +110,7 @@ def _settings(runs: Sequence[Run], labels: Sequence[str]) -> None:
     different = differing(every)
     st.markdown("**What differs in the settings**" if len(runs) > 1 else "**The settings**")
     if len(runs) == 1:
-        st.caption(in_words(unusual(with_table_title(orjson.loads(runs[0].spec)))))
+        st.caption(plain(in_words(unusual(with_table_title(orjson.loads(runs[0].spec))))))
     elif not different:
         st.caption("Nothing: these runs have the same settings.")
     else:
@@ -131,20 +132,20 @@ def _causes(runs: Sequence[Run], labels: Sequence[str]) -> None:
     """The outcome and the root cause of each run; requests the diagnoses that are missing."""
     st.markdown("**What became of them, and why**" if len(runs) > 1 else "**What became of it**")
     for run, label in zip(runs, labels, strict=True):
-        st.markdown(f"- {label}: **{run.outcome or 'running'}.** {_why(run)}")
+        st.markdown(f"- {plain(label)}: **{run.outcome or 'running'}.** {_why(run)}")
 
 
 def _why(run: Run) -> str:
     if run.outcome is None:
         return ""
     if run.outcome == "failed":
-        return run.reason
+        return plain(run.reason)
     if run.summary is not None:
         return run.summary or "Nothing is wrong with this run."
     try:
         return diagnosis_summary(run.token) or "Nothing is wrong with this run."
     except InputError as error:
-        return f"The cause cannot be looked for. {error}"
+        return f"The cause cannot be looked for. {plain(error)}"
 
 
 def _record(token: str) -> Record:

@@ -12,6 +12,7 @@ from core.spec import Spec
 from core.store import Run, store
 from core.sweep.spec import axes_from_json
 from pages.ui.learner import learner_id
+from pages.ui.plain_text import plain
 from pages.ui.state import session, show_sweep
 from pages.ui.table_titles import table_title
 
@@ -23,7 +24,7 @@ def sweep_list() -> None:
     try:
         sweeps = store().list_sweeps(learner_id(), MAX_LISTED)
     except InputError as error:
-        st.caption(str(error))
+        st.caption(plain(error))
         return
     if not sweeps:
         return

@@ -11,6 +11,7 @@ from core.sweep.spec import SweepSpec
 from core.sweep.stability_border import may_have_border
 from pages.ui.foreign_run import with_own_table
 from pages.ui.learner import learner_id
+from pages.ui.plain_text import plain
 from pages.ui.state import go_to_lab, session, show_sweep
 from pages.ui.submit_run import submit_run
 from pages.ui.sweep.map import sweep_map
@@ -35,7 +36,7 @@ def sweep_view(sweep: SweepSpec | None, problem: str) -> None:
     """
     log = _controls(sweep)
     if problem:
-        st.error(problem)
+        st.error(plain(problem))
     if session().sweep and log is None:
         st.info(
             "The sweep that this link names was deleted, or never was. Press Sweep for a new one."
