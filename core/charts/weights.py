@@ -21,12 +21,9 @@ SHOWN = 8  # features drawn, at most; the events tell no more
 def draw(frame: Frame) -> go.Figure:
     """The frame's figure: the first weights and the bias, by name."""
     figure = empty_figure(frame, SMALL, yaxis=value_axis(False))
-    features = frame.started["features"]
-    names = features[:SHOWN]
+    names = frame.started["features"][:SHOWN]
     if frame.started["spec"]["model"]["use_bias"]:
         names = [*names, "bias"]
-    elif len(features) > SHOWN:
-        names = features[: SHOWN + 1]
     for i, name in enumerate(names):
         bias = name == "bias" and i == len(names) - 1
         style = (GREY, "solid") if bias else (COLOURS[i % 6], DASHES[i % 7])

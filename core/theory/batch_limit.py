@@ -45,16 +45,48 @@ def batch_critical_rate(problem: Problem) -> float:
     return remembered(problem.data, key, lambda: _search(problem))
 
 
+def stable_again_until(problem: Problem, rate: float, critical: float) -> float:
+    """The largest stable rate around one above the critical one, which is that where it is none.
+
+    In one order of rows stability need not end once and for all: a step of 1 / λ of a batch's
+    curvature brings its error to 0, whatever others did to it.
+
+    Args:
+        problem: Of mini-batches.
+        rate: The run's own, constant.
+        critical: As `batch_critical_rate` found it, among rates that it tried.
+    """
+    highest = HIGHEST * _full_batch_limit(problem)
+    if not critical < rate < highest or log_growth(problem, np.array([rate]))[0] > 0:
+        return critical
+    batches = _batches(problem, STEPS_WANTED)
+    low, high = rate, highest
+    for _ in range(ROUNDS):
+        rates = np.geomspace(low, high, RATES)
+        unstable = np.flatnonzero(_growth(problem, batches, rates) > 0)
+        first = int(unstable[0]) if len(unstable) else RATES
+        if first == 0:
+            return critical
+        if first == RATES:
+            return high
+        low, high = rates[first - 1], rates[first]
+    return float(np.sqrt(low * high))
+
+
 def log_growth(problem: Problem, rates: np.ndarray) -> np.ndarray:
     """Growth of the error's loss per step, as a natural logarithm, for each of `rates` (k,)."""
     batches = _batches(problem, STEPS_OF_GROWTH)
     return _growth(problem, batches, np.asarray(rates, np.float64))
 
 
-def _search(problem: Problem) -> float:
+def _full_batch_limit(problem: Problem) -> float:
     optimizer = problem.spec.optimizer
     top = float(problem.spectrum.curvatures(problem.scale)[0])
-    highest = HIGHEST * critical_learning_rate(top, optimizer.momentum, optimizer.nesterov)
+    return critical_learning_rate(top, optimizer.momentum, optimizer.nesterov)
+
+
+def _search(problem: Problem) -> float:
+    highest = HIGHEST * _full_batch_limit(problem)
     if not np.isfinite(highest):
         return highest
     batches = _batches(problem, STEPS_WANTED)

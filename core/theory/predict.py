@@ -8,7 +8,7 @@ import numpy as np
 
 from ..data.prepare import Prepared
 from ..spec import Spec
-from .batch_limit import log_growth
+from .batch_limit import log_growth, stable_again_until
 from .critical import critical_rate
 from .initial_weights import initial_weights
 from .limits import growth_per_step
@@ -76,6 +76,9 @@ class _Forecast:
         curve, rates = self._curve(rates)
         curvatures = problem.spectrum.curvatures(problem.scale) if problem.quadratic else None
         critical = critical_rate(problem)
+        constant = self.spec.schedule.key == "constant"
+        if critical is not None and rates is not None and constant and not problem.full_batch:
+            critical = stable_again_until(problem, float(rates[0]), critical)
         facts = {
             "quadratic": problem.quadratic,
             "critical_learning_rate": critical,
@@ -98,7 +101,6 @@ class _Forecast:
             facts["learning_rate_ratio"] = float(rates.max() / critical)
             facts["growth_per_step"] = self._growth(rates[-1], curvatures)
             facts |= _unstable(rates, critical, problem.steps_per_epoch, self.stride)
-        constant = self.spec.schedule.key == "constant"
         decided = problem.full_batch or curve is None  # a curve of the run's own batches knows more
         regime = judge(
             self.goal,

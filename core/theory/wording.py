@@ -44,9 +44,14 @@ def _rate(spec: Spec, p: Prediction) -> str:
     if p.critical_learning_rate is None or p.learning_rate_ratio is None:
         return f"Simulated step by step with {spec.optimizer.title}"
     critical, ratio = p.critical_learning_rate, p.learning_rate_ratio
-    which = "Your rate" if spec.schedule.key == "constant" else "Your highest rate"
+    constant = spec.schedule.key == "constant"
+    which = "Your rate" if constant else "Your highest rate"
     rate = f"{which} {figure(ratio * critical)}"
-    return f"{rate} is {figure(ratio)} × the largest stable one, {figure(critical)}"
+    told = f"{rate} is {figure(ratio)} × the largest stable one, {figure(critical)}"
+    if ratio <= 1 or p.regime == "diverges":
+        return told
+    epochs = spec.training.epochs
+    return told + (f", which {epochs:,} epochs hardly show" if constant else ", for a while")
 
 
 def _optimum(p: Prediction) -> str:
@@ -59,9 +64,10 @@ def _diverges(spec: Spec, problem: Problem, p: Prediction) -> str:
     each = "epoch" if problem.full_batch else "step"
     constant = spec.schedule.key == "constant"
     if constant and p.learning_rate_ratio is not None and p.learning_rate_ratio > 1:
-        text = f"{_rate(spec, p)}: the loss will grow "
+        text = f"{_rate(spec, p)}: the loss will grow"
         grows = p.growth_per_step is not None and p.growth_per_step > 1
-        return f"{text}{figure(p.growth_per_step)}-fold each {each}." if grows else f"{text}."
+        how = f"{figure(p.growth_per_step)}-fold each {each}" if grows else "in the long run"
+        return f"{text} {how}."
     if p.unstable_since_epoch is not None and p.critical_learning_rate is not None:
         critical, since = p.critical_learning_rate, p.unstable_since_epoch
         if p.unstable_until_step is None:

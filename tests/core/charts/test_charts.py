@@ -13,6 +13,7 @@ from core.charts.feed import value_at
 from core.events import from_number
 from core.record import Record
 from core.spec import Spec
+from core.training.program import weights_shown
 from tests.core.charts.runs import INF, RUNS, completed, ended, epoch, probe, started
 
 every_chart = pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.key)
@@ -63,6 +64,18 @@ def test_live_traces_say_what_feeds_them_and_start_empty(chart, events):
     for line in fed:
         assert set(line.meta["events"]) <= kinds and ("y" in line.meta) != ("mark" in line.meta)
         assert (line.x, line.y) == ((), ())
+
+
+@pytest.mark.parametrize("features", [3, 8, 9, 12])
+@pytest.mark.parametrize("use_bias", [True, False])
+def test_every_weight_in_the_legend_has_data(features, use_bias):
+    shown = weights_shown([("kernel", features), *([("bias", 1)] if use_bias else [])])
+    spec = Spec.of({"model": {"use_bias": use_bias}})
+    figure = CHART_BY_KEY["weights"].draw(
+        Frame.before(spec, 10, [f"x{i}" for i in range(features)])
+    )
+    fed = [line.meta["y"] for line in figure.data if "y" in line.meta]
+    assert fed == [[f"weights.{i}"] for i in range(len(shown))]
 
 
 @every_chart
