@@ -1,5 +1,8 @@
 """The table: in the program itself, or beside it where it is large."""
 
+import csv
+import re
+
 import pandas as pd
 
 from ..data.columns import choose_features
@@ -8,6 +11,7 @@ from .public import table_file
 from .spreadsheet import GUARD, harmless
 
 MAX_CSV = 200_000  # characters of a table that are written into the program itself
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")  # not for source code
 SHORTEST_CELL = 2  # characters, with the comma behind it
 
 
@@ -31,6 +35,7 @@ def table_code(spec: Spec, table: pd.DataFrame) -> str:
     used = _used(spec, table)
     if not stands_beside(spec, table):
         text = _csv(used).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+        text = UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], text)
         return f'table = pd.read_csv(io.StringIO("""\\\n{text}"""))'
     lines = [
         f"TABLE = {table_file(spec)!r}  # the run's table, kept beside this file",
@@ -64,4 +69,7 @@ def _cell(value: object) -> object:
 
 
 def _csv(table: pd.DataFrame) -> str:
-    return table.to_csv(index=False, lineterminator="\n")
+    text = table.to_csv(index=False, lineterminator="\n")
+    if "\r" in text:  # which ends a row for who reads it, unless it stands in quotes
+        text = table.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    return text
