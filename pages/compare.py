@@ -1,8 +1,9 @@
 """Compare with your own training: a loss curve from elsewhere, read and drawn beside a run."""
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from core.curves.curve import Curve
+from core.curves.curve import AmbiguousLossError, Curve
 from core.curves.measured import Known
 from core.curves.picture import draw
 from core.curves.read import MAX_BYTES, read_curve, read_text
@@ -57,7 +58,7 @@ def compare() -> None:
         log = st.toggle("Log scale", True, key="curve_log")
         figure = draw(curve, run, known.target_variance, log)
         st.plotly_chart(figure, key="curve_picture", alt="The loss of your training by epoch.")
-        _show_reading(read(curve, known))
+        _show_reading(read(curve, known), curve.unit)
 
 
 def _curve() -> Curve | None:
@@ -69,8 +70,8 @@ def _curve() -> Curve | None:
             height=160,
             key="curve_text",
             placeholder=HINT,
-            help="What `fit` printed, what your own loop printed, `print(history.history)`, or "
-            "bare numbers. nan and inf may be among them.",
+            help="What `fit` printed, what your own loop printed (loss, cost, J, mse), "
+            "`print(history.history)`, or bare numbers. nan and inf may be among them.",
         )
         if not text.strip():
             st.button("Use an example", type="tertiary", on_click=_use_example)
@@ -82,13 +83,42 @@ def _curve() -> Curve | None:
             help="JSON or CSV of `loss`, and if you like `val_loss` and `learning_rate`: "
             "`json.dump(history.history, file)`, or what `CSVLogger` wrote. A log works too.",
         )
+        if not text.strip() and not file:
+            return None
         try:
-            if text.strip():
-                return read_text(text)
-            return read_curve(file.getvalue()) if file else None
+            return _read(text, file)
+        except AmbiguousLossError as question:
+            return _ask(question, text, file)
         except InputError as error:
             st.error(plain(error))
             return None
+
+
+def _read(text: str, file: UploadedFile | None, column: str | None = None) -> Curve:
+    if text.strip() or file is None:
+        return read_text(text, column)
+    return read_curve(file.getvalue(), column)
+
+
+def _ask(question: AmbiguousLossError, text: str, file: UploadedFile | None) -> Curve | None:
+    """Asks which of several numbers is the loss, and reads it; None until that is answered."""
+    column = None
+    if question.choices:
+        column = st.selectbox(
+            "Which of these is the loss?",
+            question.choices,
+            index=None,
+            key="curve_column",
+            placeholder="several numbers, none called a loss",
+        )
+    try:
+        if column is not None:
+            return _read(text, file, column)
+        if not question.choices:
+            st.error(plain(question))
+    except InputError as error:
+        st.error(plain(error))
+    return None
 
 
 def _use_example() -> None:
@@ -152,12 +182,16 @@ def _run() -> Record | None:
             return None
 
 
-def _show_reading(reading: Reading) -> None:
+def _show_reading(reading: Reading, unit: str) -> None:
     icon, words = COURSE_TEXTS[reading.course]
     st.markdown(f"#### {icon} {words}")
     for statement in reading.said:
         st.markdown(f"- {statement.text}")
-    st.caption("Epochs are counted from 1, as Keras prints them.")
+    st.caption(
+        "Epochs are counted from 1, as Keras prints them."
+        if unit == "epoch"
+        else "Steps are counted as your log counts them."
+    )
     st.markdown("**What the curve does not say**")
     for question, answer in reading.unknown:
         st.markdown(f"- **{question}** {answer}")

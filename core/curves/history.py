@@ -7,14 +7,15 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from .curve import NAMES, Curve, known_columns, plain_name
+from .curve import Curve, known_columns
+from .names import LOSS, VAL_LOSS, choose_names, plain_name
 
 LISTED = re.compile(r"[\"'](\w{1,60})[\"']\s{0,9}:\s{0,9}\[([^\[\]]*)\]")
+SENTENCE = re.compile(r"[:=]|(?<![\w-])\d")  # of a log, in which no header would be
 DELIMITERS = ",;\t"
-LOSS = frozenset(NAMES["loss"])
 
 
-def read_json(text: str) -> Curve | None:
+def read_json(text: str, column: str | None = None) -> Curve | None:
     """The curve in JSON: `history.history`, a table as pandas writes it, or a list of losses.
 
     NaN and Infinity may stand as Python writes them, or as text. None if this is no JSON.
@@ -26,10 +27,12 @@ def read_json(text: str) -> Curve | None:
         value = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    return Curve.of(known_columns(_columns(value))) if isinstance(value, dict | list) else None
+    return (
+        Curve.of(known_columns(_columns(value), column)) if isinstance(value, dict | list) else None
+    )
 
 
-def read_dict(text: str) -> Curve | None:
+def read_dict(text: str, column: str | None = None) -> Curve | None:
     """The curve in a printed `history.history`; None if this is none.
 
     Raises:
@@ -38,10 +41,10 @@ def read_dict(text: str) -> Curve | None:
     columns = {name: values.split(",") for name, values in LISTED.findall(text)}
     if not _tells(columns):
         return None
-    return Curve.of(known_columns(columns))
+    return Curve.of(known_columns(columns, column))
 
 
-def read_csv(text: str) -> Curve | None:
+def read_csv(text: str, column: str | None = None) -> Curve | None:
     """The curve in a CSV, as `CSVLogger` or pandas write it; None if no header names a loss.
 
     Raises:
@@ -50,12 +53,15 @@ def read_csv(text: str) -> Curve | None:
     header, _, _ = text.lstrip().partition("\n")
     delimiter = max(DELIMITERS, key=header.count)
     names = [plain_name(name) for name in header.split(delimiter)]
-    if LOSS.isdisjoint(names):
+    exact = not {*LOSS, *VAL_LOSS}.isdisjoint(names)
+    if not exact and (SENTENCE.search(header) or delimiter not in header):
+        return None
+    if "loss" not in choose_names(names) and (column is None or plain_name(column) not in names):
         return None
     rows = list(csv.reader(io.StringIO(text.strip()), delimiter=delimiter))[1:]
     if delimiter == ";":
         rows = [[cell.replace(",", ".") for cell in row] for row in rows]
-    return Curve.of(known_columns({name: _cells(rows, i) for i, name in enumerate(names)}))
+    return Curve.of(known_columns({name: _cells(rows, i) for i, name in enumerate(names)}, column))
 
 
 def _cells(rows: list[list[str]], column: int) -> list[str]:
@@ -86,4 +92,4 @@ def _listed(value: dict) -> dict[str, list]:
 
 
 def _tells(columns: Mapping[str, Any]) -> bool:
-    return not LOSS.isdisjoint(map(plain_name, columns))
+    return "loss" in choose_names([plain_name(name) for name in columns])

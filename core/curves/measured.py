@@ -49,8 +49,23 @@ class Measured:
         self.growth = growth_of(self.epoch, self.loss) if len(self.loss) > 2 else None
 
     def counted(self, position: int) -> int:
-        """The epoch at a position, counted from 1 as Keras prints it."""
-        return int(self.curve.epoch[position]) + 1
+        """The epoch at a position, counted from 1 as Keras prints it; a step as the log has it."""
+        return int(self.curve.epoch[position]) + self.curve.origin
+
+    @property
+    def unit(self) -> str:
+        """What is counted, in a word."""
+        return self.curve.unit
+
+    @property
+    def one(self) -> str:
+        """The same with its article."""
+        return "an epoch" if self.unit == "epoch" else "a step"
+
+    @property
+    def steps(self) -> int:
+        """Updates of what is counted."""
+        return 1 if self.unit == "step" else self.known.steps_per_epoch
 
     @property
     def grew(self) -> bool:

@@ -37,10 +37,10 @@ def draw(
     loss = value_axis(log, title=title("loss"))
     figure = empty_figure(frame, 420, yaxis=loss)
     if run is not None:
-        past = (run.step + 1) / run.steps_per_epoch
+        past = (run.step + 1) / (1 if curve.unit == "step" else run.steps_per_epoch)
         _line(figure, "the run's validation loss", past, run.val_loss, SKY, "dash", 1.3)
         _line(figure, "the run's loss", past, run.loss, BLUE, "dot", 2)
-    past = curve.epoch + 1.0
+    past = curve.epoch + float(curve.origin)
     if curve.val_loss is not None:
         _line(figure, "your validation loss", past, curve.val_loss, ORANGE, "dash", 1.3)
     _line(figure, "your loss", past, curve.loss, VERMILION, "solid", 2.5)
@@ -52,6 +52,8 @@ def draw(
     traces: Any = figure.data
     last = max((max(trace.x) for trace in traces), default=1.0)
     figure.update_xaxes(range=[0, 1.02 * last])
+    if curve.unit == "step":
+        figure.update_xaxes(title=title("step"))
     if curve.learning_rate is not None:
         _rate(figure, curve)
     return figure
@@ -80,9 +82,9 @@ def _mark(figure: go.Figure, curve: Curve) -> None:
     at = int(broken[0])
     word = "NaN" if np.isnan(curve.loss[at]) else "infinite"
     figure.add_scatter(
-        x=[int(curve.epoch[at - 1]) + 1],
+        x=[int(curve.epoch[at - 1]) + curve.origin],
         y=[float(curve.loss[at - 1])],
-        text=[f"{word} in epoch {int(curve.epoch[at]) + 1}"],
+        text=[f"{word} in {curve.unit} {int(curve.epoch[at]) + curve.origin}"],
         mode="markers+text",
         textposition="top left",
         marker={"symbol": "x", "size": 11, "color": VERMILION},
@@ -99,5 +101,7 @@ def _rate(figure: go.Figure, curve: Curve) -> None:
         return
     right = {"overlaying": "y", "side": "right", "showgrid": False, "rangemode": "tozero"}
     figure.update_layout(yaxis2=axis(title=title("learning rate"), **right))
-    _line(figure, "your learning rate", curve.epoch + 1.0, rate, GREY, "dashdot", 1.3)
+    _line(
+        figure, "your learning rate", curve.epoch + float(curve.origin), rate, GREY, "dashdot", 1.3
+    )
     figure.update_traces(yaxis="y2", selector={"name": "your learning rate"})

@@ -9,10 +9,15 @@ MAX_BYTES = 5_000_000
 BINARY = 0.01  # share of control characters above which a file is no text
 
 
-def read_curve(content: bytes) -> Curve:
+def read_curve(content: bytes, column: str | None = None) -> Curve:
     """The losses in a file: a Keras `History` as JSON or CSV, or a log.
 
+    Args:
+        content: The file.
+        column: The name of the column with the losses, if it was asked for.
+
     Raises:
+        AmbiguousLossError: If there are several, none of them under the name of a loss.
         InputError: If it is too large, no text, or tells no losses.
     """
     if len(content) > MAX_BYTES:
@@ -26,21 +31,22 @@ def read_curve(content: bytes) -> Curve:
         raise InputError(
             "The file must be a Keras `History` as JSON or CSV, or a log. Received: binary data."
         )
-    return read_text(text)
+    return read_text(text, column)
 
 
-def read_text(text: str) -> Curve:
+def read_text(text: str, column: str | None = None) -> Curve:
     """The losses in pasted text, of any kind that `read_curve` knows.
 
     Raises:
+        AmbiguousLossError: As `read_curve` does.
         InputError: If it tells none.
     """
     text = text.removeprefix("\ufeff").strip()
     for read in (read_json, read_dict, read_csv):
-        curve = read(text)
+        curve = read(text, column)
         if curve is not None:
             return curve
-    return read_log(text)
+    return read_log(text, column)
 
 
 def _text(content: bytes) -> str:

@@ -37,11 +37,11 @@ def non_finite(seen: Measured) -> Statement | None:
     word = "NaN" if np.isnan(seen.curve.loss[seen.broken]) else "infinite"
     if not len(seen.loss):
         text = (
-            f"The loss is {word} from the first epoch on: a value in the table that is not finite "
-            "does that, and so does a growth that leaves float32 within one epoch."
+            f"The loss is {word} from the first {seen.unit} on: a value in the table that is not "
+            f"finite does that, and so does a growth that leaves float32 within one {seen.unit}."
         )
     else:
-        text = f"The loss became {word} in epoch {at}, {_how_it_broke(seen)}."
+        text = f"The loss became {word} in {seen.unit} {at}, {_how_it_broke(seen)}."
     return Statement("non-finite", at, text)
 
 
@@ -56,8 +56,8 @@ def _how_it_broke(seen: Measured) -> str:
     if last * REACH * seen.growth.factor > FLOAT32_END:
         return f"{after}: float32 ends at 3.4e+38, so the growth explains it"
     return (
-        f"{after}, far below where float32 ends (3.4e+38): the growth quickened within that epoch, "
-        "or a value that is not finite came in"
+        f"{after}, far below where float32 ends (3.4e+38): the growth quickened within that "
+        f"{seen.unit}, or a value that is not finite came in"
     )
 
 
@@ -68,8 +68,8 @@ def growth(seen: Measured) -> Statement | None:
         return None
     what = "The loss is" if found.factor > 1 else "What the loss has above its final level is"
     evenly = "" if found.steady else " on average, unevenly"
-    where = f"from epoch {seen.counted(found.first)} to {seen.counted(found.last)}"
-    text = f"{what} multiplied by {figure(found.factor)} an epoch{evenly}, {where}."
+    where = f"from {seen.unit} {seen.counted(found.first)} to {seen.counted(found.last)}"
+    text = f"{what} multiplied by {figure(found.factor)} {seen.one}{evenly}, {where}."
     return Statement("growth per epoch", found.factor, text)
 
 
@@ -81,7 +81,7 @@ def learning_rate_ratio(seen: Measured) -> Statement | None:
     """
     if seen.growth is None:
         return None
-    steps = seen.known.steps_per_epoch
+    steps = seen.steps
     ratio = (1 + np.sqrt(seen.growth.factor ** (1 / steps))) / 2
     most, least = ("", "") if seen.grew else ("at most ", "at least ")
     how = "on full batches" if steps == 1 else f"in {steps:,} steps an epoch (roughly)"
@@ -101,7 +101,7 @@ def oscillation(seen: Measured) -> Statement | None:
     later = seen.later_half
     share = float((np.diff(later) > 0).mean())
     text = (
-        f"In the later half the loss rises in {100 * share:.0f} % of the epochs, between "
+        f"In the later half the loss rises in {100 * share:.0f} % of the {seen.unit}s, between "
         f"{figure(later.min())} and {figure(later.max())}: its steps are too long for a steep "
         "direction, or its batches are small and differ."
     )
@@ -140,9 +140,10 @@ def validation(seen: Measured) -> Statement | None:
     if not risen or seen.loss[-1] > (1 + CLEAR) * abs(seen.loss[lowest]):
         return None
     text = (
-        f"The validation loss was lowest in epoch {seen.counted(lowest)}, {figure(values[lowest])},"
-        f" and ends at {figure(values[-1])}, while the loss does not rise: the model learns its "
-        "own rows by heart, or the held-out rows are prepared differently."
+        f"The validation loss was lowest in {seen.unit} {seen.counted(lowest)}, "
+        f"{figure(values[lowest])}, and ends at {figure(values[-1])}, while the loss does not "
+        "rise: the model learns its own rows by heart, or the held-out rows are prepared "
+        "differently."
     )
     return Statement("rise of the validation loss", float(values[-1] - values[lowest]), text)
 

@@ -112,6 +112,15 @@ def test_what_cannot_be_read_gets_one_sentence_and_the_page_goes_on(page):
     assert lines(page)["your loss"]["y"]
 
 
+def test_of_several_numbers_the_loss_is_asked_for(page):
+    paste(page, "0 16 20 1\n10 12 3 4\n20 9 3 4")
+    assert not page.error
+    assert not page.get("plotly_chart")
+    checked(page.selectbox(key="curve_column").select("column 2").run())
+    assert lines(page)["your loss"]["y"] == [16, 12, 9]
+    assert "Steps are counted as your log counts them." in page.caption.values
+
+
 def test_an_uploaded_history_is_read(page):
     content = (
         b'{"loss": [1, 4, 16, 64, 256, 1024, 4096, NaN], "val_loss": [1, 1, 1, 1, 1, 1, 1, 1]}'
