@@ -79,8 +79,8 @@ class Evidence(Observed):
     def unstable(self) -> bool:
         """Whether the rate is above what this optimizer, these data and batches can bear.
 
-        With mini-batches at a constant rate the run's own batches decide: which rates are stable
-        in one order of the rows is not always all those below a limit.
+        With mini-batches at a constant rate the run's own batches decide: in one order of the rows
+        a rate can be stable above another one that is not.
         """
         critical, growth = (
             self.prediction.critical_learning_rate,
@@ -88,9 +88,11 @@ class Evidence(Observed):
         )
         if critical is None:
             return False
-        if self.case.steps_per_epoch > 1 and self.spec.schedule.key == "constant" and growth:
-            return growth > 1
-        return self.highest_rate > critical
+        above = self.highest_rate > critical
+        if self.case.steps_per_epoch == 1 or self.spec.schedule.key != "constant" or growth is None:
+            return above
+        bad = self.verdict == "diverging" or self.prediction.regime == "diverges"
+        return growth > 1 or (above and bad)
 
     @cached_property
     def largest_stable_rate(self) -> float | None:

@@ -1,16 +1,23 @@
 """What a run has learnt, beside the best that there is to learn."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from ..data.prepare import Prepared
+from ..data.scaling import Scaling
 from ..record import Record
 from ..spec import Spec
 from ..theory.equation import Equation, equation_of
 from .snapshot import Snapshot
+from .stages.activation import activate
 
 
 def learnt(spec: Spec, data: Prepared, record: Record) -> Equation | None:
     """The line that the run's last weights are, in the table's own units.
+
+    Behind an activation the weights are those of the sum that goes through it, and its result is in
+    the units of the target as scaled.
 
     Returns:
         None where not all of the weights are known or finite, or not all of the training rows.
@@ -20,26 +27,34 @@ def learnt(spec: Spec, data: Prepared, record: Record) -> Equation | None:
         return None
     if record.weights.shape[1] == count + bias:  # else only some are told at an epoch's end
         row = record.weights[-1]
-        return _line(data, row[:count], float(row[-1]) if bias else 0.0)
+        return _line(spec, data, row[:count], float(row[-1]) if bias else 0.0)
     last = Snapshot.of(record.probes[-1]) if record.probes else None
     if last is None or last.step < record.step[-1]:
         return None
-    return _of_variables(data, last.after)
+    return _of_variables(spec, data, last.after)
 
 
-def started(data: Prepared, record: Record) -> Equation | None:
+def started(spec: Spec, data: Prepared, record: Record) -> Equation | None:
     """The line that its first weights were; None as above, or where its first step is not told."""
     first = Snapshot.of(record.probes[0]) if record.probes else None
-    return _of_variables(data, first.before) if first is not None and first.step == 0 else None
+    return _of_variables(spec, data, first.before) if first and first.step == 0 else None
 
 
-def _of_variables(data: Prepared, variables: dict[str, np.ndarray]) -> Equation | None:
+def _of_variables(spec: Spec, data: Prepared, variables: dict[str, np.ndarray]) -> Equation | None:
     kernel = variables.get("kernel")
     if kernel is None or len(kernel) != len(data.features):
         return None
-    return _line(data, kernel, float(variables["bias"][0]) if "bias" in variables else 0.0)
+    return _line(spec, data, kernel, float(variables["bias"][0]) if "bias" in variables else 0.0)
 
 
-def _line(data: Prepared, kernel: np.ndarray, bias: float) -> Equation | None:
+def _line(spec: Spec, data: Prepared, kernel: np.ndarray, bias: float) -> Equation | None:
     parts = (kernel, bias, data.x_raw_train, data.y_raw_train)
-    return equation_of(data, kernel, bias) if all(np.isfinite(p).all() for p in parts) else None
+    if not all(np.isfinite(part).all() for part in parts):
+        return None
+    key = spec.model.activation
+    if key == "linear":
+        return equation_of(data, kernel, bias)
+    line = equation_of(replace(data, target_scaling=Scaling()), kernel, bias)
+    outputs = activate(key, data.x_train.astype(float) @ kernel + bias)
+    off = data.unscale_target(outputs[:, None]) - data.y_raw_train
+    return replace(line, rmse=float(np.sqrt(np.mean(off**2))))

@@ -14,7 +14,7 @@ from .triangle import RANK_TOLERANCE, Triangle, fold
 from .wording import figure
 
 MOST_TERMS = 12  # of an equation that is written out
-ROUNDING = 1e-12  # of the target's length: a term that adds less is 0
+ROUNDING = 1e-12  # of the target's length: what is less is 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,8 +98,7 @@ def _least_squares(data: Prepared) -> LeastSquares:
     triangle = _folded(data)
     best = triangle.least_squares()
     scale = np.linalg.norm(triangle.factor, axis=0)
-    size = float(np.hypot(np.linalg.norm(triangle.target), np.sqrt(triangle.rest)))
-    best[np.abs(best) * scale <= ROUNDING * size] = 0.0
+    best[np.abs(best) * scale <= ROUNDING * _length(triangle)] = 0.0
     scale[scale == 0] = 1.0
     _, lengths, directions = np.linalg.svd(triangle.factor / scale)
     rank = int((lengths > RANK_TOLERANCE * lengths[0]).sum())
@@ -114,8 +113,14 @@ def _least_squares(data: Prepared) -> LeastSquares:
 def _equation(data: Prepared, weights: np.ndarray, intercept: float) -> Equation:
     triangle = _folded(data)
     total = float(triangle.sum_of_squares(np.append(weights, intercept)))
-    rmse = float(np.sqrt(total / triangle.rows))
+    exact = total <= (ROUNDING * _length(triangle)) ** 2
+    rmse = 0.0 if exact else float(np.sqrt(total / triangle.rows))
     return Equation(data.features, data.target, weights, intercept, rmse)
+
+
+def _length(triangle: Triangle) -> float:
+    """Of the target, as a vector of n numbers."""
+    return float(np.hypot(np.linalg.norm(triangle.target), np.sqrt(triangle.rest)))
 
 
 def _folded(data: Prepared) -> Triangle:

@@ -44,7 +44,7 @@ def find(evidence: Evidence) -> Finding | None:
             f": along it the loss is {figure(flatness)} × less steep than along its steepest "
             "direction, so its steps are tiny, and the loss hardly shows it"
         )
-    begun = started(evidence.data, evidence.record)
+    begun = started(evidence.spec, evidence.data, evidence.record)
     if begun is not None:
         start = np.append(begun.weights, begun.intercept)[worst]
         if abs(got[worst] - start) < FAR * abs(wanted[worst] - start):

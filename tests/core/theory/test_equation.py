@@ -83,7 +83,8 @@ def test_no_more_rows_than_weights_tell_no_error():
 
 def test_what_is_rounding_is_zero():
     points = pd.DataFrame({"x": np.arange(1.0, 21), "y": np.arange(1.0, 21) / 2})
-    assert least_squares(data_of(spec_of(), points)).equation.intercept == 0.0
+    told = least_squares(data_of(spec_of(), points)).equation
+    assert (told.intercept, told.rmse) == (0.0, 0.0)
 
 
 @pytest.mark.parametrize(
@@ -112,12 +113,13 @@ def test_a_long_equation_is_cut():
         {},
         {"scaling": {"features": "standard", "target": "standard"}},
         {"model": {"use_bias": False}},
+        {"model": {"activation": "softplus"}},
         {
             "data": {"source": "diabetes", "target": "target"},
             "scaling": {"features": "standard"},
         },  # ten features
     ],
-    ids=["raw", "scaled", "no bias", "many"],
+    ids=["raw", "scaled", "no bias", "activation", "many"],
 )
 def test_what_a_run_has_learnt_gives_its_last_loss(patch):
     base = {"data": {"source": "two-features", "target": "y"}, "optimizer": {"learning_rate": 0.05}}
@@ -128,7 +130,7 @@ def test_what_a_run_has_learnt_gives_its_last_loss(patch):
     last = [e["full_loss"] for e in events if e["event"] == "epoch_ended"][-1]
     assert told.rmse == pytest.approx(scale * np.sqrt(last), rel=1e-4)
     assert (told.intercept == 0) == (not spec.model.use_bias)
-    first = started(data, Record.of(events))
+    first = started(spec, data, Record.of(events))
     assert first.rmse == pytest.approx(scale * np.sqrt(events[0]["full_loss"]), rel=1e-4)
 
 

@@ -1,0 +1,66 @@
+"""What an ended run has learnt, beside the best there is: weights, equation, error."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+import streamlit as st
+
+from core.diagnosis.learnt import learnt
+from core.errors import InputError
+from core.events import Event, decode
+from core.record import Record
+from core.service.run_log import RunLog
+from core.theory.equation import Equation, least_squares
+from pages.ui.cached import prepared
+
+MOST_ROWS = 12  # of a table that is shown whole
+
+
+def learnt_view(log: RunLog) -> None:
+    """The weights of an ended run and those of least squares, in the table's own units."""
+    spec = log.spec
+    try:
+        data = prepared(spec)
+    except InputError:  # the table was deleted
+        return
+    own = learnt(spec, data, Record.of(_last_events(log.events)))
+    if own is None:
+        return
+    best = least_squares(data)
+    with st.container(border=True, gap="small"):
+        scaled = spec.model.activation != "linear" and spec.scaling.target != "none"
+        unit = " (scaled)" if scaled else ""
+        st.markdown(f"**Learnt** `{_as_code(own.text(spec.model.activation))}`{unit}")
+        table = _table(own, best.equation, spec.model.use_bias)
+        if len(table) > MOST_ROWS:
+            st.dataframe(table, height=300)
+        else:
+            st.table(table)
+        many = "" if best.unique else " Other weights fit as well: some columns repeat others."
+        st.caption(
+            f"In the table's own units; RMSE is the root mean squared error of the training rows, "
+            f"in units of {own.target}. The best line is that of least squares.{many}"
+        )
+
+
+def _table(own: Equation, best: Equation, use_bias: bool) -> pd.DataFrame:
+    names = [*own.features, "intercept", f"RMSE ({own.target})"]
+    values = ([*line.weights.tolist(), line.intercept, line.rmse] for line in (own, best))
+    told, wanted = ([f"{value:,.5g}" for value in column] for column in values)
+    if not use_bias:
+        told[-2] = "switched off"
+    return pd.DataFrame({"learnt": told, "best": wanted}, index=pd.Index(names, name=""))
+
+
+def _last_events(lines: Iterable[bytes]) -> list[Event]:
+    """The last epoch and the last probe of a run, which hold its last weights."""
+    kept: dict[bytes, bytes] = {}
+    for line in lines:
+        for kind in (b'{"event":"probe"', b'{"event":"epoch_ended"'):
+            if line.startswith(kind):
+                kept[kind] = line
+    return [decode(line) for line in kept.values()]
+
+
+def _as_code(text: str) -> str:
+    return text.replace("`", "'")
