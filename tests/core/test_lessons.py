@@ -14,6 +14,7 @@ from core.lessons import LESSON_BY_KEY, LESSONS
 from core.spec import Spec
 from core.training.trainer import train
 from tests.conftest import column, data_of
+from tests.core.diagnosis.runs import above_note, diagnosis_of
 
 every_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.key)
 with_contrast = pytest.mark.parametrize(
@@ -91,6 +92,32 @@ def test_a_run_that_stalls_has_hardly_moved():
         events = events_of(LESSON_BY_KEY[key].spec)
         losses = column(events, "full_loss")
         assert losses[-1] > 2 * events[0]["optimal_loss"]
+
+
+@pytest.mark.parametrize(
+    ("key", "cause"),
+    [
+        ("momentum-too-high", "momentum-too-high"),
+        ("no-bias", "no-bias"),
+        ("powers-unscaled", "features-unscaled"),
+    ],
+)
+def test_the_diagnosis_names_what_the_lesson_is_about_and_its_contrast_is_healthy(key, cause):
+    lesson = LESSON_BY_KEY[key]
+    assert cause in above_note(diagnosis_of(lesson.spec))
+    assert above_note(diagnosis_of(lesson.spec.patched(lesson.then[1]))) == []
+
+
+def test_without_a_bias_the_loss_stays_four_times_above_the_mean_s():
+    events = events_of(LESSON_BY_KEY["no-bias"].spec)
+    assert 4 < column(events, "full_loss")[-1] / events[0]["baseline_loss"] < 4.5
+
+
+def test_momentum_climbs_again_from_the_bottom():
+    losses = column(events_of(LESSON_BY_KEY["momentum-too-high"].spec), "full_loss")
+    bottom = int(np.argmin(losses[:40]))
+    assert losses[bottom] < 0.2 * losses[0]
+    assert 0.4 < losses[bottom:].max() / losses[0] < 0.6
 
 
 @pytest.mark.parametrize("key", ["healthy", "example-1-standardized", "example-2-standardized"])
