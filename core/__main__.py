@@ -18,6 +18,8 @@ import orjson
 import pandas as pd
 from pyarrow import feather
 
+from .data.dialect import Dialect
+from .data.overrides import add_options, dialect_of
 from .data.prepare import Prepared, prepare
 from .data.reader_subprocess import read_in_subprocess
 from .data.uploads import find_table
@@ -49,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
     try:
         spec = _spec(words.spec, words.set)
-        words.run(words, spec, _table(words.data, spec))
+        words.run(words, spec, _table(words.data, spec, dialect_of(words)))
         sys.stdout.flush()
     except InputError as error:
         return _refuse(str(error))
@@ -154,6 +156,7 @@ def _parser() -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=text, description=text)
         added.add_argument("spec", metavar="SPEC.json", help="a spec; {} is the default one")
         added.add_argument("--data", metavar="FILE", help="a table: CSV, Excel, Parquet or JSON")
+        add_options(added)
         added.add_argument(
             "--set",
             action="append",
@@ -193,7 +196,7 @@ def _spec(file: str, changes: list[str]) -> Spec:
             raise InputError(
                 f"`--set` must be like optimizer.learning_rate=0.5. Received: {change!r}."
             )
-        value = _value(text)
+        value = _column_names(name, text, _value(text))
         if not dot:
             patch[section] = value
             continue
@@ -224,7 +227,16 @@ def _value(text: str) -> object:
         return text
 
 
-def _table(file: str | None, spec: Spec) -> pd.DataFrame:
+def _column_names(setting: str, text: str, value: object) -> object:
+    """The value of a setting; columns may be called by numbers, as 0, 1 and 2."""
+    if setting == "data.target" and not isinstance(value, str):
+        return text
+    if setting == "data.features" and isinstance(value, list):
+        return [str(name) for name in value]
+    return value
+
+
+def _table(file: str | None, spec: Spec, dialect: Dialect) -> pd.DataFrame:
     if file is None:
         return find_table(spec.data.source)
     path = Path(file)
@@ -232,7 +244,7 @@ def _table(file: str | None, spec: Spec) -> pd.DataFrame:
         raise InputError(f"`--data` must be a file. Received: {file!r}.")
     with TemporaryDirectory() as folder:
         table = Path(folder) / "table.arrow"
-        read_in_subprocess(path, path.name, {}, table)
+        read_in_subprocess(path, path.name, dialect.model_dump(), table)
         return feather.read_table(table, memory_map=False).to_pandas(ignore_metadata=True)
 
 

@@ -90,6 +90,7 @@ def read_content(content: Content, file: str, dialect: Dialect = DEFAULT) -> Rea
     decisions = Decisions()
     if kind == "text" and dialect.delimiter is None and is_json(inner):
         kind = "json"
+    _check_applies(kind, dialect, file)
     if kind == "workbook":
         names, columns, dialect, decisions, sheets = read_workbook(inner, dialect, file)
     elif kind == "parquet":
@@ -106,6 +107,22 @@ def read_content(content: Content, file: str, dialect: Dialect = DEFAULT) -> Rea
     return Reading(
         table, kind, dialect, readings, decisions, tuple(clean_names(left_out)), tuple(sheets)
     )
+
+
+def _check_applies(kind: str, dialect: Dialect, file: str) -> None:
+    """Raises `InputError` for a part of the dialect that means nothing for this kind of file."""
+    meaningless = {
+        "text": ("sheet",),
+        "workbook": ("delimiter", "encoding"),
+        "parquet": ("delimiter", "encoding", "header", "sheet", "skip"),
+        "json": ("encoding", "header", "sheet", "skip"),
+    }
+    for name in meaningless[kind]:
+        value = getattr(dialect, name)
+        if value is not None:
+            raise InputError(
+                f"`{name}` must not be given for {TITLES[kind]}. Received: {value!r} for {file}."
+            )
 
 
 def write_table(table: pa.Table, path: Path) -> None:

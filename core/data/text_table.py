@@ -4,6 +4,7 @@ import csv
 import re
 from dataclasses import dataclass
 
+from ..errors import InputError
 from . import arff
 from .cells import is_number
 from .charset import Content, decode
@@ -14,6 +15,7 @@ from .tidy import TAB, rewriting, split_lines
 
 COMMENT = re.compile(r"\s*(#|%|//|!|;)")  # at the start of a line
 ANYWHERE = ("#", "%")  # these mark comments between rows of data too
+SKIPPED_ALL = "`skip` must leave rows of a table. Received: {skip:,}, and none below."
 LAST_BYTES = 8192  # of the text, in which notes below the table are looked for
 MOST_NOTES = 12
 
@@ -49,6 +51,9 @@ def find_table(text: Content, sample: str, dialect: Dialect) -> TextTable:
         text: UTF-8, as a whole.
         sample: Its first lines.
         dialect: The parts that are known; the rest is detected.
+
+    Raises:
+        InputError: If no lines are left below those that are to be skipped.
     """
     sample = sample.removeprefix("\ufeff")
     if head := arff.read_head(sample):
@@ -61,6 +66,8 @@ def find_table(text: Content, sample: str, dialect: Dialect) -> TextTable:
     lines = split_lines(sample)
     marked = bool(SEPARATOR.fullmatch(lines[0]))
     every = split_rows(sample, delimiter, first=dialect.skip or int(marked))
+    if not every and dialect.skip:
+        raise InputError(SKIPPED_ALL.format(skip=dialect.skip))
     rows, comments = _without_comments(every, lines, delimiter)
     rows = rows or every
     cells = [row for _, row in rows]

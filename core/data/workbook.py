@@ -14,6 +14,7 @@ from .decisions import Decisions, LeftOut
 from .dialect import SAMPLE_LINES, Dialect
 from .layout import Layout, find_layout, is_note
 from .limits import check_rows, check_width
+from .text_table import SKIPPED_ALL
 from .type_inference import MAX_SAFE_INTEGER
 
 MAX_SHEETS = 200
@@ -54,7 +55,9 @@ def read_workbook(
     check_width(width, file, "beside each other in one sheet")
     check_rows(len(rows), width, file)
     skip = dialect.skip or 0
-    kept = [i for i, line in enumerate(lines) if line >= skip] or list(range(len(rows)))
+    kept = [i for i, line in enumerate(lines) if line >= skip]
+    if not kept:
+        raise InputError(SKIPPED_ALL.format(skip=skip))
     lines, rows = [lines[i] for i in kept], [rows[i] for i in kept]
     head = [[_to_text(cell) for cell in row] for row in rows[:SAMPLE_LINES]]
     layout = find_layout(head, dialect.header, dialect.skip is not None)

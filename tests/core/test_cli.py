@@ -11,6 +11,7 @@ import pytest
 
 from core.__main__ import main
 from core.spec import Spec
+from tests.core.data.corpus import GRID, workbook
 from tests.core.json_keys import PREDICTION
 
 ROOT = Path(__file__).parents[2]
@@ -229,6 +230,57 @@ def test_a_bad_table_is_one_line(spec, tmp_path, capsys, content, words):
 
 def test_a_missing_table_is_one_line(spec, capsys):
     assert "`--data` must be a file." in refusal(capsys, "train", spec, "--data", "nothing.csv")
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "columns"),
+    [
+        ("1;2\n3;4\n5;7\n", ["--header", "yes"], "1,2"),
+        ("x;y\n3;4\n5;7\n6;8\n", ["--no-header"], "column 1,column 2"),
+        ("x;y\n3;4\n5;7\n6;8\n", ["--header=no"], "column 1,column 2"),
+        ("x;y,z\n3;4,5\n5;7,6\n", ["--delimiter", "semicolon"], '"x","y,z"'),
+        ("x,y\n3;4\n5;7\n", ["--delimiter", ";", "--skip", "1", "--header", "no"], "column 1"),
+        ("x\ty\n1.234\t2\n2.345\t3\n", ["--decimal", "comma", "--delimiter", "tab"], "x,y\n1234"),
+    ],
+    ids=["header", "no header", "header no", "delimiter", "skip", "decimal"],
+)
+def test_how_a_file_is_read_can_be_told(spec, tmp_path, capsys, content, options, columns):
+    file = tmp_path / "table.csv"
+    file.write_text(content, encoding="utf-8")
+    target = columns.partition("\n")[0].replace('"', "").partition(",")[2] or "column 2"
+    words = ["--data", str(file), "--set", f"data.target={target}", *options]
+    assert columns.replace('"', "") in answer(capsys, "export", spec, *words).replace('"', "")
+
+
+def test_a_sheet_can_be_told(spec, tmp_path, capsys):
+    file = tmp_path / "book.xlsx"
+    file.write_bytes(workbook(GRID, second=[["c", "d"], [7, 8], [9, 10], [3, 5]]))
+    words = ["--data", str(file), "--sheet", "second", "--set", "data.target=d"]
+    assert "c,d" in answer(capsys, "export", spec, *words)
+    words = ["--data", str(file), "--sheet", "third"]
+    assert "`sheet` must be one of 'first', 'second'." in refusal(capsys, "export", spec, *words)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--header", "maybe"], "`--header` must be yes or no. Received: 'maybe'."),
+        (["--delimiter", "x"], "`--delimiter` must be one of , ; tab | space. Received: 'x'."),
+        (["--decimal", ";"], "`--decimal` must be point or comma. Received: ';'."),
+        (["--skip", "-1"], "--skip"),
+        (["--skip", "two"], "`--skip` must be a number of lines. Received: 'two'."),
+        (["--skip", "99"], "`skip` must leave rows of a table. Received: 99"),
+        (["--sheet", "x"], "`sheet` must not be given for delimited text. Received: 'x'"),
+    ],
+    ids=" ".join,
+)
+def test_a_wrong_way_to_read_a_file_is_one_line(spec, table, capsys, options, said):
+    assert said in refusal(capsys, "predict", spec, "--data", table, *options)
+
+
+def test_a_way_to_read_needs_a_file(spec, capsys):
+    said = "`--skip` must come with `--data`. Received: '1' without a file."
+    assert said in refusal(capsys, "predict", spec, "--skip", "1")
 
 
 @pytest.mark.parametrize(
