@@ -28,6 +28,7 @@ bench: .venv/installed-dev ## speed against named rivals, as ratios
 	$(BIN)/python -m tests.bench.answers
 	$(BIN)/python -m tests.bench.data
 	$(BIN)/python -m tests.bench.upload
+	$(BIN)/python -m tests.bench.memory
 	$(BIN)/python -m tests.bench.sweep
 
 load: .venv/installed-dev ## rooms of 1 to 100 learners on a real server

@@ -37,12 +37,13 @@ class Server:
 
     Args:
         port: Where it listens.
+        environment: Of its processes, beside what they have anyway.
 
     Attributes:
         used: One entry a window, once `measure` runs.
     """
 
-    def __init__(self, port: int):
+    def __init__(self, port: int, **environment: str):
         self.address = f"http://127.0.0.1:{port}"
         self.used: list[Use] = []
         self._folder = tempfile.TemporaryDirectory()
@@ -51,7 +52,7 @@ class Server:
             cwd=ROOT,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env=os.environ | {"UPHILL_TABLES": self._folder.name},
+            env=os.environ | {"UPHILL_TABLES": self._folder.name} | environment,
         )
         self._web = psutil.Process(self._process.pid)
 
@@ -94,6 +95,10 @@ class Server:
             return self._web.memory_info().rss / MEGABYTE
         status = Path(f"/proc/{self._web.pid}/status").read_text(encoding="ascii")
         return int(status.partition("VmHWM:")[2].split()[0]) * 1024 / MEGABYTE
+
+    def processes(self) -> list[psutil.Process]:
+        """The web process and all that it has started."""
+        return [self._web, *self._workers()]
 
     def end(self) -> None:
         """Ends the server and its workers."""

@@ -11,7 +11,20 @@ from core.export.table import table_code
 from core.spec import Spec
 
 SPEC = Spec.of({"data": {"target": "y", "features": ["x", "kind"], "encode": {"kind": "one-hot"}}})
-CELLS = ["a\0b", "a\u2028b", "a\rb", "\x1a", "\x85", "\x0c", '"""', "'''", "a\\", "\\n", "a\nb", '"']
+CELLS = [
+    "a\0b",
+    "a\u2028b",
+    "a\rb",
+    "\x1a",
+    "\x85",
+    "\x0c",
+    '"""',
+    "'''",
+    "a\\",
+    "\\n",
+    "a\nb",
+    '"',
+]
 
 
 def written(cells: list[str]) -> list[str]:
