@@ -4,6 +4,7 @@ import orjson
 import streamlit as st
 
 from core.charts import CHART_BY_KEY, Frame, filled
+from core.data.uploads import check_owner
 from core.differences import in_words, unusual
 from core.errors import InputError
 from core.events import Event, decode
@@ -30,9 +31,9 @@ def shared() -> None:
         spec = Spec.of(orjson.loads(share.spec))
         st.markdown("### A shared run" if share.token else "### Shared settings")
         log = service().log(share.token) if share.token else None
-        private = is_upload(spec) and share.owner != learner_id()
-        if log:  # whoever made the link, the run's owner decides
-            private = log.is_private_from(learner_id())
+        private = is_upload(spec) and not _owns_table(learner_id(), spec, log)
+        if private and share.with_data:
+            private = not _owns_table(share.owner, spec, log)
         _settings(public_spec(spec) if private else spec, private)
         predicted = None if private else _prediction(spec)
         if log and private:
@@ -42,6 +43,17 @@ def shared() -> None:
     except InputError as error:
         st.error(plain(error))
         st.page_link("lab.py", label="To the lab", icon=":material/science:")
+
+
+def _owns_table(learner: str, spec: Spec, log: RunLog | None) -> bool:
+    """Whether an uploaded table, or the run on it, is this learner's, whoever made the link."""
+    if log:
+        return not log.is_private_from(learner)
+    try:
+        check_owner(spec.data.source, learner)
+    except InputError:
+        return False
+    return True
 
 
 def _settings(spec: Spec, private: bool) -> None:

@@ -248,8 +248,16 @@ class Store:
         for token in deleted:
             self.writer.discard(token)
 
-    def share(self, owner: str, spec: Spec, token: str | None = None) -> str:
+    def share(
+        self, owner: str, spec: Spec, token: str | None = None, with_data: bool = False
+    ) -> str:
         """Makes a link to a spec, or to a run; returns the existing one if there is one.
+
+        Args:
+            owner: The learner.
+            spec: The settings.
+            token: The run's; None for a link to the settings alone.
+            with_data: Whether it shows what an uploaded table holds.
 
         Returns:
             The slug: the end of the link.
@@ -257,13 +265,18 @@ class Store:
         text = orjson.dumps(spec.model_dump(mode="json")).decode()
         with self._session() as session:
             existing = select(Share.slug).where(
-                Share.owner == owner, Share.token == token, Share.spec == text
+                Share.owner == owner,
+                Share.token == token,
+                Share.spec == text,
+                Share.with_data == with_data,
             )
             if slug := session.scalar(existing):
                 return slug
             slug = secrets.token_urlsafe(SLUG_BYTES)
             made_at = time.time()
-            session.add(Share(slug=slug, owner=owner, made_at=made_at, token=token, spec=text))
+            link = Share(slug=slug, owner=owner, made_at=made_at, token=token, spec=text)
+            link.with_data = with_data
+            session.add(link)
         return slug
 
     def get_share(self, slug: str) -> Share:

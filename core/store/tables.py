@@ -115,6 +115,7 @@ class Share(Base):
         made_at: In seconds since 1970.
         token: Of the run it shows; None if it shows a spec only.
         spec: As JSON.
+        with_data: Whether it shows what an uploaded table holds: names of columns, weights, causes.
     """
 
     __tablename__ = "shares"
@@ -126,6 +127,7 @@ class Share(Base):
         String(64), ForeignKey("runs.token", ondelete="CASCADE"), index=True
     )
     spec: Mapped[str] = mapped_column(Text)
+    with_data: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
 class Checkpoint(Base):

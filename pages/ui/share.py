@@ -16,9 +16,10 @@ from pages.ui.state import session
 from pages.ui.table_titles import with_table_title
 
 PRIVATE = (
-    "The table is an upload and stays its owner's alone: who opens the link sees the settings and "
-    "the curve, and cannot train on it."
+    "The table is an upload and stays yours alone: nobody else can train on it, or see a row. "
+    "Without what it holds, a link shows losses and rates."
 )
+WITH_DATA = "With what the table holds: names of columns, the prediction, the cause"
 
 
 def share_view(spec: Spec | None) -> None:
@@ -46,9 +47,12 @@ def share_run(run: Run) -> None:
 
 
 def _link_button(label: str, spec: Spec, token: str | None) -> None:
-    st.button(label, icon=":material/add_link:", on_click=_create_link, args=(spec, token))
+    with_data = False
     if spec.data.source.startswith(PREFIX):
-        st.caption(PRIVATE)
+        with_data = st.checkbox(WITH_DATA, key=f"with_data_{token}", help=PRIVATE)
+    st.button(
+        label, icon=":material/add_link:", on_click=_create_link, args=(spec, token, with_data)
+    )
 
 
 def _own_links(token: str | None = None) -> None:
@@ -65,6 +69,7 @@ def _own_links(token: str | None = None) -> None:
 
 def _title(share: Share) -> str:
     kind = "Run" if share.token else "Settings"
+    kind += " with its data" if share.with_data else ""
     return f"{kind}: {in_words(unusual(with_table_title(orjson.loads(share.spec))))[:120]}"
 
 
@@ -84,8 +89,8 @@ def _ended_run() -> tuple[str, RunLog | None]:
     return token, log if own else None
 
 
-def _create_link(spec: Spec, token: str | None) -> None:
-    store().share(learner_id(), spec, token)
+def _create_link(spec: Spec, token: str | None, with_data: bool) -> None:
+    store().share(learner_id(), spec, token, with_data)
 
 
 def _revoke(slug: str) -> None:

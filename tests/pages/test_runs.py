@@ -415,6 +415,49 @@ def test_a_shared_upload_stays_its_owners_alone(store):
     assert not at.button
 
 
+def own_run_on_an_upload(store, owner: str) -> tuple[Spec, str]:
+    upload = save_file([b"salary,tax\n1,2\n3,4\n5,7\n8,9\n"], "grades.csv", owner_id(owner))
+    data = {"source": upload.source, "target": "tax", "features": ["salary"]}
+    spec = SPEC.patched({"data": data})
+    return spec, save_run(store, "mine", spec, EVENTS, owner=owner)
+
+
+@pytest.mark.parametrize("with_data", [False, True])
+def test_an_owner_may_share_a_run_with_what_its_table_holds(
+    store, browser, uploads_folder, with_data
+):
+    own_run_on_an_upload(store, ME)
+    at = tick(open_page("runs.py"), 0)
+    (choice,) = [box for box in at.checkbox if "With what the table holds" in box.label]
+    assert not choice.value
+    if with_data:
+        choice.check()
+    press(checked(at.run()), "Make a link to this run")
+    (share,) = store.list_shares(owner_id(ME))
+    browser[COOKIE] = sign(YOU)
+    at = open_page("shared.py", share=share.slug)
+    assert ("salary" in page_text(at)) is with_data
+    assert ("**Why?**" in at.success.values[0]) is with_data
+    assert not at.button  # nobody else can train on it
+
+
+@pytest.mark.parametrize("of_run", [False, True])
+def test_nobody_shares_the_data_of_somebody_elses_table(store, browser, uploads_folder, of_run):
+    spec, token = own_run_on_an_upload(store, ME)
+    slug = store.share(owner_id(YOU), spec, token if of_run else None, with_data=True)
+    for reader in ("z" * 22, YOU):
+        browser[COOKIE] = sign(reader)
+        assert "salary" not in page_text(open_page("shared.py", share=slug))
+
+
+def test_settings_are_shared_with_the_names_of_their_table(store, browser, uploads_folder):
+    spec, _ = own_run_on_an_upload(store, ME)
+    for with_data in (False, True):
+        slug = store.share(owner_id(ME), spec, None, with_data=with_data)
+        browser[COOKIE] = sign(YOU)
+        assert ("salary" in page_text(open_page("shared.py", share=slug))) is with_data
+
+
 @pytest.mark.parametrize("link", [{}, {"share": "nonsense"}, {"share": "a" * 5000}])
 def test_a_link_that_is_none_is_one_sentence(link):
     at = open_page("shared.py", **link)
