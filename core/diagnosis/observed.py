@@ -168,7 +168,13 @@ class Observed:
 
 
 def predicted(spec: Spec, data: Prepared) -> Prediction:
-    """The prediction, without warnings where numbers leave their range."""
+    """The prediction, without warnings where numbers leave their range.
+
+    Weights that the spec gives to another number of features are left aside.
+    """
+    given = spec.model.initial_weights
+    if given and len(given.kernel) != len(data.features):
+        spec = spec.patched({"model": {"initial_weights": None}})
     with np.errstate(all="ignore"):
         return predict(spec, data, doubt=False)
 
