@@ -10,7 +10,7 @@ from .cells import is_number
 from .charset import Content, decode
 from .decisions import Decisions, LeftOut
 from .dialect import SEPARATOR, Dialect, Row, detect_delimiter, detect_marks, split_rows
-from .layout import Layout, find_layout, is_note
+from .layout import Layout, find_layout, is_note, table_width
 from .tidy import TAB, rewriting, split_lines
 
 COMMENT = re.compile(r"\s*(#|%|//|!|;)")  # at the start of a line
@@ -69,23 +69,23 @@ def find_table(text: Content, sample: str, dialect: Dialect) -> TextTable:
     if not every and dialect.skip:
         raise InputError(SKIPPED_ALL.format(skip=dialect.skip))
     rows, comments = _without_comments(every, lines, delimiter)
-    rows = rows or every
-    cells = [row for _, row in rows]
     quoted = shown == " " or (bool(rows) and lines[rows[-1][0]].lstrip().startswith('"'))
-    layout = find_layout(cells, dialect.header, dialect.skip is not None, quoted)
+    layout, told = _find_layout(rows, comments, lines, delimiter, dialect, quoted)
+    if told is None and dialect.skip is not None and every[:1] != rows[:1]:
+        rows, comments = [*every[:1], *rows], comments[1:]  # told to begin with a comment
+        layout = _find_layout(rows, [], lines, delimiter, dialect, quoted)[0]
     first_line = _line(rows, layout.first, len(lines))
     names, header_line = layout.names, None
-    if layout.header is not None:
-        header_line = _line(rows, layout.header, len(lines))
-    elif dialect.header is not False and (
-        told := _header_in_comment(comments, lines, delimiter, len(names), first_line)
-    ):
+    if told:
         header_line, names = told
+    elif layout.header is not None:
+        header_line = _line(rows, layout.header, len(lines))
     start_line = first_line if header_line is None else header_line
     body = _without_comment_lines(text, comments, lines, first_line)
     start = _offset_of_line(body, first_line)
     end, notes = (len(body), []) if dialect.every_row else _notes(body, start, delimiter, layout)
-    marks = detect_marks(cells[layout.first :], shown, dialect.decimal, dialect.thousands)
+    cells = [row for _, row in rows[layout.first :]]
+    marks = detect_marks(cells, shown, dialect.decimal, dialect.thousands)
     between = [line for line, _ in rows[layout.start + layout.levels : layout.first]]
     left_out = [
         *(
@@ -96,9 +96,7 @@ def find_table(text: Content, sample: str, dialect: Dialect) -> TextTable:
         *(LeftOut("units", _shown(lines[i])) for i in between),
         *(LeftOut("note", note) for note in notes),
     ]
-    kind = "numbers" if layout.numbers else ""
-    if layout.header is None and header_line is not None:
-        kind = "comment"
+    kind = "comment" if told else "numbers" if layout.numbers else ""
     return TextTable(
         names,
         body,
@@ -145,6 +143,25 @@ def _shown(line: str) -> str:
     return " ".join(line.split())[:80]
 
 
+def _find_layout(
+    rows: list[Row],
+    comments: list[int],
+    lines: list[str],
+    delimiter: str,
+    dialect: Dialect,
+    quoted: bool,
+) -> tuple[Layout, tuple[int, tuple[str, ...]] | None]:
+    """The layout of the rows; and the line and the names of a header that is a comment."""
+    cells = [row for _, row in rows]
+    at_start = dialect.skip is not None
+    if rows and comments and dialect.header is not False:
+        told = _header_in_comment(comments, lines, delimiter, table_width(cells), rows[0][0])
+        layout = find_layout(cells, None, at_start, quoted)
+        if told and layout.header is None:
+            return layout, told
+    return find_layout(cells, dialect.header, at_start, quoted), None
+
+
 def _without_comments(
     rows: list[Row], lines: list[str], delimiter: str
 ) -> tuple[list[Row], list[int]]:
@@ -158,7 +175,7 @@ def _without_comments(
     while leading < len(found) and found[leading][0] == rows[leading][0]:
         leading += 1
     comments = [line for i, (line, mark) in enumerate(found) if i < leading or mark in ANYWHERE]
-    if 2 * len(comments) > len(rows) and len(rows) > 2 * leading + 2:
+    if len(comments) == len(rows) or 2 * len(comments) > len(rows) > 2 * leading + 2:
         return rows, []
     return [row for row in rows if row[0] not in comments], comments
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.data.columns import warnings
+from core.data.columns import index_columns, warnings
 from core.data.datasets import DATASETS, find_dataset
 from core.data.powers import base_of
 from core.data.profile import Profile, missing_mask
@@ -20,6 +20,7 @@ from pages.ui.knob_values import ENCODINGS, rows_of
 from pages.ui.knobs import BOUND, choose, parameter
 from pages.ui.learner import learner_id
 from pages.ui.plain_text import plain
+from pages.ui.reading import default_target, reading_view
 from pages.ui.state import session
 from pages.ui.table_titles import own_uploads
 from pages.ui.upload_box import apply_pending_table, upload_box
@@ -83,7 +84,8 @@ def columns_form(chosen: Profile, source: str, target: str, default: Spec) -> Da
     if not numeric:
         raise InputError("A table must have at least one column of numbers. Received: none.")
     dates = [column.name for column in chosen.columns if column.kind == "date" and column.first]
-    target = target if target in numeric else numeric[-1]
+    index = index_columns(table(source))
+    target = target if target in numeric else default_target(chosen, index)
     if st.session_state.get("target", target) not in (*numeric, *dates):
         st.session_state["target"] = target  # else the menu keeps the previous table's
     target = choose("Target", [*numeric, *dates], target, "target", help=TARGET_HELP)
@@ -97,9 +99,8 @@ def columns_form(chosen: Profile, source: str, target: str, default: Spec) -> Da
         "Features",
         [*others, *(name for name in unlisted if _is_made_of(name, others))],
         key="features",
-        placeholder=f"all {len(others)} of numbers or encoded"
-        if encode
-        else f"all {len(others)} of numbers",
+        placeholder=f"all {len({*others} - {*index}) or len(others)} of numbers"
+        + (" or encoded" if encode else ""),
         help="The columns to predict it from.",
         **BOUND,
     )
@@ -250,6 +251,7 @@ def _show_upload(source: str) -> None:
     upload, hours = get_upload(source), settings().table_hours
     lifetime = "a day" if hours == 24 else f"{hours:g} hours"
     st.caption(f"Your table **{plain(upload.name)}**, kept for {lifetime}. Nobody else can see it.")
+    reading_view(upload, profiled(source))
 
 
 def _use_sample() -> None:

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from core.data.uploads import Upload, delete_upload, save_file
+from core.data.dialect import Dialect
+from core.data.uploads import Upload, delete_upload, reparse_file, save_file
 from core.errors import InputError
 from core.service.service import service
 from pages.ui.cached import evict_table
@@ -63,6 +64,18 @@ def select_table(source: str) -> None:
 def select_on_rerun(upload: Upload) -> None:
     """Selects a new table in the next rerun: in this one its menu is drawn already."""
     session().pending_table = upload.source
+
+
+def read_again(upload: Upload, dialect: Dialect) -> None:
+    """Reads a file in another way, and selects the table; not in a widget's callback."""
+    try:
+        with released_slot():
+            upload = reparse_file(upload.source, dialect, service().sources_in_use())
+        select_on_rerun(upload)
+        session().upload_error = ""
+    except InputError as error:
+        session().upload_error = str(error)
+    st.rerun()
 
 
 def delete_own_table(source: str) -> None:

@@ -17,6 +17,7 @@ from core.web.learner import COOKIE, owner_id, sign
 from pages.ui.knob_values import knob_values, row_text, rows_of
 from tests.pages.app import ME, YOU, checked, open_page, press, use_service
 
+CASES = Path(__file__).parents[1] / "core" / "data" / "cases"
 VIEWS = ("columns", "scales", "target", "pairs", "rows")
 CSV = b"stadt;preis;gr\xf6\xdfe;gebaut\n" + b"".join(
     b"%s;%d,5;%d;%02d.03.1990\n" % (b"K\xf6ln" if i % 3 else b"Bonn", 3 * i, i * i % 17, 1 + i)
@@ -36,8 +37,13 @@ def open_data(**link: str) -> AppTest:
     return open_page("data.py", **link)
 
 
+def seen(text: str) -> str:
+    """A text without what keeps it from Markdown."""
+    return text.replace("\u2060", "").replace("\\", "")
+
+
 def page_text(at: AppTest) -> str:
-    return " ".join([*at.markdown.values, *at.caption.values])
+    return seen(" ".join([*at.markdown.values, *at.caption.values]))
 
 
 @pytest.mark.parametrize("source", [dataset.key for dataset in DATASETS])
@@ -101,7 +107,7 @@ def test_pasted_cells_become_a_table():
 def test_a_file_that_is_none_is_one_sentence_and_changes_nothing():
     at = open_data(source="engel")
     checked(at.file_uploader[0].upload("photo.csv", b"\x89PNG\r\n\x1a\n", "text/csv").run())
-    assert [e.value for e in at.error] == [
+    assert [seen(e.value) for e in at.error] == [
         "photo.csv must be a CSV, Excel, Parquet or JSON file. Received: a PNG image."
     ]
     assert at.selectbox(key="source").value == "engel"
@@ -116,6 +122,66 @@ def test_a_file_can_be_read_otherwise():
     press(at, "Read it like this")
     assert at.selectbox(key="source").value != first
     assert "decimal comma, thousands point" in page_text(at)
+
+
+def upload_case(name: str) -> AppTest:
+    at = open_data()
+    checked(at.file_uploader[0].upload(name, (CASES / name).read_bytes(), "text/csv").run())
+    return at
+
+
+def test_one_sentence_says_what_was_decided_of_a_file():
+    said = page_text(upload_case("F18.csv"))
+    assert "names in the first row" in said
+    assert "left out: the note below the table “Source" in said
+    assert "the row of totals “Total, 1190, 2570”" in said
+    assert "price" in said
+    assert "20 rows in the table" in said
+    assert "mass in kg, length in m and price in USD" in page_text(upload_case("F11.csv"))
+
+
+def test_rows_that_were_left_out_come_back_by_one_click():
+    at = upload_case("F18.csv")
+    press(at, "Keep every row")
+    assert "22 rows in the table" in page_text(at)
+    press(at, "Leave out totals")
+    assert "20 rows in the table" in page_text(at)
+
+
+def test_what_is_only_called_a_total_is_left_out_by_one_click():
+    at = open_data()
+    content = b"shop,area,price\nSmall,10,100\nLarge,30,180\nMid,25,150\nTotal,20,140\n"
+    checked(at.file_uploader[0].upload("shops.csv", content, "text/csv").run())
+    assert "**4** to train on" in page_text(at)
+    press(at, "Leave out row 4, which is called a total")
+    assert at.text_input(key="exclude_rows").value == "4"
+    assert "**3** to train on" in page_text(at)
+
+
+def test_a_header_is_made_data_and_back_by_one_click():
+    at = upload_case("F25.csv")
+    assert "numbers as names in the first row" in page_text(at)
+    press(at, "The first row is data")
+    assert "21 rows in the table" in page_text(at)
+    press(at, "The first row has names")
+    assert "20 rows in the table" in page_text(at)
+
+
+def test_lines_above_the_table_are_kept_by_one_click():
+    at = upload_case("F05.csv")
+    assert "left out: 2 lines above the table “;Instrument ABCDEF” …" in page_text(at)
+    assert "names in row 3" in page_text(at)
+    press(at, "Begin at the first line")
+    assert "must" in at.error[0].value
+
+
+def test_an_index_is_no_feature_until_one_click_makes_it_one():
+    at = upload_case("F17.csv")
+    assert "index only numbers the rows" in page_text(at)
+    assert "**2** features" in page_text(at)
+    press(at, "Use index as a feature")
+    assert "**3** features" in page_text(at)
+    assert "only numbers the rows" not in page_text(at)
 
 
 def test_a_link_to_a_table_that_is_not_here_offers_the_sample_data():
@@ -169,7 +235,7 @@ def test_missing_values_that_are_kept_are_said():
 
 def test_rows_that_are_none_are_one_sentence():
     at = open_data(source="diabetes", exclude_rows="three")
-    assert "like 3, 17, 20-25. Received: 'three'" in at.error[0].value
+    assert "like 3, 17, 20-25. Received: 'three'" in seen(at.error[0].value)
 
 
 def test_the_choices_travel_in_the_link():

@@ -6,22 +6,15 @@ import streamlit as st
 
 from core.data.charset import ENCODINGS
 from core.data.dialect import DELIMITERS, Dialect
-from core.data.read import TITLES
-from core.data.uploads import Upload, preview_file, reparse_file
+from core.data.summary import DELIMITER_NAMES, MARK_NAMES
+from core.data.uploads import Upload, preview_file
 from core.errors import InputError
-from core.service.service import service
 from pages.ui.plain_text import plain
-from pages.ui.render_queue import released_slot
-from pages.ui.state import session
-from pages.ui.upload_box import delete_own_table, select_on_rerun
-
-DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "space"}
-MARK_NAMES = {".": "point", ",": "comma", " ": "space", "'": "apostrophe", "": "none"}
+from pages.ui.upload_box import delete_own_table, read_again
 
 
 def upload_view(upload: Upload) -> None:
-    """Shows how the file was read and what was lost; offers other options, and deletion."""
-    st.caption(f":material/search: Read as {_read_as(upload)}.")
+    """Shows what was lost of the file; offers other options to read it, and deletion."""
     for sentence in _warnings(upload):
         st.caption(f":material/info: {sentence}")
     if upload.kind in ("text", "workbook"):
@@ -35,23 +28,6 @@ def upload_view(upload: Upload) -> None:
         on_click=delete_own_table,
         args=(upload.source,),
     )
-
-
-def _read_as(upload: Upload) -> str:
-    dialect = upload.dialect
-    if upload.kind == "workbook":
-        return f"workbook, sheet “{dialect.sheet}”, {_header(dialect)}"
-    if upload.kind != "text":
-        return TITLES.get(upload.kind, "table")
-    numbers = f"decimal {MARK_NAMES[dialect.decimal or '.']}"
-    if dialect.thousands:
-        numbers += f", thousands {MARK_NAMES[dialect.thousands]}"
-    delimiter = DELIMITER_NAMES[dialect.delimiter or ","]
-    return f"text: {dialect.encoding}, {delimiter} between cells, {_header(dialect)}, {numbers}"
-
-
-def _header(dialect: Dialect) -> str:
-    return "names in the first row" if dialect.header else "no names in the first row"
 
 
 def _warnings(upload: Upload) -> list[str]:
@@ -87,18 +63,14 @@ def _dialect_form(upload: Upload) -> None:
         st.error(plain(error))
         return
     if st.button("Read it like this", type="primary"):
-        try:
-            with released_slot():
-                upload = reparse_file(upload.source, dialect, service().sources_in_use())
-            select_on_rerun(upload)
-        except InputError as error:
-            session().upload_error = str(error)
-        st.rerun()
+        read_again(upload, dialect)
 
 
 def _current_dialect(upload: Upload) -> Dialect:
     used = upload.dialect
-    return Dialect(header=used.header, sheet=used.sheet) if upload.kind == "workbook" else used
+    if upload.kind != "workbook":
+        return used
+    return used.model_copy(update={"decimal": None, "thousands": None})
 
 
 def _dialect_knobs(upload: Upload) -> Dialect:
@@ -106,8 +78,9 @@ def _dialect_knobs(upload: Upload) -> Dialect:
     if upload.kind == "workbook":
         sheets = list(upload.sheets)
         sheet = st.selectbox("Sheet", sheets, sheets.index(used.sheet or sheets[0]), key=f"s{key}")
-        header = st.toggle("Names in the first row", bool(used.header), key=f"h{key}")
-        return Dialect(sheet=sheet, header=header)
+        if sheet != used.sheet:
+            return Dialect(sheet=sheet)
+        return Dialect.model_validate({"sheet": sheet, **_row_knobs(upload)})
     encodings = list(dict.fromkeys([used.encoding or "utf-8", *ENCODINGS]))
     left, right = st.columns(2)
     delimiter = left.selectbox(
@@ -133,13 +106,32 @@ def _dialect_knobs(upload: Upload) -> Dialect:
         format_func=MARK_NAMES.__getitem__,
         key=f"t{key}",
     )
-    header = st.toggle("Names in the first row", bool(used.header), key=f"h{key}")
     return Dialect.model_validate(
         {
             "encoding": encoding,
             "delimiter": delimiter,
-            "header": header,
             "decimal": decimal,
             "thousands": thousands,
+            **_row_knobs(upload),
         }
     )
+
+
+def _row_knobs(upload: Upload) -> dict[str, Any]:
+    """Which rows are the table's."""
+    used, key = upload.dialect, upload.source
+    skip = st.number_input(
+        "Lines above the table" if upload.kind == "text" else "Rows above the table",
+        0,
+        value=used.skip or 0,
+        key=f"k{key}",
+        help="Titles and comments, which are left out.",
+    )
+    header = st.toggle("Names in the first row", bool(used.header), key=f"h{key}")
+    every = st.toggle(
+        "Keep every row",
+        used.every_row,
+        key=f"r{key}",
+        help="Totals and notes below the table too.",
+    )
+    return {"skip": skip, "header": header, "every_row": every}

@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from core.data.dialect import Dialect
@@ -30,6 +31,15 @@ def test_a_form_is_read_as_what_it_is(name):
     assert first_row(reading) == pytest.approx(form.first)
     assert reading.table.num_rows == form.rows
     assert reading.dialect.delimiter == form.delimiter
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_what_was_decided_gives_the_same_table_again(name):
+    content = FORMS[name].text.encode(FORMS[name].encoding)
+    first = read_content(content, "table")
+    again = read_content(content, "table", first.dialect)
+    pd.testing.assert_frame_equal(again.table.to_pandas(), first.table.to_pandas())
+    assert again.dialect == first.dialect
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,104 @@
+"""How an uploaded file was read, in a sentence, and a button for each decision that changes it."""
+
+from contextlib import suppress
+
+import streamlit as st
+
+from core.data.columns import index_columns
+from core.data.dialect import Dialect
+from core.data.profile import Profile
+from core.data.summary import summarize
+from core.data.uploads import Upload
+from core.errors import InputError
+from pages.ui.cached import table
+from pages.ui.knob_values import row_text, rows_of
+from pages.ui.plain_text import plain
+from pages.ui.upload_box import read_again
+
+
+def reading_view(upload: Upload, profile: Profile) -> None:
+    """Shows what was decided about a file, and what changes it.
+
+    Args:
+        upload: The file.
+        profile: Of its table.
+    """
+    index = index_columns(table(upload.source))
+    features = st.session_state.get("features") or []
+    chosen = st.session_state.get("target")
+    names = [column.name for column in profile.columns]
+    target = chosen if chosen in names else default_target(profile, index)
+    left_out = tuple(name for name in index if name != target and name not in features)
+    units = {column.name: column.unit for column in upload.columns if column.unit}
+    sentence = summarize(upload.kind, upload.dialect, upload.decisions, units, left_out, target)
+    st.caption(f":material/search: {plain(sentence)}")
+    with st.container(horizontal=True, gap="small"):
+        for label, dialect in _other_readings(upload):
+            if _button(label, upload):
+                read_again(upload, dialect)
+        for name in left_out:
+            st.button(
+                f"Use {plain(name)} as a feature",
+                key=f"use-{name}-{upload.source}",
+                type="tertiary",
+                on_click=_use_all,
+                args=([name for name in profile.numeric if name != target],),
+            )
+        excluded = _excluded_rows()
+        for row in upload.decisions.totals:
+            if row not in excluded and not upload.dialect.every_row:
+                st.button(
+                    f"Leave out row {row}, which is called a total",
+                    key=f"total-{row}-{upload.source}",
+                    type="tertiary",
+                    on_click=_leave_out,
+                    args=(row,),
+                )
+
+
+def default_target(profile: Profile, index: tuple[str, ...]) -> str:
+    """The last column of numbers; one that only numbers the rows where there is no other."""
+    numeric = [name for name in profile.numeric if profile.of(name).minimum is not None]
+    others = [name for name in numeric if name not in index]
+    return (others or numeric or [""])[-1]
+
+
+def _excluded_rows() -> tuple[int, ...]:
+    """The rows that are left out already; none where the knob holds something else."""
+    with suppress(InputError):
+        return rows_of(st.session_state.get("exclude_rows") or "")
+    return ()
+
+
+def _other_readings(upload: Upload) -> list[tuple[str, Dialect]]:
+    """For each decision what a button says that changes it, and the dialect it leads to."""
+    used, decisions = upload.dialect, upload.decisions
+    if upload.kind not in ("text", "workbook") or decisions.header == "attributes":
+        return []
+    reasons = {line.reason for line in decisions.left_out}
+    found = [
+        ("The first row is data", used.model_copy(update={"header": False}))
+        if used.header
+        else ("The first row has names", used.model_copy(update={"header": True}))
+    ]
+    if "title" in reasons:
+        found.append(
+            ("Begin at the first line", used.model_copy(update={"skip": 0, "header": None}))
+        )
+    if reasons & {"total", "note"}:
+        found.append(("Keep every row", used.model_copy(update={"every_row": True})))
+    elif used.every_row:
+        found.append(("Leave out totals", used.model_copy(update={"every_row": False})))
+    return found
+
+
+def _button(label: str, upload: Upload) -> bool:
+    return st.button(label, key=f"{label}-{upload.source}", type="tertiary")
+
+
+def _use_all(names: list[str]) -> None:
+    st.session_state["features"] = names
+
+
+def _leave_out(row: int) -> None:
+    st.session_state["exclude_rows"] = row_text(tuple(sorted({*_excluded_rows(), row})))
