@@ -6,6 +6,7 @@ import numpy as np
 
 from ..data.prepare import SplitTable
 from ..data.scaling import Scaling
+from ..theory.spectrum import MOST_FEATURES_AT_ONCE
 from ..theory.triangle import Triangle, fold
 
 COLLINEAR = 1e-9  # of a standardized table's largest singular value: what is smaller is collinear
@@ -27,9 +28,15 @@ class Folded:
 
     @classmethod
     def of(cls, data: SplitTable) -> "Folded | None":
-        """Folds the training rows; None where they are not all finite, or too large to square."""
+        """Folds the training rows.
+
+        None where they are not all finite, or too large to square, or where there are more
+        features than a page may ask for, in which all that follows is cubic.
+        """
         x, y = data.x_raw_train, data.y_raw_train
-        if not (np.isfinite(x).all() and np.isfinite(y).all()):
+        if x.shape[1] > MOST_FEATURES_AT_ONCE or not (
+            np.isfinite(x).all() and np.isfinite(y).all()
+        ):
             return None
         with np.errstate(all="ignore"):
             try:

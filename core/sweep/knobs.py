@@ -9,7 +9,7 @@ from ..model.losses import LOSS_BY_KEY
 from ..model.optimizers import OPTIMIZER_BY_KEY
 from ..spec import Scaler, Spec
 from ..theory.limits import critical_learning_rate
-from ..theory.spectrum import spectrum_of
+from ..theory.spectrum import MOST_FEATURES_AT_ONCE, spectrum_of
 from .spec import Axis, Value
 from .stability_border import RATE
 
@@ -105,7 +105,8 @@ def default_axis(knob: Knob, spec: Spec, data: Prepared) -> Axis:
 
 def _rate_range(spec: Spec, data: Prepared) -> tuple[float, float]:
     """Around SGD's critical rate on full batches, or else around ten times the spec's rate."""
-    spectrum = spectrum_of(data, spec.model.use_bias)
+    few = len(data.features) <= MOST_FEATURES_AT_ONCE
+    spectrum = spectrum_of(data, spec.model.use_bias) if few else None
     middle = 10 * spec.optimizer.learning_rate or 1.0
     if spectrum is not None and spec.optimizer.key == "sgd":
         critical = critical_learning_rate(spec.loss.factor * float(spectrum.eigenvalues[0]))

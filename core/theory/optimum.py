@@ -39,13 +39,19 @@ def anchors(
         return Anchors(None, None)
     weights = least_squares(features, targets, use_bias)
     share = row_shares(loss, len(features), batch_size)
-    optimal = baseline = 0.0
+    optimal = 0.0
     for start in range(0, len(features), BLOCK):
         rows = slice(start, start + BLOCK)
         predicted = design(features[rows], use_bias) @ weights
         optimal += float(share[rows] @ row_losses(loss, predicted - targets[rows])[:, 0])
-    baseline = float(share @ row_losses(loss, targets.mean() - targets)[:, 0])
-    return Anchors(optimal, baseline)
+    return Anchors(optimal, baseline_loss(loss, targets, batch_size))
+
+
+def baseline_loss(loss: Loss, targets: np.ndarray, batch_size: int) -> float:
+    """The loss of predicting the mean of finite targets (n, 1)."""
+    targets = np.asarray(targets, np.float64)
+    shares = row_shares(loss, len(targets), batch_size)
+    return float(shares @ row_losses(loss, targets.mean() - targets)[:, 0])
 
 
 def row_shares(loss: Loss, rows: int, batch_size: int) -> np.ndarray:

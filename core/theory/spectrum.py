@@ -14,6 +14,7 @@ from ..data.prepare import Prepared
 from .memory import remembered
 from .triangle import Triangle, fold
 
+MOST_FEATURES_AT_ONCE = 500  # that a page may ask for: a spectrum is cubic in them, 0.2 s of 500
 NAMED_SHARE = 0.8  # the features that a direction is named after make up at least this share
 MOST_NAMES = 3
 NO_CURVATURE = 1e-15  # of √λmax: what is smaller is rounding

@@ -23,7 +23,7 @@ from core.theory.predict import predict
 from core.theory.prediction import Prediction
 from core.theory.problem import Problem
 from core.theory.range_test import RangeTest, range_test
-from core.theory.spectrum import spectrum_of
+from core.theory.spectrum import MOST_FEATURES_AT_ONCE, spectrum_of
 from pages.ui.render_queue import released_slot
 
 LARGE = 1_000_000  # cells; a larger table is worked on with the render slot released
@@ -85,7 +85,8 @@ def prediction(spec: Spec) -> Prediction:
 def directions(spec: Spec) -> list[tuple[str, float]]:
     """Name and curvature of each direction of the loss, the steepest first; empty if unknown."""
     data = prepared(spec)
-    spectrum = spectrum_of(data, spec.model.use_bias)
+    few = len(data.features) <= MOST_FEATURES_AT_ONCE
+    spectrum = spectrum_of(data, spec.model.use_bias) if few else None
     if spectrum is None:
         return []
     curvatures = spectrum.curvatures(Problem(spec, data, spectrum).scale)
@@ -103,6 +104,8 @@ def range_test_of(spec: Spec) -> RangeTest | None:
 def _range_test_of(spec_json: str) -> RangeTest | None:
     spec = Spec.from_json(spec_json)
     data = prepared(spec)
+    if len(data.features) > MOST_FEATURES_AT_ONCE:
+        return None
     with _lock_if_large(spec.data.source), st.spinner("Trying rates …"):
         return range_test(spec, data)
 
@@ -133,7 +136,7 @@ def _prediction(spec_json: str) -> Prediction:
     spec = Spec.from_json(spec_json)
     data = prepared(spec)
     with _lock_if_large(spec.data.source):
-        return predict(spec, data)
+        return predict(spec, data, most_features=MOST_FEATURES_AT_ONCE)
 
 
 @cached

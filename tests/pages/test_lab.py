@@ -14,6 +14,7 @@ from core.model.optimizers import OPTIMIZER_BY_KEY
 from core.model.schedules import SCHEDULE_BY_KEY
 from core.service.run_log import RunLog
 from core.spec import Spec
+from pages.ui import cached
 from pages.ui.knob_values import knob_values
 from tests.core.diagnosis.runs import begun, run_of, searched
 from tests.pages.app import button, checked, component_data, open_page, press
@@ -144,6 +145,20 @@ def test_weights_to_start_from_are_knobs_and_stay_what_they_are(service):
         "`model.initial_weights.kernel` must have one number for each feature, 2. Received: 3."
     )
     assert button(at, "Train").disabled
+
+
+def test_more_features_than_a_page_may_ask_for_are_not_predicted_and_can_be_trained(
+    service, monkeypatch
+):
+    monkeypatch.setattr(cached, "MOST_FEATURES_AT_ONCE", 3)
+    at = open_page(source="two-features", degree="2", seed="77")
+    assert "With 4 features, powers counted, nothing is predicted here" in prediction_text(at)
+    assert component_data(at, "critical")["critical"] is None
+    assert not at.error
+    press(at, "Train")
+    assert service.logs["run-0"].spec.data.degree == 2
+    checked(at.number_input(key="degree").set_value(1).run())
+    assert "nothing is predicted" not in prediction_text(at)
 
 
 def test_a_long_text_stays_out_of_the_address_and_that_is_said(service):

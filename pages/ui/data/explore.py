@@ -10,6 +10,7 @@ from core.charts.data import against_target, correlation, pair, rates, rows, sca
 from core.data.profile import Profile
 from core.explore.exploration import Exploration
 from core.spec import Spec
+from core.theory.spectrum import MOST_FEATURES_AT_ONCE
 from pages.ui.data.columns import columns_view
 from pages.ui.knob_values import row_text, rows_of
 from pages.ui.knobs import BOUND
@@ -20,7 +21,7 @@ VIEWS = ("columns", "scales", "target", "pairs", "rows")
 MAX_ROWS = 12
 NEEDS_FINITE = (
     "This needs values that are all there, and not too large to be squared: drop the rows with "
-    "missing values, or fill them."
+    f"missing values, or fill them. It needs no more than {MOST_FEATURES_AT_ONCE:,} features, too."
 )
 
 

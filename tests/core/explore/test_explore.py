@@ -13,6 +13,7 @@ from core.charts.data import against_target, correlation, distribution, pair, ra
 from core.data.prepare import Prepared, prepare
 from core.data.profile import profile
 from core.data.uploads import find_table
+from core.explore import folded
 from core.explore.exploration import Exploration, explore
 from core.explore.subsample import MAX_DRAWN, subsample
 from core.spec import Spec
@@ -170,3 +171,12 @@ def test_charts_of_constant_and_huge_columns_are_drawn():
     table = pd.DataFrame({"a": [7.0] * 6, "b": [1e300, -1e300, 1e-300, 0, 1, 2], "y": range(6)})
     _, _, found = looked_at(table, "y")
     assert [to_json(figure) for figure in figures(table, found, None)]
+
+
+def test_what_is_cubic_in_the_features_is_left_out_where_there_are_many(monkeypatch):
+    monkeypatch.setattr(folded, "MOST_FEATURES_AT_ONCE", 1)
+    _, data, found = looked_at(find_table("two-features"), "y")
+    assert found.influence is found.collinearity is None
+    assert found.rates == ()
+    assert found.lines.keys() == set(data.features)
+    assert found.correlation.shape == (3, 3)

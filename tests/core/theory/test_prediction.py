@@ -284,6 +284,17 @@ class TestRegimes:
         assert (p.regime, p.full_loss, p.critical_learning_rate) == ("unknown", None, None)
         assert "relu" in p.why
 
+    def test_more_features_than_may_be_asked_for_are_unknown_and_that_is_said(self):
+        spec = spec_of("two-features", "y", training={"batch_size": 32})
+        data = data_of(spec)
+        whole = predict(spec, data, most_features=2)
+        p = predict(spec, data, most_features=1)
+        assert (whole.regime, p.regime) == ("converges", "unknown")
+        assert p.why.startswith("With 2 features, powers counted, nothing is predicted here")
+        assert p.full_loss is p.critical_learning_rate is p.optimal_loss is None
+        assert p.baseline_loss == pytest.approx(whole.baseline_loss)
+        assert p.quadratic
+
     def test_values_that_are_not_finite_are_unknown(self):
         p = predicted("cars", "Miles_per_Gallon", data={"missing": "keep"})
         assert p.regime == "unknown"
