@@ -36,6 +36,7 @@ load: .venv/installed-dev ## rooms of 1 to 100 learners on a real server
 
 evaluate: .venv/installed-dev ## how often prediction and diagnosis are right
 	$(BIN)/python -m tests.evaluate.evaluate
+	$(BIN)/python -m tests.evaluate.people
 
 full: parity ## the library with the lowest and the highest releases it allows; needs a network
 	$(BIN)/python -m tests.packaging.ranges
