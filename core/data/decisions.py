@@ -30,17 +30,19 @@ class Decisions:
             or the `attributes` of an ARFF file.
         row_names: Whether the first column had no name of its own, as R writes row names.
         left_out: Lines that are no rows of the table.
-        totals: Rows that are called totals, and are kept: they are not the sum of the others.
+        totals: Numbers, from 1, of rows that are called totals and kept: they are no sum.
+        delimiters: Others that would cut the text into cells as well, if less evenly.
     """
 
     header: Literal["", "numbers", "comment", "attributes"] = ""
     row_names: bool = False
     left_out: tuple[LeftOut, ...] = ()
-    totals: tuple[str, ...] = ()
+    totals: tuple[int, ...] = ()
+    delimiters: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Self:
         """The decisions from JSON values."""
         left_out = tuple(LeftOut(**line) for line in values.get("left_out", ()))
-        totals = tuple(values.get("totals", ()))
-        return cls(**{**values, "left_out": left_out, "totals": totals})
+        lists = {name: tuple(values.get(name, ())) for name in ("totals", "delimiters")}
+        return cls(**{**values, **lists, "left_out": left_out})

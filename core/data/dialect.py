@@ -15,6 +15,7 @@ from .tidy import TAB, rewriting, split_lines
 
 DELIMITERS = (",", ";", "\t", "|", " ")
 SAMPLE_LINES = 200
+PLAUSIBLE = 0.1  # score of a delimiter that may be meant
 Mark = Literal["", ".", ",", " ", "'"]
 DIGIT_GROUPS = {mark: re.compile(rf"[1-9]\d{{0,2}}({re.escape(mark)}\d{{3}})+") for mark in ",. '"}
 SEPARATOR = re.compile(r"\ufeff?\"?sep=(.)\"?\r?", re.IGNORECASE)
@@ -77,6 +78,12 @@ def detect_delimiter(sample: str) -> str:
     if told and told[1] in DELIMITERS:
         return told[1]
     return max(DELIMITERS, key=lambda delimiter: _score(sample, delimiter))
+
+
+def other_delimiters(sample: str, delimiter: str) -> tuple[str, ...]:
+    """The delimiters that would cut the first lines into cells as well, if less evenly."""
+    others = (other for other in DELIMITERS if other != delimiter)
+    return tuple(other for other in others if _score(sample, other) > PLAUSIBLE)
 
 
 def _score(sample: str, delimiter: str) -> float:

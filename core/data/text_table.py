@@ -9,7 +9,15 @@ from . import arff
 from .cells import is_number
 from .charset import Content, decode
 from .decisions import Decisions, LeftOut
-from .dialect import SEPARATOR, Dialect, Row, detect_delimiter, detect_marks, split_rows
+from .dialect import (
+    SEPARATOR,
+    Dialect,
+    Row,
+    detect_delimiter,
+    detect_marks,
+    other_delimiters,
+    split_rows,
+)
 from .layout import Layout, find_layout, is_note, table_width
 from .tidy import TAB, rewriting, split_lines
 
@@ -59,7 +67,7 @@ def find_table(text: Content, sample: str, dialect: Dialect) -> TextTable:
     if head := arff.read_head(sample):
         return _arff_table(text, sample, head, dialect)
     shown = dialect.delimiter or detect_delimiter(sample)
-    delimiter = shown
+    delimiter, others = shown, other_delimiters(sample, shown)
     if rewrite := rewriting(sample, shown):
         delimiter, sample = TAB, rewrite(sample)
         text = rewrite(decode(text, "utf-8").removeprefix("\ufeff")).encode()
@@ -113,7 +121,7 @@ def find_table(text: Content, sample: str, dialect: Dialect) -> TextTable:
                 "skip": start_line,
             }
         ),
-        Decisions(kind, layout.row_names, tuple(left_out)),
+        Decisions(kind, layout.row_names, tuple(left_out), delimiters=others),
     )
 
 

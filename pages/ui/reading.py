@@ -7,13 +7,16 @@ import streamlit as st
 from core.data.columns import index_columns
 from core.data.dialect import Dialect
 from core.data.profile import Profile
-from core.data.summary import summarize
+from core.data.summary import DELIMITER_NAMES, summarize
 from core.data.uploads import Upload
 from core.errors import InputError
 from pages.ui.cached import table
 from pages.ui.knob_values import row_text, rows_of
 from pages.ui.plain_text import plain
 from pages.ui.upload_box import read_again
+
+CHANGE = ":material/swap_horiz:"
+MOST_TARGETS = 3  # that are offered beside the menu of all
 
 
 def reading_view(upload: Upload, profile: Profile) -> None:
@@ -36,10 +39,20 @@ def reading_view(upload: Upload, profile: Profile) -> None:
         for label, dialect in _other_readings(upload):
             if _button(label, upload):
                 read_again(upload, dialect)
+        for name in _other_targets(profile, (target, *index)):
+            st.button(
+                f"Predict {plain(name)}",
+                key=f"predict-{name}-{upload.source}",
+                icon=CHANGE,
+                type="tertiary",
+                on_click=_predict,
+                args=(name,),
+            )
         for name in left_out:
             st.button(
                 f"Use {plain(name)} as a feature",
                 key=f"use-{name}-{upload.source}",
+                icon=CHANGE,
                 type="tertiary",
                 on_click=_use_all,
                 args=([name for name in profile.numeric if name != target],),
@@ -50,6 +63,7 @@ def reading_view(upload: Upload, profile: Profile) -> None:
                 st.button(
                     f"Leave out row {row}, which is called a total",
                     key=f"total-{row}-{upload.source}",
+                    icon=CHANGE,
                     type="tertiary",
                     on_click=_leave_out,
                     args=(row,),
@@ -81,6 +95,13 @@ def _other_readings(upload: Upload) -> list[tuple[str, Dialect]]:
         if used.header
         else ("The first row has names", used.model_copy(update={"header": True}))
     ]
+    found += [
+        (
+            f"{DELIMITER_NAMES[other].capitalize()} between cells",
+            Dialect.model_validate({"encoding": used.encoding, "delimiter": other}),
+        )
+        for other in decisions.delimiters
+    ]
     if "title" in reasons:
         found.append(
             ("Begin at the first line", used.model_copy(update={"skip": 0, "header": None}))
@@ -92,8 +113,18 @@ def _other_readings(upload: Upload) -> list[tuple[str, Dialect]]:
     return found
 
 
+def _other_targets(profile: Profile, taken: tuple[str, ...]) -> list[str]:
+    """The columns of numbers that may be meant instead: the first and the last ones."""
+    others = [name for name in profile.numeric if name not in taken]
+    return others if len(others) <= MOST_TARGETS else [others[0], others[-1]]
+
+
+def _predict(name: str) -> None:
+    st.session_state["target"] = name
+
+
 def _button(label: str, upload: Upload) -> bool:
-    return st.button(label, key=f"{label}-{upload.source}", type="tertiary")
+    return st.button(label, key=f"{label}-{upload.source}", icon=CHANGE, type="tertiary")
 
 
 def _use_all(names: list[str]) -> None:

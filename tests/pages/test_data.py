@@ -175,6 +175,17 @@ def test_lines_above_the_table_are_kept_by_one_click():
     assert "must" in at.error[0].value
 
 
+def test_another_separator_and_another_target_are_one_click_away():
+    at = upload_case("F28.csv")
+    assert "semicolon between cells" in page_text(at)
+    assert "to predict: b." in page_text(at)
+    press(at, "Predict a")
+    assert at.selectbox(key="target").value == "a"
+    assert "to predict: a." in page_text(at)
+    press(at, "Comma between cells")
+    assert "must" in at.error[0].value or "comma between cells" in page_text(at)
+
+
 def test_an_index_is_no_feature_until_one_click_makes_it_one():
     at = upload_case("F17.csv")
     assert "index only numbers the rows" in page_text(at)
