@@ -144,7 +144,7 @@ class Search:
     Attributes:
         remedies: Those that reach the optimum first, the smallest change first.
         tried: What was run in vain.
-        why_none: Why nothing helps, and what is nearest; empty where something does.
+        why_none: Why nothing reaches the optimum, and what is nearest; empty where something does.
     """
 
     remedies: tuple[Remedy, ...] = ()
@@ -190,8 +190,8 @@ class Finding:
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Self:
         """The finding behind `to_json`; earlier versions kept a finding's own remedies with it."""
-        known = {name: value for name, value in told.items() if name != "remedies"}
-        return cls(**known | {"evidence": tuple(map(Fact.from_json, told["evidence"]))})
+        evidence = tuple(map(Fact.from_json, told["evidence"]))
+        return cls(told["cause"], told["stage"], told["severity"], told["summary"], evidence)
 
     def to_json(self) -> dict[str, Any]:
         """The finding as it travels."""

@@ -1,31 +1,32 @@
 """Why nothing helps: what limits a run that no change mends."""
 
+from collections.abc import Sequence
+
 from ...theory.wording import figure
 from ..evidence import Evidence
-from .forecast import Forecast
-from .move import title
+from .candidates import Candidate
+from .kinds import Kind
+from .trial import Result
 
 STEEP = 1e4  # a condition number above it is worth naming as the limit
 
 
-def why_none(evidence: Evidence, forecast: Forecast, causes: list[str], vain: list) -> str:
+def why_none(evidence: Evidence, vain: Sequence[tuple[Candidate, Result, Kind]]) -> str:
     """A sentence or two: the limit, and what came nearest.
 
     Args:
         evidence: What was seen of the run.
-        forecast: Gives the table as scaled.
-        causes: What the diagnosis found.
-        vain: What was run in vain, each with its result.
+        vain: What was run in vain.
     """
-    text = f"None of the changes tried brings this run to its optimum: {_limit(evidence, causes)}."
-    near = [(result.left, candidate) for candidate, result in vain if result.left < 1]
+    text = f"None of the changes tried brings this run to its optimum: {_limit(evidence)}."
+    near = [(result.left, candidate) for candidate, result, _ in vain if result.left < 1]
     if near:
         left, candidate = min(near, key=lambda each: each[0])
-        text += f" Nearest: “{title(candidate.moves)}”, which leaves {left:.0%} of the way."
+        text += f" Nearest: “{candidate.title}”, which leaves {left:.0%} of the way."
     return text
 
 
-def _limit(evidence: Evidence, causes: list[str]) -> str:
+def _limit(evidence: Evidence) -> str:
     spec = evidence.spec
     if evidence.spectrum is None:
         return "the training rows are not all finite"

@@ -60,9 +60,9 @@ FORCED = {"code", "missing", "activation", "bias"}  # without it nothing else he
 
 
 def together(moves: Iterable[Move]) -> Patch:
-    """The patch of several moves of different kinds."""
+    """The patch of several moves of different kinds; a rate of its own stays beside a schedule."""
     patch: Patch = {}
-    for move in moves:
+    for move in sorted(moves, key=lambda move: move.kind in ("rate", "optimizer")):
         for section, change in move.patch.items():
             if isinstance(change, Mapping):
                 patch[section] = {**(patch.get(section) or {}), **change}

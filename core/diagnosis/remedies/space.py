@@ -15,7 +15,7 @@ EPOCHS = (2, 5, 10)  # times as many as planned
 RATES = (0.1, 0.01, 1.0)
 FACTORS = (10.0, 100.0, 0.1, 0.01)  # of the rate as it is
 SHARES = (0.5, 0.25, 0.125)  # of the critical rate: nearer to it small batches are restless
-STEPS_TO_GO = (4.0, 12.0)  # Adam's rate: how many times the way to the weights it could go
+STEPS_TO_GO = (4.0, 12.0, 2.0, 30.0)  # how many times the way that Adam could go
 HIGHEST = 10.0  # rate of Adam to be offered: a scaled target is the better way
 MOMENTUM = (0.0, 0.5)
 
@@ -40,7 +40,7 @@ def settings(
         "bias": [Move("bias", "switch the bias on", {"model": {"use_bias": True}})],
         "features": [_standardize("features")],
         "target": [_standardize("target")],
-        "columns": _varying(data),
+        "columns": _varying(spec, data),
         "schedule": _constant(evidence),
         "momentum": _momentum(spec),
     }
@@ -70,7 +70,7 @@ def _standardize(part: str) -> Move:
     return Move(part, f"standardize the {part}", {"scaling": {part: "standard"}})
 
 
-def _varying(data: Prepared) -> list[Move]:
+def _varying(spec: Spec, data: Prepared) -> list[Move]:
     """Without the features that do not vary, where others do."""
     with np.errstate(invalid="ignore"):
         varies = np.ptp(data.x_raw_train, axis=0) != 0
@@ -78,15 +78,21 @@ def _varying(data: Prepared) -> list[Move]:
         return []
     kept = [name for name, ok in zip(data.features, varies, strict=True) if ok]
     what = "feature" if len(varies) - len(kept) == 1 else "features"
-    return [Move("columns", f"leave out the constant {what}", {"data": {"features": kept}})]
+    patch: Patch = {"data": {"features": kept}}
+    given = spec.model.initial_weights
+    if given:
+        kernel = [weight for weight, ok in zip(given.kernel, varies, strict=True) if ok]
+        patch["model"] = {"initial_weights": {"kernel": kernel, "bias": given.bias}}
+    return [Move("columns", f"leave out the constant {what}", patch)]
 
 
 def _constant(evidence: Evidence) -> list[Move]:
     patch: Patch = {"schedule": {"key": "constant"}}
-    spec = evidence.spec
-    if not spec.schedule.starts_at_rate:
-        patch["optimizer"] = {"learning_rate": evidence.first_rate}
-    return [Move("schedule", "keep the rate constant", patch)]
+    plain = Move("schedule", "keep the rate constant", patch)
+    if evidence.spec.schedule.starts_at_rate:
+        return [plain]
+    first = patch | {"optimizer": {"learning_rate": evidence.first_rate}}
+    return [Move("schedule", "keep the rate constant", first), plain]
 
 
 def _momentum(spec: Spec) -> list[Move]:
@@ -136,7 +142,10 @@ def rates(spec: Spec, critical: float | None, way: float) -> list[Move]:
     scaled = spec.scaling.features == "standard"
     tried = [*RATES[:1], *shares, *RATES[1:]] if scaled else [*shares, *RATES]
     tried += [_short(own * factor) for factor in FACTORS] + adaptive
-    tried += [] if known else [10.0]  # Adadelta's own rate is 1; Keras' default a thousandth
+    if not known:
+        tried.append(10.0)  # Adadelta's own rate is 1; Keras' default a thousandth
+        likely = STEPS_TO_GO[0] * way if adaptive else 1.0
+        tried.sort(key=lambda rate: abs(np.log(rate / likely)))
     rates = [rate for rate in dict.fromkeys(tried) if rate != own and 0 < rate < np.inf]
     rates.sort(key=lambda rate: rate > HIGHEST and rate not in shares)
     return [_rate(own, rate, bool(shares) and rate == shares[0]) for rate in rates]
@@ -148,13 +157,14 @@ def _rate(own: float, rate: float, half: bool) -> Move:
     return Move("rate", words, {"optimizer": {"learning_rate": rate}})
 
 
-def optimizers(spec: Spec, way: float, critical: float | None) -> list[Move]:
+def optimizers(spec: Spec, way: float, critical: float | None, huge: bool) -> list[Move]:
     """Another optimizer, each with its rate.
 
     Args:
         spec: Already patched otherwise.
         way: The rate with which an adaptive optimizer just gets to the weights.
         critical: The largest stable rate of SGD without momentum; None if not known.
+        huge: Whether rates above `HIGHEST` are to be tried.
     """
     found = []
     own = spec.optimizer.key
@@ -165,8 +175,12 @@ def optimizers(spec: Spec, way: float, critical: float | None) -> list[Move]:
             patch["momentum"] = 0.0
         found.append(_use("SGD", patch))
     if own != "adam" and 0 < way < np.inf:
-        rates = [_short(way * far, 1) for far in STEPS_TO_GO]
-        found += [_use("Adam", {"key": "adam", "learning_rate": r}) for r in rates if r <= HIGHEST]
+        rates = [_short(way * far) for far in STEPS_TO_GO]
+        found += [
+            _use("Adam", {"key": "adam", "learning_rate": rate})
+            for rate in rates
+            if rate <= HIGHEST or huge
+        ]
     return found
 
 

@@ -11,7 +11,7 @@ from ...events import Event, from_number
 from ...record import Record
 from ...spec import Spec
 from ...theory.regime import DIVERGED_FACTOR, NEAR, OPTIMUM_NOISE, Goal, judge
-from .forecast import Course
+from .course import Course
 
 Train = Callable[[Spec, Prepared], Iterable[Event]]
 Reach = Literal["optimum", "stable"]
@@ -50,7 +50,7 @@ def result_of(course: Course, events: Iterable[Event]) -> Result:
     if not len(curve):
         return Result(record.outcome, None, None, None, None, None, float("inf"))
     final = float(curve[-1])
-    near = np.flatnonzero(curve <= goal.near) if goal else ()
+    near = np.flatnonzero(curve <= goal.near) if goal else np.empty(0, int)
     reaches = None if goal is None else _reach(record, goal)
     return Result(
         record.outcome,

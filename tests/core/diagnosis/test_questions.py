@@ -6,7 +6,7 @@ import pytest
 
 from core.diagnosis.diagnosis import Diagnosis
 from core.diagnosis.finding import Remedy, Search
-from core.diagnosis.remedies.forecast import Course
+from core.diagnosis.remedies.course import Course
 from core.diagnosis.remedies.trial import result_of
 from core.lessons import LESSON_BY_KEY
 from core.record import Record
