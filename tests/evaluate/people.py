@@ -28,6 +28,7 @@ import numpy as np
 import pandas as pd
 
 from core.bugs import BUGS
+from core.data.prepare import Prepared
 from core.diagnosis.diagnosis import Diagnosis, diagnose
 from core.errors import InputError
 from core.spec import Spec
@@ -40,6 +41,7 @@ from tests.evaluate.evaluate import named, shows
 SEED = 20_270_000  # kept apart from those used while developing
 FULL = 600  # about so many runs, 150 of them healthy
 TRIES = 60  # to draw one case
+MOST_TABLES = 50  # that are kept prepared
 FEATURES = (  # what people's columns are: name, lowest, highest, whole numbers
     ("year", 1990, 2023, True),
     ("area", 500, 4000, True),
@@ -66,6 +68,9 @@ SCHEDULES = (
     {"key": "piecewise_constant", "boundaries": [5, 10], "values": [1e-4, 1e-6, 1e-8]},
     {"key": "reduce_on_plateau", "patience": 2, "factor": 0.1},
 )
+
+
+_prepared: dict[int, tuple[pd.DataFrame, dict[tuple, Prepared]]] = {}  # by the table's id
 
 
 # --- tables and runs as people have them ---
@@ -109,16 +114,27 @@ def spec_on(table: pd.DataFrame, random: np.random.Generator, **sections: dict) 
     return Spec().patched(patch)
 
 
+def data_of(spec: Spec, table: pd.DataFrame) -> Prepared:
+    """The table, prepared; the same object for the same preparation, so that theory can cache."""
+    if len(_prepared) > MOST_TABLES:
+        _prepared.clear()
+    _, known = _prepared.setdefault(id(table), (table, {}))
+    key = (spec.data.model_dump_json(), spec.scaling.model_dump_json(), spec.training.seed)
+    if key not in known:
+        known[key] = prepared(spec, table)
+    return known[key]
+
+
 def regime(spec: Spec, table: pd.DataFrame) -> str:
     """What theory says of the correct program."""
     with np.errstate(all="ignore"):
-        return predict(spec.patched({"bug": None}), prepared(spec, table)).regime
+        return predict(spec.patched({"bug": None}), data_of(spec, table), doubt=False).regime
 
 
 def critical(spec: Spec, table: pd.DataFrame) -> float | None:
     """The largest stable rate; None where there is no closed form."""
     with np.errstate(all="ignore"):
-        found = predict(with_rate(spec, 1e-12), prepared(spec, table)).critical_learning_rate
+        found = predict(with_rate(spec, 1e-12), data_of(spec, table)).critical_learning_rate
     return found if found and np.isfinite(found) else None
 
 
@@ -228,7 +244,7 @@ def mends(spec: Spec, table: pd.DataFrame, sick: str) -> bool:
 
 def _fits_without_bias(spec: Spec, table: pd.DataFrame) -> bool:
     """Whether the best line through the origin is better than the mean."""
-    data = prepared(spec, table)
+    data = data_of(spec, table)
     x, y = data.x_train.astype(float), data.y_train[:, 0].astype(float)
     residuals = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
     return float(np.mean(residuals**2)) < 0.9 * float(np.var(y))
