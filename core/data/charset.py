@@ -66,6 +66,16 @@ def decode(content: Content, encoding: str) -> str:
     return bytes(content).decode(encoding, "replace")
 
 
+def first_lines(head: bytes, encoding: str) -> str:
+    """The text of a file's beginning, without a last line that may have been cut.
+
+    Bytes that were cut within a character are left out.
+    """
+    text = codecs.getincrementaldecoder(encoding)("replace").decode(head).removeprefix("\ufeff")
+    end = max(text.rfind("\n"), text.rfind("\r")) + 1
+    return text[:end] if end else text
+
+
 def iter_chunks(content: Content) -> Iterator[bytes]:
     """The content in pieces, so that a large file is not copied as a whole."""
     for start in range(0, len(content), CHUNK_BYTES):

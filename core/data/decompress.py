@@ -39,6 +39,11 @@ PICKLE_PROTOCOLS = (2, 3, 4, 5)
 SUPPORTED_FORMATS = "a CSV, Excel, Parquet or JSON file"
 
 
+def is_archive(head: bytes) -> bool:
+    """Whether a file that begins like this must be read as a whole."""
+    return head.startswith((GZIP_SIGNATURE, *ZIP_SIGNATURES))
+
+
 def decompress(content: Content, file: str) -> tuple[str, Content]:
     """The file's format (`text`, `workbook`, `parquet`) and its bytes, out of one archive at most.
 
@@ -91,7 +96,7 @@ def _gunzip(content: Content, file: str) -> bytes:
 
 def _unzip(content: Content, file: str) -> tuple[str, Content]:
     """Opens a ZIP file: a workbook, or an archive of one file."""
-    damaged = InputError(f"{file} must be a whole ZIP_SIGNATURES archive. Received: a damaged one.")
+    damaged = InputError(f"{file} must be a whole ZIP archive. Received: a damaged one.")
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             members = archive.infolist()

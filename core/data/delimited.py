@@ -10,7 +10,7 @@ from pyarrow import csv as arrow_csv
 
 from ..errors import InputError
 from .cells import MISSING
-from .charset import SAMPLE_BYTES, Content, decode, detect_encoding, is_wide
+from .charset import SAMPLE_BYTES, Content, decode, detect_encoding, first_lines, is_wide
 from .decisions import Decisions
 from .dialect import Dialect
 from .limits import check_rows, check_width
@@ -63,11 +63,8 @@ def check_text(sample: str, file: str, wide: bool = False) -> None:
 
 def _sample(content: Content, encoding: str) -> str:
     """The first lines, without a truncated last one."""
-    head = content[:SAMPLE_BYTES]
-    text = decode(head, encoding)
-    if len(content) > SAMPLE_BYTES and "\n" in text:
-        text = text[: text.rindex("\n") + 1]
-    return text
+    head = bytes(content[:SAMPLE_BYTES])
+    return first_lines(head, encoding) if len(content) > SAMPLE_BYTES else decode(head, encoding)
 
 
 def _read_with_arrow(table: TextTable) -> list | None:

@@ -14,8 +14,10 @@ from pyarrow import feather
 
 from ..errors import DISK_FULL, InputError, is_full
 from ..system import link_or_copy
+from .charset import first_lines
 from .datasets import load_table
 from .decisions import Decisions
+from .decompress import is_archive
 from .dialect import Dialect
 from .read import write_table
 from .reader_subprocess import read_in_subprocess
@@ -146,10 +148,13 @@ def preview_file(source: str, dialect: Dialect, rows: int = 8) -> pd.DataFrame:
     _, folder = create_folder()
     try:
         with (upload_folder(source) / ORIGINAL).open("rb") as file:
-            whole = old.kind != "text" or dialect.encoding in ("utf-16", "utf-32")
-            head = file.read() if whole else file.read(PREVIEW_BYTES)
-        if not whole and len(head) == PREVIEW_BYTES and b"\n" in head:
-            head = head[: head.rindex(b"\n") + 1]
+            head = file.read(PREVIEW_BYTES)
+            text = old.kind == "text" and not is_archive(head)
+            head += b"" if text else file.read()
+        if text and len(head) == PREVIEW_BYTES:
+            encoding = dialect.encoding or old.dialect.encoding or "utf-8"
+            head = first_lines(head, encoding).encode("utf-8", "replace")
+            dialect = dialect.model_copy(update={"encoding": "utf-8"})
         (folder / ORIGINAL).write_bytes(head)
         read_in_subprocess(folder / ORIGINAL, old.file, dialect.model_dump(), folder / TABLE)
         return _load(folder).head(rows).copy()

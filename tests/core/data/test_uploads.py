@@ -1,5 +1,6 @@
 """An upload belongs to its owner alone, and is gone when it expires or its owner deletes it."""
 
+import gzip
 import os
 import time
 
@@ -162,12 +163,22 @@ def test_a_preview_of_a_short_file_has_its_last_line(uploads_folder):
     assert preview_of(b"a,b\n1,2\n3,4", Dialect()) == {"a": [1, 3], "b": [2, 4]}
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
-def test_a_preview_does_not_cut_a_wide_character(monkeypatch, uploads_folder, encoding):
+@pytest.mark.parametrize(
+    "encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be", "gb18030", "utf-8"]
+)
+@pytest.mark.parametrize("cut", range(140, 144))
+def test_a_preview_does_not_cut_a_wide_character(monkeypatch, uploads_folder, encoding, cut):
+    content = ("a,b\n" + "1,größe年\n" * 30).encode(encoding)
+    source = save_file([content], "table.csv", dialect=Dialect(encoding=encoding)).source
+    monkeypatch.setattr(uploads, "PREVIEW_BYTES", cut)
+    preview = preview_file(source, Dialect(encoding=encoding, delimiter=",", header=True))
+    assert set(preview["b"]) == {"größe年"}
+
+
+def test_a_preview_of_an_archive_reads_it_as_a_whole(monkeypatch, uploads_folder):
     monkeypatch.setattr(uploads, "PREVIEW_BYTES", 40)
-    content = "a,b\n1,2\n3,4\n5,6\n7,8\n".encode(encoding)
-    expected = {"a": [1, 3, 5, 7], "b": [2, 4, 6, 8]}
-    assert preview_of(content, Dialect(encoding=encoding)) == expected
+    content = gzip.compress(b"a,b\n" + b"1,2\n" * 100)
+    assert preview_of(content, Dialect(delimiter=",")) == {"a": [1] * 8, "b": [2] * 8}
 
 
 @pytest.mark.parametrize(
