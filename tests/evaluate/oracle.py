@@ -9,9 +9,14 @@ for one until it finds it or its trials are spent.
 Run by `python -m tests.evaluate.oracle`; slow by nature.
 """
 
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+
 import argparse
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, product
 from pathlib import Path
@@ -24,6 +29,7 @@ from core.errors import InputError
 from core.record import Record
 from core.spec import MAX_EPOCHS, Spec
 from core.training.trainer import train
+from tests.evaluate import people
 from tests.evaluate.cases import Case, prepared
 from tests.evaluate.cures import Cures, cures
 from tests.evaluate.evaluate import chosen
@@ -77,9 +83,10 @@ def compare(cases: Iterable[Case], trials: int = TRIALS) -> tuple[Verdict, Cures
         verdict.possible += patch is not None
         verdict.none += patch is None and all_tried
         verdict.spent += patch is None and not all_tried
-        told = f"{case.group}: {patch}, not: {found.why_none or found.remedies}"
         if patch is not None:
-            verdict.missed.append(f"{told}\n  {case.spec.model_dump_json(exclude_defaults=True)}")
+            told = found.why_none or [remedy.title for remedy in found.remedies]
+            run = f"{case.spec.model_dump_json()}\n  {case.table.to_csv(index=False)!r}"
+            verdict.missed.append(f"{case.group}: {patch}, not: {told}\n  {run}")
     return verdict, counted
 
 
@@ -202,7 +209,7 @@ def merged(parts: list[Patch]) -> Patch:
         for section, change in part.items():
             known = whole.get(section)
             joins = isinstance(known, dict) and isinstance(change, dict)
-            whole[section] = {**known, **change} if joins else change
+            whole[section] = known | change if joins else change
     return whole
 
 
@@ -219,10 +226,12 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=100, help="about how many unhealthy runs")
     parser.add_argument("--seed", type=int, default=SEED, help="of the benchmark")
     parser.add_argument("--trials", type=int, default=TRIALS, help="of one run, at most")
+    parser.add_argument("--people", action="store_true", help="runs of the second benchmark")
     parser.add_argument("--folder", type=Path, help="runs to take in place of the benchmark's")
     words = parser.parse_args()
     began = time.monotonic()
-    cases = list(kept(words.folder)) if words.folder else sample(words.runs, words.seed)
+    draw = people.chosen if words.people else chosen
+    cases = kept(words.folder) if words.folder else sample(draw, words.runs, words.seed)
     verdict, counted = compare(cases, words.trials)
     share = f"{verdict.found} of {verdict.possible}"
     print(f"runs that some change brings to the optimum, and the search has one: {share} (all)")
@@ -236,11 +245,11 @@ def main() -> None:
     print(f"took {time.monotonic() - began:.0f} s")
 
 
-def sample(runs: int, seed: int) -> list[Case]:
-    """Unhealthy runs of the benchmark, of every kind in turn."""
+def sample(draw: Callable[[int, int], Sequence[Case]], runs: int, seed: int) -> list[Case]:
+    """Unhealthy runs of a benchmark, of every kind in turn."""
     groups: dict[str, list[Case]] = {}
-    for case in chosen(max(200, 2 * runs), seed):
-        if case.expected:
+    for case in draw(2 * runs, seed):
+        if case.group != "healthy":
             groups.setdefault(case.group, []).append(case)
     places = range(max(map(len, groups.values())))
     turns = [group[place] for place in places for group in groups.values() if place < len(group)]
