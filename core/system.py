@@ -69,9 +69,20 @@ def limit_memory_growth(megabytes: int) -> None:
 
     Beyond it the run, or the page, that asks for memory fails with a `MemoryError`; the others go
     on. It is a soft limit: a process that this one starts may set a higher one for itself.
+    Arrow's allocator reserves addresses by the gigabyte at its first use, and the limit counts them
+    as used: so that comes before.
     """
+    _allocate_arrow()
     if STATUS.exists() and (used := re.search(r"VmData:\s+(\d+) kB", STATUS.read_text("ascii"))):
         _set_limit("RLIMIT_DATA", int(used[1]) * 1024 + megabytes * 1_000_000, hard=False)
+
+
+def _allocate_arrow() -> None:
+    """Lets Arrow's allocator reserve its addresses. Where Arrow is not installed: nothing."""
+    with suppress(ImportError):
+        from pyarrow import allocate_buffer
+
+        allocate_buffer(1)
 
 
 def _set_limit(name: str, value: int, hard: bool = True) -> None:

@@ -17,7 +17,7 @@ from core.settings import settings
 from core.spec import MAX_DEGREE, DataSpec, Spec
 from pages.ui.cached import profiled, table
 from pages.ui.knob_values import ENCODINGS, rows_of
-from pages.ui.knobs import BOUND, choose, parameter
+from pages.ui.knobs import BOUND, choose, parameter, whole_number
 from pages.ui.learner import learner_id
 from pages.ui.plain_text import plain
 from pages.ui.reading import default_target, reading_view
@@ -104,11 +104,10 @@ def columns_form(chosen: Profile, source: str, target: str, default: Spec) -> Da
         help="The columns to predict it from.",
         **BOUND,
     )
-    degree = st.number_input(
+    degree = whole_number(
         "Powers of each number, up to",
-        value=default.data.degree,
-        step=1,
-        key="degree",
+        default.data.degree,
+        "degree",
         help="1: as they are. 3: x, x² and x³, each a feature of its own, computed before scaling.",
         **BOUND,
     )

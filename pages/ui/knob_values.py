@@ -7,6 +7,7 @@ from core.data.synthetic import Synthetic
 from core.errors import InputError
 from core.spec import MAX_EXCLUDED_ROWS, Encoding, InitialWeights, Spec
 
+MAX_DIGITS = 18  # of a row's number; Python itself refuses more than 4,300
 ENCODINGS: dict[str, Encoding] = {"one_hot": "one-hot", "ordinal": "ordinal", "days": "days"}
 
 
@@ -85,7 +86,7 @@ def rows_of(text: str) -> tuple[int, ...]:
         first, dash, last = (piece.strip() for piece in part.partition("-"))
         if not part.strip():
             continue
-        if not first.isdecimal() or (dash and not last.isdecimal()):
+        if not _is_count(first) or (dash and not _is_count(last)):
             raise InputError(
                 f"`data.exclude_rows` must be like 3, 17, 20-25. Received: {part.strip()[:40]!r}."
             )
@@ -97,6 +98,10 @@ def rows_of(text: str) -> tuple[int, ...]:
             )
         rows.update(range(int(first), end + 1))
     return tuple(sorted(rows))
+
+
+def _is_count(text: str) -> bool:
+    return text.isdecimal() and len(text) <= MAX_DIGITS
 
 
 def _prefixed(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -53,8 +53,16 @@ def parameter(key: str, name: str, field: FieldInfo, value: Any = None) -> Any:
         text = st.text_input(label, ", ".join(f"{number:g}" for number in value), **details)
         return numbers_of(name, text, get_args(kind)[0])
     if kind is int:
-        return st.number_input(label, value=value, step=1, **details)
+        return whole_number(label, value, **details)
     return st.number_input(label, value=value, format="%g", **details)
+
+
+def whole_number(label: str, value: int | None, key: str, step: int = 1, **details: Any) -> Any:
+    """A knob of a whole number; raises `InputError` for infinity, which a link may ask for."""
+    try:
+        return st.number_input(label, value=value, step=step, key=key, **details)
+    except OverflowError as error:
+        raise InputError(f"`{key}` must be a whole number. Received: infinity.") from error
 
 
 def bound_text(label: str, default: str, key: str, **details: Any) -> str:

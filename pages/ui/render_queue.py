@@ -6,11 +6,19 @@ that lock. With few at a time all of them finish sooner.
 """
 
 import functools
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
+import streamlit as st
+
+LOGGER = logging.getLogger("uphill.pages")
+NO_MEMORY = (
+    "This needs more memory than this server has left. Choose fewer rows or features, or try again "
+    "later."
+)
 RENDER_SLOTS = 2  # concurrent script runs: one computes while another waits for the store
 
 P = ParamSpec("P")
@@ -22,7 +30,10 @@ _thread = threading.local()  # `has_slot`: whether this thread holds a slot
 
 @contextmanager
 def render_slot() -> Iterator[None]:
-    """Acquires a render slot; reentrant: a thread that holds one takes no second."""
+    """Acquires a render slot; reentrant: a thread that holds one takes no second.
+
+    A script that runs out of memory ends with a sentence.
+    """
     if getattr(_thread, "has_slot", False):
         yield
         return
@@ -30,6 +41,9 @@ def render_slot() -> Iterator[None]:
         _thread.has_slot = True
         try:
             yield
+        except MemoryError:
+            LOGGER.warning("A page needed more memory than the web process may take.")
+            st.error(NO_MEMORY)
         finally:
             _thread.has_slot = False
 

@@ -212,6 +212,18 @@ def test_a_stream_writes_utf8_whatever_the_system_prefers():
     assert stream.buffer.getvalue() == "λmax ≤ 2\n".encode()
 
 
+@LINUX
+def test_what_arrow_reserves_at_its_first_use_is_not_taken_from_the_limit():
+    code = (
+        "from core.system import limit_memory_growth; import numpy as np, pyarrow as pa\n"
+        "limit_memory_growth(1200)\n"
+        "table = pa.table({'x': ['1', '2']})\n"
+        "print(len(np.ones(10**8)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False)
+    assert done.stdout == b"100000000\n", done.stderr.decode()
+
+
 def test_a_disk_is_full_also_where_a_quota_has_no_number():
     with pytest.MonkeyPatch.context() as patch:
         patch.delattr(errno, "EDQUOT")

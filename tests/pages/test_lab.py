@@ -16,6 +16,7 @@ from core.service.run_log import RunLog
 from core.spec import Spec
 from pages.ui import cached
 from pages.ui.knob_values import knob_values
+from pages.ui.lab.rate_slider import slider_range
 from tests.core.diagnosis.runs import begun, run_of, searched
 from tests.pages.app import button, checked, component_data, open_page, press
 
@@ -119,6 +120,23 @@ def test_an_impossible_value_is_one_sentence_and_disables_train(key, value, sent
     checked(at.number_input(key=key).set_value(value).run())
     assert set(at.error.values) == {sentence}
     assert button(at, "Train").disabled
+
+
+@pytest.mark.parametrize("value", ["inf", "-inf", "9" * 400])
+@pytest.mark.parametrize(
+    "key", ["epochs", "batch", "seed", "degree", "exponential_decay.decay_steps"]
+)
+def test_a_link_that_asks_for_infinitely_many_is_one_sentence(key, value):
+    at = open_page(**{key: value, "schedule": "exponential_decay"})
+    said = {text.replace("\u2060", "") for text in at.error.values}  # no Markdown
+    assert said == {f"`{key}` must be a whole number. Received: infinity."}
+    assert button(at, "Train").disabled
+
+
+@pytest.mark.parametrize("rate", [-1.0, 0.0, -1e300])
+def test_a_rate_below_zero_has_a_slider_all_the_same(rate):
+    low, high = slider_range(rate, 0.1)
+    assert 0 < low < high
 
 
 def test_a_schedule_that_is_no_list_of_numbers_is_one_sentence():

@@ -3,7 +3,15 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Lock
 
-from pages.ui.render_queue import RENDER_SLOTS, released_slot, render_slot, with_render_slot
+from streamlit.testing.v1 import AppTest
+
+from pages.ui.render_queue import (
+    NO_MEMORY,
+    RENDER_SLOTS,
+    released_slot,
+    render_slot,
+    with_render_slot,
+)
 
 SCRIPTS = 8
 
@@ -67,3 +75,19 @@ def test_a_slot_is_released_when_a_script_fails():
             continue
     with render_slot():
         pass
+
+
+def test_a_page_that_runs_out_of_memory_ends_with_a_sentence(caplog):
+    def script() -> None:
+        import streamlit as st
+
+        from pages.ui.render_queue import render_slot
+
+        with render_slot():
+            st.write("before")
+            raise MemoryError("of what somebody typed")
+
+    at = AppTest.from_function(script).run()
+    assert not at.exception
+    assert at.error.values == [NO_MEMORY]
+    assert "typed" not in caplog.text

@@ -49,9 +49,12 @@ def rate_slider(rate: float, critical: float | None) -> None:
 
 
 def slider_range(rate: float, critical: float | None) -> tuple[float, float]:
-    """The slider's ends: whole powers of ten, the same for every rate between them."""
+    """The slider's ends: whole powers of ten, the same for every rate between them.
+
+    They are above 0, also where the rate is not.
+    """
     low, high = (critical / BELOW, critical * ABOVE) if critical else (LOWEST, HIGHEST)
-    low, high = min(low, rate or low), max(high, rate)
+    low, high = min(low, rate) if rate > 0 else low, max(high, rate)
     return 10.0 ** math.floor(math.log10(low)), 10.0 ** math.ceil(math.log10(high))
 
 

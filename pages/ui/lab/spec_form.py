@@ -16,7 +16,7 @@ from core.model.schedules import SCHEDULE_BY_KEY
 from core.spec import Spec
 from pages.ui.data_form import data_form
 from pages.ui.knob_values import weight_text
-from pages.ui.knobs import BOUND, bound_text, choose, numbers_of, parameters
+from pages.ui.knobs import BOUND, bound_text, choose, numbers_of, parameters, whole_number
 from pages.ui.plain_text import plain
 
 SCALERS = ["none", "standard", "minmax", "robust"]
@@ -178,23 +178,19 @@ def _optimizer(default: Spec) -> dict[str, Any]:
 def _training(default: Spec) -> dict[str, Any]:
     training = default.training
     left, right = st.columns(2)
-    epochs = left.number_input(
-        "Epochs",
-        value=training.epochs,
-        step=10,
-        key="epochs",
-        help="Passes over the rows.",
-        **BOUND,
-    )
-    batch = right.number_input(
-        "Batch size",
-        value=training.batch_size,
-        step=1,
-        key="batch",
-        placeholder="all rows",
-        help="Rows of one update. Empty: all of them (full batch).",
-        **BOUND,
-    )
+    with left:
+        epochs = whole_number(
+            "Epochs", training.epochs, "epochs", 10, help="Passes over the rows.", **BOUND
+        )
+    with right:
+        batch = whole_number(
+            "Batch size",
+            training.batch_size,
+            "batch",
+            placeholder="all rows",
+            help="Rows of one update. Empty: all of them (full batch).",
+            **BOUND,
+        )
     with st.expander("Loss, order, seed"):
         key = choose("Loss", list(LOSS_BY_KEY), default.loss.key, "loss")
         _explain(LOSS_BY_KEY[key])
@@ -207,11 +203,10 @@ def _training(default: Spec) -> dict[str, Any]:
             help="One number for the batch: the mean over its rows, or their sum.",
         )
         shuffle = st.toggle("Shuffle every epoch", training.shuffle, key="shuffle", **BOUND)
-        seed = st.number_input(
+        seed = whole_number(
             "Seed",
-            value=training.seed,
-            step=1,
-            key="seed",
+            training.seed,
+            "seed",
             help="Of the split, the initial weights and the order: the same seed, the same run.",
             **BOUND,
         )

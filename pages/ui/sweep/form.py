@@ -11,7 +11,7 @@ from core.spec import Spec
 from core.sweep.knobs import KNOB_BY_TITLE, Knob, default_axis, knobs_of, second_axis_knobs
 from core.sweep.spec import SweepSpec
 from pages.ui.cached import prepared
-from pages.ui.knobs import BOUND
+from pages.ui.knobs import BOUND, whole_number
 from pages.ui.state import session
 from pages.ui.table_titles import table_title
 
@@ -92,15 +92,13 @@ def _axis(knob: Knob, spec: Spec) -> Mapping[str, Any]:
     numbers: dict[str, Any] = {}
     with st.container(horizontal=True, gap="xsmall"):
         for name, text in (("low", "from"), ("high", "to"), ("count", "values")):
-            numbers[name] = st.number_input(
-                text,
-                value=getattr(default, name),
-                format="%d" if name == "count" else "%g",
-                step=1 if name == "count" else None,
-                key=key_of(name),
-                width=84,
-                **BOUND,
-            )
+            value, key = getattr(default, name), key_of(name)
+            if name == "count":
+                numbers[name] = whole_number(text, value, key, width=84, **BOUND)
+            else:
+                numbers[name] = st.number_input(
+                    text, value=value, format="%g", key=key, width=84, **BOUND
+                )
     if None in numbers.values():
         raise InputError(f"The range of `{knob.path}` needs both ends and a number of values.")
     return {"path": knob.path, "scale": knob.scale, **numbers}
