@@ -1,7 +1,7 @@
 from typing import Literal
 
 from ..lazy import tf
-from .bug import Bug
+from .bug import Bug, Setting
 
 
 class BroadcastLoss(Bug):
@@ -23,6 +23,11 @@ class BroadcastLoss(Bug):
         "optimizer": {"learning_rate": 0.05},
     }
     key: Literal["broadcast-loss"] = "broadcast-loss"
+
+    def without_effect(self, setting: Setting) -> str:
+        if setting.batch > 1:
+            return ""
+        return "A batch of one row has one output and one target: nothing to broadcast."
 
     class Step:
         def loss(self, targets, outputs):

@@ -1,11 +1,36 @@
 """What every bug is: a defect, its page of documentation, and the one method it gets wrong."""
 
+from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from ..choice import Choice
 
 Stage = Literal["pipeline", "initialization", "forward", "loss", "gradient", "update"]
 Symptom = Literal["rises", "non-finite", "plateaus", "biased", "jumps", "validation-off", "fails"]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What of a run decides whether a bug can show in it.
+
+    Attributes:
+        features: How many there are.
+        rows, batch: Training rows, and rows of one update.
+        use_bias: Whether the layer has a bias.
+        loss: Key of the loss.
+        summed: Whether the loss adds up a batch's rows.
+        scaled: Whether the features are scaled.
+        held_out: Rows for validation.
+    """
+
+    features: int
+    rows: int
+    batch: int
+    use_bias: bool
+    loss: str
+    summed: bool
+    scaled: bool
+    held_out: int
 
 
 class Bug(Choice):
@@ -51,6 +76,10 @@ class Bug(Choice):
     def part(cls) -> str:
         """The part it breaks: `Layer`, `Step` or `Pipeline`."""
         return next(part for part in ("Layer", "Step", "Pipeline") if getattr(cls, part))
+
+    def without_effect(self, setting: Setting) -> str:
+        """Why it changes nothing in such a run, as a sentence; empty where it changes something."""
+        return ""
 
     def inject(self, base: type) -> type:
         """`base` with this bug in it, where it breaks that part; else `base` itself."""

@@ -1,7 +1,7 @@
 from typing import Literal
 
 from ..lazy import ops
-from .bug import Bug
+from .bug import Bug, Setting
 
 
 class DroppedBias(Bug):
@@ -22,6 +22,9 @@ class DroppedBias(Bug):
         "optimizer": {"learning_rate": 0.05},
     }
     key: Literal["dropped-bias"] = "dropped-bias"
+
+    def without_effect(self, setting: Setting) -> str:
+        return "" if setting.use_bias else "The bias is switched off: there is none to drop."
 
     class Layer:
         def call(self, inputs, training=False):

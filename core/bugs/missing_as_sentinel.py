@@ -3,7 +3,7 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from .bug import Bug
+from .bug import Bug, Setting
 
 
 class MissingAsSentinel(Bug):
@@ -28,6 +28,9 @@ class MissingAsSentinel(Bug):
         0.02, ge=0, le=1, description="Share of the cells that hold the placeholder."
     )
     sentinel: float = Field(-999.0, description="The placeholder.")
+
+    def without_effect(self, setting: Setting) -> str:
+        return "" if self.share > 0 else "Its share is 0."
 
     class Pipeline:
         def training_rows(self):

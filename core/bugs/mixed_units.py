@@ -3,7 +3,7 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from .bug import Bug
+from .bug import Bug, Setting
 
 
 class MixedUnits(Bug):
@@ -23,6 +23,9 @@ class MixedUnits(Bug):
     key: Literal["mixed-units"] = "mixed-units"
     factor: float = Field(10.0, description="The other unit's numbers are this many times larger.")
     share: float = Field(0.1, ge=0, le=1, description="Share of the rows in the other unit.")
+
+    def without_effect(self, setting: Setting) -> str:
+        return "" if self.share > 0 else "Its share is 0."
 
     class Pipeline:
         def training_rows(self):

@@ -2,7 +2,7 @@ from typing import Literal
 
 import numpy as np
 
-from .bug import Bug
+from .bug import Bug, Setting
 
 
 class SortedBatches(Bug):
@@ -24,6 +24,11 @@ class SortedBatches(Bug):
     )
     example = {"scaling": {"features": "standard"}, "optimizer": {"learning_rate": 0.05}}
     key: Literal["sorted-batches"] = "sorted-batches"
+
+    def without_effect(self, setting: Setting) -> str:
+        if setting.batch < setting.rows:
+            return ""
+        return "Every batch holds all rows, and their order makes no difference to it."
 
     class Pipeline:
         def order(self, targets, epoch):

@@ -1,7 +1,7 @@
 from typing import Literal
 
 from ..lazy import tf
-from .bug import Bug
+from .bug import Bug, Setting
 
 
 class SumForMean(Bug):
@@ -22,6 +22,13 @@ class SumForMean(Bug):
         "optimizer": {"learning_rate": 0.05},
     }
     key: Literal["sum-for-mean"] = "sum-for-mean"
+
+    def without_effect(self, setting: Setting) -> str:
+        if setting.loss != "mse":
+            return ""
+        if setting.summed:
+            return "The loss is a sum over the batch already."
+        return "" if setting.batch > 1 else "Of a single row the sum is the mean."
 
     class Step:
         def loss(self, targets, outputs):

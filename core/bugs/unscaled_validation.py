@@ -1,6 +1,6 @@
 from typing import Literal
 
-from .bug import Bug
+from .bug import Bug, Setting
 
 
 class UnscaledValidation(Bug):
@@ -21,6 +21,11 @@ class UnscaledValidation(Bug):
     )
     example = {"scaling": {"features": "standard"}, "optimizer": {"learning_rate": 0.05}}
     key: Literal["unscaled-validation"] = "unscaled-validation"
+
+    def without_effect(self, setting: Setting) -> str:
+        if not setting.held_out:
+            return "No rows are held out for validation."
+        return "" if setting.scaled else "The features are not scaled, so there is none to skip."
 
     class Pipeline:
         def validation_rows(self):

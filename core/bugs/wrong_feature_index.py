@@ -1,7 +1,7 @@
 from typing import Literal
 
 from ..lazy import ops
-from .bug import Bug
+from .bug import Bug, Setting
 
 
 class WrongFeatureIndex(Bug):
@@ -23,6 +23,11 @@ class WrongFeatureIndex(Bug):
         "optimizer": {"learning_rate": 0.05},
     }
     key: Literal["wrong-feature-index"] = "wrong-feature-index"
+
+    def without_effect(self, setting: Setting) -> str:
+        if setting.features > 1:
+            return ""
+        return "There is only one feature, and its weight is given that one, as it should be."
 
     class Layer:
         def call(self, inputs, training=False):

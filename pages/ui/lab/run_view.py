@@ -22,6 +22,7 @@ from pages.ui.foreign_run import foreign_run
 from pages.ui.frame import frame_before
 from pages.ui.knobs import BOUND
 from pages.ui.lab.changes import describe_changes
+from pages.ui.lab.effect import effect_view
 from pages.ui.lab.findings import findings_so_far, findings_view
 from pages.ui.lab.learnt import learnt_view
 from pages.ui.lab.prediction import prediction_view
@@ -94,6 +95,7 @@ def run_view(spec: Spec | None, problem: str) -> None:
     _charts(log, log.spec if log else spec, ghost, live)
     if log and log.ended and tab.token:
         findings_view(log, tab.token)
+        effect_view(log.spec)
         learnt_view(log)
         takeaway(log, tab.token)
 

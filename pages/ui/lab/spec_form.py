@@ -17,8 +17,10 @@ from core.spec import Spec
 from pages.ui.data_form import data_form
 from pages.ui.knob_values import weight_text
 from pages.ui.knobs import BOUND, bound_text, choose, numbers_of, parameters, whole_number
+from pages.ui.lab.effect import effect_view
 from pages.ui.plain_text import plain
 
+NOTE = "note"  # beside the sections of the spec: the place of a word on the bug
 SCALERS = ["none", "standard", "minmax", "robust"]
 SCALER_HELP = (
     "standard: mean 0, variance 1. minmax: from 0 to 1. robust: median 0, middle half 1. "
@@ -52,9 +54,14 @@ def spec_form(default: Spec) -> Spec:
             except InputError as error:
                 st.error(plain(error))
                 problems.append(error)
+    note = values.pop(NOTE, None)
     if problems:
         raise problems[0]
-    return Spec.of(values)
+    spec = Spec.of(values)
+    if note is not None and spec.bug:
+        with note:
+            effect_view(spec)
+    return spec
 
 
 def _scaling(default: Spec) -> dict[str, Any]:
@@ -91,6 +98,7 @@ def _model(default: Spec) -> dict[str, Any]:
     )
     if bug != "none":
         st.caption(BUG_BY_KEY[bug].purpose)
+    note = st.empty()  # filled in when all knobs are known
     values = _parameters_of(BUG_BY_KEY[bug], default.bug) if bug != "none" else None
     layer = choose(
         "Layer",
@@ -115,7 +123,7 @@ def _model(default: Spec) -> dict[str, Any]:
         "initial_weights": given,
         "activation": activation,
     }
-    return {"model": model, "bug": values}
+    return {"model": model, "bug": values, NOTE: note}
 
 
 def _initial_weights(default: Spec, bias: bool) -> dict[str, Any] | None:
