@@ -18,6 +18,7 @@ SIGNIFICANT_DIGITS = 6  # of a range's values, which links contain and the chart
 
 INTEGER_KNOBS = {
     "training.epochs",
+    "data.degree",
     "training.batch_size",
     "training.seed",
     "schedule.decay_steps",
