@@ -4,6 +4,8 @@ import codecs
 from collections.abc import Iterator
 from mmap import mmap
 
+from .alphabets import best_encoding
+
 SAMPLE_BYTES = 65_536
 CHUNK_BYTES = 1 << 20
 BYTE_ORDER_MARKS = (
@@ -21,7 +23,11 @@ ENCODINGS = (  # that a menu offers
     "cp1250",
     "cp1251",
     "cp1253",
+    "cp1254",
+    "cp1255",
+    "cp1256",
     "koi8_r",
+    "cp866",
     "mac_roman",
     "cp932",
     "euc_jp",
@@ -29,16 +35,16 @@ ENCODINGS = (  # that a menu offers
     "big5",
     "cp949",
 )
-CANDIDATES = ENCODINGS[3:]
-MIN_COHERENCE = 0.3  # of charset-normalizer's match, to prefer it to Windows-1252
 WESTERN = "cp1252"
+MIN_PLAUSIBILITY = 0.3  # of the best encoding, to prefer it to Windows-1252
+LETTERS_BYTES = 4096  # that are weighed
 VALID_PER_INVALID = 4  # letters; above this ratio text with invalid bytes is damaged UTF-8
 
 Content = bytes | mmap
 
 
 def detect_encoding(content: Content) -> str:
-    """The encoding: by byte order mark; UTF-8 where it is valid; else by character statistics."""
+    """The encoding: by byte order mark; UTF-8 where it is valid; else the most plausible one."""
     for mark, encoding in BYTE_ORDER_MARKS:
         if content[: len(mark)] == mark:
             return encoding
@@ -48,7 +54,9 @@ def detect_encoding(content: Content) -> str:
     invalid_at = _first_invalid_byte(content)
     if invalid_at is None:
         return "utf-8"
-    sample = content[max(0, invalid_at - SAMPLE_BYTES // 2) : invalid_at + SAMPLE_BYTES // 2]
+    begin = max(0, invalid_at - SAMPLE_BYTES // 2)
+    sample = content[begin : invalid_at + SAMPLE_BYTES // 2]
+    sample = sample[sample.find(b"\n") + 1 :] if begin else sample  # of whole lines
     text = sample.decode("utf-8", "replace")
     non_ascii = sum(c > "\x7f" for c in text)
     if non_ascii > (VALID_PER_INVALID + 1) * text.count("\ufffd"):
@@ -108,20 +116,16 @@ def _utf16_without_bom(head: bytes) -> str | None:
 
 
 def _guess_encoding(sample: bytes) -> str:
-    from charset_normalizer import from_bytes
-
-    matches = from_bytes(sample, cp_isolation=list(CANDIDATES))
-    best = matches.best()
-    western = any(WESTERN in match.could_be_from_charset for match in matches)
-    if best is None:
-        return WESTERN if _can_decode(sample, WESTERN) else "latin-1"
-    equivalent = WESTERN in best.could_be_from_charset
-    return WESTERN if equivalent or (western and best.coherence < MIN_COHERENCE) else best.encoding
+    lines = b"\n".join(line for line in sample.split(b"\n") if not line.isascii())
+    encoding, plausibility = best_encoding(lines[:LETTERS_BYTES])
+    if plausibility < MIN_PLAUSIBILITY:
+        encoding = WESTERN
+    return encoding if _can_decode(sample, encoding) else "latin-1"
 
 
 def _can_decode(sample: bytes, encoding: str) -> bool:
     try:
-        sample.decode(encoding)
+        codecs.getincrementaldecoder(encoding)().decode(sample)
     except UnicodeDecodeError:
         return False
     return True
