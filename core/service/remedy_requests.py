@@ -2,7 +2,7 @@
 
 import secrets
 import threading
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -15,6 +15,7 @@ from ..worker.messages import Command
 from .run_log import RunLog
 from .worker_handle import WorkerHandle
 
+REMEMBERED = 512  # searches that a browser may still ask for
 MAX_DEATHS = 2  # workers that may exit with one search before it is given up
 DIED = "The worker process that looked for what would help ended unexpectedly, twice."
 
@@ -56,6 +57,7 @@ class RemedyRequests:
         self._workers = workers
         self._lock = threading.RLock()
         self._pending: dict[str, RemedyRequest] = {}  # by the searches' tokens, the oldest first
+        self._ended: deque[str] = deque(maxlen=REMEMBERED)
 
     def submit(
         self, run: str, log: RunLog, diagnosis: Diagnosis, learner: str | None
@@ -77,9 +79,11 @@ class RemedyRequests:
             self._start()
         return request
 
-    def is_pending(self, token: str) -> bool:
-        """Whether a search is not answered yet."""
-        return token in self._pending
+    def has_ended(self, token: str) -> bool | None:
+        """Whether a search has ended; None for one that is not known (any more)."""
+        if token in self._pending:
+            return False
+        return True if token in self._ended else None
 
     def cancel(self, learner: str | None) -> None:
         """Gives up a learner's searches: they train again, and look at another run."""
@@ -87,7 +91,7 @@ class RemedyRequests:
             return
         with self._lock:
             for request in [r for r in self._pending.values() if r.learner == learner]:
-                del self._pending[request.token]
+                self._forget(request)
                 if request.worker:
                     request.worker.send(do="cancel", token=request.token)
                 request.future.cancel()
@@ -101,7 +105,7 @@ class RemedyRequests:
                 error = told.get("error")
                 search = Search(why_none=error) if error else Search.from_json(told)
                 request.future.set_result(search)  # is kept, before a poll is told of the end
-                del self._pending[token]
+                self._forget(request)
                 self._start()
 
     def on_exit(self, worker: WorkerHandle) -> None:
@@ -111,7 +115,8 @@ class RemedyRequests:
             for request in [r for r in self._pending.values() if r.worker is worker]:
                 request.worker, request.deaths = None, request.deaths + 1
                 if request.deaths >= MAX_DEATHS:
-                    failed.append(self._pending.pop(request.token))
+                    self._forget(request)
+                    failed.append(request)
             self._start()
         for request in failed:
             request.future.set_result(Search(why_none=DIED))
@@ -122,6 +127,10 @@ class RemedyRequests:
             pending, self._pending = list(self._pending.values()), {}
         for request in pending:
             request.future.cancel()
+
+    def _forget(self, request: RemedyRequest) -> None:
+        del self._pending[request.token]
+        self._ended.append(request.token)
 
     def _start(self) -> None:
         """Gives waiting searches to workers that have none, each learner in turn."""

@@ -197,7 +197,7 @@ class Service:
 
     def in_memory(self, token: str) -> bool:
         """Whether a run's log is in memory, so that the store need not be read."""
-        return token in self._logs or self._remedy_requests.is_pending(token)
+        return token in self._logs or self._remedy_requests.has_ended(token) is not None
 
     def discard(self, token: str) -> None:
         """Stops a run and removes its log from memory."""
@@ -260,8 +260,9 @@ class Service:
         Raises:
             InputError: If no run has this token.
         """
-        if self._remedy_requests.is_pending(token):
-            return poll_answer([], 0, False, "running", 0)
+        searched = self._remedy_requests.has_ended(token)
+        if searched is not None:
+            return poll_answer([], 0, searched, "ended" if searched else "running", 0)
         log = self.log(token)
         lines = log.brief if brief else log.events
         if learner is not None and log.is_private_from(learner):

@@ -63,7 +63,7 @@ class Session:
         slider_rate: Learning rate that the slider was moved to, until the knob has taken it over.
         slider_event: Id of the slider's last event that was handled: when the browser sent it.
         example_runs: Tokens of the catalogue's example runs, by item.
-        before_remedy: Spec of the knobs before a remedy was applied; None where none was.
+        before_remedy: The knobs before a remedy was applied, and with it; None where none was.
         beside: Token of a run that was run beside another, with the names of that and of itself.
         chart_focus: Number of times that the page was taken to the chart.
         cookieless_id: Stands for the cookie's value where the browser refuses cookies.
@@ -85,7 +85,7 @@ class Session:
     slider_rate: float | None = None
     slider_event: float = 0.0
     example_runs: dict[str, str] = field(default_factory=dict)
-    before_remedy: Spec | None = None
+    before_remedy: tuple[Spec, Spec] | None = None
     beside: tuple[str, str, str] | None = None
     chart_focus: int = 0
     cookieless_id: str = field(default_factory=token_urlsafe)

@@ -171,14 +171,19 @@ def test_findings_name_the_cause_and_run_beside_cures_it(lab: Page):
     full_speed(lab)
     button(lab, "Train").click()
     expect_outcome(lab, "1.44 × the largest stable one")
-    verified = lab.get_by_text(re.compile("verified: near the optimum"))
-    expect(verified.first).to_be_visible(timeout=SECONDS)
+    remedy = "Lower the learning rate to 0.00347"
+    expect(lab.get_by_text(remedy).first).to_be_visible(timeout=SECONDS)
+    expect(lab.get_by_text("no longer diverges; near the optimum after").first).to_be_visible()
     button(lab, "Run beside").first.click()
     expect_outcome(lab, "Completed")
     lab.wait_for_url(re.compile("learning_rate=0.00347"))
-    wait_for_points(lab, 100)
-    assert trace_values(lab)[-1] < 0.01
-    assert trace_values(lab, "previous run")[3] > trace_values(lab, "previous run")[0]
+    wait_for_points(lab, 100, remedy)
+    assert trace_values(lab, remedy)[-1] < 0.01
+    before = trace_values(lab, "as it was")
+    assert before[3] > before[0]
+    expect(lab.locator(".live-chart")).to_be_in_viewport()
+    button(lab, "Undo").click()
+    lab.wait_for_url(re.compile("^((?!learning_rate=0.00347).)*$"))
 
 
 def test_the_prediction_moves_with_the_slider(lab: Page):

@@ -17,6 +17,7 @@ from ...theory.spectrum import spectrum_of
 from ..observed import predicted
 
 MOST_STEPS = 200_000  # whose rates are looked at one by one
+SECONDS_PER_STEP, SECONDS_PER_CELL = 3e-5, 7.5e-9  # of training, measured
 SHRINKING = ("adagrad", "ftrl")  # optimizers whose steps shrink as 1 / √t
 
 
@@ -73,7 +74,7 @@ class Course:
         if baseline is None or baseline <= goal.optimal:
             return goal
         way = max(baseline - goal.optimal, OPTIMUM_NOISE / NEAR * goal.optimal)
-        return replace(goal, way=min(goal.way, way))
+        return replace(goal, way=min(goal.way, way)) if way > 0 else goal
 
     @property
     def worthwhile(self) -> bool:
@@ -87,7 +88,7 @@ class Course:
     def left(self) -> float:
         """What is left at its end of the way from the baseline to the optimum, from 0."""
         last = self.outlook.last
-        if self.goal is None or last is None or not np.isfinite(last):
+        if self.goal is None or last is None or not np.isfinite(last) or self.goal.way == 0:
             return float("inf")
         return max(0.0, (last - self.goal.optimal) / self.goal.way)
 
@@ -178,6 +179,12 @@ class Course:
             return 0.0
         seconds = seconds_needed(self.problem)
         return seconds if seconds <= BUDGET_SECONDS else 0.0
+
+    @property
+    def training_seconds(self) -> float:
+        """About how long a worker trains it alone."""
+        cells = self.data.x_train.size * self.spec.training.epochs
+        return SECONDS_PER_CELL * cells + SECONDS_PER_STEP * self.steps
 
     @property
     def recursive(self) -> bool:

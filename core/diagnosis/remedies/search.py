@@ -30,7 +30,7 @@ MORE_TRIALS = 12  # runs, where none does
 VALUES = 2  # values of one kind of change that are run
 SIMULATED_SECONDS = 2.5  # of predictions step by step, where a remedy is known
 MORE_SIMULATED_SECONDS = 12.0  # the same where none is
-TRAINED_SECONDS = 60.0  # of all runs
+TRAINED_SECONDS = 60.0  # of all runs, and of a single one as estimated
 NEAR_MISS = 0.2  # of the way that is left by what may do all the same
 
 
@@ -198,6 +198,8 @@ class _Searcher:
         alone = self.stops and self.order.size(kind) <= max(1, len(self.order.forced))
         spent = SIMULATED_SECONDS if self.optimum else MORE_SIMULATED_SECONDS
         if course in self.followed or not course.worthwhile or self.simulated > spent:
+            return None
+        if self.trained + course.training_seconds > TRAINED_SECONDS:
             return None
         if not (alone or promising(course, self.thorough)):
             return None

@@ -89,7 +89,7 @@ def _goal(course: Course, record: Record) -> Goal | None:
 
 
 def _left(goal: Goal | None, final: float) -> float:
-    if goal is None or not np.isfinite(final):
+    if goal is None or not np.isfinite(final) or goal.way == 0:
         return float("inf")
     return max(0.0, (final - goal.optimal) / goal.way)
 

@@ -53,8 +53,8 @@ def remedies_view(diagnosis: Diagnosis, spec: Spec, token: str) -> None:
 
 def undo_view() -> None:
     """A button that takes the knobs back to where they were before a remedy was applied."""
-    tab = session()
-    if tab.before_remedy is not None:
+    before = session().before_remedy
+    if before and session().lab_spec == before[1]:
         st.button(
             "Undo",
             icon=":material/undo:",
@@ -130,16 +130,16 @@ def _is_own(spec: Spec) -> bool:
 
 def _apply(spec: Spec, title: str) -> None:
     tab = session()
-    tab.before_remedy = tab.before_remedy or tab.lab_spec
+    if tab.lab_spec:
+        tab.before_remedy = tab.lab_spec, spec
     load_spec(spec)
     st.rerun()  # the buttons are in a fragment, the knobs are not
 
 
 def _undo() -> None:
-    tab = session()
-    if tab.before_remedy is not None:
-        load_spec(tab.before_remedy)
-        tab.before_remedy = None
+    if before := session().before_remedy:
+        load_spec(before[0])
+        session().before_remedy = None
     st.rerun()
 
 
@@ -153,6 +153,8 @@ def _train(spec: Spec, title: str, beside: bool) -> None:
 
 
 def _short(title: str) -> str:
+    """A remedy's title as a curve's name."""
+    title = title.replace(" (half the largest stable one)", "")
     return title if len(title) <= NAME else title[: NAME - 1].rstrip(" ,") + "…"
 
 

@@ -37,10 +37,10 @@ def test_a_run_is_searched_once_whoever_asks(requests, workers):
     first = asked(requests, "run")
     assert asked(requests, "run", "b") is first
     assert searching(workers) == [1, 0]
-    assert requests.is_pending(first.token)
+    assert requests.has_ended(first.token) is False
     requests.on_answer(first.token, ANSWER)
     assert first.future.result(0) == FOUND
-    assert not requests.is_pending(first.token)
+    assert requests.has_ended(first.token) is True
     requests.on_answer(first.token, ANSWER)  # once more, of a worker held to be dead
 
 
@@ -71,7 +71,8 @@ def test_another_worker_searches_when_one_dies_and_nobody_for_ever(requests, wor
         assert not request.future.done()
         requests.on_exit(request.worker)
     assert "ended unexpectedly, twice" in request.future.result(0).why_none
-    assert not requests.is_pending(request.token)
+    assert requests.has_ended(request.token) is True
+    assert requests.has_ended("another") is None
 
 
 def test_what_went_wrong_is_said(requests):

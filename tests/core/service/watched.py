@@ -56,6 +56,16 @@ class Watched(Service):
         self.until(lambda: self.log(token).ended)
         return self.events(token)[-1]
 
+    def on_answer(self, token: str, answer: bytes) -> None:
+        super().on_answer(token, answer)
+        with self.changed:
+            self.heard.append((token, "answer"))
+            self.changed.notify_all()
+
+    def until_answered(self, token: str) -> None:
+        """Waits for the answer to a request."""
+        self.until(lambda: (token, "answer") in self.heard)
+
     def count(self, token: str) -> int:
         return len(self.log(token).events)
 
