@@ -1,5 +1,6 @@
 """The house: imports point one way and in no circle, no TensorFlow in the web process."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -225,4 +226,18 @@ def test_items_do_not_import_each_other(package: str, shared: set[str]):
         for module, other in arrows(package)
         if module != package and other.startswith(package) and other not in shared
     ]
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    "forbidden",
+    [
+        r"st\.cache_(resource|data)",  # counts entries, of which a few large ones fill the memory
+        r"st\.\w+\((str\(error\)|f?\"[^\n]*{error})",  # quotes what came, from a link or a file
+    ],
+)
+def test_pages_use_what_is_shared_for_it(forbidden: str):
+    """`core/cache.py`, which counts bytes; `pages/ui/plain_text.py`, which escapes Markdown."""
+    pages = {name: file for name, file in MODULES.items() if name.startswith("pages.")}
+    wrong = [n for n, file in pages.items() if re.search(forbidden, file.read_text("utf-8"))]
     assert not wrong
