@@ -9,13 +9,14 @@ def find(evidence: Evidence) -> Finding | None:
     departure = evidence.departs("loss")
     if departure is None or not loss_fits(evidence, departure, sum_of_squares):
         return None
-    rows = departure.snapshots[0].batch_rows
+    rows, factor = departure.snapshots[0].batch_rows, evidence.spec.loss.factor
+    mean = "their mean" if factor == 1 else f"{factor:g} of their mean"
     return bug_finding(
         "sum-for-mean",
         departure,
         f"The loss is the sum over the batch, {departure.value or 0:.4g}, where it should be "
-        f"{departure.limit or 0:.4g}: {rows} rows make it {rows} × as steep and as curved as their "
-        "mean.",
+        f"{departure.limit or 0:.4g}: {rows} rows make it {rows / factor:g} × as steep and as "
+        f"curved as {mean}.",
         ("loss", departure.value, departure.limit),
     )
 

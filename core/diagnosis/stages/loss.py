@@ -70,8 +70,7 @@ def check(case: Case) -> Departure | None:
         "loss",
         "loss",
         tuple(shot for shot, _ in wrong),
-        f"at step {shot.step} a loss of {shot.loss:.4g} where the residuals' "
-        f"{case.spec.loss.reduction} is {wanted:.4g}",
+        f"at step {shot.step} a loss of {shot.loss:.4g} where its residuals give {wanted:.4g}",
         value=shot.loss,
         limit=wanted,
     )

@@ -7,6 +7,8 @@ from pages.ui.knob_values import knob_values
 from pages.ui.plain_text import plain
 from pages.ui.table_titles import table_title
 
+LONGEST = 60  # characters of one value
+
 
 def describe_changes(old: Spec, new: Spec) -> str:
     """The changes from one spec to another, as a line of text; empty for none.
@@ -26,7 +28,10 @@ def describe_changes(old: Spec, new: Spec) -> str:
 def _format(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:g}"
-    return "–" if value in (None, [], "") else plain(value)
+    if value in (None, [], ""):
+        return "–"
+    text = str(value)
+    return plain(text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…")
 
 
 def _knob_values(spec: Spec) -> dict[str, Any]:

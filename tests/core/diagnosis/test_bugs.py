@@ -35,6 +35,14 @@ def test_finds_nothing_in_the_same_run_without_it(bug):
     assert not [f.cause for f in diagnosis.findings if f.cause.startswith("bug:")]
 
 
+@pytest.mark.parametrize(("loss", "times"), [("mse", 32), ("half_mse", 64)])
+def test_a_sum_of_whole_squares_is_so_many_times_the_mean_that_was_meant(loss, times):
+    spec = Spec().patched(TWO | {"bug": {"key": "sum-for-mean"}, "loss": {"key": loss}})
+    first = diagnosis_of(spec).findings[0]
+    assert first.cause == "bug:sum-for-mean"
+    assert f"32 rows make it {times} × as steep" in first.summary
+
+
 @pytest.mark.parametrize("other", [None, {"key": "sum-for-mean"}], ids=["absent", "wrong"])
 def test_what_the_spec_says_of_the_bug_makes_no_difference(other):
     spec = Spec().patched(TWO | {"bug": {"key": "gradient-ascent"}})
