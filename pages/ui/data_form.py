@@ -94,7 +94,8 @@ def columns_form(chosen: Profile, source: str, target: str, default: Spec) -> Da
         encode[target] = "days"
         st.caption(f"**{target}** is predicted in days since the first of the training rows.")
     others = [c.name for c in chosen.columns if c.name in {*numeric, *encode} - {target}]
-    unlisted = [name for name in st.session_state.get("features", []) if name not in others]
+    asked = [*st.session_state.get("features", []), *st.query_params.get_all("features")]
+    unlisted = [name for name in dict.fromkeys(asked) if name not in others]
     features = st.multiselect(
         "Features",
         [*others, *(name for name in unlisted if _is_made_of(name, others))],

@@ -17,7 +17,7 @@ ENTRY = ROOT / "pages" / "main.py"
 ME, YOU = "m" * 22, "y" * 22  # cookies of two learners
 
 
-def open_page(page: str = "", **link: str) -> AppTest:
+def open_page(page: str = "", **link: str | list[str]) -> AppTest:
     """Opens a page of the app.
 
     Args:

@@ -165,6 +165,22 @@ def test_weights_to_start_from_are_knobs_and_stay_what_they_are(service):
     assert button(at, "Train").disabled
 
 
+def test_a_power_and_a_category_of_a_column_are_named_in_a_link(service):
+    press(open_page(source="two-features", degree="3", features=["x1^3", "x2"]), "Train")
+    data = service.logs["run-0"].spec.data
+    assert (data.degree, data.features) == (3, ("x1^3", "x2"))
+    one_hot = {"one_hot": "weather", "features": ["weather = rain", "wind"]}
+    press(open_page(source="seattle-weather", target="temp_max", **one_hot), "Train")
+    assert service.logs["run-1"].spec.data.features == ("weather = rain", "wind")
+
+
+def test_powers_are_a_step_on_the_data_page_that_can_be_taken_back():
+    at = open_page("data.py", source="two-features", degree="3")
+    assert "3. Add the powers of each number, up to 3" in at.markdown.values
+    checked(at.button(key="undo-degree").click().run())
+    assert at.number_input(key="degree").value == 1
+
+
 def test_more_features_than_a_page_may_ask_for_are_not_predicted_and_can_be_trained(
     service, monkeypatch
 ):
