@@ -78,11 +78,16 @@ class InitialWeights(Frozen):
 
     Attributes:
         kernel: One for each feature, in the features' order.
-        bias: The constant; 0 where the model has none.
+        bias: The constant; 0, or None when read, where the model has none.
     """
 
     kernel: tuple[float, ...] = Field(min_length=1, max_length=MAX_FEATURES)
     bias: float = 0.0
+
+    @field_validator("bias", mode="before")
+    @classmethod
+    def _no_bias_is_zero(cls, value: Any) -> Any:
+        return 0.0 if value is None else value
 
 
 class ModelSpec(Frozen):

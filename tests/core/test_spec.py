@@ -127,6 +127,13 @@ def test_what_should_not_be_run_can_be(values):
     assert Spec.of(values)
 
 
+@pytest.mark.parametrize("given", [{}, {"bias": None}, {"bias": 0}], ids=str)
+def test_weights_are_given_without_a_bias_where_there_is_none(given):
+    spec = Spec.of({"model": {"use_bias": False, "initial_weights": {"kernel": [1, 2], **given}}})
+    assert spec.model.initial_weights.bias == 0.0
+    assert Spec.from_json(spec.model_dump_json()) == spec
+
+
 def test_a_patch_keeps_the_rest_and_drops_what_the_new_item_does_not_know():
     spec = Spec.of({"optimizer": {"momentum": 0.9, "learning_rate": 0.5}, "training": {"seed": 7}})
     patched = spec.patched({"optimizer": {"key": "adam"}})
