@@ -23,6 +23,7 @@ from core.store import store
 from core.system import limit_memory_growth
 from core.web.headers import SecurityHeaders
 from core.web.learner import LearnerCookie, load_key
+from core.web.message_rate import MessageRate
 from core.web.metrics import StreamlitMetrics
 from core.web.origin import SameOrigin
 from core.web.rate_limit import RateLimit
@@ -86,6 +87,7 @@ app = st.App(
     middleware=[
         Middleware(SecurityHeaders),
         Middleware(SameOrigin, trusted=config.get_option("server.corsAllowedOrigins")),
+        Middleware(MessageRate),
         Middleware(StreamlitMetrics),
         Middleware(UploadLimit, stored=stored_bytes),
         Middleware(RateLimit),

@@ -23,10 +23,17 @@ class TokenBuckets:
     Args:
         rate: Tokens that each bucket gains a second.
         clock: Returns seconds; monotonic.
+        burst_seconds: A full bucket holds the tokens of this time.
     """
 
-    def __init__(self, rate: float, clock: Callable[[], float] = time.monotonic):
+    def __init__(
+        self,
+        rate: float,
+        clock: Callable[[], float] = time.monotonic,
+        burst_seconds: float = BURST_SECONDS,
+    ):
         self._rate, self._clock = rate, clock
+        self._capacity = burst_seconds * rate
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()  # tokens, when
 
     def __len__(self) -> int:
@@ -35,9 +42,9 @@ class TokenBuckets:
 
     def acquire(self, key: str) -> bool:
         """Takes one token out of a key's bucket; False if there is none."""
-        now, capacity = self._clock(), BURST_SECONDS * self._rate
-        tokens, updated = self._buckets.pop(key, (capacity, now))
-        tokens = min(capacity, tokens + (now - updated) * self._rate)
+        now = self._clock()
+        tokens, updated = self._buckets.pop(key, (self._capacity, now))
+        tokens = min(self._capacity, tokens + (now - updated) * self._rate)
         self._buckets[key] = (tokens - 1 if tokens >= 1 else tokens, now)
         if len(self._buckets) > MAX_BUCKETS:
             self._buckets.popitem(last=False)

@@ -61,7 +61,7 @@ def prepared(spec: Spec) -> Prepared:
     source = spec.data.source
     check_available(source)
     relevant = (spec.data.model_dump_json(), spec.scaling.model_dump_json())
-    with _released_slot_if_large(source):
+    with _released_slot_if_large(source, spec.data.degree):
         data = _prepared(source, *relevant, spec.training.seed)
     spec.model.check_features(len(data.features))
     return data
@@ -78,7 +78,7 @@ def explored(spec: Spec) -> Exploration:
 
 def prediction(spec: Spec) -> Prediction:
     """What theory predicts of a spec; raises `InputError` as `prepare` does."""
-    with _released_slot_if_large(spec.data.source):
+    with _released_slot_if_large(spec.data.source, spec.data.degree):
         return _prediction(spec.model_dump_json())
 
 
@@ -96,7 +96,7 @@ def directions(spec: Spec) -> list[tuple[str, float]]:
 def range_test_of(spec: Spec) -> RangeTest | None:
     """The learning-rate range test on the spec's data; None where there is none."""
     irrelevant = {"optimizer": {"learning_rate": 0.0}, "schedule": {"key": "constant"}}
-    with _released_slot_if_large(spec.data.source):
+    with _released_slot_if_large(spec.data.source, spec.data.degree):
         return _range_test_of(spec.patched(irrelevant).model_dump_json())
 
 
@@ -106,7 +106,7 @@ def _range_test_of(spec_json: str) -> RangeTest | None:
     data = prepared(spec)
     if len(data.features) > MOST_FEATURES_AT_ONCE:
         return None
-    with _lock_if_large(spec.data.source), st.spinner("Trying rates …"):
+    with _lock_if_large(spec.data.source, spec.data.degree), st.spinner("Trying rates …"):
         return range_test(spec, data)
 
 
@@ -135,7 +135,7 @@ def _explored(spec_json: str) -> Exploration:
 def _prediction(spec_json: str) -> Prediction:
     spec = Spec.from_json(spec_json)
     data = prepared(spec)
-    with _lock_if_large(spec.data.source):
+    with _lock_if_large(spec.data.source, spec.data.degree):
         return predict(spec, data, most_features=MOST_FEATURES_AT_ONCE)
 
 
@@ -144,32 +144,33 @@ def _prepared(source: str, data_json: str, scaling_json: str, seed: int) -> Prep
     data = DataSpec.model_validate_json(data_json)
     scaling = ScalingSpec.model_validate_json(scaling_json)
     whole = _table(source)
-    with _lock_if_large(source), st.spinner("Preparing the table …"):
+    with _lock_if_large(source, data.degree), st.spinner("Preparing the table …"):
         return prepare(whole, data, scaling, seed)
 
 
-def _is_large(source: str) -> bool:
+def _is_large(source: str, degree: int) -> bool:
+    """Whether a table has many cells, powers of its columns counted."""
     if source.startswith(PREFIX):
         upload = get_upload(source)
-        return upload.rows * len(upload.columns) > LARGE
+        return upload.rows * len(upload.columns) * degree > LARGE
     if source.startswith(KEY):
         knobs = Synthetic.from_source(source)
-        return knobs.rows * knobs.features > LARGE
+        return knobs.rows * knobs.features * degree > LARGE
     return False
 
 
-def _released_slot_if_large(source: str) -> AbstractContextManager[None]:
+def _released_slot_if_large(source: str, degree: int = 1) -> AbstractContextManager[None]:
     """Releases the render slot while a large table is worked on.
 
     For use outside of cached functions: a script that waits in one for another script's result
     holds its slot.
     """
-    return released_slot() if _is_large(source) else nullcontext()
+    return released_slot() if _is_large(source, degree) else nullcontext()
 
 
-def _lock_if_large(source: str) -> AbstractContextManager[object]:
+def _lock_if_large(source: str, degree: int = 1) -> AbstractContextManager[object]:
     """A lock for large tables: one at a time.
 
     For use inside of cached functions, around what calls no other of them.
     """
-    return LARGE_TABLE_LOCK if _is_large(source) else nullcontext()
+    return LARGE_TABLE_LOCK if _is_large(source, degree) else nullcontext()

@@ -60,12 +60,24 @@ def test_a_large_table_is_worked_on_with_the_render_slot_released(
 
 def free_slots() -> int:
     """Number of render slots that can be acquired at this moment."""
-    taken = 0
-    while render_queue._slots.acquire(blocking=False):
-        taken += 1
-    for _ in range(taken):
-        render_queue._slots.release()
-    return taken
+    return render_queue._slots.free
+
+
+@pytest.mark.parametrize(("degree", "free"), [(1, 1), (4, 2)])
+def test_powers_count_as_columns_of_a_large_table(degree, free, monkeypatch):
+    found = []
+
+    def work(*_, **__) -> Result:
+        with ThreadPoolExecutor(1) as other:
+            found.append(other.submit(free_slots).result())
+        return Result()
+
+    for name in ("prepare", "predict"):
+        monkeypatch.setattr(cached, name, work)
+    data = {"source": "synthetic:rows=40000,features=10", "target": "y", "degree": degree}
+    with render_slot():
+        cached.prediction(Spec.of({"data": data}))
+    assert found == [free] * 2
 
 
 @pytest.mark.parametrize("rows", [60_000, 40_000])

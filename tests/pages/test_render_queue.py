@@ -1,13 +1,16 @@
 """The render queue: few scripts at a time, reentrant, and a blocked script releases its slot."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Lock
 
+from streamlit.runtime.scriptrunner import StopException
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.render_queue import (
     NO_MEMORY,
     RENDER_SLOTS,
+    RenderSlots,
     released_slot,
     render_slot,
     with_render_slot,
@@ -42,6 +45,42 @@ def test_no_more_scripts_run_at_once_than_there_are_slots():
     with ThreadPoolExecutor(SCRIPTS) as threads:
         list(threads.map(script, range(SCRIPTS)))
     assert 1 <= counter.most <= RENDER_SLOTS
+
+
+def test_scripts_are_served_in_the_order_in_which_they_came():
+    slots, served = RenderSlots(1), []
+    slots.acquire()
+
+    def script(number: int) -> None:
+        slots.acquire()
+        served.append(number)
+        slots.release()
+
+    with ThreadPoolExecutor(SCRIPTS) as threads:
+        for number in range(SCRIPTS):
+            threads.submit(script, number)
+            while slots.waiting <= number:
+                time.sleep(0.001)
+        slots.release()
+        slots.acquire()  # whoever comes back at once is the last
+        served.append(SCRIPTS)
+    assert served == list(range(SCRIPTS + 1))
+
+
+def test_a_script_that_is_no_longer_wanted_leaves_the_queue():
+    slots = RenderSlots(1)
+    slots.acquire()
+
+    def stop() -> None:
+        raise StopException
+
+    with ThreadPoolExecutor(SCRIPTS) as threads:
+        stopped = [threads.submit(slots.acquire, stop) for _ in range(SCRIPTS)]
+        assert all(isinstance(each.exception(10), StopException) for each in stopped)
+    assert (slots.waiting, slots.free) == (0, 0)
+    slots.release()
+    slots.acquire(stop)  # one that is served at once is not asked
+    assert slots.free == 0
 
 
 def test_a_fragment_in_its_page_needs_no_second_slot():
