@@ -95,7 +95,8 @@ def _first_invalid_byte(content: Content) -> int | None:
     offset = 0
     try:
         for chunk in iter_chunks(content):
-            decoder.decode(chunk)
+            if not chunk.isascii() or decoder.getstate()[0]:
+                decoder.decode(chunk)
             offset += len(chunk)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:

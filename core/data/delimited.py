@@ -6,10 +6,9 @@ import unicodedata
 from io import StringIO
 
 import pyarrow as pa
-from pyarrow import csv as arrow_csv
 
 from ..errors import InputError
-from .cells import MISSING
+from .arrow_text import read_with_arrow
 from .charset import SAMPLE_BYTES, Content, decode, detect_encoding, first_lines, is_wide
 from .decisions import Decisions
 from .dialect import Dialect
@@ -17,9 +16,7 @@ from .limits import check_rows, check_width
 from .text_table import TextTable, find_table
 
 HTML = re.compile(r"\s*<(!doctype|!--|\?xml|html|head|body|table|svg)\b", re.IGNORECASE)
-BLOCK_BYTES = 1 << 22
 MAX_FIELD_LENGTH = 1_000_000
-NULLS = [*MISSING, *(word.upper() for word in MISSING), "NaN", "Null", "None"]
 
 
 def read_delimited(
@@ -38,7 +35,7 @@ def read_delimited(
         text = decode(content, encoding).encode("utf-8", "replace")
     table = find_table(text, sample, dialect.model_copy(update={"encoding": encoding}))
     check_width(len(table.names), file, "separated by commas, semicolons or tabs")
-    names, columns = list(table.names), _read_with_arrow(table)
+    names, columns = list(table.names), read_with_arrow(table)
     if columns is None:
         columns = _read_line_by_line(table, file)
     return names, columns, table.dialect, table.decisions
@@ -65,44 +62,6 @@ def _sample(content: Content, encoding: str) -> str:
     """The first lines, without a truncated last one."""
     head = bytes(content[:SAMPLE_BYTES])
     return first_lines(head, encoding) if len(content) > SAMPLE_BYTES else decode(head, encoding)
-
-
-def _read_with_arrow(table: TextTable) -> list | None:
-    """The columns with types inferred by Arrow; None where a row is ragged or cannot be decoded."""
-    ragged_rows: list[object] = []
-
-    def on_invalid_row(row: object) -> str:
-        ragged_rows.append(row)
-        return "error"
-
-    if not table.body:
-        return None
-    view = memoryview(table.body)[table.start : table.end]
-    quoted = table.body.find(b'"', table.start, table.end) >= 0
-    try:
-        columns = arrow_csv.read_csv(
-            pa.BufferReader(pa.py_buffer(view)),
-            read_options=arrow_csv.ReadOptions(
-                column_names=[str(j) for j in range(len(table.names))],
-                block_size=BLOCK_BYTES,
-            ),
-            parse_options=arrow_csv.ParseOptions(
-                delimiter=table.delimiter,
-                newlines_in_values=quoted,
-                invalid_row_handler=on_invalid_row,
-            ),
-            convert_options=arrow_csv.ConvertOptions(
-                null_values=NULLS,
-                strings_can_be_null=True,
-                decimal_point=table.dialect.decimal or ".",
-            ),
-        )
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, UnicodeDecodeError):
-        return None
-    finally:
-        del view
-    damaged = any(pa.types.is_binary(column.type) for column in columns.columns)
-    return None if ragged_rows or damaged else list(columns.columns)
 
 
 def _read_line_by_line(table: TextTable, file: str) -> list[pa.Array]:

@@ -28,7 +28,7 @@ MEMORY_PER_BYTE = 8
 READER_SLOTS = BoundedSemaphore(max(1, os.cpu_count() or 1))  # as many subprocesses as cores
 ENVIRONMENT = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
-    "MALLOC_MMAP_THRESHOLD_": "65536",  # freed memory returns to the system at once
+    "MALLOC_MMAP_THRESHOLD_": str(1 << 23),  # larger pieces return to the system when freed
     "MALLOC_ARENA_MAX": "2",  # an arena per thread reserves address space, which the limit counts
     "OMP_NUM_THREADS": str(min(2, os.cpu_count() or 1)),  # Arrow's too
 }

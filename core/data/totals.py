@@ -10,6 +10,7 @@ from .type_inference import ColumnReading
 
 LAST_ROWS = 3  # that are looked at
 MIN_ROWS = 4  # of a table whose last row, without a name, may be a sum by more than chance
+MAX_NAMELESS = 100_000  # rows: longer tables come from no spreadsheet
 ROUNDING = 1e-3  # relative: totals are of numbers that were not rounded yet
 EXACT = 1e-9
 TOTAL = re.compile(
@@ -37,18 +38,15 @@ def find_totals(table: pa.Table, readings: tuple[ColumnReading, ...]) -> tuple[R
         return (), ()
     last = range(max(2, table.num_rows - LAST_ROWS), table.num_rows)
     labels = {i: _label(table, readings, i) for i in last}
-    nameless = table.num_rows > MIN_ROWS and not labels[last[-1]].strip()
+    nameless = MIN_ROWS < table.num_rows <= MAX_NAMELESS and not labels[last[-1]].strip()
     named = [i for i in last if TOTAL.fullmatch(labels[i]) or MEAN.fullmatch(labels[i])]
     if named and named != list(range(named[0], table.num_rows)):
         named = [i for i in named if i == table.num_rows - 1]
     if not named and not nameless:
         return (), ()
     above = named[0] if named else table.num_rows - 1
-    columns = [
-        column.to_numpy().astype(float)
-        for column, kind in zip(table.columns, kinds, strict=True)
-        if kind == "number"
-    ]
+    pairs = zip(table.columns, kinds, strict=True)
+    columns = [column for column, kind in pairs if kind == "number"]
     if not named:
         return ((above,), ()) if _adds_up(columns, above, above, EXACT) > 1 else ((), ())
     totals = tuple(
@@ -70,12 +68,13 @@ def _label(table: pa.Table, readings: tuple[ColumnReading, ...], row: int) -> st
 
 
 def _adds_up(
-    columns: list[np.ndarray], above: int, row: int, tolerance: float, mean: bool = False
+    columns: list[pa.ChunkedArray], above: int, row: int, tolerance: float, mean: bool = False
 ) -> int:
     """In how many columns a row is the sum of the rows above; 0 where one contradicts."""
     agreeing = 0
     for column in columns:
-        values, value = column[:above], column[row]
+        value = float(column[row].as_py())
+        values = column.slice(0, above).to_numpy().astype(float)
         values = values[np.isfinite(values)]
         size = float(np.abs(values).sum())
         if not np.isfinite(value) or not len(values) or size == 0:

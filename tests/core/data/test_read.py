@@ -248,3 +248,13 @@ def test_a_number_survives_every_way_to_write_it(numbers, marks):
     dialect = Dialect(delimiter=";", decimal=decimal, thousands=thousands, header=True)
     table = read_content(text.encode(), "table", dialect).table
     np.testing.assert_allclose(table["a"].to_numpy(), [float(n) for n in numbers], rtol=1e-15)
+
+
+def test_a_column_of_a_large_text_may_change_its_type_between_the_parts_that_are_looked_at():
+    rows = ["7,x,0.5\n"] * 900_000
+    rows[200_000] = "7.25,x,word\n"
+    table = read_text("a,b,c\n" + "".join(rows))
+    assert table["a"][200_000] == 7.25
+    assert (table["a"].dtype, table["c"].dtype) == (np.float64, np.float64)
+    assert np.isnan(table["c"][200_000])
+    assert len(table) == len(rows)
