@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from .evidence import Evidence
 from .finding import Finding
+from .reach import missing_bias
 
 SEVERITIES = ("error", "warning", "note")
 
@@ -21,12 +22,24 @@ def ranked(found: list[Finding], evidence: Evidence) -> list[Finding]:
     rate, scale = "learning-rate-above-critical", "features-unscaled"
     if {rate, scale} <= order.keys() and not _scaling_alone_mends(evidence):
         order[rate] = order[scale] - 0.5
+    if "no-bias" in order and evidence.verdict == "slow" and not _bias_costs_most(evidence):
+        order["no-bias"] = len(order)
     low, target = "learning-rate-too-low", "target-unscaled"
     if {low, target} <= order.keys():
         way = evidence.best_way_with(evidence.target_standardized)
         if way is not None and way.rate == evidence.rate:
             order[target] = order[low] - 0.5  # scaled, the rate is as it should be
     return sorted(found, key=lambda f: (SEVERITIES.index(f.severity), order[f.cause]))
+
+
+def _bias_costs_most(evidence: Evidence) -> bool:
+    """Whether more of the last loss is due to the missing bias than to the way not gone."""
+    missing, last = missing_bias(evidence), evidence.record.full_loss
+    optimum, baseline = evidence.prediction.optimal_loss, evidence.prediction.baseline_loss
+    if missing is None or optimum is None or baseline is None or not missing.variance:
+        return True
+    unit = baseline / missing.variance  # of the loss, per mean squared error
+    return unit * (missing.without - missing.with_bias) >= float(last[-1]) - optimum
 
 
 def _scaling_alone_mends(evidence: Evidence) -> bool:

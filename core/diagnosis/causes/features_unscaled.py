@@ -5,7 +5,7 @@ from ..evidence import Evidence
 from ..finding import Finding, Severity
 from ..wording import epochs, fact, figure
 
-MUCH = 10  # times as many epochs: what scaling saves at least, where both get there
+MUCH = 4  # times as many epochs: what scaling saves at least, where both get there
 
 
 def find(evidence: Evidence) -> Finding | None:
@@ -13,7 +13,7 @@ def find(evidence: Evidence) -> Finding | None:
         return None
     if _as_if_standardized(evidence.data.x_train):
         return None
-    told = _too_fast(evidence) if evidence.too_fast else _too_slow(evidence)
+    told = _too_fast(evidence) if evidence.too_fast else _too_slow(evidence) or _restless(evidence)
     if told is None:
         return None
     level, effect = told
@@ -43,7 +43,14 @@ def _too_fast(evidence: Evidence) -> tuple[Severity, str] | None:
     """Of a rate that is too high: whether standardizing makes it stable, or a lower one enough."""
     if evidence.stable_with(evidence.standardized):
         return "error", "standardized, the same rate would be stable"
-    if evidence.reaches_at_best or not evidence.conforms:
+    if not evidence.conforms:
+        return None
+    told = evidence.mends({}, evidence.standardized)
+    if told is not None:
+        return "error", "standardized, the same run would be near its optimum in " + epochs(
+            told.epochs_to_optimum
+        )
+    if evidence.reaches_at_best:
         return None
     effect = _with_a_rate(evidence)
     if effect is None:
@@ -54,15 +61,38 @@ def _too_fast(evidence: Evidence) -> tuple[Severity, str] | None:
 def _too_slow(evidence: Evidence) -> tuple[Severity, str] | None:
     if evidence.verdict != "slow" or evidence.reaches_at_best or evidence.decays_too_soon:
         return None
+    if evidence.prediction.critical_learning_rate is None and _target_does(evidence):
+        return None
     effect = _with_a_rate(evidence)
     return None if effect is None else ("warning", effect)
+
+
+def _target_does(evidence: Evidence) -> bool:
+    """Whether it is the target's scale that is too large for the optimizer's steps."""
+    way = evidence.best_way_with(evidence.target_standardized)
+    return way is not None and evidence.mends({}, evidence.standardized) is None
+
+
+def _restless(evidence: Evidence) -> tuple[Severity, str] | None:
+    """Of an optimizer without a critical rate that does not settle, at no lower rate either."""
+    if evidence.prediction.critical_learning_rate is not None or not evidence.conforms:
+        return None
+    if evidence.verdict != "oscillating":
+        return None
+    if any(evidence.settles_at(evidence.rate / part) for part in (10, 100)):
+        return None
+    told = evidence.mends({}, evidence.standardized)
+    if told is None:
+        return None
+    effect = "standardized, the loss would settle, and be near its optimum in "
+    return "warning", effect + epochs(told.epochs_to_optimum)
 
 
 def _with_a_rate(evidence: Evidence) -> str | None:
     """What standardizing does at the run's own rate, or at one that suits the data then."""
     way = evidence.best_way_with(evidence.standardized)
     if way is not None:
-        rate = "" if way.rate == evidence.rate else f" and with a rate of {figure(way.rate)}"
+        rate = way.in_words(evidence.rate)
         return f"standardized{rate}, the loss would be near its optimum in {epochs(way.epochs)}"
     needed = evidence.epochs_with(evidence.standardized)
     own = evidence.epochs_with(evidence.data)

@@ -1,27 +1,63 @@
+from ...spec import MAX_EPOCHS
 from ..cause import Cause
 from ..evidence import Evidence
 from ..finding import Finding
-from ..wording import fact, figure
+from ..wording import epochs, fact, figure
+
+FAR_BELOW = 0.1  # of the critical rate
+MUCH = 10  # times as many epochs, which a higher rate saves at least
+HARDLY = 0.01  # of the way to the optimum
 
 
 def find(evidence: Evidence) -> Finding | None:
     if evidence.verdict != "slow" or not evidence.conforms or evidence.decays_too_soon:
         return None
     better = evidence.best_rate
-    if better is None or better <= evidence.rate:
+    if better is not None and better <= evidence.rate:
         return None
     rate, critical = evidence.rate, evidence.prediction.critical_learning_rate
-    if critical is None:
-        text = f"The learning rate {figure(rate)} is too low: at {figure(better)} the same run "
-        text += "would reach its optimum in time."
-    else:
-        text = (
-            f"The learning rate {figure(rate)} is only {figure(rate / critical)} × the largest "
-            f"stable one, {figure(critical)}: at {figure(better)} the run would reach its optimum "
-            "in time."
+    if better is not None:
+        effect = (
+            f"at {figure(better)} the {'same ' if critical is None else ''}run would reach its "
         )
-    shown = (fact("learning rate", rate, better, f"{figure(rate)} against {figure(better)}"),)
+        effect += "optimum in time"
+    elif critical is not None and rate >= FAR_BELOW * critical:
+        return None
+    else:
+        better, effect = _later(evidence) or _hardly_moved(evidence) or (None, "")
+        if not effect:
+            return None
+    text = f"The learning rate {figure(rate)} is too low: {effect}."
+    if critical is not None:
+        text = f"The learning rate {figure(rate)} is only {figure(rate / critical)} × the largest "
+        text += f"stable one, {figure(critical)}: {effect}."
+    limit = critical if better is None else better
+    against = "" if limit is None else f" against {figure(limit)}"
+    shown = (fact("learning rate", rate, limit, f"{figure(rate)}{against}"),)
     return Finding("learning-rate-too-low", "hyperparameters", "warning", text, shown)
+
+
+def _later(evidence: Evidence) -> tuple[float, str] | None:
+    """A rate that gets there after the run's end, but much sooner than its own."""
+    way, own = evidence.best_way_in_the_end, evidence.prediction.epochs_to_optimum
+    if way is None or way.epochs is None or way.epochs > MAX_EPOCHS:
+        return None
+    if own is not None and own < MUCH * way.epochs:
+        return None
+    instead = "" if own is None else f" in place of {own:,}"
+    return way.rate, f"at {figure(way.rate)} it would take {epochs(way.epochs)}{instead}"
+
+
+def _hardly_moved(evidence: Evidence) -> tuple[None, str] | None:
+    """A run that went next to nowhere, where no better rate is known."""
+    start, optimum = evidence.start, evidence.prediction.optimal_loss
+    if start is None or optimum is None or not start > optimum:
+        return None
+    share = (start - float(evidence.record.full_loss[-1])) / (start - optimum)
+    if share > HARDLY:
+        return None
+    steps = evidence.spec.training.epochs * evidence.case.steps_per_epoch
+    return None, f"in {steps:,} steps the loss has come {max(share, 0.0):.2g} of its way down"
 
 
 CAUSE = Cause(

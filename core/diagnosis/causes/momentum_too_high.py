@@ -1,3 +1,5 @@
+import numpy as np
+
 from ..cause import Cause
 from ..evidence import Evidence
 from ..finding import Finding
@@ -13,36 +15,47 @@ def find(evidence: Evidence) -> Finding | None:
         return None
     if evidence.verdict not in ("diverging", "oscillating", "slow") or evidence.decays_too_soon:
         return None
-    for lower in LOWER:
-        if lower < momentum:
-            told = evidence.mends({"optimizer": {"momentum": lower}})
-            if told is not None:
-                break
-    else:
+    lower, needed = _enough(evidence, momentum)
+    if lower is None and not _swings_by_itself(evidence):
         return None
     carried, rate = 1 / (1 - momentum), evidence.rate
     text = (
         f"Momentum {figure(momentum)} adds up steps until they are {figure(carried)} × as long as "
         f"the rate {figure(rate)} alone makes them"
     )
-    keeps, critical = (
-        evidence.prediction.growth_per_step,
-        evidence.prediction.critical_learning_rate,
-    )
+    critical = evidence.prediction.critical_learning_rate
     if not evidence.unstable and critical is not None:
         text += f": at {figure(rate / critical)} × the largest stable rate the loss still swings"
-        if keeps is not None and keeps < 1 and evidence.case.steps_per_epoch == 1:
+        keeps = evidence.prediction.growth_per_step
+        if keeps is not None and np.isclose(keeps, momentum) and evidence.case.steps_per_epoch == 1:
             text += f", and keeps {keeps:.1%} of its swing from step to step"
-    without = "without momentum" if lower == 0 else f"with a momentum of {figure(lower)}"
-    text += (
-        f"; {without} the same run would be near its optimum in {epochs(told.epochs_to_optimum)}."
-    )
+    if lower is not None:
+        without = "without momentum" if lower == 0 else f"with a momentum of {figure(lower)}"
+        text += f"; {without} the same run would be near its optimum in {epochs(needed)}"
+    against = "" if lower is None else f" against {figure(lower)}"
     shown = (
-        fact("momentum", momentum, lower, f"{figure(momentum)} against {figure(lower)}"),
-        fact("steps added up", carried, 1 / (1 - lower)),
+        fact("momentum", momentum, lower, f"{figure(momentum)}{against}"),
+        fact("steps added up", carried, 1 / (1 - (lower or 0.0))),
     )
     level = "error" if evidence.verdict == "diverging" else "warning"
-    return Finding("momentum-too-high", "hyperparameters", level, text, shown)
+    return Finding("momentum-too-high", "hyperparameters", level, text + ".", shown)
+
+
+def _enough(evidence: Evidence, momentum: float) -> tuple[float | None, int | None]:
+    """A lower momentum with which the run reaches its optimum in time, and the epochs it takes."""
+    for lower in LOWER:
+        told = evidence.mends({"optimizer": {"momentum": lower}}) if lower < momentum else None
+        if told is not None:
+            return lower, told.epochs_to_optimum
+    return None, None
+
+
+def _swings_by_itself(evidence: Evidence) -> bool:
+    """Whether a full batch swings at a rate at which nothing else could make it swing."""
+    critical, whole = evidence.prediction.critical_learning_rate, evidence.case.steps_per_epoch == 1
+    if evidence.verdict != "oscillating" or critical is None or not whole:
+        return False
+    return evidence.rate < 0.5 * critical
 
 
 CAUSE = Cause(

@@ -22,14 +22,12 @@ def find(evidence: Evidence) -> Finding | None:
         return None
     far = float(np.abs(evidence.spectrum.best_weights).max())
     after = float(np.abs(evidence.spectrum_of(scaled).best_weights).max())
-    same = way.rate == evidence.rate
     text = (
         f"The target is unscaled: it is about {figure(size)}, so a weight must go as far as "
         f"{figure(far)}, and a step of {evidence.spec.optimizer.title} is about as long as its "
-        f"rate, {figure(evidence.rate)}; standardized, "
+        f"rate, {figure(evidence.rate)}; standardized{way.in_words(evidence.rate)}, the loss "
+        f"would be near its optimum in {epochs(way.epochs)}."
     )
-    text += "the loss" if same else f"and with a rate of {figure(way.rate)}, the loss"
-    text += f" would be near its optimum in {epochs(way.epochs)}."
     shown = (
         fact("root mean square of the target", size, 1.0),
         fact("largest weight of least squares", far, after),

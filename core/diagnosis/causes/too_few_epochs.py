@@ -38,7 +38,7 @@ def _needed(evidence: Evidence) -> int | None:
     needed, epochs = evidence.prediction.epochs_to_optimum, evidence.spec.training.epochs
     if needed is not None and needed > epochs:
         return needed
-    if not evidence.cheap(LONGER) or LONGER * epochs > MAX_EPOCHS:
+    if not evidence.affordable(LONGER) or LONGER * epochs > MAX_EPOCHS:
         return None
     longer = evidence.mends({"training": {"epochs": LONGER * epochs}})
     return longer.epochs_to_optimum if longer else None

@@ -1,0 +1,219 @@
+"""What-ifs: what a run would do with another rate, another spec or other data, as theory has it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..data.prepare import Prepared
+from ..spec import MAX_EPOCHS
+from ..theory.batch_limit import log_growth
+from ..theory.limits import critical_learning_rate, growth_per_step
+from ..theory.prediction import Prediction
+from ..theory.problem import Problem
+from ..theory.regime import SETTLED
+from ..theory.simulation import seconds_needed
+from ..theory.spectrum import Spectrum, spectrum_of
+from .observed import Observed, predicted, without
+from .wording import figure
+
+BUDGET_SECONDS = 0.2  # of what-ifs of one kind, beyond the first
+RAISED = 10 ** np.arange(0.5, 9.5, 0.5)  # by what a rate is multiplied in a what-if
+RESTLESS = (2, 4, 8, 32)  # of the critical rate: nearer to it batches are restless
+SWINGING = (2, 8, 32, 128, 512)  # the same with momentum, which swings far below it
+LONGER = 10  # times the run's epochs: how far is looked where no formula tells it
+HEAVY = 0.5  # a momentum from which on it does
+
+
+@dataclass(frozen=True)
+class Way:
+    """A rate with which a run comes near its optimum.
+
+    Attributes:
+        rate: Where the schedule starts.
+        epochs: Needed with it; None if not known.
+        constant: Whether the run's own schedule must give way to a constant rate.
+    """
+
+    rate: float
+    epochs: int | None
+    constant: bool = False
+
+    def in_words(self, own: float) -> str:
+        """What is to be set, as “ and with a rate of 0.3”; empty for the run's own rate.
+
+        Args:
+            own: The run's own rate.
+        """
+        if self.rate == own and not self.constant:
+            return ""
+        return f" and with a {'constant ' if self.constant else ''}rate of {figure(self.rate)}"
+
+
+class WhatIf(Observed):
+    """What was seen of a run, and what others like it would do."""
+
+    def predicted_with(self, patch: Mapping[str, Any], data: Prepared | None = None) -> Prediction:
+        """The prediction of a changed spec, on these data or changed ones."""
+        return predicted(self.spec.patched(patch), data or self.data)
+
+    def spectrum_of(self, data: Prepared) -> Spectrum:
+        """The spectrum of finite data."""
+        spectrum = spectrum_of(data, self.spec.model.use_bias)
+        assert spectrum is not None
+        return spectrum
+
+    def stable_with(self, data: Prepared) -> bool:
+        """Whether the same rate would be stable on other data."""
+        if self.prediction.critical_learning_rate is None:
+            return predicted(self.spec, data).regime not in ("diverges", "unknown")
+        spectrum = self.spectrum_of(data)
+        problem = Problem(self.spec, data, spectrum)
+        if not problem.full_batch:
+            return bool(log_growth(problem, np.array([self.rate]))[0] <= 0)
+        sgd, curvatures = self.spec.optimizer, spectrum.curvatures(problem.scale)
+        growth = growth_per_step(curvatures[curvatures > 0], self.rate, sgd.momentum, sgd.nesterov)
+        return bool(growth.max(initial=0.0) <= 1)
+
+    def stable_without(self, rows=None, columns=None) -> bool:
+        """Whether the same rate would be stable without some rows or features."""
+        return self.stable_with(without(self.data, rows, columns))
+
+    def critical_without(self, rows=None, columns=None) -> float:
+        """The full batch's critical rate without some rows or features."""
+        data = without(self.data, rows, columns)
+        problem = Problem(self.spec, data, self.spectrum_of(data))
+        sgd, top = self.spec.optimizer, problem.spectrum.curvatures(problem.scale)[0]
+        return critical_learning_rate(float(top), sgd.momentum, sgd.nesterov)
+
+    def at(self, rate: float, data: Prepared, constant: bool = True) -> Prediction:
+        """The prediction of this run at another rate, on these data or others.
+
+        Args:
+            rate: Where the schedule starts.
+            data: The data.
+            constant: Whether the rate is kept, whatever the schedule was.
+        """
+        own = self.spec.optimizer.learning_rate, "constant"
+        if data is self.data and (rate, self.spec.schedule.key) == own:
+            return self.prediction
+        patch: dict[str, Any] = {"optimizer": {"learning_rate": rate}}
+        return self.predicted_with(
+            patch | ({"schedule": {"key": "constant"}} if constant else {}), data
+        )
+
+    def best_way_with(self, data: Prepared) -> Way | None:
+        """The first rate at which the run would reach its optimum on these data in time, its own
+        before all others, its own schedule before none; None if no rate does."""
+        known = self.__dict__.setdefault("_ways", {})
+        if id(data) not in known:
+            known[id(data)] = (data, self._best_way(data))
+        return known[id(data)][1]
+
+    def _best_way(self, data: Prepared) -> Way | None:
+        own = self.prediction if data is self.data else predicted(self.spec, data)
+        rates = self._rates_to_try(data, own.critical_learning_rate)
+        rates = [rate for rate in rates if np.isfinite(rate)]
+        scheduled = self.spec.schedule.key != "constant"
+        first = self.spec.optimizer.learning_rate if scheduled else self.rate
+        for constant in (False, True) if scheduled else (False,):
+            for rate in (first, *rates):
+                told = own if rate == first and not constant else self.at(rate, data, constant)
+                if told.regime == "converges" and self._as_good(told, data):
+                    return Way(rate, told.epochs_to_optimum, constant)
+        return None
+
+    def _rates_to_try(self, data: Prepared, critical: float | None) -> list[float]:
+        own, momentum = self.rate, getattr(self.spec.optimizer, "momentum", 0.0)
+        if critical is not None:
+            parts = SWINGING if momentum >= HEAVY else RESTLESS
+            rates = [critical / part for part in parts]
+            higher = [rate for rate in rates if rate > 1.5 * own]
+            near = [own, *rates] if own <= critical else rates
+            rates = near if own > critical / 2 else higher or [own]
+        else:
+            far = float(np.abs(self.spectrum_of(data).best_weights).max())
+            steps = self.spec.training.epochs * self.case.steps_per_epoch
+            rates = [4 * far / steps, 2 * far / np.sqrt(steps), far, *(own * RAISED).tolist()]
+            rates = [own, *(rate for rate in rates if rate > own)]
+        return rates[: self.affordable()]
+
+    def affordable(self, times: int = 1) -> int:
+        """How many simulations of so many times the run's epochs cost next to nothing; 4 of
+        the run itself in any case."""
+        assert self.spectrum is not None
+        cost = times * seconds_needed(Problem(self.spec, self.data, self.spectrum))
+        return max(int(BUDGET_SECONDS / cost), 4 if times == 1 else 0)
+
+    def _as_good(self, told: Prediction, data: Prepared) -> bool:
+        """Whether the optimum on other data is no worse: without a bias, a centred feature is."""
+        if self.spec.model.use_bias or data is self.data:
+            return True
+        own, other = self.prediction.optimal_loss, told.optimal_loss
+        base = max(self.prediction.baseline_loss or 0.0, told.initial_loss or 0.0)
+        return own is None or other is None or other <= own + SETTLED * max(base - own, 0.0)
+
+    def epochs_with(self, data: Prepared) -> int | None:
+        """Epochs to the optimum at half the critical rate, however many; None if not known."""
+        critical = self.at(self.rate, data).critical_learning_rate
+        if critical is None or not np.isfinite(critical):
+            return None
+        told = self.at(critical / 2, data)
+        return told.epochs_to_optimum if self._as_good(told, data) else None
+
+    @cached_property
+    def best_rate(self) -> float | None:
+        """A constant rate at which the run would reach its optimum in time; None if none does."""
+        way = self.best_way_with(self.data)
+        return way.rate if way else None
+
+    @cached_property
+    def best_way_in_the_end(self) -> Way | None:
+        """The rate with the fewest epochs to the optimum on these data, beyond the run's end too;
+        as far as a formula tells it, else within ten times the run's epochs."""
+        critical = self.prediction.critical_learning_rate
+        rates = [rate for rate in self._rates_to_try(self.data, critical) if rate != self.rate]
+        if critical is not None and self.case.steps_per_epoch == 1:
+            told = [(rate, self.at(rate, self.data).epochs_to_optimum) for rate in rates]
+        else:
+            patch = {"epochs": min(LONGER * self.spec.training.epochs, MAX_EPOCHS)}
+            told = []
+            for rate in rates[: self.affordable(LONGER)]:
+                constant = {"optimizer": {"learning_rate": rate}, "schedule": {"key": "constant"}}
+                longer = self.mends(constant | {"training": patch})
+                told.append((rate, longer.epochs_to_optimum if longer else None))
+        ways = [Way(rate, epochs) for rate, epochs in told if epochs is not None]
+        return min(ways, key=lambda way: way.epochs or 0, default=None)
+
+    @property
+    def reaches_at_best(self) -> bool:
+        """Whether any rate would bring this run to its optimum in time."""
+        return self.best_rate is not None
+
+    def reaches_at_best_with(self, data: Prepared) -> bool:
+        """The same for other data."""
+        return self.best_way_with(data) is not None
+
+    def mends(self, patch: Mapping[str, Any], data: Prepared | None = None) -> Prediction | None:
+        """What a changed spec would do, if it is to reach its optimum in time; else None."""
+        told = self.predicted_with(patch, data)
+        return (
+            told if told.regime == "converges" and self._as_good(told, data or self.data) else None
+        )
+
+    def reaches_without(self, rows=None, columns=None) -> bool:
+        """The same without some rows or features."""
+        return self.reaches_at_best_with(without(self.data, rows, columns))
+
+    @property
+    def condition(self) -> float:
+        """The condition number of the loss."""
+        return self.condition_of(self.data)
+
+    def condition_of(self, data: Prepared) -> float:
+        """The condition number of the loss on other data."""
+        values = self.spectrum_of(data).eigenvalues
+        values = values[values > 0]
+        return float(values[0] / values[-1]) if len(values) else 1.0
