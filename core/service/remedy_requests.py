@@ -27,7 +27,9 @@ class RemedyRequest:
     Attributes:
         run: Token of the run.
         learner: Who asked; None where that is not known.
-        command: For the worker; its token is the search's own.
+        log: Of the run.
+        diagnosis: Of the run.
+        token: The search's own.
         future: Of the search; cancelled where the learner trains again.
         worker: Who searches; None while it waits.
         deaths: How many workers have exited with it.
@@ -35,15 +37,23 @@ class RemedyRequest:
 
     run: str
     learner: str | None
-    command: Command
+    log: RunLog
+    diagnosis: Diagnosis
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     future: Future[Search] = field(default_factory=Future)
     worker: WorkerHandle | None = None
     deaths: int = 0
 
     @property
-    def token(self) -> str:
-        """The search's own."""
-        return self.command["token"]
+    def command(self) -> Command:
+        """For the worker; made when it is sent, as a run's events may be many."""
+        return {
+            "do": "search",
+            "token": self.token,
+            "spec": self.log.spec.model_dump(mode="json"),
+            "events": [line.decode() for line in self.log.events],
+            "diagnosis": self.diagnosis.to_json(),
+        }
 
 
 class RemedyRequests:
@@ -63,18 +73,11 @@ class RemedyRequests:
         self, run: str, log: RunLog, diagnosis: Diagnosis, learner: str | None
     ) -> RemedyRequest:
         """Searches for what would mend an ended run; joins a search for it that is pending."""
-        command = {
-            "do": "search",
-            "token": secrets.token_urlsafe(16),
-            "spec": log.spec.model_dump(mode="json"),
-            "events": [line.decode() for line in log.events],
-            "diagnosis": diagnosis.to_json(),
-        }
         with self._lock:
             for known in self._pending.values():
                 if known.run == run:
                     return known
-            request = RemedyRequest(run, learner, command)
+            request = RemedyRequest(run, learner, log, diagnosis)
             self._pending[request.token] = request
             self._start()
         return request

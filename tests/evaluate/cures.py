@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from core.data.prepare import Prepared
 from core.diagnosis.diagnosis import Diagnosis
 from core.diagnosis.finding import Search
 from core.diagnosis.remedies.search import search
@@ -50,8 +51,12 @@ class Cures:
         self.stable += reached == {"stable"}
         self.offered += len(found.remedies)
         for remedy in found.remedies:
-            record = Record.of(run(case.spec.patched(remedy.patch), case))
-            if not (cures if remedy.reaches == "optimum" else comes_down)(record):
+            spec = case.spec.patched(remedy.patch)
+            record = Record.of(run(spec, case))
+            ends_well = comes_down(record)
+            if remedy.reaches == "optimum":
+                ends_well = cures(record, resolution(spec, prepared(spec, case.table)))
+            if not ends_well:
                 self.failed.append(f"{case.group}: {remedy.title}")
         return found
 
@@ -72,16 +77,29 @@ def run(spec: Spec, case: Case):
     return train(spec, prepared(spec, case.table))
 
 
-def cures(record: Record) -> bool:
-    """Whether a run came near its optimum and ended there, no worse than predicting the mean."""
+def resolution(spec: Spec, data: Prepared) -> float:
+    """The loss that float32 cannot tell from 0: of predicting 0, a billionth."""
+    y = data.y_train.astype(np.float64)
+    loss = {"mse": y**2, "half_mse": y**2 / 2}.get(spec.loss.key, np.abs(y)).mean()
+    rows = min(spec.training.batch_size or len(y), len(y))
+    return 1e-9 * float(loss) * (rows if spec.loss.reduction == "sum" else 1)
+
+
+def cures(record: Record, unseen: float) -> bool:
+    """Whether a run came near its optimum and ended there, no worse than predicting the mean.
+
+    Args:
+        record: Of the run.
+        unseen: The loss that float32 cannot tell from 0.
+    """
     optimal = from_number(record.started["optimal_loss"])
     baseline = from_number(record.started["baseline_loss"])
-    way = max(baseline - optimal, OPTIMUM_NOISE * optimal / NEAR)
+    way = max(baseline - optimal, (OPTIMUM_NOISE * optimal + unseen) / NEAR)
     curve = record.full_loss
     if record.outcome != "completed" or not np.isfinite(curve[-1]):
         return False
     near = curve.min() <= optimal + NEAR * way and curve[-1] <= optimal + SETTLED * way
-    return bool(near and curve[-1] <= baseline * (1 + OPTIMUM_NOISE))
+    return bool(near and curve[-1] <= baseline * (1 + OPTIMUM_NOISE) + unseen)
 
 
 def comes_down(record: Record) -> bool:

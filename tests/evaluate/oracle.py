@@ -31,7 +31,7 @@ from core.spec import MAX_EPOCHS, Spec
 from core.training.trainer import train
 from tests.evaluate import people
 from tests.evaluate.cases import Case, prepared
-from tests.evaluate.cures import Cures, cures
+from tests.evaluate.cures import Cures, cures, resolution
 from tests.evaluate.evaluate import chosen
 
 TRIALS = 400  # runs of one case, at most
@@ -71,7 +71,7 @@ def compare(cases: Iterable[Case], trials: int = TRIALS) -> tuple[Verdict, Cures
         found = counted.count(case, events, diagnosis)
         if found is None:
             continue
-        if case.spec.bug is None and cures(Record.of(events)):
+        if case.spec.bug is None and cures(Record.of(events), resolution(case.spec, case.data)):
             verdict.there += 1
             continue
         optimum = any(remedy.reaches == "optimum" for remedy in found.remedies)
@@ -98,10 +98,11 @@ def first_that_cures(case: Case, trials: int) -> tuple[Patch | None, bool]:
             return None, False
         try:
             spec = case.spec.patched(patch)
-            record = Record.of(train(spec, prepared(spec, case.table)))
+            data = prepared(spec, case.table)
+            record = Record.of(train(spec, data))
         except InputError:
             continue
-        if cures(record):
+        if cures(record, resolution(spec, data)):
             return patch, True
     return None, True
 

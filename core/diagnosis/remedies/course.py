@@ -82,7 +82,7 @@ class Course:
         if self.problem is None or self.goal is None:
             return False
         baseline = self.problem.anchors.baseline_loss or 0.0
-        return self.goal.optimal <= baseline * (1 + OPTIMUM_NOISE)
+        return self.goal.optimal <= baseline * (1 + OPTIMUM_NOISE) + NEAR * self.goal.way
 
     @property
     def left(self) -> float:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from .move import COSTS, CURES, FORCED
+from .move import COSTS, CURES, FORCED, FORCED_AS_ROOT
 
 LEVELS = 3  # changes at once
 ROOT, CURE = 3.0, 1.0  # how much sooner is tried what undoes the root cause, and another cause
@@ -35,9 +35,9 @@ class Order:
             possible: Kinds of changes that this run has a value for.
         """
         undo = [{"code"} if c.startswith("bug:") else set(CURES.get(c, ())) for c in causes]
-        cures = frozenset().union(*undo)
-        forced = tuple(k for k in COSTS if k in FORCED & cures and k in possible)
-        return cls(frozenset(undo[0]), cures, forced)
+        root, cures = frozenset(undo[0]), frozenset().union(*undo)
+        must = (FORCED & cures) | (FORCED_AS_ROOT & root)
+        return cls(root, cures, tuple(k for k in COSTS if k in must and k in possible))
 
     def kinds(self, possible: Collection[str]) -> list[Kind]:
         """All kinds of up to `LEVELS` changes beside the forced ones."""

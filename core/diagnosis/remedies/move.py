@@ -56,7 +56,8 @@ CURES: dict[str, tuple[str, ...]] = {  # what undoes each cause, as kinds
     "few-rows": (),
     "weights-off-optimum": (),
 }
-FORCED = {"code", "missing", "activation", "bias"}  # without it nothing else helps
+FORCED = {"code", "missing", "activation"}  # without what undoes such a cause nothing else helps
+FORCED_AS_ROOT = {"bias"}  # the same, where it undoes the root cause
 
 
 def together(moves: Iterable[Move]) -> Patch:

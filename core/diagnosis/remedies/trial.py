@@ -69,7 +69,7 @@ def _reach(record: Record, goal: Goal) -> Reach | None:
     start = from_number(record.started.get("full_loss"))
     if record.outcome != "completed" or not np.isfinite(curve[-1]):
         return None
-    better = curve[-1] <= baseline + OPTIMUM_NOISE * baseline
+    better = curve[-1] <= baseline * (1 + OPTIMUM_NOISE) + NEAR * goal.way
     if judge(goal, curve, None, False, 0.0) == "converges" and better:
         return "optimum"
     settles = curve[-1] <= DIVERGED_FACTOR * np.min(curve)
