@@ -58,8 +58,16 @@ def number_of(cell: str) -> str:
 
 
 def common_unit(cells: Iterable[str]) -> str:
-    """The unit that more than half of the cells that are not missing have; empty for none."""
+    """The unit that more than half of the cells that are not missing have; empty for none.
+
+    As most of them spell it: kg and Kg are one unit.
+    """
     known = [cell for cell in cells if not is_missing(cell)]
-    units = Counter(unit for cell in known if (unit := unit_of(cell)))
-    unit, count = units.most_common(1)[0] if units else ("", 0)
-    return unit if 2 * count > len(known) else ""
+    spellings = Counter(unit for cell in known if (unit := unit_of(cell)))
+    units: Counter[str] = Counter()
+    for unit, count in spellings.items():
+        units[unit.lower()] += count
+    common, count = units.most_common(1)[0] if units else ("", 0)
+    if 2 * count <= len(known):
+        return ""
+    return next(unit for unit, _ in spellings.most_common() if unit.lower() == common)

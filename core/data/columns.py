@@ -8,7 +8,7 @@ import pandas as pd
 from ..errors import InputError
 from ..spec import DataSpec
 from .encoders import source_column, to_codes
-from .index_column import is_index_name, numbers_rows
+from .index_column import is_index
 from .powers import base_of
 from .profile import is_dates, numeric_columns
 
@@ -60,9 +60,7 @@ def choose_features(table: pd.DataFrame, data: DataSpec) -> tuple[str, ...]:
 def index_columns(table: pd.DataFrame) -> tuple[str, ...]:
     """The names of the columns that only number the rows."""
     return tuple(
-        str(name)
-        for name, column in table.items()
-        if is_index_name(str(name)) and numbers_rows(column.to_numpy())
+        str(name) for name, column in table.items() if is_index(str(name), column.to_numpy())
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
-Reason = Literal["separator", "title", "units", "note", "total"]
+Reason = Literal["separator", "title", "units", "names", "note", "total"]
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,8 @@ class LeftOut:
 
     Attributes:
         reason: What it is: the line `sep=;`, a title or a comment above the table, what stands
-            between the names and the first row, a note below the table, or a row of totals.
+            between the names and the first row, the names once more, a note below the table, or a
+            row of totals.
         text: The line's beginning.
     """
 

@@ -16,6 +16,17 @@ def is_index_name(name: str) -> bool:
     return bool(NAMES.fullmatch(name))
 
 
+def is_index(name: str, values: np.ndarray) -> bool:
+    """Whether a column is an index: by its name, and by numbers that count the rows.
+
+    An unnamed index that pandas has written may be of rows chosen at random.
+    """
+    if not is_index_name(name):
+        return False
+    drawn = name.lower().startswith("unnamed") and values.dtype.kind in "iu"
+    return numbers_rows(values) or (drawn and len(np.unique(values)) == len(values))
+
+
 def numbers_rows(values: np.ndarray) -> bool:
     """Whether rising whole numbers count rows, some of which may have been left out."""
     if not len(values) or values.dtype.kind not in "iu":

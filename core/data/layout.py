@@ -102,7 +102,10 @@ def _is_data(row: list[str], numeric: tuple[int, ...], units: dict[int, str]) ->
     cells = [(row[j], units[j]) for j in numeric if j < len(row) and not is_missing(row[j])]
     if not cells:
         return None
-    fits = sum(is_number(cell) or bool(unit and unit_of(cell) == unit) for cell, unit in cells)
+    fits = sum(
+        is_number(cell) or bool(unit and unit_of(cell).lower() == unit.lower())
+        for cell, unit in cells
+    )
     return 2 * fits >= len(cells)
 
 

@@ -42,7 +42,7 @@ def is_header_of_numbers(first: list[str], below: list[list[str]]) -> bool:
 
     if rare(_is_sequence):
         apart = (count > 2 and written > 0.5) or (count > 1 and written == 1 and len(rows) > 4)
-        return count > 3 or apart or labelled
+        return count > (3 if int(names[0]) == 0 else 5) or apart or labelled
     if rare(_is_years):
         return count > 2 or labelled or 1 < count < len(first)
     if all(map(WHOLE.fullmatch, names)) and written > 0.95 and len(rows) > 2:

@@ -80,4 +80,4 @@ def _without_unit(text: Any) -> tuple[Any, str, Any]:
     if not unit:
         return text, "", 1.0
     plain = re.escape(unit)
-    return pc.replace_substring_regex(text, rf"^{plain}\s?|\s?{plain}\.?$", ""), unit, 1.0
+    return pc.replace_substring_regex(text, rf"(?i)^{plain}\s?|\s?{plain}\.?$", ""), unit, 1.0

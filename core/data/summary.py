@@ -25,6 +25,7 @@ REASONS = {
     "separator": ("the line", "{} lines"),
     "title": ("the line above the table", "{} lines above the table"),
     "units": ("the line below the names", "{} lines below the names"),
+    "names": ("the names once more", "the names {} times more"),
     "note": ("the note below the table", "{} notes below the table"),
     "total": ("the row of totals", "{} rows of totals"),
 }

@@ -91,6 +91,9 @@ def find_table(text: Content, sample: str, dialect: Dialect) -> TextTable:
     start_line = first_line if header_line is None else header_line
     body = _without_comment_lines(text, comments, lines, first_line)
     start = _offset_of_line(body, first_line)
+    repeated = 0
+    if header_line is not None and not dialect.every_row:
+        body, repeated = _without_line(body, start, lines[header_line])
     end, notes = (len(body), []) if dialect.every_row else _notes(body, start, delimiter, layout)
     cells = [row for _, row in rows[layout.first :]]
     marks = detect_marks(cells, shown, dialect.decimal, dialect.thousands)
@@ -102,6 +105,10 @@ def find_table(text: Content, sample: str, dialect: Dialect) -> TextTable:
             if lines[i].strip(f"{delimiter} ")
         ),
         *(LeftOut("units", _shown(lines[i])) for i in between),
+        *(
+            LeftOut("names", _shown(lines[header_line or 0]))
+            for _ in range(min(repeated, MOST_NOTES))
+        ),
         *(LeftOut("note", note) for note in notes),
     ]
     kind = "comment" if told else "numbers" if layout.numbers else ""
@@ -212,6 +219,19 @@ def _without_comment_lines(
         if any(line > first_line for line in comments) or body.find(b"\n" + mark.encode()) >= 0:
             body = re.sub(rb"(?m)^[ \t]*" + re.escape(mark).encode() + rb"[^\r\n]*", b"", body)
     return body
+
+
+def _without_line(body: Content, start: int, line: str) -> tuple[Content, int]:
+    """The text with an empty line in place of each that repeats the names; and how many there were.
+
+    So files that were put together have them.
+    """
+    names = line.strip("\r\n").encode()
+    if not names.strip() or body.find(b"\n" + names, max(0, start - 1)) < 0:
+        return body, 0
+    again = re.compile(rb"(?m)^" + re.escape(names) + rb"(?=\r?$)")
+    rest, count = again.subn(b"", bytes(body[start:]))
+    return (bytes(body[:start]) + rest, count) if count else (body, 0)
 
 
 def _offset_of_line(text: Content, line: int) -> int:

@@ -106,7 +106,7 @@ def _other_readings(upload: Upload) -> list[tuple[str, Dialect]]:
         found.append(
             ("Begin at the first line", used.model_copy(update={"skip": 0, "header": None}))
         )
-    if reasons & {"total", "note"}:
+    if reasons & {"total", "note", "names"}:
         found.append(("Keep every row", used.model_copy(update={"every_row": True})))
     elif used.every_row:
         found.append(("Leave out totals", used.model_copy(update={"every_row": False})))

@@ -329,4 +329,59 @@ FORMS: dict[str, Form] = {
         8,
         "\t",
     ),
+    "station data, names and values above": Form(
+        lines("Station,ABC", "Elevation,120", "date,temp,rain")
+        + counted("2020-01-0{i},{f:.1f},{j}"),
+        ["date", "temp", "rain"],
+        ["2020-01-01", 0.6, 4],
+        8,
+    ),
+    "World Bank": Form(
+        lines(
+            '"Data Source","World Development Indicators",',
+            "",
+            '"Last Updated Date","2024-01-01",',
+            "",
+            '"Country Name","Country Code","1960","1961",',
+        )
+        + counted('"Land {w}","L{i}","{f:.2f}","{g:.2f}",'),
+        ["Country Name", "Country Code", "1960", "1961"],
+        ["Land b", "L1", 0.62, 15.61],
+        8,
+    ),
+    "fixed places, words with spaces": Form(
+        lines(
+            "Name         Age  Score",
+            "John Smith    20   50.5",
+            "Ann           30   60.5",
+            "Bob Van Loo   25   55.5",
+            "Al            41   33.0",
+        ),
+        ["Name", "Age", "Score"],
+        ["John Smith", 20, 50.5],
+        4,
+        " ",
+    ),
+    "names and units, by spaces": Form(
+        lines(
+            "Time  Voltage   Current", "(s)   (V)       (mA)", "0     1.0       2.0", "1   1.1  2.2"
+        ),
+        ["Time", "Voltage", "Current"],
+        [0, 1, 2],
+        2,
+        " ",
+    ),
+    "files put together": Form(lines("a,b", "1,2", "3,4", "a,b", "5,6"), ["a", "b"], [1, 2], 3),
+    "one unit, spelt in two ways": Form(
+        lines("a,b", "5 Kg,1", "6 kg,2", "7 kg,3"), ["a", "b"], [5, 1], 3
+    ),
+    "whole numbers in a row": Form(
+        lines("1,2,3,4", "2,4,6,8", "3,6,9,12"),
+        [f"column {j}" for j in range(1, 5)],
+        [1, 2, 3, 4],
+        3,
+    ),
+    "note padded by a spreadsheet": Form(
+        lines("a,b,c", "1,2,3", "4,5,6", "7,8,9", "* estimated,,"), ["a", "b", "c"], [1, 2, 3], 3
+    ),
 }
