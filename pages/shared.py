@@ -5,6 +5,7 @@ import streamlit as st
 
 from core.charts import CHART_BY_KEY, Frame, filled
 from core.data.uploads import check_owner
+from core.diagnosis.severity import Level, severity_of
 from core.differences import in_words, unusual
 from core.errors import InputError
 from core.events import Event, decode
@@ -19,9 +20,8 @@ from pages.ui.cached import prediction
 from pages.ui.diagnosis import root_cause
 from pages.ui.learner import learner_id
 from pages.ui.plain_text import plain
+from pages.ui.severity import BOXES, severity_of_run
 from pages.ui.state import go_to_lab
-
-OUTCOME_BOXES = {"diverged": st.error, "failed": st.error, "completed": st.success}
 
 
 def shared() -> None:
@@ -89,20 +89,23 @@ def _prediction(spec: Spec) -> Prediction | None:
 def _run(log: RunLog, token: str, predicted: Prediction | None) -> None:
     """The run's outcome, its cause and its curve."""
     why = root_cause(token)
-    _outcome_and_curve(log.decoded(), predicted, f"**Why?** {why}" if why else "")
+    events = log.decoded()
+    level = severity_of_run(Record.of(events).outcome, token)
+    _outcome_and_curve(events, predicted, f"**Why?** {why}" if why else "", level)
 
 
 def _private_run(events: list[Event]) -> None:
     """The same of what a stranger may see; a cause would name columns."""
-    _outcome_and_curve(events, None, "")
+    _outcome_and_curve(events, None, "", severity_of(Record.of(events).outcome, None))
 
 
-def _outcome_and_curve(events: list[Event], predicted: Prediction | None, why: str) -> None:
+def _outcome_and_curve(
+    events: list[Event], predicted: Prediction | None, why: str, level: Level
+) -> None:
     """The run's token is not sent, so that a revoked link reads nothing."""
     record = Record.of(events)
-    show = OUTCOME_BOXES.get(record.outcome or "", st.info)
     reason = (record.ended or {}).get("reason") or ""
-    show(f"**{str(record.outcome).capitalize()}.** {reason} {why}")
+    BOXES[level](f"**{str(record.outcome).capitalize()}.** {reason} {why}")
     if record.started:
         chart = CHART_BY_KEY["loss"]
         curve = predicted.to_json()["full_loss"] if predicted else None

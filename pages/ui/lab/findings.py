@@ -13,9 +13,8 @@ from pages.ui.diagnosis import request_diagnosis
 from pages.ui.lab.remedies import remedies_view
 from pages.ui.plain_text import plain
 from pages.ui.render_queue import with_render_slot
+from pages.ui.severity import COLOURS, ICONS
 
-ICONS = {"error": ":material/error:", "warning": ":material/warning:", "note": ":material/info:"}
-COLOURS = {"error": "red", "warning": "orange", "note": "gray"}
 MIN_EVENTS = 2  # of a run that can be diagnosed: its start, and one more
 MAX_SHOWN = 3  # findings outside of the expander
 
@@ -28,7 +27,9 @@ def findings_view(log: RunLog, token: str) -> None:
         st.caption(f"The cause cannot be looked for again. {plain(error)}")
         return
     if not diagnosis.findings:
-        st.caption(":material/check: Nothing is wrong with this run.")
+        healthy = diagnosis.verdict == "healthy"
+        nothing = ":material/check: Nothing is wrong with this run."
+        st.caption(nothing if healthy else f"No cause was found: the run is {diagnosis.verdict}.")
         return
     _cards(diagnosis)
     _remedies(log.spec, token)

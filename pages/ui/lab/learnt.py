@@ -53,12 +53,14 @@ def _table(own: Equation, best: Equation, use_bias: bool) -> pd.DataFrame:
 
 
 def _last_events(lines: Iterable[bytes]) -> list[Event]:
-    """The last epoch and the last probe of a run, which hold its last weights."""
-    kept: dict[bytes, bytes] = {}
+    """The last epoch and the last probe of a run, which hold its last weights; not a probe whose
+    arrays were left out."""
+    kept: dict[str, bytes] = {}
     for line in lines:
-        for kind in (b'{"event":"probe"', b'{"event":"epoch_ended"'):
-            if line.startswith(kind):
-                kept[kind] = line
+        if line.startswith(b'{"event":"epoch_ended"'):
+            kept["epoch"] = line
+        elif line.startswith(b'{"event":"probe"') and b'"weights_after"' in line:
+            kept["probe"] = line
     return [decode(line) for line in kept.values()]
 
 

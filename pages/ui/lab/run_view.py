@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.cache import cached_value
 from core.charts import CHART_BY_KEY, CHARTS, Frame
+from core.diagnosis.severity import severity_of
 from core.errors import InputError
 from core.events import decode
 from core.limits import check_run, check_size
@@ -32,6 +33,7 @@ from pages.ui.learner import learner_id
 from pages.ui.live_chart import chart_payload, live_chart
 from pages.ui.plain_text import plain
 from pages.ui.render_queue import with_render_slot
+from pages.ui.severity import BOXES, ICONS, severity_of_run
 from pages.ui.state import session, show_run
 from pages.ui.submit_run import submit_run
 
@@ -228,20 +230,21 @@ def _outcome(log: RunLog | None, token: str | None) -> None:
     reason = plain(end["reason"])
     why = root_cause(token)
     why = f" **Why?** {why}" if why else ""
+    level = severity_of_run(end["outcome"], token)
     match end["outcome"]:
         case "diverged":
-            st.error(f"**Diverged.** {reason}{why}", icon=":material/trending_up:")
+            text, icon = f"**Diverged.** {reason}{why}", ":material/trending_up:"
         case "failed":
-            st.error(f"**Failed.** {reason}", icon=":material/error:")
+            text, icon = f"**Failed.** {reason}", ICONS[level]
         case "stopped":
-            st.info(f"**{reason}**", icon=":material/stop:")
+            text, icon = f"**{reason}**", ":material/stop:"
         case _:
             final, optimal = end["final_loss"], end["optimal_loss"]
             best = "" if optimal is None else f" The best a line can do is {optimal:.4g}."
             if optimal is not None and optimal < EXACT * decode(log.brief[0])["baseline_loss"]:
                 best = " A line can fit these points exactly."
-            show = st.warning if why else st.success
-            show(f"**Completed** at a loss of {final:.4g}.{best}{why}", icon=":material/check:")
+            text, icon = f"**Completed** at a loss of {final:.4g}.{best}{why}", ICONS[level]
+    BOXES[level](text, icon=icon)
 
 
 def _show_changes(spec: Spec | None, log: RunLog | None, ghost: RunLog | None) -> None:
@@ -264,7 +267,7 @@ def _private_run(log: RunLog) -> None:
     foreign_run(log)
     events = list(map(decode, log.public()))
     if events and events[-1]["event"] == "run_ended":
-        show = {"completed": st.success, "stopped": st.info}.get(events[-1]["outcome"], st.error)
+        show = BOXES[severity_of(events[-1]["outcome"], None)]
         show(f"**{events[-1]['outcome'].capitalize()}.** {events[-1]['reason']}")
     if events and events[0]["event"] == "run_started":
         live = not log.ended
