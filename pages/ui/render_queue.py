@@ -51,16 +51,25 @@ class RenderSlots:
             check: Is called now and then; what it raises ends the wait.
         """
         ticket = object()
+
+        def is_next() -> bool:
+            return self._free > 0 and self._waiting[0] is ticket
+
         with self._condition:
             self._waiting.append(ticket)
-            try:
-                while self._waiting[0] is not ticket or not self._free:
-                    self._condition.wait(CHECK_SECONDS)
-                    check()
-                self._free -= 1
-            finally:
+        try:
+            while not self._take(is_next):
+                check()
+        finally:
+            with self._condition:
                 self._waiting.remove(ticket)
                 self._condition.notify_all()
+
+    def _take(self, is_next: Callable[[], bool]) -> bool:
+        with self._condition:
+            taken = self._condition.wait_for(is_next, CHECK_SECONDS)
+            self._free -= taken
+        return taken
 
     def release(self) -> None:
         """Gives a slot back."""
