@@ -149,7 +149,7 @@ def _names_above(rows: Rows, width: int, at_start: bool) -> int | None:
 def _two_levels(
     rows: Rows, named: int, first: int, width: int
 ) -> tuple[int, tuple[str, ...]] | None:
-    """The first of two rows of names, and the names joined, where those of each row repeat.
+    """The first of two rows of names, and the names joined, where neither row does for itself.
 
     A cell of the upper row that is empty belongs to the name on its left, as in merged cells.
     """
@@ -157,8 +157,7 @@ def _two_levels(
         if not 0 <= upper < first - 1 or not len(rows[upper]) == len(rows[upper + 1]) == width:
             continue
         over, under = ([cell.strip() for cell in row] for row in rows[upper : upper + 2])
-        known = [cell for cell in rows[named] if cell.strip()]
-        if len(set(known)) == len(known) or not any(over[1:]) or not any(under[1:]):
+        if _are_names(over[1:]) or _are_names(under[1:]) or not any(over[1:]):
             continue
         for j in range(1, width):
             over[j] = over[j] or over[j - 1]
@@ -166,6 +165,11 @@ def _two_levels(
         if len(set(names)) == width:
             return upper, names
     return None
+
+
+def _are_names(cells: list[str]) -> bool:
+    """Whether cells are all there and all different."""
+    return all(cells) and len(set(cells)) == len(cells)
 
 
 def _with_names(

@@ -57,3 +57,53 @@ def test_a_sheet_is_as_high_as_its_last_cell_whatever_is_between(monkeypatch):
     monkeypatch.setattr(limits, "MAX_ROWS", 9)
     with pytest.raises(InputError, match="at most 9 rows"):
         read_content(sparse, "book.xlsx")
+
+
+REPORT = [
+    ["Sales 2024", None, None],
+    [None, None, None],
+    ["region", "units", "revenue"],
+    ["", "pieces", "EUR"],
+    *([f"r{i}", i, 2.5 * i] for i in range(1, 7)),
+    ["Total", 21, 52.5],
+    ["Source: ledger", None, None],
+]
+
+
+def test_a_sheet_with_a_title_units_a_total_and_a_note_is_its_table():
+    reading = read_content(workbook(REPORT), "book.xlsx")
+    assert reading.table.column_names == ["region", "units", "revenue"]
+    assert reading.table["revenue"].to_pylist() == [2.5 * i for i in range(1, 7)]
+    reasons = [(line.reason, line.text) for line in reading.decisions.left_out]
+    assert reasons == [
+        ("title", "Sales 2024"),
+        ("units", "pieces  EUR"),
+        ("note", "Source: ledger"),
+        ("total", "Total, 21, 52.5"),
+    ]
+    assert (reading.dialect.header, reading.dialect.skip) == (True, 2)
+
+
+def test_every_row_of_a_sheet_can_be_kept():
+    reading = read_content(workbook(REPORT), "book.xlsx", Dialect(every_row=True))
+    assert reading.table.num_rows == 8
+    assert reading.decisions.totals == ()
+
+
+def test_the_rows_above_a_sheets_table_can_be_told():
+    reading = read_content(workbook(REPORT), "book.xlsx", Dialect(skip=5, header=False))
+    assert reading.table["column 1"].to_pylist()[0] == "r2"
+    with pytest.raises(InputError, match="must leave rows of a table"):
+        read_content(workbook(REPORT), "book.xlsx", Dialect(skip=99))
+
+
+def test_two_rows_of_names_with_merged_cells_are_joined():
+    rows = [["", "mass", "", "size"], ["", "mean", "sd", "mean"]]
+    rows += [[f"r{i}", i, i + 0.5, 3 * i] for i in range(5)]
+    table = read_content(workbook(rows), "book.xlsx").table
+    assert table.column_names[1:] == ["mass mean", "mass sd", "size mean"]
+
+
+def test_a_delimiter_means_nothing_in_a_workbook():
+    with pytest.raises(InputError, match="`delimiter` must not be given for"):
+        read_content(workbook(REPORT), "book.xlsx", Dialect(delimiter=";"))
