@@ -12,7 +12,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import hypothesis
 import numpy as np
@@ -24,6 +24,8 @@ from core.data.uploads import find_table
 from core.events import Event
 from core.settings import settings
 from core.spec import Spec
+
+T = TypeVar("T")
 
 hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 hypothesis.settings.load_profile("repeatable")
@@ -76,7 +78,7 @@ def column(events: list[Event], name: str) -> np.ndarray:
     return np.array([from_number(e[name]) for e in events if e["event"] == "epoch_ended"])
 
 
-def finished(coroutine: Coroutine[Any, Any, None]) -> None:
-    """Runs a coroutine to its end, in a thread: a browser's test leaves a loop in this one."""
+def finished(coroutine: Coroutine[Any, Any, T]) -> T:
+    """A coroutine's result; it runs in a thread: a browser's test leaves a loop in this one."""
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, coroutine).result()
+        return thread.submit(asyncio.run, coroutine).result()

@@ -1,5 +1,6 @@
 """Uploads that nobody reads: a bound for each session, and one for all."""
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -8,10 +9,12 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
+from starlette.types import Message, Receive, Scope, Send
 
 from core.settings import Settings
 from core.web import upload_limit
 from core.web.upload_limit import UploadLimit
+from tests.conftest import finished
 from tests.core.web.asgi import request
 
 MB = 1024 * 1024
@@ -74,6 +77,69 @@ def test_what_is_being_received_counts_too(storage):
     assert storage.put("mine", 6) == 200
     assert seen == [413, 200]
     assert storage.put("mine", 6) == 200  # what was received then is not counted any more
+
+
+class Uploads:
+    """Uploads whose pieces come one by one, as a test says."""
+
+    def __init__(self, storage: Storage):
+        self.app, self.sent = UploadLimit(self.receive, lambda: storage.stored), {}
+        self.pieces: dict[str, asyncio.Queue[int]] = {}
+
+    async def receive(self, _: Scope, receive: Receive, send: Send) -> None:
+        while (await receive()).get("more_body"):
+            pass
+        await PlainTextResponse("ok")({"type": "http"}, receive, send)
+
+    async def put(self, session: str, megabytes: float) -> int:
+        pieces = self.pieces[session] = asyncio.Queue()
+
+        async def receive() -> Message:
+            size = await pieces.get()
+            return {"type": "http.request", "body": bytes(size), "more_body": size > 0}
+
+        async def send(message: Message) -> None:
+            self.sent.setdefault(session, message.get("status"))
+
+        scope = {
+            "type": "http",
+            "method": "PUT",
+            "path": f"/_stcore/upload_file/{session}/x",
+            "headers": [(b"content-length", str(int(megabytes * MB)).encode())],
+        }
+        await self.app(scope, receive, send)
+        return self.sent[session]
+
+
+def test_who_announces_much_and_sends_nothing_holds_up_nobody(storage, monkeypatch):
+    monkeypatch.setattr(upload_limit, "IDLE_SECONDS", 0.5)
+
+    async def school() -> list[int]:
+        uploads = Uploads(storage)
+        idle = [asyncio.create_task(uploads.put(session, 10)) for session in "abc"]
+        await asyncio.sleep(0.01)
+        own = asyncio.create_task(uploads.put("mine", 5))
+        await asyncio.sleep(0.01)
+        for size in (5 * MB, 0):
+            uploads.pieces["mine"].put_nowait(size)
+        return [await own, *await asyncio.gather(*idle)]
+
+    assert finished(school()) == [200, 408, 408, 408]
+    assert storage.put("a", 10) == 200
+
+
+def test_uploads_that_come_at_once_end_where_all_together_are_too_much(storage):
+    async def school() -> list[int]:
+        uploads = Uploads(storage)
+        tasks = [asyncio.create_task(uploads.put(session, 10)) for session in "abc"]
+        await asyncio.sleep(0.01)
+        for size in (9 * MB, 0):
+            for session in "abc":
+                uploads.pieces[session].put_nowait(size)
+                await asyncio.sleep(0.01)
+        return [await task for task in tasks]
+
+    assert finished(school()) == [200, 200, 413]
 
 
 @pytest.mark.parametrize("headers", [{}, {"content-length": ""}, {"content-length": "-1"}])
