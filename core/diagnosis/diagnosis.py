@@ -21,7 +21,6 @@ from .evidence import Evidence
 from .finding import Attempt, Finding, Remedy, Search
 from .ranking import ranked
 
-
 SEARCHED = ("remedies", "tried", "why_none")
 
 
@@ -71,7 +70,8 @@ class Diagnosis:
 
     def to_json(self) -> dict[str, Any]:
         """The diagnosis as it travels; remedies are null until they were looked for."""
-        search = self.search.to_json() if self.search else dict.fromkeys(SEARCHED)
+        unknown: dict[str, Any] = dict.fromkeys(SEARCHED)
+        search = self.search.to_json() if self.search else unknown
         return {
             "outcome": self.outcome,
             "verdict": self.verdict,

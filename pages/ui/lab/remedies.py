@@ -21,7 +21,7 @@ SEARCHING = (
     ":material/hourglass_top: Looking for what helps: changes are predicted first, then run …"
 )
 AS_IT_WAS = "as it was"
-NAME = 40  # characters of a remedy's title beside its curve
+NAME = 60  # characters of a remedy's title beside its curve
 
 
 def remedies_view(diagnosis: Diagnosis, spec: Spec, token: str) -> None:
@@ -35,11 +35,13 @@ def remedies_view(diagnosis: Diagnosis, spec: Spec, token: str) -> None:
     if not diagnosis.unhealthy:
         return
     search = diagnosis.search
+    proven = search is not None and all(remedy.verified for remedy in search.remedies)
+    if not proven and _is_own(spec):  # earlier versions kept what they had not tried
+        st.caption(SEARCHING)
+        pending = service().search(token, diagnosis, learner_id())
+        await_runs([pending], retry=False, key="remedies")
+        return
     if search is None:
-        if _is_own(spec):
-            st.caption(SEARCHING)
-            pending = service().search(token, diagnosis, learner_id())
-            await_runs([pending], retry=False, key="remedies")
         return
     if search.remedies:
         st.markdown("**What helps**")
@@ -95,11 +97,9 @@ def describe(remedy: Remedy, spec: Spec) -> str:
         text = "no longer diverges"
         if epochs is not None:
             text += f"; near the optimum after {_count(epochs)} ({planned:,} planned)"
-    if remedy.rmse is not None:
-        text += f", then off by {figure(remedy.rmse)} (RMSE)"
-    if remedy.seconds is not None:
-        text += f"; trains in {remedy.seconds:.2g} s"
-    return text
+    gives = [] if remedy.seconds is None else [f"take {remedy.seconds:.2g} s"]
+    gives += [] if remedy.rmse is None else [f"leave an error of {figure(remedy.rmse)} (RMSE)"]
+    return f"{text}; all {_count(planned)} {' and '.join(gives)}" if gives else text
 
 
 def _count(epochs: int) -> str:

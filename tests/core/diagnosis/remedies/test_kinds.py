@@ -10,6 +10,8 @@ UNSCALED = Order.of(["learning-rate-above-critical", "features-unscaled"], POSSI
 
 
 def test_the_smallest_first_and_what_undoes_the_root_cause_before_the_rest():
+    large = Order.of(["target-unscaled", "too-few-epochs"], POSSIBLE)
+    assert large.kinds(POSSIBLE)[:2] == [("target",), ("rate",)]
     kinds = UNSCALED.kinds(POSSIBLE)
     sizes = [UNSCALED.size(kind) for kind in kinds]
     assert sizes == sorted(sizes)
