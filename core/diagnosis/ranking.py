@@ -27,7 +27,7 @@ def ranked(found: list[Finding], evidence: Evidence) -> list[Finding]:
     low, target = "learning-rate-too-low", "target-unscaled"
     if {low, target} <= order.keys():
         way = evidence.best_way_with(evidence.target_standardized)
-        if way is not None and way.rate == evidence.rate:
+        if way is not None and way.own:
             order[target] = order[low] - 0.5  # scaled, the rate is as it should be
     return sorted(found, key=lambda f: (SEVERITIES.index(f.severity), order[f.cause]))
 

@@ -34,20 +34,18 @@ class Way:
     Attributes:
         rate: Where the schedule starts.
         epochs: Needed with it; None if not known.
+        own: Whether that is the run's own rate, with its own schedule.
         constant: Whether the run's own schedule must give way to a constant rate.
     """
 
     rate: float
     epochs: int | None
+    own: bool = False
     constant: bool = False
 
-    def in_words(self, own: float) -> str:
-        """What is to be set, as “ and with a rate of 0.3”; empty for the run's own rate.
-
-        Args:
-            own: The run's own rate.
-        """
-        if self.rate == own and not self.constant:
+    def in_words(self) -> str:
+        """What is to be set, as “ and with a rate of 0.3”; empty for the run's own rate."""
+        if self.own:
             return ""
         return f" and with a {'constant ' if self.constant else ''}rate of {figure(self.rate)}"
 
@@ -122,7 +120,8 @@ class WhatIf(Observed):
             for rate in (first, *rates):
                 told = own if rate == first and not constant else self.at(rate, data, constant)
                 if told.regime == "converges" and self._as_good(told, data):
-                    return Way(rate, told.epochs_to_optimum, constant)
+                    own_rate = not constant and bool(np.isclose(rate, first))
+                    return Way(rate, told.epochs_to_optimum, own_rate, constant)
         return None
 
     def _rates_to_try(self, data: Prepared, critical: float | None) -> list[float]:
@@ -164,12 +163,6 @@ class WhatIf(Observed):
         return told.epochs_to_optimum if self._as_good(told, data) else None
 
     @cached_property
-    def best_rate(self) -> float | None:
-        """A constant rate at which the run would reach its optimum in time; None if none does."""
-        way = self.best_way_with(self.data)
-        return way.rate if way else None
-
-    @cached_property
     def best_way_in_the_end(self) -> Way | None:
         """The rate with the fewest epochs to the optimum on these data, beyond the run's end too;
         as far as a formula tells it, else within ten times the run's epochs."""
@@ -190,7 +183,7 @@ class WhatIf(Observed):
     @property
     def reaches_at_best(self) -> bool:
         """Whether any rate would bring this run to its optimum in time."""
-        return self.best_rate is not None
+        return self.best_way_with(self.data) is not None
 
     def reaches_at_best_with(self, data: Prepared) -> bool:
         """The same for other data."""

@@ -92,7 +92,7 @@ def _with_a_rate(evidence: Evidence) -> str | None:
     """What standardizing does at the run's own rate, or at one that suits the data then."""
     way = evidence.best_way_with(evidence.standardized)
     if way is not None:
-        rate = way.in_words(evidence.rate)
+        rate = way.in_words()
         return f"standardized{rate}, the loss would be near its optimum in {epochs(way.epochs)}"
     needed = evidence.epochs_with(evidence.standardized)
     own = evidence.epochs_with(evidence.data)

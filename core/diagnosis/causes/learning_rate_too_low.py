@@ -12,15 +12,15 @@ HARDLY = 0.01  # of the way to the optimum
 def find(evidence: Evidence) -> Finding | None:
     if evidence.verdict != "slow" or not evidence.conforms or evidence.decays_too_soon:
         return None
-    better = evidence.best_rate
-    if better is not None and better <= evidence.rate:
+    way = evidence.best_way_with(evidence.data)
+    if way is not None and (way.own or way.rate <= evidence.rate):
         return None
     rate, critical = evidence.rate, evidence.prediction.critical_learning_rate
-    if better is not None:
-        effect = (
-            f"at {figure(better)} the {'same ' if critical is None else ''}run would reach its "
-        )
-        effect += "optimum in time"
+    better = None if way is None else way.rate
+    if way is not None:
+        kept = "kept " if way.constant else ""
+        same = "same " if critical is None and not way.constant else ""
+        effect = f"{kept}at {figure(way.rate)} the {same}run would reach its optimum in time"
     elif critical is not None and rate >= FAR_BELOW * critical:
         return None
     else:
@@ -45,7 +45,8 @@ def _later(evidence: Evidence) -> tuple[float, str] | None:
     if own is not None and own < MUCH * way.epochs:
         return None
     instead = "" if own is None else f" in place of {own:,}"
-    return way.rate, f"at {figure(way.rate)} it would take {epochs(way.epochs)}{instead}"
+    kept = "" if evidence.spec.schedule.key == "constant" else "kept "
+    return way.rate, f"{kept}at {figure(way.rate)} it would take {epochs(way.epochs)}{instead}"
 
 
 def _hardly_moved(evidence: Evidence) -> tuple[None, str] | None:

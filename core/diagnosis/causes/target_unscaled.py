@@ -25,7 +25,7 @@ def find(evidence: Evidence) -> Finding | None:
     text = (
         f"The target is unscaled: it is about {figure(size)}, so a weight must go as far as "
         f"{figure(far)}, and a step of {evidence.spec.optimizer.title} is about as long as its "
-        f"rate, {figure(evidence.rate)}; standardized{way.in_words(evidence.rate)}, the loss "
+        f"rate, {figure(evidence.rate)}; standardized{way.in_words()}, the loss "
         f"would be near its optimum in {epochs(way.epochs)}."
     )
     shown = (

@@ -15,6 +15,9 @@ def find(evidence: Evidence) -> Finding | None:
     epochs, needed = evidence.spec.training.epochs, _needed(evidence)
     if needed is None and not _still_falling(evidence):
         return None
+    other = evidence.reaches_at_best or evidence.reaches_at_best_with(evidence.standardized)
+    if needed is not None and needed > MAX_EPOCHS and other:
+        return None  # no length would do, and something else does
     last = float(loss[-1]) if len(loss) else None
     text = f"After {epochs:,} epochs the loss is {figure(last)} and its optimum is "
     text += f"{figure(optimum)}"
@@ -28,9 +31,7 @@ def find(evidence: Evidence) -> Finding | None:
         ),
         fact("final loss", last, optimum),
     )
-    other = evidence.reaches_at_best or evidence.reaches_at_best_with(evidence.standardized)
-    level = "note" if needed is not None and needed > MAX_EPOCHS and other else "warning"
-    return Finding("too-few-epochs", "hyperparameters", level, text, shown)
+    return Finding("too-few-epochs", "hyperparameters", "warning", text, shown)
 
 
 def _needed(evidence: Evidence) -> int | None:

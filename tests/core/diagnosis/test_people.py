@@ -268,3 +268,44 @@ def test_a_helpful_momentum_is_no_cause():
     diagnosis = run_on(line(2, 0.1), optimizer=optimizer)
     assert "momentum-too-high" not in causes(diagnosis)
     assert above_note(diagnosis)[0] == LOW
+
+
+def test_no_number_of_epochs_is_named_that_nobody_can_give():
+    diagnosis = run_on(HOUSES, optimizer={"learning_rate": 5e-8}, training={"epochs": 10})
+    assert "too-few-epochs" not in causes(diagnosis)
+
+
+def test_a_constant_column_stands_in_for_a_bias_that_is_switched_off():
+    off = {"use_bias": False, "initializer": "zeros"}
+    table = {"one": [1.0] * 6} | LEVEL
+    diagnosis = run_on(
+        table, model=off, optimizer={"learning_rate": 0.05}, training={"epochs": 900}
+    )
+    assert "no-bias" not in causes(diagnosis)
+    assert note(diagnosis, "constant-feature").summary == (
+        "one is 1 in every row, so it stands in for the bias."
+    )
+
+
+@pytest.mark.parametrize("share", [0.9, 0.95, 0.99])
+@pytest.mark.parametrize("momentum", [0.0, 0.9])
+def test_a_rate_below_the_limit_never_diverges_by_itself(share, momentum):
+    critical = 2 * (1 + momentum) / 7.7  # λmax of the table below, about
+    optimizer = {"learning_rate": share * critical / 1.5, "momentum": momentum}
+    diagnosis = run_on({"x": [1.0, 2, 3], "y": [1.0, 2, 2.9]}, optimizer=optimizer)
+    shown = [f for f in diagnosis.findings if f.cause == ABOVE and f.severity == "error"]
+    assert all(f.evidence[0].value > f.evidence[0].limit for f in shown)
+
+
+@pytest.mark.parametrize(
+    ("steps", "words"), [(40, "standardized, the loss"), (5, "standardized and with a constant")]
+)
+def test_a_schedule_that_would_do_is_kept_in_what_is_proposed(steps, words):
+    diagnosis = run_on(
+        PAY,
+        scaling={"features": "standard"},
+        optimizer={"key": "adam", "learning_rate": 0.05},
+        schedule={"key": "cosine_decay", "decay_steps": steps},
+        training={"epochs": 200},
+    )
+    assert words in next(f.summary for f in diagnosis.findings if f.cause == "target-unscaled")
