@@ -4,7 +4,7 @@ import re
 
 CODE = re.compile(r"(`[^`]*`)")  # our messages put names of settings into code, where all is plain
 PUNCTUATION = re.compile(r"([\\\[\]()<>*_~$#|!{}])")
-AUTOLINKS = re.compile(r"([:@]|www(?=\.))", re.IGNORECASE)
+AUTOLINKS = re.compile(r"([:@](?=\S)|www(?=\.))", re.IGNORECASE)
 WORD_JOINER = "\u2060"  # is not seen, and no line breaks there
 
 
