@@ -11,6 +11,7 @@ from .numerals import NUMERAL, numeral
 
 TERMINAL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")  # colours and cursor moves
 ANEW = re.compile(r"[\r\x08]+")  # a progress bar that is written over
+MAX_LINE = 100_000  # characters; in a longer line no names are looked for: it holds up everybody
 COUNT = r"(?:epoch|iteration|iter|step)"
 TOKEN = re.compile(
     rf"(?<![\w])(?P<late_name>{PATTERN})[ \t]+(?:after|at|for|in|on)[ \t]+"
@@ -46,7 +47,7 @@ def read_log(text: str, column: str | None = None) -> Curve:
         InputError: If no losses are found in it.
     """
     text = ANEW.sub("\n", TERMINAL.sub("", text))
-    lines = text.split("\n")
+    lines = [line for line in text.split("\n") if len(line) <= MAX_LINE]
     rows = [] if column else _rows(lines)
     return _curve(rows) or _named(lines, column) or read_bare(text, column)
 

@@ -41,6 +41,10 @@ def read_text(text: str, column: str | None = None) -> Curve:
         AmbiguousLossError: As `read_curve` does.
         InputError: If it tells none.
     """
+    if len(text) > MAX_BYTES:
+        raise InputError(
+            f"A pasted text must have at most {MAX_BYTES:,} characters. Received: {len(text):,}."
+        )
     text = text.removeprefix("\ufeff").strip()
     for read in (read_json, read_dict, read_csv):
         curve = read(text, column)

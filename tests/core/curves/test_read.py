@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import numpy as np
 import pandas as pd
@@ -176,3 +179,26 @@ def test_a_csv_as_keras_logger_writes_it():
     curve = read_curve(file.getvalue().encode())
     np.testing.assert_array_equal(curve.loss, [3.5, INF])
     np.testing.assert_array_equal(curve.learning_rate, [0.1, 0.1])
+
+
+@pytest.mark.parametrize("piece", [".", "loss=loss=", '"', "\x1b["])
+def test_a_long_line_holds_up_nobody(piece):
+    pauses, done = [], Event()
+
+    def other() -> None:
+        while not done.is_set():
+            began = time.perf_counter()
+            time.sleep(0.001)
+            pauses.append(time.perf_counter() - began)
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(other)
+        with pytest.raises(InputError, match="must tell losses"):
+            read_text(piece * (2_000_000 // len(piece)))
+        done.set()
+    assert max(pauses) < 1.0
+
+
+def test_a_pasted_text_has_the_bound_of_a_file():
+    with pytest.raises(InputError, match=r"at most 5,000,000 characters\. Received: 6,000,000"):
+        read_text("loss: 1.0\n" * 600_000)
