@@ -22,7 +22,7 @@ SAMPLE_VALUES = 200  # on which formats are tried before all values are parsed
 LIKE_A_DATE = r"^[A-Za-z]{0,9}\.?[ ]?\d{1,4}(, | |[-/.])[A-Za-z\d]|^[A-Za-z]{3,9}[- ]\d{2,4}$"
 WEEKDAY = r"^(?i:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+"
 OFFSET = r"(?P<sign>[+-])(?P<hours>\d{2}):?(?P<minutes>\d{2})?$"
-FRACTION = r"(:\d{2})(?P<digits>\.\d{1,9})"
+FRACTION = r":\d{2}(?P<digits>\.\d{1,9})"
 HALF_DAY = r"(?i)\s?([ap])\.?m\.?$"
 
 
@@ -57,6 +57,8 @@ def _layout(sample: Any, day_first: bool) -> str:
     """The format that parses most of a sample, if that is enough of it."""
     by_priority = (DAY_FIRST, MONTH_FIRST) if day_first else (MONTH_FIRST, DAY_FIRST)
     days = (*YEAR_FIRST, *by_priority[0], *by_priority[1], *MONTH_NAMES)
+    if not _share(pc.match_substring_regex(sample, r"(^|\D)\d{4}(\D|$)")):
+        days = tuple(day for day in days if "%Y" not in day)  # else 31-12-24 is of the year 31
     half = _share(pc.match_substring_regex(sample, r"[ap]m$", ignore_case=True))
     timed = _share(pc.match_substring(sample, ":"))
     clocks = HALF_DAYS if half else CLOCKS[1:] if timed else CLOCKS[:1]
@@ -95,7 +97,7 @@ def _without_fraction(texts: Any) -> tuple[Any, Any]:
     digits = pc.struct_field(pc.extract_regex(texts, FRACTION), "digits")
     seconds = np.array([float(text or 0) for text in digits.to_pylist()])
     return (
-        pc.replace_substring_regex(texts, FRACTION, r"\1"),
+        pc.replace_substring_regex(texts, r"(:\d{2})\.\d{1,9}", r"\1"),
         np.round(seconds * 1e6).astype("timedelta64[us]"),
     )
 

@@ -69,3 +69,18 @@ def test_a_case_is_read_as_what_it_is(file, names, first, rows):
     assert reading.table.column_names == expected
     assert first_row(reading) == pytest.approx(first)
     assert reading.table.num_rows == rows
+
+
+def test_every_row_can_be_kept():
+    assert read_case("F18.csv").table.num_rows == 20
+    kept = read_case("F18.csv", every_row=True)
+    assert kept.table["city"].to_pylist()[-2:] == ["Total", "Source: land registry"]
+    text = b"a,b\n1,2\n2,3\n3,4\n4,5\n10,14\n"
+    assert read_content(text, "table").table.num_rows == 4
+    kept = read_content(text, "table", Dialect(every_row=True))
+    assert (kept.table.num_rows, kept.decisions.totals) == (5, (5,))
+
+
+def test_rising_responses_are_no_doses():
+    text = "5,10,20,50\n" + "".join(f"{4 + i},1{i},{i + 2}0,9\n" for i in range(1, 9))
+    assert read_content(text.encode(), "table").dialect.header is False
