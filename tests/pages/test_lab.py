@@ -343,6 +343,15 @@ def test_a_remedy_is_applied_trained_run_beside_and_undone(service):
     assert {"loss", "previous run"} <= set(names)
 
 
+def test_losses_of_a_target_that_is_scaled_otherwise_are_not_compared(service):
+    ended_run(service)
+    remedy = Remedy("Standardize the target", {"scaling": {"target": "standard"}}, 1, "optimum")
+    service.found["ended"] = Search((remedy,))
+    at = open_page(run="ended")
+    press(at, "Run beside")
+    assert any("compare shapes, not heights" in text for text in at.caption.values)
+
+
 def test_what_an_earlier_version_had_not_tried_is_looked_for_again(service):
     ended_run(service)
     remedy = Remedy("Lower the rate", {}, 1, "optimum", verified=False)

@@ -250,6 +250,8 @@ def _outcome(log: RunLog | None, token: str | None) -> None:
 def _show_changes(spec: Spec | None, log: RunLog | None, ghost: RunLog | None) -> None:
     if log and ghost and (changes := describe_changes(ghost.spec, log.spec)):
         grey = "" if _names(ghost) else " (grey)"
+        if log.spec.scaling.target != ghost.spec.scaling.target:
+            changes += ". The target is scaled otherwise: compare shapes, not heights"
         st.caption(f":material/compare_arrows: Changed since the run before{grey}: {changes}")
     if log and spec and (changes := describe_changes(log.spec, spec)):
         st.caption(":material/edit: Not trained yet: " + changes)
