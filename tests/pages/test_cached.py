@@ -84,7 +84,7 @@ def test_powers_count_as_columns_of_a_large_table(degree, free, monkeypatch):
 def test_large_tables_are_worked_on_one_at_a_time_whatever_their_source(rows, monkeypatch):
     large, free = rows * 20 > cached.LARGE, []
 
-    def work(*_) -> Result:
+    def work(*_, **__) -> Result:
         free.append(not cached.LARGE_TABLE_LOCK._value)
         return Result()
 

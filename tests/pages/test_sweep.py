@@ -91,7 +91,8 @@ def test_another_start_begins_with_values_that_suit_it():
 def test_what_cannot_be_swept_is_said(service, key, value, sentence):
     at = open_sweep()
     checked(at.number_input(key=RATE + key).set_value(value).run())
-    assert sentence in at.error[0].value
+    said = at.error[0].value.replace("\u2060", "").replace("\\", "")  # no Markdown
+    assert sentence in said
     assert at.button(key="start").disabled
 
 
