@@ -64,7 +64,9 @@ class WhatIf(Observed):
         return spectrum
 
     def stable_with(self, data: Prepared) -> bool:
-        """Whether the same rate would be stable on other data."""
+        """Whether the same rate would be stable on other data, and their optimum no worse."""
+        if not self.spec.model.use_bias and not self._as_good(predicted(self.spec, data), data):
+            return False
         if self.prediction.critical_learning_rate is None:
             return predicted(self.spec, data).regime not in ("diverges", "unknown")
         spectrum = self.spectrum_of(data)

@@ -104,11 +104,24 @@ def test_a_line_through_the_origin_needs_no_bias():
     assert (diagnosis.verdict, causes(diagnosis)) == ("healthy", [])
 
 
-def test_what_centring_would_spoil_is_no_cure():
+@pytest.mark.parametrize(("rate", "cause"), [(0.2, ABOVE), (1e-5, LOW)])
+def test_what_centring_would_spoil_is_no_cure(rate, cause):
     """Standardized features without a bias are stable, at an optimum that is far worse."""
     off = {"use_bias": False, "initializer": "zeros"}
-    diagnosis = run_on(ORIGIN, model=off, optimizer={"learning_rate": 0.2})
-    assert above_note(diagnosis)[0] == ABOVE
+    diagnosis = run_on(ORIGIN, model=off, optimizer={"learning_rate": rate})
+    assert above_note(diagnosis)[0] == cause
+    assert SCALE not in causes(diagnosis)
+
+
+def test_a_scale_that_only_centring_would_mend_is_not_named_without_a_bias():
+    """Two columns of very different size: standardized, no rate would reach the same optimum."""
+    off = {"use_bias": False, "initializer": "zeros"}
+    x = np.arange(1.0, 21)
+    table = {"x1": x, "x2": 1000 * x**2, "y": 3 * x + 0.2 * x**2}
+    rate, training = {"learning_rate": 1e-12}, {"epochs": 20}
+    diagnosis = run_on(table, model=off, optimizer=rate, training=training)
+    assert diagnosis.verdict == "slow"
+    assert SCALE not in causes(diagnosis)
 
 
 @pytest.mark.parametrize("table", [STEPS, line(3, 0.1)], ids=["six rows", "200 rows"])
