@@ -76,7 +76,7 @@ def _in_words(names: list[str], exact: bool) -> str:
     )
     if exact:
         return f"{text}, so the weights are not unique: others fit exactly as well."
-    return f"{text}, so the weights hang on small differences: very different ones fit almost as well."
+    return f"{text}, so the weights hang on small differences: quite other ones fit almost as well."
 
 
 CAUSE = Cause(
