@@ -1,6 +1,5 @@
 """Reads JSON: a list of records, JSON Lines, or an object of columns or rows."""
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,18 +8,12 @@ import orjson
 import pyarrow as pa
 
 from ..errors import InputError
-from .charset import SAMPLE_BYTES, Content, decode, detect_encoding
+from .charset import Content, decode, detect_encoding
 from .index_column import INDEX, numbers_rows
 from .limits import check_rows, check_width
 from .workbook import to_arrow
 
-JSON_START = re.compile(rb"\s*(\[\s*[\[{\]]|\{)")
 EXPECTED = 'records like [{"x": 1, "y": 2}, …]'
-
-
-def is_json(content: Content) -> bool:
-    """Whether a text starts like JSON."""
-    return bool(JSON_START.match(content[:SAMPLE_BYTES].removeprefix(b"\xef\xbb\xbf")))
 
 
 def read_json(content: Content, file: str) -> tuple[list[str], list[pa.Array], list[str]]:

@@ -3,6 +3,7 @@
 Called in `core.data.reader_subprocess`, with little time and memory.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -14,21 +15,19 @@ import pyarrow as pa
 from pyarrow import feather
 
 from ..errors import InputError
-from .charset import Content
+from .charset import SAMPLE_BYTES, Content
 from .decisions import Decisions, LeftOut
 from .decompress import MAX_BYTES, decompress
 from .delimited import read_delimited
 from .dialect import Dialect
 from .index_column import INDEX, numbers_rows
-from .json_records import is_json, read_json
 from .limits import check_rows, check_width
-from .parquet import read_parquet
 from .sanitize import clean_names, clean_text
 from .totals import find_totals
 from .type_inference import ColumnReading, infer_type
-from .workbook import read_workbook
 
 DEFAULT = Dialect()
+JSON_START = re.compile(rb"\s*(\[\s*[\[{\]]|\{)")
 TITLES = {
     "text": "delimited text",
     "workbook": "workbook",
@@ -88,14 +87,20 @@ def read_content(content: Content, file: str, dialect: Dialect = DEFAULT) -> Rea
     left_out: list[str] = []
     sheets: list[str] = []
     decisions = Decisions()
-    if kind == "text" and dialect.delimiter is None and is_json(inner):
+    if kind == "text" and dialect.delimiter is None and _is_json(inner):
         kind = "json"
     _check_applies(kind, dialect, file)
-    if kind == "workbook":
+    if kind == "workbook":  # each library is imported where it is needed: the subprocess is short
+        from .workbook import read_workbook
+
         names, columns, dialect, decisions, sheets = read_workbook(inner, dialect, file)
     elif kind == "parquet":
+        from .parquet import read_parquet
+
         names, columns, left_out = read_parquet(inner, file)
     elif kind == "json":
+        from .json_records import read_json
+
         names, columns, left_out = read_json(inner, file)
     else:
         names, columns, dialect, decisions = read_delimited(inner, dialect, file)
@@ -107,6 +112,11 @@ def read_content(content: Content, file: str, dialect: Dialect = DEFAULT) -> Rea
     return Reading(
         table, kind, dialect, readings, decisions, tuple(clean_names(left_out)), tuple(sheets)
     )
+
+
+def _is_json(content: Content) -> bool:
+    """Whether a text starts like JSON."""
+    return bool(JSON_START.match(content[:SAMPLE_BYTES].removeprefix(b"\xef\xbb\xbf")))
 
 
 def _check_applies(kind: str, dialect: Dialect, file: str) -> None:
