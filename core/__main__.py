@@ -24,7 +24,7 @@ from .data.prepare import Prepared, prepare
 from .data.reader_subprocess import read_in_subprocess
 from .data.uploads import find_table
 from .errors import InputError
-from .events import Event, encode
+from .events import encode
 from .export.notebook import notebook
 from .export.script import script
 from .package import NAME

@@ -34,8 +34,9 @@ class DataSpec(Frozen):
     Attributes:
         source: A key of the dataset registry or an uploaded table's id, never a path.
         target: The column to predict.
-        features: Columns to predict it from; None for every other numeric column and every encoded
-            one. What an encoded column becomes may be named too, as `colour = red`.
+        features: Columns to predict it from; None for every other numeric column, but one that
+            only numbers the rows, and every encoded one. What an encoded column becomes may be
+            named too, as `colour = red`.
         encode: Columns that are made into numbers, and how: `ordinal` (categories counted from 0 in
             order), `one-hot` (a feature of 0 and 1 for each category but the first), `days` (dates
             as days since the earliest training row's). A target of dates is encoded by `days` too.
