@@ -65,8 +65,10 @@ class Diagnosis:
 
     @property
     def unhealthy(self) -> bool:
-        """Whether there is anything to mend: a finding above a note."""
-        return any(finding.severity != "note" for finding in self.findings)
+        """Whether there is anything to mend, be its cause known or not."""
+        above = any(finding.severity != "note" for finding in self.findings)
+        ended = self.outcome not in (None, "stopped")
+        return above or (ended and self.verdict != "healthy")
 
     def to_json(self) -> dict[str, Any]:
         """The diagnosis as it travels; remedies are null until they were looked for."""

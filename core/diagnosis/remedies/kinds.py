@@ -28,14 +28,14 @@ class Order:
 
     @classmethod
     def of(cls, causes: Sequence[str], possible: Collection[str]) -> "Order":
-        """The order for the causes of a run, the root cause first; not empty.
+        """The order for the causes of a run, the root cause first.
 
         Args:
             causes: Above a note.
             possible: Kinds of changes that this run has a value for.
         """
         undo = [{"code"} if c.startswith("bug:") else set(CURES.get(c, ())) for c in causes]
-        root, cures = frozenset(undo[0]), frozenset().union(*undo)
+        root, cures = frozenset(undo[0] if undo else ()), frozenset().union(*undo)
         must = (FORCED & cures) | (FORCED_AS_ROOT & root)
         return cls(root, cures, tuple(k for k in COSTS if k in must and k in possible))
 

@@ -28,7 +28,7 @@ MOST_STABLE = 2  # remedies that no more than stop a divergence
 TRIALS = 6  # runs, where some reach the optimum
 MORE_TRIALS = 12  # runs, where none does
 VALUES = 2  # values of one kind of change that are run
-SIMULATED_SECONDS = 2.5  # of predictions step by step, where a remedy is known
+SIMULATED_SECONDS = 5.0  # of predictions step by step, where a remedy is known
 MORE_SIMULATED_SECONDS = 12.0  # the same where none is
 TRAINED_SECONDS = 60.0  # of all runs, and of a single one as estimated
 NEAR_MISS = 0.2  # of the way that is left by what may do all the same
@@ -64,9 +64,9 @@ def search(
         pause: Called between predictions; may wait, or raise to give up.
         epochs: The most that a run may have.
     """
-    causes = [finding.cause for finding in diagnosis.findings if finding.severity != "note"]
-    if not causes:
+    if not diagnosis.unhealthy:
         return Search()
+    causes = [finding.cause for finding in diagnosis.findings if finding.severity != "note"]
     evidence = Evidence(spec.patched({"bug": None}), data, events, table)
     forecast = Forecast(table, spec, data)
     moves = space.settings(spec, data, evidence, causes)

@@ -16,6 +16,7 @@ RATES = (0.1, 0.01, 1.0)
 FACTORS = (10.0, 100.0, 0.1, 0.01)  # of the rate as it is
 SHARES = (0.5, 0.25, 0.125)  # of the critical rate: nearer to it small batches are restless
 STEPS_TO_GO = (4.0, 12.0, 2.0, 30.0)  # how many times the way that Adam could go
+ODD = 2.0  # how much later, in powers of e, a rate of odd digits is tried than a round one
 HIGHEST = 10.0  # rate of Adam to be offered: a scaled target is the better way
 MOMENTUM = (0.0, 0.5)
 
@@ -144,9 +145,10 @@ def rates(spec: Spec, critical: float | None, way: float) -> list[Move]:
     tried += [_short(own * factor) for factor in FACTORS] + adaptive
     if not known:
         tried.append(10.0)  # Adadelta's own rate is 1; Keras' default a thousandth
-        likely = STEPS_TO_GO[0] * way if adaptive else 1.0
-        tried.sort(key=lambda rate: abs(np.log(rate / likely)))
     rates = [rate for rate in dict.fromkeys(tried) if rate != own and 0 < rate < np.inf]
+    if not known:
+        likely = STEPS_TO_GO[0] * way if adaptive else 1.0
+        rates.sort(key=lambda rate: abs(np.log(rate / likely)) + ODD * (rate in adaptive))
     rates.sort(key=lambda rate: rate > HIGHEST and rate not in shares)
     return [_rate(own, rate, bool(shares) and rate == shares[0]) for rate in rates]
 

@@ -30,7 +30,6 @@ def findings_view(log: RunLog, token: str) -> None:
         healthy = diagnosis.verdict == "healthy"
         nothing = ":material/check: Nothing is wrong with this run."
         st.caption(nothing if healthy else f"No cause was found: the run is {diagnosis.verdict}.")
-        return
     _cards(diagnosis)
     _remedies(log.spec, token)
 

@@ -179,3 +179,13 @@ def test_what_is_found_travels_as_json():
         "rmse",
         "verified",
     }
+
+
+@pytest.mark.parametrize(
+    "optimizer",
+    [{"learning_rate": 0.0}, {"learning_rate": -0.01}, {"key": "adam", "learning_rate": 0.0}],
+    ids=str,
+)
+def test_a_rate_of_nothing_is_raised(optimizer):
+    search = found(HOUSES, optimizer=optimizer, scaling={"features": "standard"})
+    assert search.remedies[0].reaches == "optimum"
