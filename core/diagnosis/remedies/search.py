@@ -74,8 +74,8 @@ def search(
     order = Order.of(causes, candidates.possible)
     stops = diagnosis.verdict in ("diverging", "failed") or "code" in order.forced
     searcher = _Searcher(candidates, order, stops, train, pause)
-    there = diagnosis.verdict == "stuck" and causes == ["no-linear-signal"]
-    if not there:
+    there = result_of(forecast.course(spec), events).reaches == "optimum"
+    if not (there and causes == ["no-linear-signal"]):  # which is no better than the mean
         searcher.run()
     reached = bool(searcher.optimum)
     why = "" if reached else why_none(evidence, searcher.vain)
