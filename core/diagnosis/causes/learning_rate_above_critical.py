@@ -3,6 +3,9 @@ from ..evidence import Evidence
 from ..finding import Finding, Severity
 from ..wording import fact, figure
 
+STANDS = 0.99  # of the loss in the middle of the run: more at its end is no way down
+LOWER = 0.5  # of the last loss, which a tenth of the rate would come below
+SWINGING = 0.2  # of it: below, batches with momentum swing by that
 RESTLESS = 0.5  # of the critical rate: from there on a component jumps across its valley
 
 
@@ -35,7 +38,8 @@ def _above(evidence: Evidence) -> tuple[Severity, str]:
 def _near(evidence: Evidence, ratio: float) -> tuple[Severity, str] | None:
     """Of a rate that is stable; what swings far below the limit is the momentum."""
     whole, verdict = evidence.case.steps_per_epoch == 1, evidence.verdict
-    if not evidence.conforms or (whole and ratio < RESTLESS):
+    least = RESTLESS if whole else SWINGING if _momentum(evidence) >= 0.5 else 0.0
+    if not evidence.conforms or ratio < least:
         return None
     if verdict == "oscillating":
         how = "at every step" if whole else f"with batches of {evidence.case.batch} rows"
@@ -47,11 +51,15 @@ def _near(evidence: Evidence, ratio: float) -> tuple[Severity, str] | None:
     return None
 
 
+def _momentum(evidence: Evidence) -> float:
+    return getattr(evidence.spec.optimizer, "momentum", 0.0)
+
+
 def _without_limit(evidence: Evidence) -> Finding | None:
     """Where no formula gives the limit: the run itself, and its simulation at a lower rate."""
     rate = evidence.rate
     if not evidence.conforms or evidence.verdict not in ("diverging", "oscillating"):
-        return None
+        return _hovers(evidence)
     diverging = evidence.verdict == "diverging"
     lower = next((r for r in (rate / 10, rate / 100) if evidence.settles_at(r)), None)
     does = "drives the loss away" if diverging else "keeps the loss from settling"
@@ -63,6 +71,25 @@ def _without_limit(evidence: Evidence) -> Finding | None:
     shown = (fact("learning rate", rate, limit, f"{figure(rate)} against {figure(limit)}"),)
     level = "error" if diverging else "warning"
     return Finding("learning-rate-above-critical", "hyperparameters", level, text + ".", shown)
+
+
+def _hovers(evidence: Evidence) -> Finding | None:
+    """Of a loss that stands high up, where steps of a tenth the length would bring it lower."""
+    loss, rate = evidence.record.full_loss, evidence.rate
+    if evidence.verdict != "slow" or not evidence.conforms or len(loss) < 2:
+        return None
+    if loss[-1] < STANDS * loss[len(loss) // 2]:
+        return None  # it is still on its way
+    lower = evidence.at(rate / 10, evidence.data).full_loss
+    if lower is None or not lower[-1] < LOWER * loss[-1]:
+        return None
+    text = (
+        f"The learning rate {figure(rate)} is too high for {evidence.spec.optimizer.title} here: "
+        f"the loss stands at {figure(float(loss[-1]))}, and at {figure(rate / 10)} it would come "
+        f"down to {figure(lower[-1])}."
+    )
+    shown = (fact("final loss", float(loss[-1]), lower[-1]),)
+    return Finding("learning-rate-above-critical", "hyperparameters", "warning", text, shown)
 
 
 CAUSE = Cause(

@@ -51,11 +51,11 @@ def _enough(evidence: Evidence, momentum: float) -> tuple[float | None, int | No
 
 
 def _swings_by_itself(evidence: Evidence) -> bool:
-    """Whether a full batch swings at a rate at which nothing else could make it swing."""
+    """Whether a run swings at a rate at which nothing else could make it swing."""
     critical, whole = evidence.prediction.critical_learning_rate, evidence.case.steps_per_epoch == 1
-    if evidence.verdict != "oscillating" or critical is None or not whole:
+    if evidence.verdict != "oscillating" or critical is None:
         return False
-    return evidence.rate < 0.5 * critical
+    return evidence.rate < (0.5 if whole else 0.2) * critical
 
 
 CAUSE = Cause(

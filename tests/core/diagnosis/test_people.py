@@ -322,3 +322,17 @@ def test_a_schedule_that_would_do_is_kept_in_what_is_proposed(steps, words):
         training={"epochs": 200},
     )
     assert words in next(f.summary for f in diagnosis.findings if f.cause == "target-unscaled")
+
+
+def test_batches_swing_by_their_momentum_far_below_the_limit():
+    optimizer = {"learning_rate": 0.01, "momentum": 0.98}
+    training = {"epochs": 5, "batch_size": 8}
+    diagnosis = run_on(line(2, 0.1, rows=40), optimizer=optimizer, training=training)
+    assert above_note(diagnosis)[0] in ("momentum-too-high", "too-few-epochs")
+    assert ABOVE not in causes(diagnosis)
+
+
+def test_a_loss_that_stands_high_up_at_too_high_a_rate():
+    optimizer = {"key": "rmsprop", "learning_rate": 10.0}
+    diagnosis = run_on(line(2, 0.1), optimizer=optimizer, training={"epochs": 300})
+    assert above_note(diagnosis)[0] == ABOVE
