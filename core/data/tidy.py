@@ -7,11 +7,12 @@ import re
 from collections.abc import Callable
 
 WORD = re.compile(r'"(?:[^"]|"")*"(?=\s|$)|\S+')
-RULE = re.compile(  # also what counts the rows below a table
-    r"[ \t]*[|+]?[ \t]*:?[-=]{2,}[-=+|: \t]*|\s*[\[(]\d+ rows?( x \d+ columns)?[\])]\s*"
+RULE = re.compile(  # of a trimmed line; also what counts the rows below a table
+    r"[|+]? ?:?[-=]{2,}[-=+|: \t]*|[\[(]\d+ rows?( x \d+ columns)?[\])]"
 )
 DOTS = {"...", "..", "…"}
 EVEN = 0.9  # share of lines with equally many words, below which columns are cut at fixed places
+MAX_LINES, MAX_WIDTH = 200, 2000  # that are compared
 MIN_LINES = 4  # of fewer, spaces stand above each other by chance
 TAB = "\t"
 Rewrite = Callable[[str], str]
@@ -45,7 +46,7 @@ def _longest_block(lines: list[str]) -> list[str]:
     for line in lines:
         if not line.strip():
             blocks.append([])
-        elif not RULE.fullmatch(line):
+        elif not RULE.fullmatch(line.strip()):
             blocks[-1].append(line)
     return max(blocks, key=len)
 
@@ -65,7 +66,7 @@ def _is_drawn(line: str) -> bool:
 
 
 def _without_bars(line: str) -> str:
-    if RULE.fullmatch(line):
+    if RULE.fullmatch(line.strip()):
         return ""
     text = line.strip()
     return TAB.join(cell.strip() for cell in text.removeprefix("|").removesuffix("|").split("|"))
@@ -73,12 +74,12 @@ def _without_bars(line: str) -> str:
 
 def _without_spaces(line: str) -> str:
     words = WORD.findall(line) if '"' in line else line.split()
-    return "" if RULE.fullmatch(line) or DOTS.issuperset(words) else TAB.join(words)
+    return "" if RULE.fullmatch(line.strip()) or DOTS.issuperset(words) else TAB.join(words)
 
 
 def _gaps(lines: list[str], width: int) -> list[int]:
     """Where in all of the lines a column ends and at least so many blanks follow."""
-    lines = [line.expandtabs() for line in lines]
+    lines = [line.expandtabs()[:MAX_WIDTH] for line in lines[:MAX_LINES]]
     length = max(map(len, lines), default=0)
     blank = "".join(
         " " if all(not line[i : i + 1].strip() for line in lines) else "x" for i in range(length)
@@ -87,7 +88,7 @@ def _gaps(lines: list[str], width: int) -> list[int]:
 
 
 def _cut(line: str, places: list[int]) -> str:
-    if RULE.fullmatch(line):
+    if RULE.fullmatch(line.strip()):
         return ""
     line = line.expandtabs()
     cells = [line[a:b].strip() for a, b in zip([0, *places], [*places, None], strict=True)]

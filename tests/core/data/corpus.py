@@ -193,6 +193,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "excel bomb": (lambda: claiming(SHEET, 2_000_000_000), "unpack to at most 400 MB"),
     "excel that reaches to the last cell": (sparse_sheet, "must"),
     "one giant line": (lambda: b"1," * 10_000_000, "at most 2,000 columns"),
+    "a line of blanks": (lambda: b" " * 60_000 + b"x y\na b\n" + b"c d\n" * 300, "of text"),
     "one giant word": (lambda: b"x" * 30_000_000, "at least 2 columns"),
     "three million rows": (lambda: b"a,b\n" + b"1,2\n" * 3_000_000, "at most 2,000,000 rows"),
 }
