@@ -59,7 +59,9 @@ def _too_fast(evidence: Evidence) -> tuple[Severity, str] | None:
 
 
 def _too_slow(evidence: Evidence) -> tuple[Severity, str] | None:
-    if evidence.verdict != "slow" or evidence.reaches_at_best or evidence.decays_too_soon:
+    if evidence.verdict not in ("slow", "oscillating") or evidence.decays_too_soon:
+        return None
+    if evidence.reaches_at_best or not evidence.conforms:
         return None
     if evidence.prediction.critical_learning_rate is None and _target_does(evidence):
         return None

@@ -1,3 +1,4 @@
+from ...spec import MAX_EPOCHS
 from ..cause import Cause
 from ..evidence import Evidence
 from ..finding import Finding, Severity
@@ -6,6 +7,7 @@ from ..wording import fact, figure
 STANDS = 0.99  # of the loss in the middle of the run: more at its end is no way down
 LOWER = 0.5  # of the last loss, which a tenth of the rate would come below
 SWINGING = 0.2  # of it: below, batches with momentum swing by that
+LONGER = 10  # times as many epochs: how far is looked
 RESTLESS = 0.5  # of the critical rate: from there on a component jumps across its valley
 
 
@@ -41,7 +43,7 @@ def _near(evidence: Evidence, ratio: float) -> tuple[Severity, str] | None:
     least = RESTLESS if whole else SWINGING if _momentum(evidence) >= 0.5 else 0.0
     if not evidence.conforms or ratio < least:
         return None
-    if verdict == "oscillating":
+    if verdict == "oscillating" and not _something_else_does(evidence):
         how = "at every step" if whole else f"with batches of {evidence.case.batch} rows"
         effect = ": too near to it for the loss to settle, so it jumps across the valley "
         return "warning", effect + how
@@ -49,6 +51,16 @@ def _near(evidence: Evidence, ratio: float) -> tuple[Severity, str] | None:
         effect = ": that one holds in the long run, and this run of batches of "
         return "error", effect + f"{evidence.case.batch} rows is thrown about before it"
     return None
+
+
+def _something_else_does(evidence: Evidence) -> bool:
+    """Whether no rate brings the run to its optimum in time, and scaling or more epochs would."""
+    if evidence.reaches_at_best:
+        return False
+    longer = {"training": {"epochs": min(LONGER * evidence.spec.training.epochs, MAX_EPOCHS)}}
+    if evidence.reaches_at_best_with(evidence.standardized):
+        return True
+    return bool(evidence.affordable(LONGER)) and evidence.mends(longer) is not None
 
 
 def _momentum(evidence: Evidence) -> float:

@@ -5,15 +5,19 @@ from ..finding import Finding
 from ..wording import fact, figure
 
 FALLING = 1e-4  # of the loss
+SWINGS = 0.5  # momentum
 LONGER = 10  # times as many epochs: how far is looked where no formula tells how many it takes
 
 
 def find(evidence: Evidence) -> Finding | None:
-    if evidence.verdict != "slow" or not evidence.conforms:
+    restless = evidence.verdict == "oscillating" and not evidence.reaches_at_best
+    if restless and getattr(evidence.spec.optimizer, "momentum", 0.0) >= SWINGS:
+        return None  # it is the momentum that keeps the loss from settling
+    if not evidence.conforms or not (evidence.verdict == "slow" or restless):
         return None
     loss, optimum = evidence.record.full_loss, evidence.prediction.optimal_loss
     epochs, needed = evidence.spec.training.epochs, _needed(evidence)
-    if needed is None and not _still_falling(evidence):
+    if needed is None and (restless or not _still_falling(evidence)):
         return None
     other = evidence.reaches_at_best or evidence.reaches_at_best_with(evidence.standardized)
     if needed is not None and needed > MAX_EPOCHS and other:
