@@ -7,6 +7,7 @@ import pandas as pd
 from ...data.prepare import Prepared, prepare
 from ...data.scaling import Scaling
 from ...spec import Spec
+from ..observed import rescaled
 from .course import Course
 
 
@@ -42,23 +43,12 @@ class Forecast:
             if data == spec.data and features == spec.scaling.features:
                 return _with_target(known, spec.scaling.target)
             if data == spec.data and target == spec.scaling.target:
-                return _with_features(known, spec.scaling.features)
+                return rescaled(known, spec.scaling.features)
         return prepare(self._table, spec.data, spec.scaling, spec.training.seed)
 
     @staticmethod
     def _key(spec: Spec):
         return spec.data, spec.scaling.features, spec.scaling.target
-
-
-def _with_features(data: Prepared, kind: str) -> Prepared:
-    """The same rows with their features scaled otherwise."""
-    scaling = Scaling.fit(kind, data.x_raw_train)
-    return replace(
-        data,
-        x_train=scaling.transform(data.x_raw_train),
-        x_val=None if data.x_raw_val is None else scaling.transform(data.x_raw_val),
-        feature_scaling=scaling,
-    )
 
 
 def _with_target(data: Prepared, kind: str) -> Prepared:
