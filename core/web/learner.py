@@ -42,9 +42,8 @@ class LearnerCookie:
         async def with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
                 answer = MutableHeaders(scope=message)
-                if signed and "public" not in answer.get(
-                    "cache-control", ""
-                ):  # a shared cache keeps it all
+                shared = "public" in answer.get("cache-control", "")  # a shared cache keeps it all
+                if signed and not shared:
                     answer.append("set-cookie", _set_cookie(signed, scope["scheme"]))
             await send(message)
 
