@@ -63,10 +63,9 @@ def place(page: Page, chart: int, x: str, y: str) -> tuple[float, float]:
 
 def test_five_formats_explore_choose_and_use_in_the_lab(page: Page):
     page.get_by_text("Use your own table").click()
-    for name, content in FILES.items():
-        box = page.locator("input[type=file]")
-        expect(box).to_have_count(1)  # a new one has taken the place of the last
-        box.set_input_files(
+    for count, (name, content) in enumerate(FILES.items()):
+        # each file has a box of its own: what the last one's still takes is read by nobody
+        page.locator(f".st-key-upload-{count} input[type=file]").set_input_files(
             {"name": name, "mimeType": "application/octet-stream", "buffer": content}
         )
         expect(page.get_by_text(f"Your table {name}")).to_be_visible(timeout=SECONDS)
