@@ -4,7 +4,7 @@ import streamlit as st
 
 st.markdown(
     """
-### Why is my loss going up?
+# Why is my loss going up?
 
 Uphill trains a linear regression with TensorFlow while you watch, and shows why its loss rises
 instead of falling. There are three usual culprits, and each is a knob in the lab:

@@ -42,7 +42,7 @@ $\eta\lambda_{\max}=2$; so the learning rate is $(1+\sqrt g)/2$ times the larges
 
 def compare() -> None:
     """Curve, settings and run on the left; the chart and its interpretation on the right."""
-    st.markdown("### Compare with your own training")
+    st.title("Compare with your own training", anchor=False)
     st.markdown(
         "Your loss went up somewhere else? Bring its curve: what can be said from it alone is said."
     )
@@ -64,7 +64,7 @@ def compare() -> None:
 def _curve() -> Curve | None:
     """The learner's curve; None where there is none yet, or where it cannot be read."""
     with st.container(border=True, gap="small"):
-        st.markdown("**1 · Your losses**")
+        st.header("1 · Your losses", anchor=False)
         text = st.text_area(
             "Paste them",
             height=160,
@@ -128,7 +128,7 @@ def _use_example() -> None:
 def _known() -> Known:
     """What the learner knows of the training, besides its curve."""
     with st.container(border=True, gap="small"):
-        st.markdown("**2 · What you know besides**")
+        st.header("2 · What you know besides", anchor=False)
         steps = st.number_input(
             "Steps per epoch",
             min_value=1,
@@ -160,7 +160,7 @@ def _known() -> Known:
 def _run() -> Record | None:
     """The run to draw into the same chart; None for none."""
     with st.container(border=True, gap="small"):
-        st.markdown("**3 · A run of Uphill beside it**")
+        st.header("3 · A run of Uphill beside it", anchor=False)
         token = st.text_input(
             "A run's link",
             session().token or "",
@@ -184,7 +184,7 @@ def _run() -> Record | None:
 
 def _show_reading(reading: Reading, unit: str) -> None:
     icon, words = COURSE_TEXTS[reading.course]
-    st.markdown(f"#### {icon} {words}")
+    st.header(f"{icon} {words}", anchor=False)
     for statement in reading.said:
         st.markdown(f"- {statement.text}")
     st.caption(
@@ -192,7 +192,7 @@ def _show_reading(reading: Reading, unit: str) -> None:
         if unit == "epoch"
         else "Steps are counted as your log counts them."
     )
-    st.markdown("**What the curve does not say**")
+    st.subheader("What the curve does not say", anchor=False)
     for question, answer in reading.unknown:
         st.markdown(f"- **{question}** {answer}")
     with st.expander("How the ratio follows from the curve", icon=":material/functions:"):

@@ -29,7 +29,7 @@ def data_page() -> None:
         st.warning(notice)
     restore_run_in_link()
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown("### Look at the data before you train on it")
+        st.title("Look at the data before you train on it", anchor=False)
         go = st.container(width="content")
     left, right = st.columns([4, 9], gap="medium")
     with left:
@@ -54,19 +54,19 @@ def _form() -> Spec | None:
     default = LESSONS[0].spec
     try:
         with st.container(border=True, gap="small"):
-            st.markdown("**1 · Table**")
+            st.header("1 · Table", anchor=False)
             source, target = table_form(default)
             if source.startswith(PREFIX):
                 upload_view(get_upload(source))
         profile = profiled(source)
         with st.container(border=True, gap="small"):
-            st.markdown(f"**2 · Columns and rows** · {profile.rows:,} rows")
+            st.header(f"2 · Columns and rows · {profile.rows:,} rows", anchor=False)
             data = columns_form(profile, source, target, default)
             for sentence in warnings(table(source), data):
                 st.caption(f":material/info: {sentence}")
         spec = default.patched({"data": data.model_dump(), "bug": None} | _lab_settings(default))
         with st.container(border=True, gap="small"):
-            st.markdown("**3 · Steps**")
+            st.header("3 · Steps", anchor=False)
             steps_view(data, explored(spec), profile.rows)
     except InputError as error:
         st.error(plain(error))

@@ -1,10 +1,13 @@
 """The script that every browser session runs."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from pages.ui.reconnect import rerun_on_reconnect
 from pages.ui.render_queue import render_slot
 
+STYLE = Path(__file__).parent / "ui" / "page.css"
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M2 13 L6 9 L9 11 L14 3" '
     'fill="none" stroke="#D55E00" stroke-width="2.4" stroke-linecap="round"/></svg>'
@@ -23,6 +26,7 @@ page = st.navigation(
     ],
     position="top",
 )
+st.html(STYLE)
 with render_slot():
     page.run()
     rerun_on_reconnect()

@@ -11,7 +11,7 @@ from pages.ui.runs.table import runs_table
 
 def page() -> None:
     """The table; below it the buttons for the ticked runs, and their comparison."""
-    st.markdown("### Your runs")
+    st.title("Your runs", anchor=False)
     st.caption(
         "Every run that you started from this browser is kept here, also after a restart of the "
         "server. Tick one to open, name or share it; tick up to eight, on any of the table's "

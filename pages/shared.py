@@ -29,7 +29,7 @@ def shared() -> None:
     try:
         share = store().get_share(st.query_params.get("share", ""))
         spec = Spec.of(orjson.loads(share.spec))
-        st.markdown("### A shared run" if share.token else "### Shared settings")
+        st.title("A shared run" if share.token else "Shared settings", anchor=False)
         log = service().log(share.token) if share.token else None
         private = is_upload(spec) and not _owns_table(learner_id(), spec, log)
         if private and share.with_data:

@@ -13,7 +13,7 @@ from pages.ui.sweep.view import sweep_view
 def page() -> None:
     """The form on the left, the map on the right."""
     restore_sweep_in_link()
-    st.markdown("### Which settings converge, and which explode?")
+    st.title("Which settings converge, and which explode?", anchor=False)
     left, right = st.columns([4, 11], gap="medium")
     sweep: SweepSpec | None = None
     with left:

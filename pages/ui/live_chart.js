@@ -74,7 +74,7 @@ export default class LiveChart extends LiveView {
     const box = element("figure", "live-chart-box", this.grid);
     element("figcaption", "live-chart-title", box).textContent = title;
     const div = element("div", "live-chart-plot", box);
-    div.setAttribute("role", "img");
+    div.setAttribute("role", "figure");
     div.setAttribute("aria-label", `${title}. ${shows}`);
     div.dataset.chart = key;
     return { key, box, div };

@@ -289,7 +289,7 @@ def test_what_is_unmounted_is_gone(server, page, show):
 def test_charts_tell_what_they_show(server, page, show):
     show(None, Frame(started()))
     loss = CHART_BY_KEY["loss"]
-    expect(page.get_by_role("img", name=f"{loss.title}. {loss.shows}")).to_be_visible()
+    expect(page.get_by_role("figure", name=f"{loss.title}. {loss.shows}")).to_be_visible()
 
 
 def fail_once(page: Page, name: str) -> list[str]:

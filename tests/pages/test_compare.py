@@ -36,7 +36,7 @@ def paste(at: AppTest, text: str) -> AppTest:
 
 
 def markdown_text(at: AppTest) -> str:
-    return "\n".join(text.value for text in at.markdown)
+    return "\n".join(text.value for text in (*at.header, *at.markdown))
 
 
 def lines(at: AppTest) -> dict[str, dict[str, Any]]:

@@ -112,7 +112,8 @@ def names(at: AppTest) -> list[str]:
 
 
 def page_text(at: AppTest) -> str:
-    return " ".join([*at.markdown.values, *at.caption.values, *at.error.values, *at.info.values])
+    shown = [at.title, at.header, at.markdown, at.caption, at.error, at.info]
+    return " ".join(text for elements in shown for text in elements.values)
 
 
 def test_a_newcomer_is_told_what_to_do():

@@ -68,7 +68,7 @@ def _values(records: Mapping[str, Record]) -> None:
     """Exact numbers at the end, or at one epoch."""
     longest = max((int(r.epoch[-1]) + 1 for r in records.values() if len(r.epoch)), default=1)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown("**Exact values**")
+        st.header("Exact values", anchor=False)
         where = st.segmented_control(
             "Where",
             ["at the end", "at one epoch"],
@@ -108,7 +108,7 @@ def _exact(name: str, value: float) -> str:
 def _settings(runs: Sequence[Run], labels: Sequence[str]) -> None:
     every = [settings_of(with_table_title(orjson.loads(run.spec))) for run in runs]
     different = differing(every)
-    st.markdown("**What differs in the settings**" if len(runs) > 1 else "**The settings**")
+    st.header("What differs in the settings" if len(runs) > 1 else "The settings", anchor=False)
     if len(runs) == 1:
         st.caption(plain(in_words(unusual(with_table_title(orjson.loads(runs[0].spec))))))
     elif not different:
@@ -130,7 +130,9 @@ def _diff(
 
 def _causes(runs: Sequence[Run], labels: Sequence[str]) -> None:
     """The outcome and the root cause of each run; requests the diagnoses that are missing."""
-    st.markdown("**What became of them, and why**" if len(runs) > 1 else "**What became of it**")
+    st.header(
+        "What became of them, and why" if len(runs) > 1 else "What became of it", anchor=False
+    )
     for run, label in zip(runs, labels, strict=True):
         st.markdown(f"- {plain(label)}: **{run.outcome or 'running'}.** {_why(run)}")
 

@@ -14,7 +14,7 @@ export default class SweepMap extends LiveView {
     this.state.setAttribute("role", "status");
     this.notice = this.state;
     this.div = element("div", "sweep-map-plot", this.root);
-    this.div.setAttribute("role", "img");
+    this.div.setAttribute("role", "figure");
     this.plots = [this.div];
   }
 
