@@ -111,7 +111,7 @@ def _diagnose(words: argparse.Namespace, spec: Spec, table: pd.DataFrame) -> Non
 
     data = _prepared(table, spec)
     events = list(train(spec, data))
-    found = diagnose(spec, data, events, table)
+    found = diagnose(spec, data, events)
     searched = search(spec, table, data, events, found, train)
     print(encode(replace(found, search=searched).to_json()).decode())
 

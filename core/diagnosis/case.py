@@ -2,21 +2,19 @@
 
 from copy import copy
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any, Self
 
 import numpy as np
 
-from ..data.pipeline import Pipeline
-from ..data.prepare import Prepared
 from ..record import Record
-from ..spec import Spec
+from .declared import Declared
 from .snapshot import Snapshot
 
 
 @dataclass(frozen=True)
 class Departure:
-    """The first stage at which a run does something else than its spec says.
+    """The first stage at which a run does something else than was declared.
 
     Attributes:
         stage: Which one.
@@ -45,19 +43,19 @@ class Case:
     """A run beside its reference.
 
     Args:
-        spec: Without its bug.
-        data: The table, prepared by the same spec.
+        declared: What it was to do.
         record: What the run told.
 
     Attributes:
+        data: The rows to feed.
+        rows, batch, steps_per_epoch: As declared.
         snapshots: The probes that show a layer with a kernel, in their order.
     """
 
-    def __init__(self, spec: Spec, data: Prepared, record: Record):
-        self.spec, self.data, self.record = spec, data, record
-        self.rows = len(data.x_train)
-        self.batch = min(spec.training.batch_size or self.rows, self.rows)
-        self.steps_per_epoch = -(-self.rows // self.batch)
+    def __init__(self, declared: Declared, record: Record):
+        self.declared, self.data, self.record = declared, declared.data, record
+        self.rows, self.batch = declared.rows, declared.batch
+        self.steps_per_epoch = declared.steps_per_epoch
         shots = (Snapshot.of(event) for event in record.probes)
         self.snapshots = tuple(s for s in shots if "kernel" in s.before)
         self._order = lru_cache(maxsize=4)(self._order_of)
@@ -68,12 +66,6 @@ class Case:
         part.snapshots = tuple(shot for shot in self.snapshots if shot.step < step)
         return part
 
-    @cached_property
-    def pipeline(self) -> Pipeline:
-        """The correct one."""
-        training = self.spec.training
-        return Pipeline(self.data, training.shuffle, training.seed)
-
     def expected_rows(self, shot: Snapshot) -> np.ndarray:
         """The row numbers that this step's batch should have, all of them."""
         position = shot.step % self.steps_per_epoch
@@ -82,7 +74,7 @@ class Case:
     def _order_of(self, epoch: int) -> np.ndarray:
         if self.steps_per_epoch == 1:
             return np.arange(self.rows)  # a full batch is fed as it lies
-        return self.pipeline.order(self.data.y_train, epoch)
+        return self.declared.order(epoch)
 
     def fed(self, shot: Snapshot) -> tuple[np.ndarray, np.ndarray]:
         """Features (b, d) and targets (b,) of the whole batch; for a pipeline that conforms."""

@@ -1,32 +1,15 @@
 """What a run looks like, from its losses."""
 
-from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 
 from ..events import from_number
-from ..theory.initial_weights import initial_weights
-from ..theory.problem import Problem
-from ..theory.regime import NEAR, RISES, SETTLED, Goal, Regime, goal_of, judge
+from ..theory.regime import NEAR, RISES, SETTLED, Goal, Regime, judge
 from .observed import Observed
 from .reach import missing_bias, out_of_reach
 
 Verdict = Literal["healthy", "diverging", "oscillating", "slow", "stuck", "biased", "failed"]
-
-
-def goal(run: Observed) -> Goal | None:
-    """Where the correct run should arrive, from where this one began; None where theory does not
-    say."""
-    if run.spectrum is None or run.spec.model.activation != "linear":
-        return None
-    problem = Problem(run.spec, run.data, run.spectrum)
-    with np.errstate(all="ignore"):
-        aim = goal_of(problem, initial_weights(run.spec, len(run.data.features)))
-    start, baseline = run.start, problem.anchors.baseline_loss
-    if start is None or not np.isfinite(start) or baseline is None:
-        return aim
-    return replace(aim, height=max(start, baseline))
 
 
 def verdict_of(run: Observed) -> Verdict:
@@ -39,7 +22,7 @@ def verdict_of(run: Observed) -> Verdict:
         return "diverging"
     if not len(curve):
         return "slow"
-    aim = goal(run)
+    aim = run.declared.theory.goal(run.start)
     regime = "diverges" if _climbs(run.start, curve) else aim and _regime(run, aim, curve)
     if regime == "diverges":
         return "diverging"

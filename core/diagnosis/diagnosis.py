@@ -10,16 +10,17 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
-import pandas as pd
 
 from ..data.prepare import Prepared
 from ..events import Event
 from ..spec import Spec
 from .causes import CAUSES
 from .course import Verdict
+from .declared import Declared
 from .evidence import Evidence
 from .finding import Attempt, Finding, Remedy, Search
 from .ranking import ranked
+from .spec_run import declared_by
 
 SEARCHED = ("remedies", "tried", "why_none")
 
@@ -93,19 +94,21 @@ def _search(told: Mapping[str, Any]) -> Search | None:
     return Search(tuple(map(Remedy.from_kept, kept))) if kept else None
 
 
-def diagnose(
-    spec: Spec, data: Prepared, events: list[Event], table: pd.DataFrame | None = None
-) -> Diagnosis:
+def diagnose(spec: Spec, data: Prepared, events: list[Event]) -> Diagnosis:
     """Diagnoses a run, ended or still going on.
 
     Args:
         spec: What was run; whether it names a bug makes no difference.
         data: The table, prepared by the same spec.
         events: What the run told.
-        table: The table itself, for the names of its rows; None where it is not at hand.
     """
     spec = spec.patched({"bug": None})
-    evidence = Evidence(spec, data, events, table)
+    return diagnose_run(declared_by(spec, data), events)
+
+
+def diagnose_run(declared: Declared, events: list[Event]) -> Diagnosis:
+    """Diagnoses a run by what it was declared to do and what it told."""
+    evidence = Evidence(declared, events)
     lacking = evidence.missing
     found, not_checked = [], []
     with np.errstate(all="ignore"):

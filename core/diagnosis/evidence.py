@@ -4,9 +4,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ..theory.batch_limit import log_growth
 from ..theory.prediction import Prediction
-from ..theory.problem import Problem
 from .course import Verdict, verdict_of
 from .whatif import WhatIf
 
@@ -23,7 +21,7 @@ class Evidence(WhatIf):
     def first_rate(self) -> float:
         """The learning rate of the first step."""
         shots = self.case.snapshots
-        return shots[0].rate if shots else self.spec.optimizer.learning_rate
+        return shots[0].rate if shots else self.declared.rate
 
     @property
     def highest_rate(self) -> float:
@@ -58,7 +56,7 @@ class Evidence(WhatIf):
         if critical is None:
             return False
         above = self.highest_rate > critical
-        if self.case.steps_per_epoch == 1 or self.spec.schedule.key != "constant" or growth is None:
+        if self.case.steps_per_epoch == 1 or not self.declared.constant or growth is None:
             return above
         bad = self.verdict == "diverging" or self.prediction.regime == "diverges"
         return growth > 1 or (above and bad)
@@ -69,10 +67,8 @@ class Evidence(WhatIf):
         critical = self.prediction.critical_learning_rate
         if critical is None or not self.unstable or self.highest_rate > critical:
             return critical
-        spectrum = self.spectrum
-        assert spectrum is not None
         rates = self.rate * np.array([0.99, 0.97, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.3, 0.1])
-        stable = rates[log_growth(Problem(self.spec, self.data, spectrum), rates) <= 0]
+        stable = rates[self.declared.theory.stable(rates)]
         return float(stable[0]) if len(stable) else critical
 
     @cached_property
@@ -94,7 +90,7 @@ class Evidence(WhatIf):
     def decays_too_soon(self) -> bool:
         """Whether the schedule lowered the rate before the loss was down, and kept it would be."""
         rates = self.record.learning_rate
-        if self.spec.schedule.key == "constant" or not len(rates) or self.crosses_later:
+        if self.declared.constant or not len(rates) or self.crosses_later:
             return False
         if not self.conforms or self.verdict not in ("slow", "diverging") or self.unstable:
             return False

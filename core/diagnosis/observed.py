@@ -4,19 +4,17 @@ from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 from scipy.special import fdtrc
 
 from ..data.prepare import Prepared
 from ..data.scaling import Scaling
 from ..events import Event, from_number
 from ..record import Record
-from ..spec import Spec
-from ..theory.predict import predict
 from ..theory.prediction import Prediction
 from ..theory.spectrum import Spectrum, spectrum_of
 from .case import Case, Departure
 from .conformance import Conformance, conformance_of
+from .declared import Declared
 
 NOT_ENDED = "the run has not come to its end"
 CHANCE = 0.01  # probability below which an R² is not put down to chance
@@ -27,18 +25,14 @@ class Observed:
     """What is known of a run.
 
     Args:
-        spec: What was run, without its bug.
-        data: The table, prepared by the same spec.
+        declared: What it was to do.
         events: What the run told, whole or so far.
-        table: The table itself, for row and column names; None where it is not at hand.
     """
 
-    def __init__(
-        self, spec: Spec, data: Prepared, events: list[Event], table: pd.DataFrame | None = None
-    ):
-        self.spec, self.data, self.table = spec, data, table
+    def __init__(self, declared: Declared, events: list[Event]):
+        self.declared, self.data = declared, declared.data
         self.record = Record.of(events)
-        self.case = Case(spec, data, self.record)
+        self.case = Case(declared, self.record)
 
     @cached_property
     def conformance(self) -> Conformance:
@@ -64,13 +58,13 @@ class Observed:
 
     @cached_property
     def prediction(self) -> Prediction:
-        """What the correct program does with this spec."""
-        return predicted(self.spec, self.data)
+        """What the correct program does."""
+        return self.declared.theory.predict()
 
     @cached_property
     def spectrum(self) -> Spectrum | None:
         """Of the training rows; None where they are not finite."""
-        return spectrum_of(self.data, self.spec.model.use_bias)
+        return spectrum_of(self.data, self.declared.use_bias)
 
     @cached_property
     def spectrum_with_bias(self) -> Spectrum:
@@ -104,7 +98,7 @@ class Observed:
 
     @property
     def conforms(self) -> bool:
-        """Whether the run did what its spec says, as far as that could be checked."""
+        """Whether the run did what was declared, as far as that could be checked."""
         return self.departure is None
 
     @cached_property
@@ -114,7 +108,7 @@ class Observed:
         known = [shot.rate for shot in self.case.snapshots]
         if len(rates):
             known.append(float(rates.max()))
-        return max(known, default=self.spec.optimizer.learning_rate)
+        return max(known, default=self.declared.rate)
 
     @property
     def missing(self) -> dict[str, str]:
@@ -124,8 +118,8 @@ class Observed:
             lacks["probes"] = "no step was probed"
         if not self.finite:
             lacks["finite"] = "the training rows are not all finite"
-        elif self.spec.model.activation != "linear":
-            lacks["linear"] = f"no theory for the activation {self.spec.model.activation}"
+        elif self.declared.activation != "linear":
+            lacks["linear"] = f"no theory for the activation {self.declared.activation}"
         if self.record.outcome in (None, "stopped"):
             lacks["end"] = NOT_ENDED
         if self.data.x_val is None:
@@ -148,7 +142,7 @@ class Observed:
     @cached_property
     def chance(self) -> float | None:
         """Probability of an R² this large where there is no signal; None with too few rows."""
-        if self.spectrum is None or not self.spec.model.use_bias:
+        if self.spectrum is None or not self.declared.use_bias:
             return None
         rows = len(self.data.y_train)
         rank = int((self.spectrum.eigenvalues > 0).sum()) - 1
@@ -165,18 +159,6 @@ class Observed:
         A larger R² that chance might have made as well is no proof of absence: the rows are few.
         """
         return self.chance is not None and self.chance > CHANCE and self.r2 < LITTLE
-
-
-def predicted(spec: Spec, data: Prepared) -> Prediction:
-    """The prediction, without warnings where numbers leave their range.
-
-    Weights that the spec gives to another number of features are left aside.
-    """
-    given = spec.model.initial_weights
-    if given and len(given.kernel) != len(data.features):
-        spec = spec.patched({"model": {"initial_weights": None}})
-    with np.errstate(all="ignore"):
-        return predict(spec, data, doubt=False)
 
 
 def rescaled(data: Prepared, kind: str) -> Prepared:

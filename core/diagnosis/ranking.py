@@ -47,4 +47,4 @@ def _scaling_alone_mends(evidence: Evidence) -> bool:
     rate, which is the smaller change, does not."""
     if evidence.reaches_at_best:
         return False
-    return evidence.mends({}, evidence.standardized) is not None
+    return evidence.mends(data=evidence.standardized) is not None

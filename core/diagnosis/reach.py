@@ -37,7 +37,7 @@ class OutOfReach:
 
 def out_of_reach(run: Observed) -> OutOfReach | None:
     """The targets that the activation cannot give; None where it can give all."""
-    key = run.spec.model.activation
+    key = run.declared.activation
     if not run.finite:
         return None
     low, high = RANGES[key]
@@ -73,7 +73,7 @@ def missing_bias(run: Observed) -> MissingBias | None:
     An F-test of the model with a bias against the one without it, and no less than 1 % of the way
     from the variance to the optimum.
     """
-    if run.spec.model.use_bias or run.spectrum is None:
+    if run.declared.use_bias or run.spectrum is None:
         return None
     full = run.spectrum_with_bias
     rows, rank = len(run.data.y_train), int((full.eigenvalues > 0).sum())

@@ -1,22 +1,16 @@
-"""What-ifs: what a run would do with another rate, another spec or other data, as theory has it."""
+"""What-ifs: what a run would do with another rate, momentum or length, or on other data."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
 from ..data.prepare import Prepared
-from ..spec import MAX_EPOCHS
-from ..theory.batch_limit import log_growth
-from ..theory.limits import critical_learning_rate, growth_per_step
 from ..theory.prediction import Prediction
-from ..theory.problem import Problem
 from ..theory.regime import SETTLED
-from ..theory.simulation import seconds_needed
 from ..theory.spectrum import Spectrum, spectrum_of
-from .observed import Observed, predicted, without
+from .declared import AS_DECLARED, Change
+from .observed import Observed, without
 from .wording import figure
 
 BUDGET_SECONDS = 0.2  # of what-ifs of one kind, beyond the first
@@ -53,29 +47,23 @@ class Way:
 class WhatIf(Observed):
     """What was seen of a run, and what others like it would do."""
 
-    def predicted_with(self, patch: Mapping[str, Any], data: Prepared | None = None) -> Prediction:
-        """The prediction of a changed spec, on these data or changed ones."""
-        return predicted(self.spec.patched(patch), data or self.data)
+    def predicted_on(self, data: Prepared) -> Prediction:
+        """The prediction of this run on other data."""
+        return self.prediction if data is self.data else self.declared.theory.predict(data=data)
 
     def spectrum_of(self, data: Prepared) -> Spectrum:
         """The spectrum of finite data."""
-        spectrum = spectrum_of(data, self.spec.model.use_bias)
+        spectrum = spectrum_of(data, self.declared.use_bias)
         assert spectrum is not None
         return spectrum
 
     def stable_with(self, data: Prepared) -> bool:
         """Whether the same rate would be stable on other data, and their optimum no worse."""
-        if not self.spec.model.use_bias and not self._as_good(predicted(self.spec, data), data):
+        if not self.declared.use_bias and not self._as_good(self.predicted_on(data), data):
             return False
         if self.prediction.critical_learning_rate is None:
-            return predicted(self.spec, data).regime not in ("diverges", "unknown")
-        spectrum = self.spectrum_of(data)
-        problem = Problem(self.spec, data, spectrum)
-        if not problem.full_batch:
-            return bool(log_growth(problem, np.array([self.rate]))[0] <= 0)
-        sgd, curvatures = self.spec.optimizer, spectrum.curvatures(problem.scale)
-        growth = growth_per_step(curvatures[curvatures > 0], self.rate, sgd.momentum, sgd.nesterov)
-        return bool(growth.max(initial=0.0) <= 1)
+            return self.predicted_on(data).regime not in ("diverges", "unknown")
+        return bool(self.declared.theory.stable(np.array([self.rate]), data)[0])
 
     def stable_without(self, rows=None, columns=None) -> bool:
         """Whether the same rate would be stable without some rows or features."""
@@ -83,10 +71,7 @@ class WhatIf(Observed):
 
     def critical_without(self, rows=None, columns=None) -> float:
         """The full batch's critical rate without some rows or features."""
-        data = without(self.data, rows, columns)
-        problem = Problem(self.spec, data, self.spectrum_of(data))
-        sgd, top = self.spec.optimizer, problem.spectrum.curvatures(problem.scale)[0]
-        return critical_learning_rate(float(top), sgd.momentum, sgd.nesterov)
+        return self.declared.theory.full_batch_limit(without(self.data, rows, columns))
 
     def at(self, rate: float, data: Prepared, constant: bool = True) -> Prediction:
         """The prediction of this run at another rate, on these data or others.
@@ -96,13 +81,9 @@ class WhatIf(Observed):
             data: The data.
             constant: Whether the rate is kept, whatever the schedule was.
         """
-        own = self.spec.optimizer.learning_rate, "constant"
-        if data is self.data and (rate, self.spec.schedule.key) == own:
+        if data is self.data and self.declared.constant and rate == self.declared.rate:
             return self.prediction
-        patch: dict[str, Any] = {"optimizer": {"learning_rate": rate}}
-        return self.predicted_with(
-            patch | ({"schedule": {"key": "constant"}} if constant else {}), data
-        )
+        return self.declared.theory.predict(Change(rate=rate, constant=constant), data)
 
     def best_way_with(self, data: Prepared) -> Way | None:
         """The first rate at which the run would reach its optimum on these data in time, its own
@@ -113,11 +94,11 @@ class WhatIf(Observed):
         return known[id(data)][1]
 
     def _best_way(self, data: Prepared) -> Way | None:
-        own = self.prediction if data is self.data else predicted(self.spec, data)
+        own = self.predicted_on(data)
         rates = self._rates_to_try(data, own.critical_learning_rate)
         rates = [rate for rate in rates if np.isfinite(rate)]
-        scheduled = self.spec.schedule.key != "constant"
-        first = self.spec.optimizer.learning_rate if scheduled else self.rate
+        scheduled = not self.declared.constant
+        first = self.declared.rate if scheduled else self.rate
         for constant in (False, True) if scheduled else (False,):
             for rate in (first, *rates):
                 told = own if rate == first and not constant else self.at(rate, data, constant)
@@ -127,7 +108,7 @@ class WhatIf(Observed):
         return None
 
     def _rates_to_try(self, data: Prepared, critical: float | None) -> list[float]:
-        own, momentum = self.rate, getattr(self.spec.optimizer, "momentum", 0.0)
+        own, momentum = self.rate, self.declared.momentum
         if critical is not None:
             parts = SWINGING if momentum >= HEAVY else RESTLESS
             rates = [critical / part for part in parts]
@@ -136,7 +117,7 @@ class WhatIf(Observed):
             rates = near if own > critical / 2 else higher or [own]
         else:
             far = float(np.abs(self.spectrum_of(data).best_weights).max())
-            steps = self.spec.training.epochs * self.case.steps_per_epoch
+            steps = self.declared.steps
             rates = [4 * far / steps, 2 * far / np.sqrt(steps), far, *(own * RAISED).tolist()]
             rates = [own, *(rate for rate in rates if rate > own)]
         return rates[: self.affordable()]
@@ -144,13 +125,12 @@ class WhatIf(Observed):
     def affordable(self, times: int = 1) -> int:
         """How many simulations of so many times the run's epochs cost next to nothing; 4 of
         the run itself in any case."""
-        assert self.spectrum is not None
-        cost = times * seconds_needed(Problem(self.spec, self.data, self.spectrum))
+        cost = times * self.declared.theory.seconds()
         return max(int(BUDGET_SECONDS / cost), 4 if times == 1 else 0)
 
     def _as_good(self, told: Prediction, data: Prepared) -> bool:
         """Whether the optimum on other data is no worse: without a bias, a centred feature is."""
-        if self.spec.model.use_bias or data is self.data:
+        if self.declared.use_bias or data is self.data:
             return True
         own, other = self.prediction.optimal_loss, told.optimal_loss
         base = max(self.prediction.baseline_loss or 0.0, told.initial_loss or 0.0)
@@ -173,11 +153,9 @@ class WhatIf(Observed):
         if critical is not None and self.case.steps_per_epoch == 1:
             told = [(rate, self.at(rate, self.data).epochs_to_optimum) for rate in rates]
         else:
-            patch = {"epochs": min(LONGER * self.spec.training.epochs, MAX_EPOCHS)}
-            told = []
+            most, told = min(LONGER * self.declared.epochs, self.declared.most_epochs), []
             for rate in rates[: self.affordable(LONGER)]:
-                constant = {"optimizer": {"learning_rate": rate}, "schedule": {"key": "constant"}}
-                longer = self.mends(constant | {"training": patch})
+                longer = self.mends(Change(rate=rate, constant=True, epochs=most))
                 told.append((rate, longer.epochs_to_optimum if longer else None))
         ways = [Way(rate, epochs) for rate, epochs in told if epochs is not None]
         return min(ways, key=lambda way: way.epochs or 0, default=None)
@@ -191,9 +169,11 @@ class WhatIf(Observed):
         """The same for other data."""
         return self.best_way_with(data) is not None
 
-    def mends(self, patch: Mapping[str, Any], data: Prepared | None = None) -> Prediction | None:
-        """What a changed spec would do, if it is to reach its optimum in time; else None."""
-        told = self.predicted_with(patch, data)
+    def mends(
+        self, change: Change = AS_DECLARED, data: Prepared | None = None
+    ) -> Prediction | None:
+        """What a changed run would do, if it is to reach its optimum in time; else None."""
+        told = self.declared.theory.predict(change, data)
         return (
             told if told.regime == "converges" and self._as_good(told, data or self.data) else None
         )

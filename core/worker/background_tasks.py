@@ -62,7 +62,7 @@ class BackgroundTasks:
         try:
             table = self._find_table(spec.data.source)
             data = prepare(table, spec.data, spec.scaling, spec.training.seed)
-            answer = diagnose(spec, data, [decode(event) for event in events], table).to_json()
+            answer = diagnose(spec, data, [decode(event) for event in events]).to_json()
         except Exception as error:
             answer = {"error": in_words(error, f"The diagnosis failed: {type(error).__name__}.")}
         self._send(Reply("answer", token, orjson.dumps(answer)))

@@ -71,7 +71,7 @@ def diagnosed(spec: Spec) -> float:
     data = prepared(spec)
     events = list(train(spec, data))
     began = time.perf_counter()
-    diagnose(spec, data, events, find_table(spec.data.source))
+    diagnose(spec, data, events)
     return time.perf_counter() - began
 
 

@@ -66,7 +66,7 @@ def compare(cases: Iterable[Case], trials: int = TRIALS) -> tuple[Verdict, Cures
     verdict, counted = Verdict(), Cures()
     for case in cases:
         events = list(train(case.spec, case.data))
-        diagnosis = diagnose(case.spec, case.data, events, case.table)
+        diagnosis = diagnose(case.spec, case.data, events)
         failed = len(counted.failed)
         found = counted.count(case, events, diagnosis)
         if found is None:

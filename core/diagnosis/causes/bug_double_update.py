@@ -13,7 +13,7 @@ def find(evidence: Evidence) -> Finding | None:
         "double-update",
         departure,
         f"Every gradient is applied twice: a weight moved by {departure.value or 0:.4g} where one "
-        f"step of {evidence.spec.optimizer.title} moves it by {departure.limit or 0:.4g}.",
+        f"step of {evidence.declared.optimizer.title} moves it by {departure.limit or 0:.4g}.",
         ("move of a weight", departure.value, departure.limit),
     )
 

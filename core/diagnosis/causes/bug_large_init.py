@@ -24,7 +24,7 @@ def find(evidence: Evidence) -> Finding | None:
     return bug_finding(
         "large-init",
         departure,
-        f"The weights start at up to {largest:.4g}, where {evidence.spec.model.start} gives "
+        f"The weights start at up to {largest:.4g}, where {evidence.declared.first} gives "
         f"{float(np.abs(wanted).max()):.3g} at most.",
         ("largest first weight", largest, float(np.abs(wanted).max())),
     )

@@ -9,7 +9,7 @@ def find(evidence: Evidence) -> Finding | None:
     departure = evidence.departs("loss")
     if departure is None or not loss_fits(evidence, departure, sum_of_squares):
         return None
-    rows, factor = departure.snapshots[0].batch_rows, evidence.spec.loss.factor
+    rows, factor = departure.snapshots[0].batch_rows, evidence.declared.loss.factor
     mean = "their mean" if factor == 1 else f"{factor:g} of their mean"
     return bug_finding(
         "sum-for-mean",

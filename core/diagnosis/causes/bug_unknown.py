@@ -13,7 +13,7 @@ def find(evidence: Evidence) -> Finding | None:
             "unknown",
             "forward",
             "The program stopped with an error before its run was over: see the reason it gave.",
-            ("epochs told", len(evidence.record.epoch), evidence.spec.training.epochs),
+            ("epochs told", len(evidence.record.epoch), evidence.declared.epochs),
         )
     return bug_finding(
         "unknown",

@@ -16,7 +16,7 @@ def find(evidence: Evidence) -> Finding | None:
         "forward",
         f"The layer could not be called even once: its weight needs the shape ({features}, 1), a "
         f"row for each of {features} features and a column for its single output.",
-        ("steps taken", 0, evidence.case.steps_per_epoch * evidence.spec.training.epochs),
+        ("steps taken", 0, evidence.declared.steps),
     )
 
 

@@ -27,7 +27,7 @@ def _too_slow(evidence: Evidence) -> Finding | None:
         return None
     spectrum = evidence.spectrum_of(evidence.standardized)
     curvatures = spectrum.eigenvalues
-    steps = evidence.spec.training.epochs * evidence.case.steps_per_epoch
+    steps = evidence.declared.steps
     rate = 1 / curvatures[0]
     start = spectrum.components(np.zeros(len(curvatures)), 1.0)
     left = np.where(curvatures > 0, start**2 * (1 - rate * curvatures) ** (2 * steps), 0.0)

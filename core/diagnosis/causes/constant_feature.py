@@ -22,7 +22,7 @@ def find(evidence: Evidence) -> Finding | None:
     rest = data.x_train.shape[1] - len(constant)
     cured = evidence.too_fast and rest > 0 and evidence.stable_without(columns=constant)
     if not cured:
-        repeats = "only repeats" if evidence.spec.model.use_bias else "stands in for"
+        repeats = "only repeats" if evidence.declared.use_bias else "stands in for"
         text = f"{name} is {figure(value)} in every row, so it {repeats} the bias."
         return Finding("constant-feature", "data", "note", text, shown)
     text = (

@@ -9,7 +9,7 @@ MUCH = 4  # times as many epochs: what scaling saves at least, where both get th
 
 
 def find(evidence: Evidence) -> Finding | None:
-    if evidence.spec.scaling.features == "standard" or evidence.spectrum is None:
+    if evidence.declared.features_scaling == "standard" or evidence.spectrum is None:
         return None
     if _as_if_standardized(evidence.data.x_train):
         return None
@@ -45,7 +45,7 @@ def _too_fast(evidence: Evidence) -> tuple[Severity, str] | None:
         return "error", "standardized, the same rate would be stable"
     if not evidence.conforms:
         return None
-    told = evidence.mends({}, evidence.standardized)
+    told = evidence.mends(data=evidence.standardized)
     if told is not None:
         return "error", "standardized, the same run would be near its optimum in " + epochs(
             told.epochs_to_optimum
@@ -72,7 +72,7 @@ def _too_slow(evidence: Evidence) -> tuple[Severity, str] | None:
 def _target_does(evidence: Evidence) -> bool:
     """Whether it is the target's scale that is too large for the optimizer's steps."""
     way = evidence.best_way_with(evidence.target_standardized)
-    return way is not None and evidence.mends({}, evidence.standardized) is None
+    return way is not None and evidence.mends(data=evidence.standardized) is None
 
 
 def _restless(evidence: Evidence) -> tuple[Severity, str] | None:
@@ -83,7 +83,7 @@ def _restless(evidence: Evidence) -> tuple[Severity, str] | None:
         return None
     if any(evidence.settles_at(evidence.rate / part) for part in (10, 100)):
         return None
-    told = evidence.mends({}, evidence.standardized)
+    told = evidence.mends(data=evidence.standardized)
     if told is None:
         return None
     effect = "standardized, the loss would settle, and be near its optimum in "

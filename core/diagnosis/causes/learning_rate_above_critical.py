@@ -1,5 +1,5 @@
-from ...spec import MAX_EPOCHS
 from ..cause import Cause
+from ..declared import Change
 from ..evidence import Evidence
 from ..finding import Finding, Severity
 from ..wording import fact, figure
@@ -30,7 +30,7 @@ def find(evidence: Evidence) -> Finding | None:
 
 def _above(evidence: Evidence) -> tuple[Severity, str]:
     growth, effect = evidence.prediction.growth_per_step, ""
-    if growth is not None and growth > 1 and evidence.spec.schedule.key == "constant":
+    if growth is not None and growth > 1 and evidence.declared.constant:
         each = "epoch" if evidence.case.steps_per_epoch == 1 else "step"
         effect = f", so every {each} multiplies the loss by {figure(growth)}"
     bad = evidence.prediction.regime == "diverges" or evidence.verdict == "diverging"
@@ -40,7 +40,7 @@ def _above(evidence: Evidence) -> tuple[Severity, str]:
 def _near(evidence: Evidence, ratio: float) -> tuple[Severity, str] | None:
     """Of a rate that is stable; what swings far below the limit is the momentum."""
     whole, verdict = evidence.case.steps_per_epoch == 1, evidence.verdict
-    least = RESTLESS if whole else SWINGING if _momentum(evidence) >= 0.5 else 0.0
+    least = RESTLESS if whole else SWINGING if evidence.declared.momentum >= 0.5 else 0.0
     if not evidence.conforms or ratio < least:
         return None
     if verdict == "oscillating" and not _something_else_does(evidence):
@@ -57,14 +57,11 @@ def _something_else_does(evidence: Evidence) -> bool:
     """Whether no rate brings the run to its optimum in time, and scaling or more epochs would."""
     if evidence.reaches_at_best:
         return False
-    longer = {"training": {"epochs": min(LONGER * evidence.spec.training.epochs, MAX_EPOCHS)}}
+    most = evidence.declared.most_epochs
+    longer = Change(epochs=min(LONGER * evidence.declared.epochs, most))
     if evidence.reaches_at_best_with(evidence.standardized):
         return True
     return bool(evidence.affordable(LONGER)) and evidence.mends(longer) is not None
-
-
-def _momentum(evidence: Evidence) -> float:
-    return getattr(evidence.spec.optimizer, "momentum", 0.0)
 
 
 def _without_limit(evidence: Evidence) -> Finding | None:
@@ -75,8 +72,8 @@ def _without_limit(evidence: Evidence) -> Finding | None:
     diverging = evidence.verdict == "diverging"
     lower = next((r for r in (rate / 10, rate / 100) if evidence.settles_at(r)), None)
     does = "drives the loss away" if diverging else "keeps the loss from settling"
-    text = f"The learning rate {figure(rate)} is too high for {evidence.spec.optimizer.title} here "
-    text += f"and {does}"
+    text = f"The learning rate {figure(rate)} is too high for "
+    text += f"{evidence.declared.optimizer.title} here and {does}"
     if lower is not None:
         text += f"; at {figure(lower)} it would come down"
     limit = lower or rate / 10
@@ -96,8 +93,9 @@ def _hovers(evidence: Evidence) -> Finding | None:
     if lower is None or not lower[-1] < LOWER * loss[-1]:
         return None
     text = (
-        f"The learning rate {figure(rate)} is too high for {evidence.spec.optimizer.title} here: "
-        f"the loss stands at {figure(float(loss[-1]))}, and at {figure(rate / 10)} it would come "
+        f"The learning rate {figure(rate)} is too high for "
+        f"{evidence.declared.optimizer.title} here: the loss stands at "
+        f"{figure(float(loss[-1]))}, and at {figure(rate / 10)} it would come "
         f"down to {figure(lower[-1])}."
     )
     shown = (fact("final loss", float(loss[-1]), lower[-1]),)

@@ -1,4 +1,3 @@
-from ...spec import MAX_EPOCHS
 from ..cause import Cause
 from ..evidence import Evidence
 from ..finding import Finding
@@ -40,12 +39,12 @@ def find(evidence: Evidence) -> Finding | None:
 def _later(evidence: Evidence) -> tuple[float, str] | None:
     """A rate that gets there after the run's end, but much sooner than its own."""
     way, own = evidence.best_way_in_the_end, evidence.prediction.epochs_to_optimum
-    if way is None or way.epochs is None or way.epochs > MAX_EPOCHS:
+    if way is None or way.epochs is None or way.epochs > evidence.declared.most_epochs:
         return None
     if own is not None and own < MUCH * way.epochs:
         return None
     instead = "" if own is None else f" in place of {own:,}"
-    kept = "" if evidence.spec.schedule.key == "constant" else "kept "
+    kept = "" if evidence.declared.constant else "kept "
     return way.rate, f"{kept}at {figure(way.rate)} it would take {epochs(way.epochs)}{instead}"
 
 
@@ -57,7 +56,7 @@ def _hardly_moved(evidence: Evidence) -> tuple[None, str] | None:
     share = (start - float(evidence.record.full_loss[-1])) / (start - optimum)
     if share > HARDLY:
         return None
-    steps = evidence.spec.training.epochs * evidence.case.steps_per_epoch
+    steps = evidence.declared.steps
     return None, f"in {steps:,} steps the loss has come {max(share, 0.0):.2g} of its way down"
 
 

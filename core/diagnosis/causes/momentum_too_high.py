@@ -1,6 +1,7 @@
 import numpy as np
 
 from ..cause import Cause
+from ..declared import Change
 from ..evidence import Evidence
 from ..finding import Finding
 from ..wording import epochs, fact, figure
@@ -9,8 +10,8 @@ LOWER = (0.9, 0.5, 0.0)
 
 
 def find(evidence: Evidence) -> Finding | None:
-    optimizer = evidence.spec.optimizer
-    momentum = optimizer.momentum if optimizer.key == "sgd" else 0.0
+    sgd = evidence.declared.optimizer.key == "sgd"
+    momentum = evidence.declared.momentum if sgd else 0.0
     if momentum <= 0 or not evidence.conforms or not evidence.finite:
         return None
     if evidence.verdict not in ("diverging", "oscillating", "slow") or evidence.decays_too_soon:
@@ -44,7 +45,7 @@ def find(evidence: Evidence) -> Finding | None:
 def _enough(evidence: Evidence, momentum: float) -> tuple[float | None, int | None]:
     """A lower momentum with which the run reaches its optimum in time, and the epochs it takes."""
     for lower in LOWER:
-        told = evidence.mends({"optimizer": {"momentum": lower}}) if lower < momentum else None
+        told = evidence.mends(Change(momentum=lower)) if lower < momentum else None
         if told is not None:
             return lower, told.epochs_to_optimum
     return None, None

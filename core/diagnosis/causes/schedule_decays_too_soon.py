@@ -7,15 +7,15 @@ from ..wording import fact, figure
 def find(evidence: Evidence) -> Finding | None:
     if not evidence.decays_too_soon:
         return None
-    spec, first = evidence.spec, evidence.first_rate
+    declared, first = evidence.declared, evidence.first_rate
     last = float(evidence.record.learning_rate[-1])
     text = (
         f"The schedule has lowered the rate from {figure(first)} to {figure(last)} before the loss "
         f"was down: kept at {figure(first)}, the run would have reached its optimum."
     )
-    if spec.schedule.key == "reduce_on_plateau" and getattr(spec.optimizer, "momentum", 0.0) > 0:
+    if declared.schedule.key == "reduce_on_plateau" and declared.momentum > 0:
         text += (
-            f" With a momentum of {figure(spec.optimizer.momentum)} the loss swings, and the "
+            f" With a momentum of {figure(declared.momentum)} the loss swings, and the "
             "schedule takes each way up for a plateau."
         )
     shown = (fact("last learning rate", last, first, f"{figure(last)} against {figure(first)}"),)

@@ -6,7 +6,7 @@ from ..wording import fact, figure
 
 
 def find(evidence: Evidence) -> Finding | None:
-    key = evidence.spec.model.activation
+    key = evidence.declared.activation
     if key == "linear" or not evidence.finite:
         return None
     out = out_of_reach(evidence)

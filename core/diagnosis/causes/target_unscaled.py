@@ -9,7 +9,7 @@ LARGE = 10.0  # where a standardized target is 1
 
 
 def find(evidence: Evidence) -> Finding | None:
-    if evidence.spec.scaling.target == "standard" or evidence.spectrum is None:
+    if evidence.declared.target_scaling == "standard" or evidence.spectrum is None:
         return None
     if evidence.verdict != "slow" or not evidence.conforms:
         return None
@@ -24,7 +24,7 @@ def find(evidence: Evidence) -> Finding | None:
     after = float(np.abs(evidence.spectrum_of(scaled).best_weights).max())
     text = (
         f"The target is unscaled: it is about {figure(size)}, so a weight must go as far as "
-        f"{figure(far)}, and a step of {evidence.spec.optimizer.title} is about as long as its "
+        f"{figure(far)}, and a step of {evidence.declared.optimizer.title} is about as long as its "
         f"rate, {figure(evidence.rate)}; standardized{way.in_words()}, the loss "
         f"would be near its optimum in {epochs(way.epochs)}."
     )

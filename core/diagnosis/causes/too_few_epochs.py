@@ -1,5 +1,5 @@
-from ...spec import MAX_EPOCHS
 from ..cause import Cause
+from ..declared import Change
 from ..evidence import Evidence
 from ..finding import Finding
 from ..wording import fact, figure
@@ -11,16 +11,16 @@ LONGER = 10  # times as many epochs: how far is looked where no formula tells ho
 
 def find(evidence: Evidence) -> Finding | None:
     restless = evidence.verdict == "oscillating" and not evidence.reaches_at_best
-    if restless and getattr(evidence.spec.optimizer, "momentum", 0.0) >= SWINGS:
+    if restless and evidence.declared.momentum >= SWINGS:
         return None  # it is the momentum that keeps the loss from settling
     if not evidence.conforms or not (evidence.verdict == "slow" or restless):
         return None
     loss, optimum = evidence.record.full_loss, evidence.prediction.optimal_loss
-    epochs, needed = evidence.spec.training.epochs, _needed(evidence)
+    epochs, needed = evidence.declared.epochs, _needed(evidence)
     if needed is None and (restless or not _still_falling(evidence)):
         return None
     other = evidence.reaches_at_best or evidence.reaches_at_best_with(evidence.standardized)
-    if needed is not None and needed > MAX_EPOCHS and other:
+    if needed is not None and needed > evidence.declared.most_epochs and other:
         return None  # no length would do, and something else does
     last = float(loss[-1]) if len(loss) else None
     text = f"After {epochs:,} epochs the loss is {figure(last)} and its optimum is "
@@ -40,12 +40,12 @@ def find(evidence: Evidence) -> Finding | None:
 
 def _needed(evidence: Evidence) -> int | None:
     """The epochs that it would take; None if that is not known."""
-    needed, epochs = evidence.prediction.epochs_to_optimum, evidence.spec.training.epochs
+    needed, epochs = evidence.prediction.epochs_to_optimum, evidence.declared.epochs
     if needed is not None and needed > epochs:
         return needed
-    if not evidence.affordable(LONGER) or LONGER * epochs > MAX_EPOCHS:
+    if not evidence.affordable(LONGER) or LONGER * epochs > evidence.declared.most_epochs:
         return None
-    longer = evidence.mends({"training": {"epochs": LONGER * epochs}})
+    longer = evidence.mends(Change(epochs=LONGER * epochs))
     return longer.epochs_to_optimum if longer else None
 
 

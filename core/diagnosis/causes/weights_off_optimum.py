@@ -16,9 +16,9 @@ STANDARD_ERRORS = 2  # nearer to least squares than that the data do not tell it
 def find(evidence: Evidence) -> Finding | None:
     if evidence.verdict != "healthy" or evidence.spectrum is None:
         return None
-    own = learnt(evidence.spec, evidence.data, evidence.record)
+    own = learnt(evidence.declared, evidence.record)
     best = least_squares(evidence.data)
-    if own is None or not best.unique or not evidence.spec.model.use_bias:
+    if own is None or not best.unique or not evidence.declared.use_bias:
         return None
     names = (*evidence.data.features, "the intercept")
     got = np.append(own.weights, own.intercept)
@@ -44,7 +44,7 @@ def find(evidence: Evidence) -> Finding | None:
             f": along it the loss is {figure(flatness)} × less steep than along its steepest "
             "direction, so its steps are tiny, and the loss hardly shows it"
         )
-    begun = started(evidence.spec, evidence.data, evidence.record)
+    begun = started(evidence.declared, evidence.record)
     if begun is not None:
         start = np.append(begun.weights, begun.intercept)[worst]
         if abs(got[worst] - start) < FAR * abs(wanted[worst] - start):

@@ -14,7 +14,7 @@ from ...theory.problem import Problem
 from ...theory.regime import NEAR, OPTIMUM_NOISE, Goal, Regime, goal_of, judge
 from ...theory.simulation import BUDGET_SECONDS, seconds_needed, simulate
 from ...theory.spectrum import spectrum_of
-from ..observed import predicted
+from ..spec_run import predicted
 
 MOST_STEPS = 200_000  # whose rates are looked at one by one
 SECONDS_PER_STEP, SECONDS_PER_CELL = 3e-5, 7.5e-9  # of training, measured

@@ -27,13 +27,13 @@ def why_none(evidence: Evidence, vain: Sequence[tuple[Candidate, Result, Kind]])
 
 
 def _limit(evidence: Evidence) -> str:
-    spec = evidence.spec
+    activation = evidence.declared.activation
     if evidence.spectrum is None:
         return "the training rows are not all finite"
     if evidence.no_signal:
         return "the features say no more about the target than chance would, so there is none"
-    if spec.model.activation != "linear":
-        return f"no theory tells where a run with the activation {spec.model.activation} arrives"
+    if activation != "linear":
+        return f"no theory tells where a run with the activation {activation} arrives"
     condition = evidence.condition_of(evidence.standardized)
     if condition > STEEP:
         return (

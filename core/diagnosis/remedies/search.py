@@ -12,6 +12,7 @@ from ...spec import MAX_EPOCHS, Spec
 from ..diagnosis import Diagnosis
 from ..evidence import Evidence
 from ..finding import Attempt, Reach, Remedy, Search
+from ..spec_run import declared_by
 from . import space
 from .candidates import Candidate, Candidates
 from .course import Course
@@ -67,7 +68,7 @@ def search(
     if not diagnosis.unhealthy:
         return Search()
     causes = [finding.cause for finding in diagnosis.findings if finding.severity != "note"]
-    evidence = Evidence(spec.patched({"bug": None}), data, events, table)
+    evidence = Evidence(declared_by(spec.patched({"bug": None}), data), events)
     forecast = Forecast(table, spec, data)
     moves = space.settings(spec, data, evidence, causes)
     candidates = Candidates(spec, forecast, moves, epochs)

@@ -90,7 +90,7 @@ def _varying(spec: Spec, data: Prepared) -> list[Move]:
 def _constant(evidence: Evidence) -> list[Move]:
     patch: Patch = {"schedule": {"key": "constant"}}
     plain = Move("schedule", "keep the rate constant", patch)
-    if evidence.spec.schedule.starts_at_rate:
+    if evidence.declared.schedule.starts_at_rate:
         return [plain]
     first = patch | {"optimizer": {"learning_rate": evidence.first_rate}}
     return [Move("schedule", "keep the rate constant", first), plain]

@@ -41,12 +41,12 @@ def check(case: Case) -> Departure | None:
 
 def loss_of(case: Case, x, y, variables: dict[str, np.ndarray]) -> tuple[float, float]:
     """The loss of rows x (m, d), y (m, 1) at these weights, and by how much float32 may miss it."""
-    ref = reference(case.spec.model.activation, np.asarray(x, float), variables)
+    ref = reference(case.declared.activation, np.asarray(x, float), variables)
     with np.errstate(all="ignore"):
         residuals = ref.outputs - y[:, 0]
-        shares = row_shares(case.spec.loss, len(residuals), case.batch)
-        losses = row_losses(case.spec.loss, residuals)
-        slopes = np.abs(row_slopes(case.spec.loss, residuals)) + ref.error
+        shares = row_shares(case.declared.loss, len(residuals), case.batch)
+        losses = row_losses(case.declared.loss, residuals)
+        slopes = np.abs(row_slopes(case.declared.loss, residuals)) + ref.error
         errors = slopes * (ref.error + 1e-6 * np.abs(residuals)) + 1e-6
         return (
             float(shares @ losses),

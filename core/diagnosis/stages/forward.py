@@ -58,7 +58,7 @@ def check(case: Case) -> Departure | None:
     wrong: list[Snapshot] = []
     worst, at = 0.0, None
     for shot in case.snapshots:
-        ref = reference(case.spec.model.activation, shot.x, shot.before)
+        ref = reference(case.declared.activation, shot.x, shot.before)
         off = departs(ref, shot.outputs)
         if off.any():
             wrong.append(shot)

@@ -12,7 +12,7 @@ from .loss import residuals, summing_error
 
 def expected(case: Case, shot: Snapshot) -> tuple[np.ndarray, np.ndarray]:
     """The analytic gradient (p,), the bias last, and by how much float32 may miss it."""
-    loss, key = case.spec.loss, case.spec.model.activation
+    loss, key = case.declared.loss, case.declared.activation
     r = residuals(case, shot)
     with np.errstate(all="ignore"):
         outer, inner = row_slopes(loss, r.values), slope(key, r.z)

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from ...theory.initial_weights import initial_weights
 from ..case import Case, Departure
 from ..snapshot import EPS, flat
 
@@ -10,9 +9,9 @@ from ..snapshot import EPS, flat
 def check(case: Case) -> Departure | None:
     """Compares the first step's weights with the initializer drawn anew."""
     first = next((shot for shot in case.snapshots if shot.step == 0), None)
-    if first is None:
+    wanted = case.declared.theory.first_weights()
+    if first is None or wanted is None:
         return None
-    wanted = initial_weights(case.spec, first.x.shape[1])
     weights = flat(first.before)
     if len(weights) != len(wanted):
         text = f"the layer has {len(weights)} weights where {len(wanted)} are declared"
@@ -27,7 +26,7 @@ def check(case: Case) -> Departure | None:
         "initialization",
         "weights",
         (first,),
-        f"first weights of up to {np.abs(weights).max():.3g}, where {case.spec.model.start} "
+        f"first weights of up to {np.abs(weights).max():.3g}, where {case.declared.first} "
         f"gives up to {largest:.3g}",
         value=float(np.abs(weights).max()),
         limit=largest,

@@ -29,7 +29,7 @@ class Residuals:
 def residuals(case: Case, shot: Snapshot) -> Residuals:
     """Of the whole batch; for a pipeline and a forward pass that conform."""
     x, y = case.fed(shot)
-    ref = reference(case.spec.model.activation, x, shot.before)
+    ref = reference(case.declared.activation, x, shot.before)
     outputs, error = (shot.outputs, 0.0) if shot.whole else (ref.outputs, ref.error)
     error = error + EPS * (np.abs(outputs) + np.abs(y))
     return Residuals(x, y, outputs, ref.z, ref.z_error, outputs - y, error)
@@ -42,7 +42,7 @@ def summing_error(rows: int) -> float:
 
 def expected(case: Case, r: Residuals) -> tuple[float, float]:
     """The batch's loss, and by how much float32 may miss it."""
-    loss = case.spec.loss
+    loss = case.declared.loss
     with np.errstate(all="ignore"):
         losses = row_losses(loss, r.values)
         slopes = np.abs(row_slopes(loss, r.values)) + r.error

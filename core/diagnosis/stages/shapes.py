@@ -24,7 +24,7 @@ def kernel_factors(evidence: Evidence, departure: Departure | None) -> np.ndarra
     """c of outputs = c · x·w + b at each departing probe; None where that does not fit them all."""
     if departure is None:
         return None
-    key, factors = evidence.spec.model.activation, []
+    key, factors = evidence.declared.activation, []
     for shot in departure.snapshots:
         ref = reference(key, shot.x, shot.before)
         z = invert(key, shot.outputs)
@@ -62,14 +62,14 @@ def columns_read(evidence: Evidence, departure: Departure | None) -> list[int] |
 
 
 def _read_with(evidence: Evidence, shot: Snapshot, read: np.ndarray) -> Reference:
-    return reference(evidence.spec.model.activation, shot.x[:, read], shot.before)
+    return reference(evidence.declared.activation, shot.x[:, read], shot.before)
 
 
 def sixteen_bits(evidence: Evidence, departure: Departure | None) -> tuple[str, int] | None:
     """Name and bits of the 16-bit number that all outputs were rounded to."""
     if departure is None:
         return None
-    key = evidence.spec.model.activation
+    key = evidence.declared.activation
     for name, bits, end, least in (("float16", 11, 65520.0, 2.0**-24), ("bfloat16", 8, LARGEST, 0)):
         if all(_rounded(key, shot, name, bits, end, least) for shot in departure.snapshots):
             return name, bits
@@ -99,7 +99,7 @@ def exp_log_scale(evidence: Evidence, departure: Departure | None) -> float | No
     """s of outputs = log(exp(s·z) + 1e-7) / s, the detour that overflows at 88.7 / s."""
     if departure is None:
         return None
-    key = evidence.spec.model.activation
+    key = evidence.declared.activation
     shots = [(shot, reference(key, shot.x, shot.before)) for shot in departure.snapshots]
     told = np.concatenate([invert(key, shot.outputs) for shot, _ in shots])
     z = np.concatenate([ref.z for _, ref in shots])

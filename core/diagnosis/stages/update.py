@@ -24,8 +24,8 @@ def check(case: Case) -> Departure | None:
         before = flat(shot.after)
         if differs(shot, after, error):
             wrong.append((shot, after))
-    optimizer = case.spec.optimizer
-    if optimizer.key == "sgd" and optimizer.momentum == 0:
+    optimizer = case.declared.optimizer
+    if optimizer.key == "sgd" and case.declared.momentum == 0:
         for shot in case.snapshots:
             if shot not in shots:
                 ((after, error),) = followed(case, [shot], 1)
@@ -67,7 +67,7 @@ def followed(case: Case, shots: list[Snapshot], times: int) -> list[tuple[np.nda
         return []
     size, kernel = len(flat(shots[0].before)), len(shots[0].before["kernel"])
     precisions = (np.float64, *[np.float32] * REPLICAS)
-    rules = [update_rule(case.spec.optimizer, size, kernel, kind) for kind in precisions]
+    rules = [update_rule(case.declared.optimizer, size, kernel, kind) for kind in precisions]
     random = np.random.default_rng(0)
     told = []
     for shot in shots:
@@ -87,7 +87,7 @@ def followed(case: Case, shots: list[Snapshot], times: int) -> list[tuple[np.nda
             moved = np.abs(ends[0] - start)
             error = (
                 8 * spread
-                + _correction(case.spec.optimizer, shot.step * times) * moved
+                + _correction(case.declared.optimizer, shot.step * times) * moved
                 + 4 * EPS * np.abs(start)
                 + SMALLEST
             )
@@ -111,9 +111,9 @@ def differs(shot: Snapshot, after: np.ndarray, error: np.ndarray) -> bool:
 
 
 def _rates(case: Case):
-    schedule = case.spec.schedule
+    schedule = case.declared.schedule
     if schedule.follows_run:
         return None
-    rate = case.spec.optimizer.learning_rate
+    rate = case.declared.rate
     with np.errstate(over="ignore"):
         return lambda step: float(np.float32(schedule.at(rate, np.array([step]))[0]))

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.diagnosis.learnt import learnt
+from core.diagnosis.spec_run import declared_by
 from core.errors import InputError
 from core.events import Event, decode
 from core.record import Record
@@ -23,7 +24,7 @@ def learnt_view(log: RunLog) -> None:
         data = prepared(spec)
     except InputError:  # the table was deleted
         return
-    own = learnt(spec, data, Record.of(_last_events(log.events)))
+    own = learnt(declared_by(spec, data), Record.of(_last_events(log.events)))
     if own is None:
         return
     best = least_squares(data)

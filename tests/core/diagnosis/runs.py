@@ -43,7 +43,7 @@ def searched(spec: Spec, table: pd.DataFrame | None = None) -> tuple[Diagnosis, 
     else:
         data = prepare(table, spec.data, spec.scaling, spec.training.seed)
         events = tuple(train(spec, data))
-    found = diagnose(spec, data, list(events), table)
+    found = diagnose(spec, data, list(events))
     return found, search(spec, table, data, list(events), found, train)
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from core.diagnosis.course import verdict_of
 from core.diagnosis.observed import Observed
+from core.diagnosis.spec_run import declared_by
 from core.spec import Spec
 from tests.conftest import data_of
 
@@ -30,7 +31,7 @@ def run_with(curve: list[float], start: float, baseline: float, spec: Spec = NO_
         for i, loss in enumerate(curve)
     ]
     ended = {"event": "run_ended", "outcome": "completed"}
-    return Observed(spec, data_of(spec), [begun, *epochs, ended])
+    return Observed(declared_by(spec, data_of(spec)), [begun, *epochs, ended])
 
 
 @pytest.mark.parametrize(

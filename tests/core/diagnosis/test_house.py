@@ -70,6 +70,15 @@ def test_nothing_reads_the_bug_or_imports_what_runs_it(file):
         assert not name.startswith("streamlit")
 
 
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_no_spec_is_read_but_where_one_is_turned_into_what_was_declared(file):
+    if file.parent.name == "remedies" or file.name in ("spec_run.py", "diagnosis.py"):
+        return
+    assert "core.spec" not in imports_of(module_of(file))
+    read = {n.attr for n in ast.walk(ast.parse(file.read_text("utf-8"))) if hasattr(n, "attr")}
+    assert not read & {"spec", "_spec"}
+
+
 def test_the_first_thing_a_diagnosis_does_is_to_drop_the_bug():
     tree = ast.parse((FOLDER / "diagnosis.py").read_text(encoding="utf-8"))
     function = next(n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == "diagnose")

@@ -216,7 +216,7 @@ def test_it_stays_small_whatever_the_table():
 def test_a_real_run_from_beginning_to_end(run):
     events = run(SPEC.model_dump(mode="json"))
     data, table = data_of(SPEC), find_table("two-features")
-    text = report(SPEC, table, events, predict(SPEC, data), diagnose(SPEC, data, events, table))
+    text = report(SPEC, table, events, predict(SPEC, data), diagnose(SPEC, data, events))
     page = Page(text)
     assert page.text("h1").startswith("Completed")
     assert f"{events[-2]['loss']:.3g}" in page.text("td")

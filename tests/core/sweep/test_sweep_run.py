@@ -80,7 +80,7 @@ def test_a_cell_is_judged_as_the_diagnosis_judges_its_run(sweep, events):
             continue
         data = data_of(spec)
         run = list(train(spec, data))
-        found = diagnose(spec, data, run, find_table(spec.data.source))
+        found = diagnose(spec, data, run)
         losses = [event["full_loss"] for event in run if event["event"] == "epoch_ended"]
         assert VERDICTS[found.verdict] == cell["regime"], index
         if cell["regime"] != "diverges":

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from core.diagnosis.learnt import learnt, started
+from core.diagnosis.spec_run import declared_by
 from core.record import Record
 from core.spec import Spec
 from core.theory.equation import Equation, equation_of, least_squares
@@ -125,17 +126,18 @@ def test_what_a_run_has_learnt_gives_its_last_loss(patch):
     base = {"data": {"source": "two-features", "target": "y"}, "optimizer": {"learning_rate": 0.05}}
     spec = Spec().patched(base).patched(patch)
     data, events = run_of(spec)
-    told = learnt(spec, data, Record.of(events))
+    told = learnt(declared_by(spec, data), Record.of(events))
     scale = 1.0 if data.target_scaling.scale is None else float(data.target_scaling.scale[0])
     last = [e["full_loss"] for e in events if e["event"] == "epoch_ended"][-1]
     assert told.rmse == pytest.approx(scale * np.sqrt(last), rel=1e-4)
     assert (told.intercept == 0) == (not spec.model.use_bias)
-    first = started(spec, data, Record.of(events))
+    first = started(declared_by(spec, data), Record.of(events))
     assert first.rmse == pytest.approx(scale * np.sqrt(events[0]["full_loss"]), rel=1e-4)
 
 
 def test_a_run_that_lost_its_weights_has_learnt_nothing():
     data = {"source": "cars", "target": "Miles_per_Gallon", "missing": "keep"}
     data, events = run_of(Spec().patched({"data": data}))
-    assert learnt(Spec(), data, Record.of(events)) is None
-    assert learnt(Spec(), data, Record.of(events[:1])) is None
+    declared = declared_by(Spec(), data)
+    assert learnt(declared, Record.of(events)) is None
+    assert learnt(declared, Record.of(events[:1])) is None
