@@ -14,6 +14,7 @@ import math
 from collections.abc import Iterable
 from typing import Any, Literal
 
+import numpy as np
 import orjson
 
 Event = dict[str, Any]
@@ -37,6 +38,18 @@ def numbers(values: Iterable[float]) -> list[float | str | None]:
     if math.isfinite(sum(told)):  # then each of them is; most are, and there are many
         return [*told]
     return [number(value) for value in told]
+
+
+def float32_numbers(values: np.ndarray) -> list[float | str | None]:
+    """An array (k,) of float32 as it travels, each number with no more digits than it has.
+
+    Example:
+        >>> float32_numbers(np.array([0.1, 1e20], np.float32))
+        [0.1, 1e+20]
+    """
+    if not np.isfinite(values).all():
+        return [number(float(str(value))) for value in values]
+    return orjson.loads(orjson.dumps(values, option=orjson.OPT_SERIALIZE_NUMPY))
 
 
 def from_number(value: float | str | None) -> float:

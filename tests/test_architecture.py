@@ -203,7 +203,17 @@ def test_the_web_process_never_imports_tensorflow():
         (
             "charts",
             {chart.key for chart in CHARTS},
-            {"chart", "comparison", "feed", "frame", "style", "sweep"},
+            {
+                "chart",
+                "comparison",
+                "feed",
+                "fit_view",
+                "frame",
+                "plane",
+                "scene",
+                "style",
+                "sweep",
+            },
         ),
     ],
 )

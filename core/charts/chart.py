@@ -22,6 +22,7 @@ class Chart:
         draw: The figure, without the run's points.
         plain: Whether the figure depends on the run's shape and names alone, whatever is predicted
             and whatever ran before.
+        picture: Of a picture: what the browser moves it by, None where there is nothing to draw.
     """
 
     key: str
@@ -30,6 +31,7 @@ class Chart:
     live: bool
     draw: Callable[[Frame], go.Figure]
     plain: bool = False
+    picture: Callable[[Frame], dict[str, Any] | None] | None = None
 
 
 def to_json(figure: go.Figure) -> dict[str, Any]:

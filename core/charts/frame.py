@@ -8,6 +8,7 @@ from ..events import Event
 from ..record import Record
 from ..spec import Spec
 from ..theory.range_test import RangeTest
+from .scene import Scene
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Frame:
         unstable_since: The step at which a schedule that began below the critical rate passes it.
         range_test: The learning-rate range test on these data.
         names: What this run and the one before are called where both count alike; else None.
+        scene: The table and its loss, for the pictures.
     """
 
     started: Event
@@ -33,6 +35,7 @@ class Frame:
     unstable_since: int | None = None
     range_test: RangeTest | None = None
     names: tuple[str, str] | None = None
+    scene: Scene | None = None
 
     @property
     def largest_stable_curvature(self) -> float:
@@ -52,6 +55,7 @@ class Frame:
         ghost: Record | None = None,
         directions: Sequence[tuple[str, float]] = (),
         unstable_since: int | None = None,
+        scene: Scene | None = None,
     ) -> Self:
         """The frame of a run that has not begun.
 
@@ -63,6 +67,7 @@ class Frame:
             ghost: The run before.
             directions: Name and curvature of each direction of the loss, the steepest first.
             unstable_since: The step at which the schedule passes the critical rate, if it does.
+            scene: Of the same spec and its table.
         """
         told = prediction or {}
         started = {
@@ -80,7 +85,7 @@ class Frame:
         }
         predicted = told.get("full_loss") or ()
         critical = told.get("critical_learning_rate")
-        return cls(started, predicted, ghost, critical, directions, unstable_since)
+        return cls(started, predicted, ghost, critical, directions, unstable_since, scene=scene)
 
     @property
     def epochs(self) -> int:

@@ -1,5 +1,7 @@
 """Where each weight goes."""
 
+from collections.abc import Sequence
+
 import plotly.graph_objects as go
 
 from .chart import Chart
@@ -15,36 +17,40 @@ from .style import (
     value_axis,
 )
 
-SHOWN = 8  # features drawn, at most; the events tell no more
+SHOWN = 8  # features drawn, at most
+WHOLE = 64  # features up to which the events tell every weight
+ALONG = "along the steepest direction", "along the flattest direction"
 
 
 def draw(frame: Frame) -> go.Figure:
     """The frame's figure: the first weights and the bias, by name."""
     figure = empty_figure(frame, SMALL, yaxis=value_axis(False))
-    names = frame.started["features"][:SHOWN]
-    if frame.started["spec"]["model"]["use_bias"]:
-        names = [*names, "bias"]
-    for i, name in enumerate(names):
-        bias = name == "bias" and i == len(names) - 1
-        style = (GREY, "solid") if bias else (COLOURS[i % 6], DASHES[i % 7])
-        figure.add_trace(
-            live_line(
-                name,
-                f"weights.{i}",
-                ("run_started", "epoch_ended"),
-                colour=style[0],
-                dash=style[1],
-                width=1.5,
-            )
-        )
+    features = frame.started["features"]
+    for i, (name, path) in enumerate(_lines(features)):
+        figure.add_trace(_line(name, path, COLOURS[i % 6], DASHES[i % 7]))
+    if len(features) <= WHOLE and frame.started["spec"]["model"]["use_bias"]:
+        paths = [f"weights.{len(features)}", f"weights.{SHOWN}"]  # of a run that told eight
+        figure.add_trace(_line("bias", paths[: 1 + (len(features) > SHOWN)], GREY, "solid"))
     figure.add_trace(mark("run_ended", "non_finite"))
     return figure
+
+
+def _lines(features: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """Name and path of what is drawn besides the bias."""
+    if len(features) > WHOLE:
+        return [(name, [f"coordinates.{i}"]) for i, name in enumerate(ALONG)]
+    return [(name, [f"weights.{i}"]) for i, name in enumerate(features[:SHOWN])]
+
+
+def _line(name: str, paths: list[str], colour: str, dash: str) -> go.Scatter:
+    both = ("run_started", "epoch_ended")
+    return live_line(name, paths, both, colour=colour, dash=dash, width=1.5)
 
 
 WEIGHTS = Chart(
     "weights",
     "Weights",
-    "The first eight weights and the bias, at each epoch's end.",
+    "The first eight weights and the bias, at each epoch's end; of very many, two directions.",
     True,
     draw,
     plain=True,

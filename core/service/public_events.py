@@ -1,7 +1,8 @@
-"""What of a run's events a stranger may read, where its table is an upload: its losses and rates.
+"""What of a run's events a stranger may read, where its table is an upload: its losses, its rates
+and its path.
 
 No name of a column, no row and no statistic of a column: weights, norms, probes and the variance of
-the target stay with the owner.
+the target stay with the owner. The path is told along two directions that mix all columns.
 """
 
 from typing import Any
@@ -12,8 +13,9 @@ from ..spec import Spec
 
 KEPT = {  # fields that go out as they are, by kind of event
     "run_started": {"event", "rows", "validation_rows", "epochs", "steps_per_epoch", "full_loss"}
-    | {"val_loss", "optimal_loss"},
-    "epoch_ended": {"event", "epoch", "step", "loss", "val_loss", "full_loss", "learning_rate"},
+    | {"val_loss", "optimal_loss", "coordinates"},
+    "epoch_ended": {"event", "epoch", "step", "loss", "val_loss", "full_loss", "learning_rate"}
+    | {"coordinates"},
     "probe": {"event", "epoch", "step", "why", "learning_rate", "loss"},
     "run_ended": {"event", "outcome", "epoch", "step", "reason", "non_finite", "seconds"},
 }

@@ -23,7 +23,12 @@ class Anchors(NamedTuple):
 
 
 def anchors(
-    loss: Loss, features: np.ndarray, targets: np.ndarray, batch_size: int, use_bias: bool = True
+    loss: Loss,
+    features: np.ndarray,
+    targets: np.ndarray,
+    batch_size: int,
+    use_bias: bool = True,
+    best: np.ndarray | None = None,
 ) -> Anchors:
     """Reference losses of a table.
 
@@ -33,11 +38,13 @@ def anchors(
         targets: Shape (n, 1).
         batch_size: Rows of a batch, which a summed loss depends on.
         use_bias: Whether the model has a constant.
+        best: The weights of least squares (p,), where they are known.
     """
     targets = np.asarray(targets, np.float64)
     if not (np.isfinite(features).all() and np.isfinite(targets).all()):
         return Anchors(None, None)
-    weights = least_squares(features, targets, use_bias)
+    known = best is not None
+    weights = best[:, None] if known else least_squares(features, targets, use_bias)
     share = row_shares(loss, len(features), batch_size)
     optimal = 0.0
     for start in range(0, len(features), BLOCK):

@@ -57,7 +57,7 @@ class Problem:
         return row_shares(self.spec.loss, self.rows, self.batch)
 
     @cached_property
-    def _weighed(self) -> tuple[Triangle, float]:
+    def weighed(self) -> tuple[Triangle, float]:
         """A triangle and the factor that makes its sum of squares the loss of the whole table."""
         even = self.mean or self.rows % self.batch == 0
         if even:
@@ -78,7 +78,8 @@ class Problem:
 
         def compute() -> Anchors:
             if not self.quadratic:
-                return anchors(loss, data.x_train, data.y_train, self.batch, use_bias)
+                best = self.spectrum.best_weights
+                return anchors(loss, data.x_train, data.y_train, self.batch, use_bias, best)
             targets = data.y_train[:, 0].astype(np.float64)
             baseline = float(self.shares @ row_losses(loss, targets.mean() - targets))
             return Anchors(float(self.full_loss(self.spectrum.best_weights)), baseline)
@@ -88,7 +89,7 @@ class Problem:
     def full_loss(self, weights: np.ndarray) -> np.ndarray:
         """The loss of the whole table as `full_loss` tells it, for weights (..., p)."""
         if self.quadratic:
-            triangle, factor = self._weighed
+            triangle, factor = self.weighed
             return factor * triangle.sum_of_squares(weights)
         features, targets = self.table
         residuals = weights @ features.T - targets

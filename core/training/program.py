@@ -25,7 +25,6 @@ FLAGS = "--xla_backend_optimization_level=1"
 if tuple(map(int, tf.__version__.split(".")[:2])) >= (2, 20):
     FLAGS += " --xla_cpu_use_fusion_emitters=false"
 os.environ.setdefault("XLA_FLAGS", FLAGS)
-WEIGHTS_SHOWN = 8  # weights recorded at each epoch's end, and the bias behind them
 ORDER_CELLS = 1 << 18  # row numbers sent with one call, at most (1 MB)
 MAX_EPOCHS_PER_CALL = 64
 SLICE_SECONDS = 0.04  # how long one call takes, about, so that runs can share a process
@@ -55,7 +54,7 @@ class Telemetry(NamedTuple):
         finite: Whether all that the last step made was finite.
         steps: (S, 4) loss, gradient norm, update norm, weight norm of every step.
         epochs: (E, 3 + w) loss, full loss, validation loss of every epoch that ended, then the
-            weights to be shown, the bias last.
+            kernel and the bias.
         probes: (P + 1, 3 k + batch) what a probed step made: the layer's k weights before it,
             flat, their gradients (0 for a weight that is not trained), the weights after it, the
             outputs; row P holds the last step that was not probed.
@@ -69,7 +68,7 @@ class Telemetry(NamedTuple):
 
 
 def weights_shown(layout: list[tuple[str, int]]) -> list[int]:
-    """Which of a layer's weights, laid flat, the epochs tell: the first of the kernel, the bias.
+    """Which of a layer's weights, laid flat, the epochs tell: the kernel and the bias, no state.
 
     Args:
         layout: Name and size of each of the layer's variables, in their order.
@@ -77,7 +76,7 @@ def weights_shown(layout: list[tuple[str, int]]) -> list[int]:
     begin, chosen = 0, []
     for name, size in layout:
         if begin == 0 or name == "bias":
-            chosen += range(begin, begin + min(size, WEIGHTS_SHOWN))
+            chosen += range(begin, begin + size)
         begin += size
     return chosen
 

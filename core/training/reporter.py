@@ -7,10 +7,13 @@ import numpy as np
 from ..data.prepare import Prepared
 from ..events import Event, number, numbers
 from ..spec import Spec
-from ..theory.optimum import anchors
+from ..theory.optimum import Anchors, anchors
+from ..theory.problem import Problem
+from ..theory.spectrum import MOST_FEATURES_AT_ONCE, spectrum_of
 from .feed import Feed
 from .probe import probe_event
 from .program import Program, Telemetry
+from .projection import Projection
 
 STEPS_SHOWN = 2000  # per-step values told in a whole run, about
 
@@ -19,7 +22,7 @@ def started_event(spec: Spec, data: Prepared) -> Event:
     """`run_started`: the run's sizes, names and reference losses."""
     rows = len(data.x_train)
     batch = min(spec.training.batch_size or rows, rows)
-    reference = anchors(spec.loss, data.x_train, data.y_train, batch, spec.model.use_bias)
+    reference = _anchors(spec, data, batch)
     linear = spec.model.activation == "linear"
     return {
         "event": "run_started",
@@ -38,6 +41,15 @@ def started_event(spec: Spec, data: Prepared) -> Event:
     }
 
 
+def _anchors(spec: Spec, data: Prepared, batch: int) -> Anchors:
+    """The run's reference losses, by the decomposition that its coordinates need anyhow."""
+    if len(data.features) <= MOST_FEATURES_AT_ONCE:
+        spectrum = spectrum_of(data, spec.model.use_bias)
+        known = spectrum is not None
+        return Problem(spec, data, spectrum).anchors if known else Anchors(None, None)
+    return anchors(spec.loss, data.x_train, data.y_train, batch, spec.model.use_bias)
+
+
 class Reporter:
     """Words the steps of one run.
 
@@ -45,10 +57,11 @@ class Reporter:
         epochs: Of the whole run.
         feed: What the run is fed.
         program: What runs it.
+        projection: What is told of its weights.
     """
 
-    def __init__(self, epochs: int, feed: Feed, program: Program):
-        self.feed, self.program = feed, program
+    def __init__(self, epochs: int, feed: Feed, program: Program, projection: Projection):
+        self.feed, self.program, self.projection = feed, program, projection
         self.steps_shown = min(feed.steps_per_epoch, STEPS_SHOWN // epochs)
         self._window, self._measured = -1, np.zeros((0, 4))
 
@@ -117,7 +130,7 @@ class Reporter:
             "gradient_norm": number(steps[last, 1]),
             "update_norm": number(steps[last, 2]),
             "weight_norm": number(steps[last, 3]),
-            "weights": numbers(told[3:].tolist()),
+            **self.projection.of(told[3:]),
         }
         if self.steps_shown > 1:
             chosen = np.linspace(last - per_epoch + 1, last, self.steps_shown).astype(int)

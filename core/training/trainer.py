@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 
 from ..data.prepare import Prepared
-from ..events import Event, from_number, number, numbers
+from ..events import Event, from_number, number
 from ..spec import Spec
 from .checkpoint import Checkpoint
 from .failure import plain_reason
 from .feed import Feed
 from .probe import probed_steps
 from .program import Progress, Telemetry, program_for
+from .projection import Projection
 from .rates import Rates
 from .reporter import Reporter, started_event
 from .structure import Structure
@@ -102,6 +103,7 @@ class Trainer:
     def __init__(self, spec: Spec, data: Prepared, pace: Pace):
         self.spec, self.pace = spec, pace
         self.thinning = Thinning(spec.training.epochs)
+        self.projection = Projection(spec, data)
         self.started = started_event(spec, data)
         self.outcome, self.reason = "completed", ""
         self.non_finite: dict[str, Any] | None = None
@@ -117,7 +119,7 @@ class Trainer:
         structure = Structure.of(spec, feed.rows, len(feed.validation[0]), feed.width)
         self.program = program_for(structure)
         self.progress = self.program.start(spec)
-        self.reporter = Reporter(spec.training.epochs, feed, self.program)
+        self.reporter = Reporter(spec.training.epochs, feed, self.program, self.projection)
         self.steps = feed.steps_per_epoch * spec.training.epochs
         self.probed = probed_steps(feed.steps_per_epoch, self.steps)
         x, y, x_val, y_val = feed.tensors
@@ -131,7 +133,7 @@ class Trainer:
         return self.started | {
             "full_loss": number(self.first_loss),
             "val_loss": number(val_loss),
-            "weights": numbers(flat[self.program.shown].tolist()),
+            **self.projection.of(flat[self.program.shown]),
         }
 
     def checkpoint(self) -> Checkpoint | None:

@@ -31,6 +31,7 @@ from pages.ui.lab.remedies import undo_view
 from pages.ui.lab.takeaway import takeaway
 from pages.ui.learner import learner_id
 from pages.ui.live_chart import chart_payload, live_chart
+from pages.ui.pictures import picture_payloads
 from pages.ui.plain_text import plain
 from pages.ui.render_queue import with_render_slot
 from pages.ui.severity import BOXES, ICONS, severity_of_run
@@ -188,7 +189,11 @@ def _charts(log: RunLog | None, spec: Spec | None, ghost: RunLog | None, live: b
         if not events or events[0]["event"] != "run_started":
             return
         frame = Frame(events[0], ghost=Record.of(ghost.decoded()) if ghost else None)
-        charts = [chart_payload(chart.key, chart.draw(frame)) for chart in CHARTS if chart.live]
+        charts = [
+            chart_payload(chart.key, chart.draw(frame))
+            for chart in CHARTS
+            if chart.live and not chart.picture
+        ]
     live_chart(
         token=session().token if _find_log(session().token) else None,
         charts=charts,
@@ -214,7 +219,12 @@ def _chart_payloads(
     shape = (frame.epochs, frame.steps_per_epoch, tuple(frame.started["features"]))
     key = ("plain charts", *shape, spec.model.use_bias)
     plain = cached_value(key, lambda: _plain_payloads(frame))
-    return [plain.get(c.key) or chart_payload(c.key, c.draw(frame)) for c in CHARTS if c.live]
+    pictures = picture_payloads(spec)
+    return [
+        plain.get(c.key) or pictures.get(c.key) or chart_payload(c.key, c.draw(frame))
+        for c in CHARTS
+        if c.live and (c.picture is None or c.key in pictures)
+    ]
 
 
 def _plain_payloads(frame: Frame) -> dict[str, dict[str, Any]]:

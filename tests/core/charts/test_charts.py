@@ -30,7 +30,17 @@ def trace(figure: go.Figure, name: str):
 
 
 def test_every_chart_file_is_registered():
-    helpers = {"chart", "comparison", "feed", "frame", "style", "sweep"}
+    helpers = {
+        "chart",
+        "comparison",
+        "feed",
+        "fit_view",
+        "frame",
+        "plane",
+        "scene",
+        "style",
+        "sweep",
+    }
     modules = pkgutil.iter_modules(core.charts.__path__)
     files = {module.name for module in modules if not module.ispkg} - helpers
     assert files == {chart.key for chart in CHARTS}
@@ -59,23 +69,44 @@ def test_a_figure_is_plain_json(chart, events):
 def test_live_traces_say_what_feeds_them_and_start_empty(chart, events):
     figure = chart.draw(frame(events))
     fed = [line for line in figure.data if line.meta]
-    assert bool(fed) == chart.live
+    assert bool(fed) == (chart.live and chart.picture is None)
     kinds = {"run_started", "epoch_ended", "probe", "run_ended"}
     for line in fed:
         assert set(line.meta["events"]) <= kinds and ("y" in line.meta) != ("mark" in line.meta)
         assert (line.x, line.y) == ((), ())
 
 
-@pytest.mark.parametrize("features", [3, 8, 9, 12])
+@pytest.mark.parametrize("features", [3, 8, 9, 12, 64])
 @pytest.mark.parametrize("use_bias", [True, False])
-def test_every_weight_in_the_legend_has_data(features, use_bias):
-    shown = weights_shown([("kernel", features), *([("bias", 1)] if use_bias else [])])
+def test_every_weight_in_the_legend_is_the_one_of_that_name(features, use_bias):
+    layout = [("kernel", features), *([("bias", 1)] if use_bias else [])]
+    places = [name for name, size in layout for _ in range(size)]
+    told = [places[i] for i in weights_shown([*layout, ("factor", 1)])]
     spec = Spec.of({"model": {"use_bias": use_bias}})
     figure = CHART_BY_KEY["weights"].draw(
         Frame.before(spec, 10, [f"x{i}" for i in range(features)])
     )
-    fed = [line.meta["y"] for line in figure.data if "y" in line.meta]
-    assert fed == [[f"weights.{i}"] for i in range(len(shown))]
+    fed = {line.name: line.meta["y"][0] for line in figure.data if "y" in line.meta}
+    assert list(fed) == [*[f"x{i}" for i in range(min(features, 8))], *(["bias"] * use_bias)]
+    assert told == places
+    assert fed.pop("bias", "weights.0") in ("weights.0", f"weights.{features}")
+    assert fed == {f"x{i}": f"weights.{i}" for i in range(len(fed))}
+
+
+def test_the_weights_of_a_run_that_told_eight_are_drawn_as_they_are():
+    events = RUNS["thirty features"]
+    figure = filled(CHART_BY_KEY["weights"].draw(Frame(events[0])), events)
+    assert {len(line.x) for line in figure.data if "y" in line.meta} == {11}
+
+
+def test_of_very_many_weights_the_two_directions_are_drawn():
+    told = [started(features=65, weights=[]), epoch(0, 9.0, weights=[], coordinates=[1.0, 2.0])]
+    figure = filled(CHART_BY_KEY["weights"].draw(Frame(told[0])), told)
+    lines = [(line.name, line.y) for line in figure.data if "y" in line.meta]
+    assert lines == [
+        ("along the steepest direction", (1.0,)),
+        ("along the flattest direction", (2.0,)),
+    ]
 
 
 @every_chart

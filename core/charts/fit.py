@@ -1,0 +1,114 @@
+"""The data, and what the model makes of them."""
+
+from typing import Any
+
+import plotly.graph_objects as go
+
+from .chart import Chart
+from .fit_view import FitView, fit_views
+from .frame import Frame
+from .scene import Scene, short
+from .style import BLUE, GREEN, GREY, SKY, VERMILION, picture_figure, title
+
+TRAIL = (0.12, 0.2, 0.32, 0.5)  # opacity of the last steps' lines, the oldest first
+RESIDUALS = 60  # rows up to which they are drawn
+TRACES = {"data": 0, "best": 1, "residuals": 2, "trail": [3, 4, 5, 6], "line": 7, "outside": 8}
+
+
+def draw(frame: Frame) -> go.Figure:
+    """The data with the line of the initial weights, which the browser moves."""
+    figure = picture_figure(frame)
+    views = _views(frame)
+    if not views:
+        return figure
+    view, scene = views[0], frame.scene
+    assert scene is not None
+    lines = view.kind == "line"
+    x, y = view.data
+    marker: dict[str, Any] = {"size": 6, "color": SKY, "opacity": 0.8}
+    place = f"{view.titles[0]} %{{x:.4g}}, {view.titles[1]} %{{y:.4g}}<extra></extra>"
+    thin: dict[str, Any] = {"mode": "lines", "hoverinfo": "skip", "showlegend": False}
+    dots: dict[str, Any] = thin | {"mode": "markers"}
+    dashes = {"color": GREEN, "width": 1.5, "dash": "dash"}
+    if lines:
+        known = go.Scatter(x=x, y=y, name="data", mode="markers", marker=marker)
+        figure.add_trace(known.update(hovertemplate=place))
+    else:
+        figure.add_scatter(x=[], y=[], name="data", **dots)
+    best, name = view.best(scene), "least squares" if lines else "exact"
+    figure.add_scatter(x=best[0], y=best[1], name=name, mode="lines", line=dashes)
+    figure.add_scatter(x=[], y=[], line={"color": GREY, "width": 1}, **thin)
+    x, y = view.line(scene, scene.start)
+    for opacity in TRAIL:
+        faint = {"line": {"color": BLUE, "width": 1.5}, "marker": {"color": BLUE, "size": 5}}
+        figure.add_scatter(x=[], y=[], opacity=opacity, **(thin if lines else dots), **faint)
+    style: dict[str, Any] = {"mode": "lines", "line": {"color": BLUE, "width": 3}}
+    if not lines:
+        style = {"mode": "markers", "marker": {"color": BLUE, "size": 6}}
+    figure.add_scatter(x=x, y=y, name="model", hovertemplate=place, **style)
+    figure.add_scatter(
+        x=[],
+        y=[],
+        text=[],
+        mode="markers+text",
+        textposition="middle left",
+        marker={"symbol": "triangle-up", "size": 11, "color": VERMILION},
+        cliponaxis=False,
+        showlegend=False,
+        hoverinfo="skip",
+    )
+    figure.update_xaxes(title=title(view.titles[0]), range=view.frame["x"])
+    figure.update_yaxes(title=title(view.titles[1]), range=view.frame["y"])
+    return figure
+
+
+def picture(frame: Frame) -> dict[str, Any] | None:
+    """What the browser draws the fit of any weights from; None where there is nothing to draw."""
+    views = _views(frame)
+    scene = frame.scene
+    if not views or scene is None:
+        return None
+    target = scene.data.target_scaling
+    factor = 1.0 if target.scale is None else float(target.scale[0])
+    offset = 0.0 if target.center is None else float(target.center[0])
+    told = [_told(view, scene) for view in views]
+    return {
+        "kind": "fit",
+        "activation": scene.spec.model.activation,
+        "target": {"factor": factor, "offset": offset},
+        "start_weights": short(scene.start) if scene.told_whole else None,
+        "traces": TRACES,
+        **told[0],
+        "choices": told,
+    }
+
+
+def _views(frame: Frame) -> list[FitView]:
+    return fit_views(frame.scene) if frame.scene and not frame.scene.private else []
+
+
+def _told(view: FitView, scene: Scene) -> dict[str, Any]:
+    best = view.best(scene)
+    few = view.kind == "line" and len(view.data[0]) <= RESIDUALS
+    return {
+        "name": view.name,
+        "view": view.kind,
+        "x": short(view.x),
+        "design": None if view.design is None else short(view.design),
+        "rows": None if view.design is not None else len(view.x),
+        "data": {"x": short(view.data[0]), "y": short(view.data[1])},
+        "data_design": short(view.data_design) if few and view.data_design is not None else None,
+        "best": {"x": short(best[0]), "y": short(best[1])},
+        "frame": {axis: short(ends) for axis, ends in view.frame.items()},
+        "titles": {"x": view.titles[0], "y": view.titles[1]},
+    }
+
+
+FIT = Chart(
+    "fit",
+    "Fit",
+    "The data and the model's line, as it is after each epoch.",
+    True,
+    draw,
+    picture=picture,
+)

@@ -1,0 +1,117 @@
+"""Two directions of the weights, over which the loss is drawn as a surface."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..theory.section import Section, directions_of, steepest_and_flattest
+from .scene import Scene, short
+
+ROOM = 1.6  # times the way from the start to the best weights: a step that overshoots is seen
+LONGEST = 10.0  # times as long as wide an ellipse may look, before an axis is stretched
+STEEP, FLAT = "steepest direction", "flattest direction"
+BOTH = "steepest and flattest"
+
+
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """A plane through the weights, with places counted from weights of 0.
+
+    Attributes:
+        name: As a menu has it.
+        names, titles: Of the axes, short and as they are written beside them.
+        directions: Orthonormal, shape (2, p).
+        section: Of the loss; None where it is not quadratic.
+        start, best: Places, shape (2,); None where not known.
+        update: The first step for a learning rate of 1, shape (2,).
+        frame: Ranges of the two axes.
+        floor: The lowest loss of the plane through the start, above that at the start.
+    """
+
+    name: str
+    names: tuple[str, str]
+    titles: tuple[str, str]
+    directions: np.ndarray
+    section: Section | None
+    start: np.ndarray
+    best: np.ndarray | None
+    update: np.ndarray | None
+    frame: tuple[tuple[float, float], tuple[float, float]]
+    floor: float
+
+    @classmethod
+    def of(cls, scene: Scene, name: str, names: tuple[str, str], directions: np.ndarray) -> "Plane":
+        """The plane of a scene along two directions."""
+        section = scene.section(directions)
+        start = directions @ scene.start
+        best = None if scene.best is None else directions @ scene.best
+        update = None if scene.update is None else directions @ scene.update
+        floor = 0.0
+        if section is not None:
+            down = np.linalg.lstsq(section.hessian, -section.slope(scene.start), rcond=None)[0]
+            floor = float(section.rise(scene.start, down))
+        titles = names if name == BOTH else tuple(f"weight of {n}" for n in names)
+        titles = tuple(t.replace("weight of bias", "bias") for t in titles)
+        frame = _frame(start, best, None if section is None else section.hessian)
+        return cls(
+            name,
+            names,
+            (titles[0], titles[1]),
+            directions,
+            section,
+            start,
+            best,
+            update,
+            frame,
+            floor,
+        )
+
+    def loss_over(self, scene: Scene, places: np.ndarray) -> np.ndarray | None:
+        """The loss at places (…, 2) of the plane through the start, above that at the start."""
+        if self.section is None:
+            return None
+        return self.section.rise(scene.start, places - self.start)
+
+    def told(self, scene: Scene) -> dict[str, Any]:
+        """What the browser needs of it."""
+        whole, section = scene.told_whole, self.section
+        return {
+            "name": self.name,
+            "axes": [{"name": n, "title": t} for n, t in zip(self.names, self.titles, strict=True)],
+            "directions": short(self.directions) if whole else None,
+            "start": short(self.start),
+            "best": None if self.best is None else short(self.best),
+            "update_per_rate": None if self.update is None else short(self.update),
+            "hessian": None if section is None else short(section.hessian),
+            "gradient_rows": short(section.gradient_rows) if whole and section else None,
+            "frame": {"x": short(self.frame[0]), "y": short(self.frame[1])},
+        }
+
+
+def planes(scene: Scene) -> list[Plane]:
+    """The planes of a scene, the one that is shown first first; none with one weight."""
+    if scene.problem is None or scene.problem.size < 2:
+        return []
+    spectrum = scene.problem.spectrum
+    chosen = steepest_and_flattest(spectrum)
+    made = [Plane.of(scene, BOTH, (STEEP, FLAT), directions_of(spectrum, chosen))]
+    if scene.told_whole and len(scene.names) == 2:
+        a, b = scene.names
+        made.insert(0, Plane.of(scene, f"{a} and {b}", (a, b), np.eye(2)))
+    return made
+
+
+def _frame(
+    start: np.ndarray, best: np.ndarray | None, hessian: np.ndarray | None
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """The ranges of the two axes: of one scale, unless an ellipse would be too thin to be seen."""
+    centre = start if best is None else best
+    far = np.abs(start - centre)
+    half = np.full(2, ROOM * (far.max() or 1.0))
+    if hessian is not None and np.linalg.det(hessian) > 0:
+        extent = np.sqrt(np.diag(np.linalg.inv(hessian)))
+        thin = LONGEST * extent / extent.max()
+        half = np.maximum(ROOM * far, half * np.minimum(thin, 1.0))
+    (a, b), (c, d) = (centre - half).tolist(), (centre + half).tolist()
+    return (a, c), (b, d)

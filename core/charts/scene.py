@@ -1,0 +1,116 @@
+"""What the pictures of a run are drawn from: the table as the layer sees it, and its loss."""
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..data.prepare import Prepared
+from ..events import number
+from ..spec import Spec
+from ..theory.initial_weights import initial_weights
+from ..theory.problem import Problem
+from ..theory.section import Section, first_update
+from ..theory.spectrum import MOST_FEATURES_AT_ONCE, spectrum_of
+
+MOST_WEIGHTS_TOLD = 64  # features up to which the events tell every weight
+DIGITS = 7  # of the numbers that are sent: about float32's
+
+
+class Scene:
+    """A spec and its prepared table.
+
+    Nothing in it depends on the learning rate.
+
+    Args:
+        spec: What is run; its bug is left out.
+        data: Its table.
+        private: Whether the viewer may see neither rows nor names of the table.
+    """
+
+    def __init__(self, spec: Spec, data: Prepared, private: bool = False):
+        self.spec, self.data, self.private = spec, data, private
+
+    @property
+    def told_whole(self) -> bool:
+        """Whether the events tell every weight to this viewer."""
+        return not self.private and len(self.data.features) <= MOST_WEIGHTS_TOLD
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the weights: the features', and the bias last."""
+        return (*self.data.features, "bias") if self.spec.model.use_bias else self.data.features
+
+    @cached_property
+    def start(self) -> np.ndarray:
+        """The weights before the first step, shape (p,)."""
+        return initial_weights(self.spec, len(self.data.features))
+
+    @cached_property
+    def problem(self) -> Problem | None:
+        """The loss; None where values are not finite, or there are too many features."""
+        if len(self.data.features) > MOST_FEATURES_AT_ONCE:
+            return None
+        spectrum = spectrum_of(self.data, self.spec.model.use_bias)
+        return None if spectrum is None else Problem(self.spec, self.data, spectrum)
+
+    @cached_property
+    def quadratic(self) -> bool:
+        """Whether the loss is a quadratic function of the weights."""
+        return self.spec.model.activation == "linear" and self.spec.loss.quadratic
+
+    @cached_property
+    def update(self) -> np.ndarray | None:
+        """The first update for a learning rate of 1, shape (p,); None where it is not linear."""
+        if self.problem is None or self.spec.model.activation != "linear":
+            return None
+        return first_update(self.spec, self.problem, self.start)
+
+    @cached_property
+    def best(self) -> np.ndarray | None:
+        """The best weights, shape (p,), where they are those of least squares."""
+        known = self.problem is not None and self.spec.model.activation == "linear"
+        return self.problem.spectrum.best_weights if self.problem and known else None
+
+    @property
+    def arrow(self) -> str | None:
+        """Which next step is known in closed form: `always`, of the `start` alone, or none."""
+        if self.update is None:
+            return None
+        optimizer, problem = self.spec.optimizer, self.problem
+        assert problem is not None
+        plain = optimizer.key == "sgd" and not optimizer.momentum and optimizer.clip_norm is None
+        return "always" if plain and self.quadratic and problem.full_batch else "start"
+
+    def loss_told(self) -> dict[str, Any]:
+        """What the browser computes the loss of any weights from."""
+        if self.quadratic and self.problem is not None:
+            best = self.problem.spectrum.best_weights
+            return {
+                "form": "quadratic",
+                "best_weights": short(best) if self.told_whole else None,
+                "optimal": float(self.problem.full_loss(best)),
+            }
+        return {"form": "none"}
+
+    def section(self, directions: np.ndarray) -> Section | None:
+        """The section of the loss along these; None where it is not quadratic."""
+        if self.problem is None or not self.quadratic:
+            return None
+        return Section.of(self.problem, directions)
+
+
+def short(values: Any) -> Any:
+    """Numbers as they are sent: float32's digits, rows as lists, not finite ones as text."""
+    if isinstance(values, np.ndarray):
+        values = values.tolist()
+    if isinstance(values, Iterable):
+        return [short(value) for value in values]
+    return number(float(f"{values:.{DIGITS}g}"))
+
+
+def widened(low: float, high: float, room: float = 0.06) -> tuple[float, float]:
+    """A range with some room at both ends."""
+    span = (high - low) or abs(high) or 1.0
+    return low - room * span, high + room * span

@@ -1,0 +1,68 @@
+"""What the events tell of a run's weights: all of them, or what a picture needs of very many."""
+
+from typing import Any
+
+import numpy as np
+
+from ..data.prepare import Prepared
+from ..events import float32_numbers, number
+from ..spec import Spec
+from ..theory.activation import activate
+from ..theory.section import directions_of, steepest_and_flattest
+from ..theory.spectrum import MOST_FEATURES_AT_ONCE, spectrum_of
+from ..theory.triangle import design
+
+MOST_FEATURES_TOLD = 64  # features up to which every weight is told
+OUTPUT_ROWS = 100  # whose outputs are told of a wider layer
+DIGITS = 7  # of a coordinate
+
+
+class Projection:
+    """The weights of one run as its events tell them.
+
+    Args:
+        spec: Of the run.
+        data: Its table.
+
+    Attributes:
+        rows: Positions of the training rows whose outputs are told; empty for a narrow layer.
+    """
+
+    def __init__(self, spec: Spec, data: Prepared):
+        bias, features = spec.model.use_bias, len(data.features)
+        self._activation, self._size = spec.model.activation, features + bias
+        self.whole = features <= MOST_FEATURES_TOLD
+        self.rows = np.empty(0, int)
+        if not self.whole:
+            rows = len(data.x_train)
+            self.rows = np.unique(np.linspace(0, rows - 1, min(rows, OUTPUT_ROWS)).astype(int))
+        self._design = design(data.x_train[self.rows], bias)
+        few = features <= MOST_FEATURES_AT_ONCE
+        spectrum = spectrum_of(data, bias) if few else None
+        self._directions = None
+        if spectrum is not None:
+            self._directions = directions_of(spectrum, steepest_and_flattest(spectrum))
+
+    def of(self, weights: np.ndarray) -> dict[str, Any]:
+        """The fields of an event.
+
+        Args:
+            weights: Kernel and bias, shape (p,), float32; of a layer that a bug has built in
+                another shape, however many there are.
+
+        Returns:
+            `weights`, where there are few; `coordinates` along the steepest and the flattest
+            direction; `outputs` of the fixed rows, where the weights are not told.
+        """
+        told: dict[str, Any] = {"weights": float32_numbers(weights) if self.whole else []}
+        if len(weights) != self._size:
+            return told
+        values = weights.astype(np.float64)
+        with np.errstate(all="ignore"):
+            if self._directions is not None:
+                places = (self._directions @ values).tolist()
+                told["coordinates"] = [number(float(f"{place:.{DIGITS}g}")) for place in places]
+            if not self.whole:
+                outputs = activate(self._activation, self._design @ values)
+                told["outputs"] = float32_numbers(outputs.astype(np.float32))
+        return told
