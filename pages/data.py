@@ -7,6 +7,7 @@ from core.data.uploads import PREFIX, get_upload
 from core.errors import InputError
 from core.lessons import LESSONS
 from core.spec import Spec
+from pages.ui.address import open_address, write_address
 from pages.ui.cached import explored, profiled, table
 from pages.ui.data.explore import explore_view
 from pages.ui.data.steps import steps_view
@@ -14,9 +15,7 @@ from pages.ui.data.upload import upload_view
 from pages.ui.data_form import columns_form, table_form
 from pages.ui.plain_text import plain
 from pages.ui.state import (
-    link_notices,
     request_lab,
-    restore_run_in_link,
     session,
     switch_to_requested_lab,
 )
@@ -25,15 +24,14 @@ from pages.ui.state import (
 def data_page() -> None:
     """The form on the left; charts of the data as it selects them on the right."""
     switch_to_requested_lab()
-    for notice in link_notices():
-        st.warning(notice)
-    restore_run_in_link()
+    open_address()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title("Look at the data before you train on it", anchor=False)
         go = st.container(width="content")
     left, right = st.columns([4, 9], gap="medium")
     with left:
         spec = _form()
+    write_address("view")
     go.button(
         "Use in the lab",
         icon=":material/science:",
@@ -43,6 +41,8 @@ def data_page() -> None:
         args=(spec,),
     )
     with right:
+        for notice in session().notices:
+            st.warning(notice)
         if spec:
             _explore(spec)
         else:

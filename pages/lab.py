@@ -5,20 +5,20 @@ import streamlit as st
 from core.errors import InputError
 from core.lessons import LESSONS
 from core.spec import Spec
+from pages.ui.address import open_address
 from pages.ui.code_view import code_view
 from pages.ui.lab.lesson_card import lesson_card, lesson_picker
 from pages.ui.lab.rate_slider import apply_slider_rate, clear_slider_rate
 from pages.ui.lab.run_view import run_view
 from pages.ui.lab.spec_form import spec_form
 from pages.ui.share import share_view
-from pages.ui.state import apply_pending_spec, link_notices, restore_run_in_link, session
+from pages.ui.state import apply_pending_spec, session
 
 
 def lab() -> None:
     """Knobs on the left, in the order the data flows; the run on the right."""
     apply_slider_rate()
-    notices = link_notices()
-    restore_run_in_link()
+    open_address()
     apply_pending_spec()
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
@@ -38,7 +38,7 @@ def lab() -> None:
     with share:
         share_view(spec)
     with right:
-        for notice in notices:
+        for notice in session().notices:
             st.warning(notice)
         lesson_card(lesson, spec)
         run_view(spec, problem)

@@ -21,7 +21,7 @@ from pages.ui.knobs import BOUND, choose, parameter, whole_number
 from pages.ui.learner import learner_id
 from pages.ui.plain_text import plain
 from pages.ui.reading import default_target, reading_view
-from pages.ui.state import session
+from pages.ui.state import say_of_link
 from pages.ui.table_titles import own_uploads
 from pages.ui.upload_box import apply_pending_table, upload_box
 
@@ -86,7 +86,12 @@ def columns_form(chosen: Profile, source: str, target: str, default: Spec) -> Da
     dates = [column.name for column in chosen.columns if column.kind == "date" and column.first]
     index = index_columns(table(source))
     target = target if target in numeric else default_target(chosen, index)
-    if st.session_state.get("target", target) not in (*numeric, *dates):
+    if (asked := st.session_state.get("target", target)) not in (*numeric, *dates):
+        if asked:
+            say_of_link(
+                f"The link asks to predict “{plain(asked[:60])}”, which is no such column of this "
+                f"table. **{plain(target)}** is predicted."
+            )
         st.session_state["target"] = target  # else the menu keeps the previous table's
     target = choose("Target", [*numeric, *dates], target, "target", help=TARGET_HELP)
     encode = _encodings(chosen, target)
@@ -94,11 +99,12 @@ def columns_form(chosen: Profile, source: str, target: str, default: Spec) -> Da
         encode[target] = "days"
         st.caption(f"**{target}** is predicted in days since the first of the training rows.")
     others = [c.name for c in chosen.columns if c.name in {*numeric, *encode} - {target}]
-    asked = [*st.session_state.get("features", []), *st.query_params.get_all("features")]
-    unlisted = [name for name in dict.fromkeys(asked) if name not in others]
+    chosen_features = st.session_state.setdefault("features", [])
+    made = [f for f in chosen_features if f not in others and _is_made_of(f, others)]
+    _keep_only("features", [*others, *made])
     features = st.multiselect(
         "Features",
-        [*others, *(name for name in unlisted if _is_made_of(name, others))],
+        [*others, *made],
         key="features",
         placeholder=f"all {len({*others} - {*index}) or len(others)} of numbers"
         + (" or encoded" if encode else ""),
@@ -152,6 +158,15 @@ def columns_form(chosen: Profile, source: str, target: str, default: Spec) -> Da
     ).data
 
 
+def _keep_only(knob: str, options: list[str]) -> None:
+    """Takes out of a list what another table had, or a link asks for in vain."""
+    asked = st.session_state.get(knob, [])
+    if unknown := [name for name in asked if name not in options]:
+        st.session_state[knob] = [name for name in asked if name in options]
+        names = ", ".join(f"“{plain(name[:60])}”" for name in unknown[:3])
+        say_of_link(f"The link names {names} in `{knob}`, which this table does not have there.")
+
+
 def _is_made_of(feature: str, columns: list[str]) -> bool:
     """Whether a feature may be one of an encoded column's, or a power of a column."""
     return " = " in feature or base_of(feature, MAX_DEGREE) in columns
@@ -169,6 +184,7 @@ def _encodings(chosen: Profile, target: str) -> dict[str, str]:
         unoffered = [name for name in st.session_state.get(knob, []) if name not in offered[knob]]
         known = [name for name in unoffered if any(c.name == name for c in chosen.columns)]
         options = [name for name in (*offered[knob], *known) if name not in {target, *encode}]
+        _keep_only(knob, options)
         if not options:
             continue
         encoded = st.multiselect(
@@ -202,26 +218,23 @@ def _show_missing(source: str, columns: list[str], missing: str) -> None:
 
 
 def _table_menu(default: str) -> str:
-    """Shows the menu of tables, uploads by title; writes the selected one's source to the link.
-
-    It is not bound to the link by Streamlit, which would write the title: titles are not unique.
-    """
-    tab = session()
+    """Shows the menu of tables, uploads by title."""
     titles: dict[str, str] = {upload.source: upload.title for upload in own_uploads()}
     options = [*(d.key for d in DATASETS), *titles]
-    requested = st.query_params.get("source", "")
-    if requested and requested != tab.linked_table:
-        st.session_state["source"] = requested
     chosen = st.session_state.setdefault("source", default)
     if chosen.startswith(PREFIX) and chosen not in options:
         options.append(chosen)
     if chosen not in options:
+        say_of_link(
+            f"The link asks for a table “{plain(chosen[:60])}”, which is not here. "
+            f"**{plain(default)}** is shown."
+        )
         st.session_state["source"] = default
 
     def title_of(source: str) -> str:
         return titles.get(source, source)
 
-    source = st.selectbox(
+    return st.selectbox(
         "Table",
         options,
         key="source",
@@ -229,12 +242,6 @@ def _table_menu(default: str) -> str:
         persist_state="session",
         help="A sample table, or your own file.",
     )
-    tab.linked_table = "" if source == default else source
-    if tab.linked_table:
-        st.query_params["source"] = source
-    elif requested:
-        del st.query_params["source"]
-    return source
 
 
 def _show_upload(source: str) -> None:

@@ -1,21 +1,33 @@
-"""A spec as values of the lab's knobs; row numbers as text and back."""
+"""A spec as values of the lab's knobs; lists of numbers as text and back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from core.bugs import BUGS
+from core.data.synthetic import KEY as SYNTHETIC
 from core.data.synthetic import Synthetic
 from core.errors import InputError
+from core.model.losses import LOSSES
+from core.model.optimizers import OPTIMIZERS
+from core.model.schedules import SCHEDULES
 from core.spec import MAX_EXCLUDED_ROWS, Encoding, InitialWeights, Spec
 
 MAX_DIGITS = 18  # of a row's number; Python itself refuses more than 4,300
 ENCODINGS: dict[str, Encoding] = {"one_hot": "one-hot", "ordinal": "ordinal", "days": "days"}
+TABLE_KNOBS: dict[str, Any] = {  # what belongs to one table, as it is for any other
+    "target": "",
+    "features": [],
+    **{knob: [] for knob in ENCODINGS},
+    "exclude_rows": "",
+}
+ELSEWHERE = {"key", "learning_rate", "clip_norm", "reduction"}  # have a knob for all items
 
 
 def knob_values(spec: Spec) -> dict[str, Any]:
     """A spec as values of the lab's widgets, by their keys."""
     source = spec.data.source
     values: dict[str, Any] = {
-        "source": source.partition(":")[0],
+        "source": SYNTHETIC if source.partition(":")[0] == SYNTHETIC else source,
         "target": spec.data.target,
         "features": list(spec.data.features or ()),
         **{knob: _encoded_columns(spec, kind) for knob, kind in ENCODINGS.items()},
@@ -43,13 +55,18 @@ def knob_values(spec: Spec) -> dict[str, Any]:
         "shuffle": spec.training.shuffle,
         "seed": spec.training.seed,
     }
-    if source.startswith("synthetic"):
-        values |= _prefixed("synthetic", Synthetic.from_source(source).model_dump())
+    if values["source"] == SYNTHETIC:
+        values |= _prefixed(SYNTHETIC, Synthetic.from_source(source).model_dump())
     for part in (spec.optimizer, spec.schedule, spec.loss, spec.bug):
         if part is not None:
-            own = part.model_dump(exclude={"key", "learning_rate", "clip_norm", "reduction"})
-            values |= _prefixed(part.key, own)
+            values |= _prefixed(part.key, part.model_dump(exclude=ELSEWHERE))
     return values
+
+
+def relevant_knobs(knobs: Mapping[str, Any]) -> list[str]:
+    """The names of the knobs that a spec with these menus has, in the order the data flows."""
+    kinds = {knobs[menu] for menu in ("source", "optimizer", "schedule", "loss", "bug")}
+    return [*FIXED, *(name for name in ITEM_KNOBS if name.rpartition(".")[0] in kinds)]
 
 
 def _encoded_columns(spec: Spec, kind: Encoding) -> list[str]:
@@ -75,8 +92,13 @@ def row_text(rows: tuple[int, ...]) -> str:
 
 
 def weight_text(weights: InitialWeights | None) -> str:
-    """The weights as the knob's text, to their last digit; empty for none."""
-    return ", ".join(repr(w).removesuffix(".0") for w in weights.kernel) if weights else ""
+    """The weights as the knob's text; empty for none."""
+    return list_text(weights.kernel) if weights else ""
+
+
+def list_text(numbers: Iterable[float]) -> str:
+    """Numbers as a knob's text, to their last digit."""
+    return ", ".join(repr(number).removesuffix(".0") for number in numbers)
 
 
 def rows_of(text: str) -> tuple[int, ...]:
@@ -106,6 +128,19 @@ def _is_count(text: str) -> bool:
 
 def _prefixed(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        f"{kind}.{name}": ", ".join(f"{v:g}" for v in value) if isinstance(value, tuple) else value
+        f"{kind}.{name}": list_text(value) if isinstance(value, tuple) else value
         for name, value in values.items()
     }
+
+
+FIXED = tuple(name for name in knob_values(Spec()) if "." not in name)  # what every spec has
+ITEM_KNOBS = {  # the parameters of every item, as they are where nothing is said of them
+    name: value
+    for kind, fields in (
+        *((item.name(), item.model_fields) for item in (*OPTIMIZERS, *SCHEDULES, *LOSSES, *BUGS)),
+        (SYNTHETIC, Synthetic.model_fields),
+    )
+    for name, value in _prefixed(
+        kind, {name: field.get_default() for name, field in fields.items() if name not in ELSEWHERE}
+    ).items()
+}

@@ -1,4 +1,7 @@
-"""Widgets for the fields of a spec: each is keyed, and its key is its name in the link."""
+"""Widgets for the fields of a spec: each is keyed, and its key is its name in the link.
+
+`pages/ui/address.py` writes them to the link. None is bound to it by Streamlit.
+"""
 
 from typing import Any, Literal, get_args, get_origin
 
@@ -7,9 +10,10 @@ from pydantic.fields import FieldInfo
 
 from core.choice import Choice
 from core.errors import InputError
+from pages.ui.knob_values import list_text
+from pages.ui.link import is_too_long
 
-BOUND: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
-MOST_IN_LINK = 1000  # characters of one text: proxies refuse addresses of more than some 8,000
+BOUND: dict[str, Any] = {"persist_state": "session"}
 
 
 def choose(label: str, options: list[str], default: str, key: str, **details: Any) -> str:
@@ -50,7 +54,7 @@ def parameter(key: str, name: str, field: FieldInfo, value: Any = None) -> Any:
         options = list(get_args(kind))
         return st.selectbox(label, options, index=options.index(value), **details)
     if get_origin(kind) is tuple:
-        text = st.text_input(label, ", ".join(f"{number:g}" for number in value), **details)
+        text = st.text_input(label, list_text(value), **details)
         return numbers_of(name, text, get_args(kind)[0])
     if kind is int:
         return whole_number(label, value, **details)
@@ -67,10 +71,8 @@ def whole_number(label: str, value: int | None, key: str, step: int = 1, **detai
 
 def bound_text(label: str, default: str, key: str, **details: Any) -> str:
     """A line of text; one too long for an address is kept out of the link, and that is said."""
-    long = len(st.session_state.get(key) or default) > MOST_IN_LINK
-    bound = {"persist_state": "session"} if long else BOUND
-    text = st.text_input(label, default, key=key, **bound, **details)
-    if long:
+    text = st.text_input(label, default, key=key, **BOUND, **details)
+    if is_too_long(text):
         st.caption("Too long for the address bar: **Share** makes a short link that keeps it.")
     return text or ""
 

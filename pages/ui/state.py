@@ -5,23 +5,11 @@ from secrets import token_urlsafe
 
 import streamlit as st
 
-from core.bugs import BUG_BY_KEY
-from core.lessons import LESSON_BY_KEY, LESSONS
-from core.model.losses import LOSS_BY_KEY
-from core.model.optimizers import OPTIMIZER_BY_KEY
-from core.model.schedules import SCHEDULE_BY_KEY
 from core.spec import Spec
 from pages.ui.knob_values import knob_values
-from pages.ui.plain_text import plain
+from pages.ui.link import lesson_key, link_to
 
-OWN = "own"  # the lesson of settings that belong to none
-MENUS = {
-    "optimizer": tuple(OPTIMIZER_BY_KEY),
-    "schedule": tuple(SCHEDULE_BY_KEY),
-    "loss": tuple(LOSS_BY_KEY),
-    "bug": ("none", *BUG_BY_KEY),
-    "lesson": (*LESSON_BY_KEY, OWN),
-}
+CHOSEN = "chosen"  # key of the menu of lessons
 RUN_PARAMETER = "run"  # query parameter: the run on screen, so that a reload shows it again
 SWEEP_PARAMETER = "sweep"  # query parameter: the sweep on screen
 
@@ -56,10 +44,10 @@ class Session:
             empties the box.
         pending_table: Source that the next rerun selects as the table; empty for none.
         pending_spec: Spec that the lab's knobs take over when the lab opens next.
-        linked_table: Source that this tab last wrote to its link.
         selection: What was clicked in the charts of the data page.
-        notices: Warnings about the link the tab was opened with.
-        link_checked: Whether the link has been checked for unknown values.
+        notices: What of the link the tab was opened with could not be taken over.
+        address_read: Whether the knobs were set from the link the tab was opened with.
+        opening: Whether this script run has set the knobs from a link.
         slider_rate: Learning rate that the slider was moved to, until the knob has taken it over.
         slider_event: Id of the slider's last event that was handled: when the browser sent it.
         example_runs: Tokens of the catalogue's example runs, by item.
@@ -78,10 +66,10 @@ class Session:
     upload_count: int = 0
     pending_table: str = ""
     pending_spec: Spec | None = None
-    linked_table: str = ""
     selection: Selection = field(default_factory=Selection)
     notices: list[str] = field(default_factory=list)
-    link_checked: bool = False
+    address_read: bool = False
+    opening: bool = False
     slider_rate: float | None = None
     slider_event: float = 0.0
     example_runs: dict[str, str] = field(default_factory=dict)
@@ -104,14 +92,8 @@ def session() -> Session:
     return tab
 
 
-def restore_run_in_link() -> None:
-    """Writes the run to the link again after a change of page, which drops query parameters."""
-    if (token := session().token) and st.query_params.get(RUN_PARAMETER) != token:
-        st.query_params[RUN_PARAMETER] = token
-
-
 def restore_sweep_in_link() -> None:
-    """Writes the sweep to the link again, as `restore_run_in_link` does the run."""
+    """Writes the sweep to the link again after a change of page, which drops query parameters."""
     if (token := session().sweep) and st.query_params.get(SWEEP_PARAMETER) != token:
         st.query_params[SWEEP_PARAMETER] = token
 
@@ -130,10 +112,9 @@ def show_run(token: str) -> None:
 
 
 def hide_run() -> None:
-    """Takes the run off the screen and out of the link."""
+    """Takes the run off the screen, and out of the link when the page is drawn."""
     tab = session()
     tab.ghost = tab.token = None
-    st.query_params.pop(RUN_PARAMETER, None)
 
 
 def load_spec(spec: Spec) -> None:
@@ -152,44 +133,26 @@ def request_lab(spec: Spec) -> None:
     """The first half of `go_to_lab`, for callbacks on a page that has some of the lab's knobs."""
     session().pending_spec = spec
     load_spec(spec)
-    st.session_state["chosen"] = lesson_key(spec)
+    st.session_state[CHOSEN] = lesson_key(spec)
 
 
 def switch_to_requested_lab() -> None:
     """The second half: switches to the lab if `request_lab` was called; before the page's knobs."""
-    if session().pending_spec:
-        st.switch_page("lab.py", query_params={})  # bound widgets forbid to keep these parameters
+    tab = session()
+    if tab.pending_spec:
+        run = {RUN_PARAMETER: [tab.token]} if tab.token else {}
+        st.switch_page("lab.py", query_params=link_to(tab.pending_spec) | run)
 
 
 def apply_pending_spec() -> None:
-    """In the lab, before its knobs: sets them again if this tab has come by `go_to_lab`.
-
-    Streamlit writes a value to the link only if it was set in the script run that draws its widget.
-    """
+    """In the lab, before its knobs: sets them again if this tab has come by `go_to_lab`."""
     tab = session()
     if tab.pending_spec:
         load_spec(tab.pending_spec)
         tab.pending_spec = None
 
 
-def lesson_key(spec: Spec) -> str:
-    """The key of the lesson whose settings these are; `OWN` for none."""
-    return next((lesson.key for lesson in LESSONS if lesson.spec == spec), OWN)
-
-
-def link_notices() -> list[str]:
-    """Warnings about unknown values in the link this tab was opened with.
-
-    Menus drop such a value without a word.
-    """
-    tab = session()
-    if not tab.link_checked:
-        tab.link_checked = True
-        for name, known in MENUS.items():
-            value = st.query_params.get(name)
-            if value and value not in known:
-                tab.notices.append(
-                    f"The link asks for `{name}` = “{plain(value[:60])}”, which is not one of "
-                    f"{', '.join(known)}. The default is used."
-                )
-    return tab.notices
+def say_of_link(words: str) -> None:
+    """Adds a sentence on the link, as Markdown; nothing where what is shown comes from no link."""
+    if session().opening:
+        session().notices.append(words)

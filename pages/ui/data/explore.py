@@ -11,6 +11,7 @@ from core.data.profile import Profile
 from core.explore.exploration import Exploration
 from core.spec import Spec
 from core.theory.spectrum import MOST_FEATURES_AT_ONCE
+from pages.ui.address import write_address
 from pages.ui.data.columns import columns_view
 from pages.ui.knob_values import row_text, rows_of
 from pages.ui.knobs import BOUND
@@ -38,6 +39,7 @@ def explore_view(spec: Spec, table: pd.DataFrame, profile: Profile, explored: Ex
         label_visibility="collapsed",
         **BOUND,
     )
+    write_address("view")
     _selection_bar(explored)
     if view == "columns":
         columns_view(table, profile, explored)

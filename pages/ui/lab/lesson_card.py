@@ -4,32 +4,29 @@ import streamlit as st
 
 from core.lessons import LESSON_BY_KEY, LESSONS, Lesson
 from core.spec import Spec
-from pages.ui.state import OWN, load_spec, session
+from pages.ui.link import OWN
+from pages.ui.state import CHOSEN, load_spec, session
 
 OWN_TITLE = "Your own set-up"
 
 
 def lesson_picker() -> Lesson | None:
-    """A menu of lessons; choosing one sets every knob and names the lesson in the link.
+    """A menu of lessons; choosing one sets every knob.
 
     Returns:
         The chosen lesson; None for settings that are the learner's own.
     """
-    requested = st.query_params.get("lesson")
-    known = requested in LESSON_BY_KEY or requested == OWN
-    chosen = st.session_state.setdefault("chosen", requested if known else LESSONS[0].key)
+    chosen = st.session_state[CHOSEN]
     keys: list[str] = [*LESSON_BY_KEY, *([OWN] if chosen == OWN else [])]
     key = st.selectbox(
         "Lesson",
         keys,
-        key="chosen",
+        key=CHOSEN,
         format_func=lambda key: LESSON_BY_KEY[key].title if key in LESSON_BY_KEY else OWN_TITLE,
         on_change=_load_lesson,
         persist_state="session",
         help="A lesson is a set-up with a story. Change any knob afterwards.",
     )
-    if key == OWN and requested != OWN:
-        st.query_params["lesson"] = OWN
     return LESSON_BY_KEY.get(key)
 
 
@@ -83,7 +80,7 @@ def _reset_button(lesson: Lesson, label: str) -> None:
 
 
 def _load_lesson() -> None:
-    st.query_params["lesson"] = key = st.session_state["chosen"]
+    key = st.session_state[CHOSEN]
     session().notices = []
     if key in LESSON_BY_KEY:
         load_spec(LESSON_BY_KEY[key].spec)

@@ -17,6 +17,7 @@ from core.service.service import service
 from core.spec import Spec
 from core.store.summary import columns_of_end
 from core.theory.optimum import EXACT
+from pages.ui.address import write_address
 from pages.ui.cached import prepared
 from pages.ui.diagnosis import root_cause
 from pages.ui.foreign_run import foreign_run
@@ -31,6 +32,7 @@ from pages.ui.lab.remedies import undo_view
 from pages.ui.lab.takeaway import takeaway
 from pages.ui.learner import learner_id
 from pages.ui.live_chart import chart_payload, live_chart
+from pages.ui.paces import DEFAULT_PACE, PACES
 from pages.ui.pictures import picture_payloads
 from pages.ui.plain_text import plain
 from pages.ui.render_queue import with_render_slot
@@ -38,14 +40,6 @@ from pages.ui.severity import BOXES, ICONS, severity_of_run
 from pages.ui.state import session, show_run
 from pages.ui.submit_run import submit_run
 
-PACES: dict[str, float | None] = {
-    "slow motion": 1.0,
-    "4 epochs/s": 4.0,
-    "20 epochs/s": 20.0,
-    "100 epochs/s": 100.0,
-    "full speed": None,
-}
-DEFAULT_PACE = "20 epochs/s"
 PRECOMPILED_CELLS = 1_000_000  # a larger table is not read by a worker before Train is pressed
 
 
@@ -61,6 +55,7 @@ def run_view(spec: Spec | None, problem: str) -> None:
         problem: Why they are invalid.
     """
     tab = session()
+    write_address("speed")
     if spec and tab.slider_rate is not None:
         spec = spec.patched({"optimizer": {"learning_rate": tab.slider_rate}})
     try:
