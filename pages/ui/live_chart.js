@@ -1,38 +1,51 @@
-// Live charts of one run. Polls the run's events and appends their points to Plotly figures in
-// place. Which event feeds which trace is written in the trace's `meta` (core/charts/feed.py).
+// The live charts of one run: the loss, the picture beside it, and more below. Polls the run's events
+// and appends their points to Plotly figures in place.
 
+import { Course } from "./picture/course.js";
+import { extend, fill, isEmpty } from "./picture/feed.js";
+import { Pane } from "./picture/pane.js";
+import { remember, remembered } from "./picture/remembered.js";
+import { Scrub } from "./picture/scrub.js";
 import { LiveView, STATES, axes, element, formatNumber, purge, setText } from "./live_view.js";
 
 const INTERVAL = 330; // ms from one poll to the next
 const BACKLOG = 1000; // events of one answer above which nothing is animated
 const SLICES = 8; // pieces that one answer is drawn in, at most
-const EARLY = 0.9; // a run that ended before this share of its epochs gets the whole width
-const EVENT_FILTERS = {
-  first: (event) => event.epoch === 0,
-  stepped: (event) => event.why === "stepped",
-  broken: (event) => typeof event.loss !== "number",
-};
+const PICTURE_SHARE = 0.5; // of the time that the loss takes to draw, at most, for the picture
 const SAVED_WIDTH = 1000; // of a figure as a file
 
 export default class LiveChart extends LiveView {
   constructor(parent) {
     super(parent, "live-chart", INTERVAL);
-    const bar = element("div", "live-chart-bar", this.root);
-    const status = element("p", "live-chart-status", bar);
+    this.notice = element("p", "live-chart-notice", this.root);
+    this.notice.setAttribute("role", "alert");
+    this.grid = element("div", "live-chart-pair", this.root);
+    this.bar = element("div", "live-chart-bar", this.grid);
+    const status = element("p", "live-chart-status", this.bar);
     this.numbers = element("span", "live-chart-numbers", status);
     this.state = element("span", "live-chart-state", status);
     this.state.setAttribute("role", "status"); // for screen readers; the numbers change too fast
-    this.scale = element("button", "live-chart-scale", bar);
+    this.scale = element("button", "live-chart-button", this.bar);
     this.scale.type = "button";
     this.scale.textContent = "Log scale";
     this.scale.onclick = () => this.toggleScale();
-    this.notice = element("p", "live-chart-notice", this.root);
-    this.notice.setAttribute("role", "alert");
-    this.message = element("p", "live-chart-message", this.root);
-    this.grid = element("div", "live-chart-grid", this.root);
     this.scale.setAttribute("aria-pressed", "true");
+    this.pane = new Pane(this.grid, {
+      react: (div, figure) => this.react(div, figure),
+      start: (weights) => this.setTriggerValue("start", { weights }),
+    });
+    this.message = element("p", "live-chart-message", this.grid);
+    this.more = element("details", "live-chart-more", this.root);
+    element("summary", "", this.more).textContent = "More charts";
+    this.rest = element("div", "live-chart-grid", this.more);
+    this.more.open = remembered("more", false);
+    this.more.ontoggle = () => this.toggleMore();
     this.log = true;
     this.charts = [];
+  }
+
+  get main() {
+    return this.charts[0];
   }
 
   prepare(sameRun) {
@@ -42,6 +55,7 @@ export default class LiveChart extends LiveView {
       setText(this.message, "");
       this.numbers.textContent = "";
       this.state.textContent = "";
+      this.scrub?.reset();
     }
     this.place();
     if (this.data.focus && this.data.focus !== this.focus) this.scrollHere();
@@ -56,57 +70,87 @@ export default class LiveChart extends LiveView {
   // One node per chart, made once: zoom and drags live in it.
   place() {
     const existing = new Map(this.charts.map((chart) => [chart.key, chart]));
-    this.charts = this.data.charts.map((description, i) => {
-      const chart = existing.get(description.key) ?? this.createChart(description);
+    const [pictures, plain] = [[], []];
+    for (const description of this.data.charts) (description.picture ? pictures : plain).push(description);
+    this.charts = plain.map((description, i) => {
+      const chart = existing.get(description.key) ?? this.createChart(description, i === 0);
       existing.delete(description.key);
-      chart.figure = structuredClone(description.figure);
-      chart.box.classList.toggle("live-chart-main", i === 0);
-      return chart;
+      return Object.assign(chart, { figure: structuredClone(description.figure), drawn: false });
     });
     for (const chart of existing.values()) {
       purge(chart.div);
       chart.box.remove();
     }
-    this.plots = this.charts.map(({ div }) => div);
+    this.more.hidden = this.charts.length < 2;
+    this.grid.classList.toggle("live-chart-alone", !pictures.length);
+    this.pane.place(pictures);
+    this.startWeights = pictures.map(({ picture }) => picture.start_weights).find(Boolean) ?? null;
+    this.plots = [...this.charts.map(({ div }) => div), ...this.pane.plots];
   }
 
-  createChart({ key, title, shows }) {
-    const box = element("figure", "live-chart-box", this.grid);
-    element("figcaption", "live-chart-title", box).textContent = title;
+  createChart({ key, title, shows }, main) {
+    const box = element("figure", "live-chart-box", main ? this.grid : this.rest);
+    if (main) this.placeMain(box);
+    else element("figcaption", "live-chart-title", box).textContent = title;
     const div = element("div", "live-chart-plot", box);
     div.setAttribute("role", "figure");
     div.setAttribute("aria-label", `${title}. ${shows}`);
     div.dataset.chart = key;
-    return { key, box, div };
+    if (main) this.scrub = new Scrub(box, div, () => this.showMoment());
+    return { key, title, shows, box, div };
+  }
+
+  placeMain(box) {
+    box.classList.add("live-chart-main");
+    box.append(this.message);
+    this.bar.after(box); // before the picture, as it is read
   }
 
   draw(sameRun) {
     if (sameRun && this.token) return; // the points on the page stay until the events are here
+    this.course = this.newCourse();
     this.drawFigures();
-    if (!this.token && isEmpty(this.charts[0].figure)) setText(this.message, this.data.empty);
+    if (!this.token && isEmpty(this.main.figure)) setText(this.message, this.data.empty);
+  }
+
+  newCourse() {
+    return new Course(this.main.figure.layout.meta.steps_per_epoch, this.startWeights);
   }
 
   drawFigures() {
-    this.charts[0].figure.layout.yaxis.type = this.log ? "log" : "linear";
-    for (const { div, figure } of this.charts) {
-      figure.layout.uirevision = this.token ?? "none"; // a new run is seen whole
-      if (!this.token && isEmpty(figure)) {
-        for (const name of axes(figure.layout, "y")) {
-          Object.assign(figure.layout[name], { showticklabels: false, showgrid: false });
-        }
+    this.main.figure.layout.yaxis.type = this.log ? "log" : "linear";
+    for (const chart of this.charts) if (chart === this.main || this.more.open) this.drawChart(chart);
+    this.pane.at(this.course, this.shown);
+    this.pane.draw();
+    this.followScrub();
+  }
+
+  drawChart(chart) {
+    const { div, figure } = chart;
+    figure.layout.uirevision = this.token ?? "none"; // a new run is seen whole
+    if (!this.token && isEmpty(figure)) {
+      for (const name of axes(figure.layout, "y")) {
+        Object.assign(figure.layout[name], { showticklabels: false, showgrid: false });
       }
-      this.applyTheme(figure.layout);
-      Plotly.react(div, figure.data, figure.layout, config());
     }
+    if (chart === this.main) delete figure.layout.height; // the page gives it
+    this.react(div, figure);
+    chart.drawn = true;
+  }
+
+  react(div, figure) {
+    this.applyTheme(figure.layout);
+    Plotly.react(div, figure.data, figure.layout, config());
   }
 
   showGone() {
+    this.course ??= this.newCourse();
     if (!this.filled) this.drawFigures();
     this.state.textContent = "";
     setText(this.notice, "This run is no longer kept.");
   }
 
-  // Draws the main chart in slices, one after the other until the next answer, the others at once.
+  // Draws the loss and the picture in slices, one after the other until the next answer.
   append({ events, ended, state, queue }) {
     setText(this.notice, "");
     this.flush();
@@ -115,11 +159,13 @@ export default class LiveChart extends LiveView {
     const [main, ...others] = this.charts;
     if (!this.filled) {
       this.filled = true;
+      this.course = this.newCourse();
+      this.course.add(events);
       for (const { figure } of this.charts) fill(figure, events);
       this.drawFigures();
       return this.showStatus(events);
     }
-    for (const chart of others) extend(chart, events);
+    for (const chart of others) this.extendChart(chart, events);
     const still = events.length > BACKLOG || matchMedia("(prefers-reduced-motion: reduce)").matches;
     const affordable = Math.floor((0.5 * INTERVAL) / (this.sliceCost ?? 1));
     const count = still ? 1 : Math.max(1, Math.min(SLICES, events.length, affordable));
@@ -130,15 +176,26 @@ export default class LiveChart extends LiveView {
     }
     const next = () => {
       const begin = performance.now();
-      this.drawSlice(main, this.slices.shift());
+      this.drawSlice(main, this.slices.shift(), this.slices.length === 0);
       this.sliceCost = performance.now() - begin;
       if (this.slices.length) this.slicing = setTimeout(next, INTERVAL / count);
     };
     next();
   }
 
-  drawSlice(main, events) {
-    extend(main, events);
+  extendChart({ drawn, div, figure }, events) {
+    if (drawn) extend(div, events);
+    else fill(figure, events);
+  }
+
+  drawSlice(main, events, last) {
+    const begin = performance.now();
+    extend(main.div, events);
+    const cost = performance.now() - begin;
+    this.course.add(events);
+    this.pane.at(this.course, this.shown);
+    if (this.scrub.place === null && events.length) this.pane.update(last ? Infinity : PICTURE_SHARE * cost);
+    this.followScrub();
     this.showStatus(events);
   }
 
@@ -147,31 +204,69 @@ export default class LiveChart extends LiveView {
     clearTimeout(this.slicing);
     const rest = (this.slices ?? []).flat();
     this.slices = [];
-    if (rest.length) this.drawSlice(this.charts[0], rest);
+    if (rest.length) this.drawSlice(this.main, rest, true);
   }
 
   // The text that goes with the events just drawn.
   showStatus(events) {
-    const started = events.find((event) => event.event === "run_started");
-    const epoch = events.findLast((event) => event.event === "epoch_ended");
     const ended = events.find((event) => event.event === "run_ended");
-    if (started) this.epochs = started.epochs;
-    if (epoch) {
-      const words = [`epoch ${epoch.epoch + 1} of ${this.epochs}`, `step ${epoch.step + 1}`];
-      this.numbers.textContent = [...words, `loss ${formatNumber(epoch.loss)}`, ""].join(" · ");
-    }
+    if (this.scrub.place === null) this.showNumbers(this.course.entries[this.course.last]);
     if (!ended) return;
     this.state.textContent = ended.outcome;
     if (ended.outcome === "failed") setText(this.message, ended.reason);
     this.notifyEnd(ended.outcome);
   }
 
+  showNumbers(entry) {
+    if (entry.epoch == null) return;
+    const words = [`epoch ${entry.epoch + 1} of ${this.course.epochs}`, `step ${entry.step + 1}`];
+    this.numbers.textContent = [...words, `loss ${formatNumber(entry.told)}`, ""].join(" · ");
+  }
+
+  // Which entry of the course is to be seen.
+  get shown() {
+    const place = this.scrub.place;
+    return place === null ? this.course.last : this.course.nearest(place);
+  }
+
+  // Another epoch than the last, or the last again.
+  showMoment() {
+    if (!this.course) return;
+    this.pane.at(this.course, this.shown);
+    this.pane.update();
+    this.showNumbers(this.course.entries[this.shown]);
+    this.followScrub();
+    const { x, epoch, step } = this.course.entries[this.shown];
+    const detail = { token: this.token, x, epoch, step, now: this.scrub.place === null };
+    window.dispatchEvent(new CustomEvent("uphill:epoch", { detail }));
+  }
+
+  followScrub() {
+    const words = this.moment();
+    this.scrub.follow(this.course, this.main.div.layout, words);
+    const { div, title, shows } = this.main;
+    const label = words ? `${title}. ${shows} ${words}.` : `${title}. ${shows}`;
+    if (div.getAttribute("aria-label") !== label) div.setAttribute("aria-label", label);
+  }
+
+  moment() {
+    const entry = this.course.entries[this.shown];
+    if (!this.course.epochsTold) return "";
+    return entry.epoch == null ? "At the start" : `After epoch ${entry.epoch + 1}: loss ${formatNumber(entry.told)}`;
+  }
+
   toggleScale() {
     this.log = !this.log;
     this.scale.setAttribute("aria-pressed", String(this.log));
-    const { div } = this.charts[0];
+    const { div } = this.main;
     const type = this.log ? "log" : "linear";
     if (div.data) Plotly.relayout(div, { "yaxis.type": type, "yaxis.autorange": true });
+  }
+
+  toggleMore() {
+    remember("more", this.more.open);
+    if (!this.more.open || !this.drawn) return;
+    for (const chart of this.charts.slice(1)) if (!chart.drawn) this.drawChart(chart);
   }
 
   suspend() {
@@ -183,6 +278,12 @@ export default class LiveChart extends LiveView {
     super.stop();
     clearTimeout(this.slicing);
     this.slices = [];
+  }
+
+  close() {
+    super.close();
+    this.pane.close();
+    this.scrub?.close();
   }
 }
 
@@ -205,114 +306,4 @@ function download(div, format) {
   const layout = { ...div.layout, paper_bgcolor: background, margin: { l: 16, r: 24, t: 16, b: 16 } };
   const size = { width: SAVED_WIDTH, height: div.layout.height, scale: format === "png" ? 2 : 1 };
   Plotly.downloadImage({ data: div.data, layout }, { format, ...size, filename: `uphill-${div.dataset.chart}` });
-}
-
-// The columns that events add to each live trace, by the trace's number: `filled` in feed.py.
-function additions({ data, layout }, events) {
-  const perEpoch = layout.meta.steps_per_epoch;
-  const added = new Map();
-  data.forEach(({ meta }, i) => {
-    if (meta) added.set(i, { x: [], y: [], ...(meta.mark && { text: [] }), ...(meta.customdata && { customdata: [] }) });
-  });
-  for (const event of events) {
-    const fed = [...added].filter(([i]) => data[i].meta.events.includes(event.event));
-    for (const [i, columns] of fed) if (!data[i].meta.mark) addPoints(data[i].meta, event, perEpoch, columns);
-    for (const [i, columns] of fed) if (data[i].meta.mark) addCross(i, data, added, event, perEpoch, columns);
-  }
-  return added;
-}
-
-function addPoints(meta, event, perEpoch, columns) {
-  if (meta.only && !meta.only.some((name) => EVENT_FILTERS[name](event))) return;
-  for (const path of meta.y) {
-    const values = valueAt(event, path);
-    if (values == null) continue;
-    const series = path.startsWith("steps.");
-    const xs = series ? event.steps.step.map((step) => step / perEpoch) : [epochsTrained(event, perEpoch)];
-    (series ? values : [values]).forEach((y, k) => {
-      if (typeof y !== "number") return; // NaN and infinity travel as text
-      columns.x.push(xs[k]);
-      columns.y.push(y);
-      columns.customdata?.push(meta.customdata.map((name) => valueAt(event, name)));
-    });
-    return;
-  }
-}
-
-function addCross(i, data, added, event, perEpoch, columns) {
-  const { mark, since, words } = data[i].meta;
-  const value = valueAt(event, mark);
-  if (!value || (since != null && (data[i].x.length || columns.x.length || value < since))) return;
-  const at = value.stage ? value.step / perEpoch : epochsTrained(event, perEpoch);
-  let last = null; // point of the line that the cross is for
-  for (const [k, fresh] of added) {
-    const trace = data[k];
-    const sameLine = !data[i].legendgroup || data[i].legendgroup === trace.legendgroup;
-    if (trace.meta.mark || !sameLine || trace.yaxis !== data[i].yaxis) continue;
-    for (const { x, y } of [trace, fresh]) {
-      x.forEach((here, n) => {
-        if (here <= at && (!last || here > last.x)) last = { x: here, y: y[n] };
-      });
-    }
-  }
-  columns.x.push(last ? last.x : at);
-  columns.y.push(last ? last.y : 1);
-  columns.text.push(
-    words ?? (value.stage
-      ? `non-finite at step ${value.step}, in the ${value.stage}`
-      : `${Number((100 * value).toPrecision(3))} % not finite`),
-  );
-}
-
-function epochsTrained(event, perEpoch) {
-  if (event.event === "epoch_ended") return (event.step + 1) / perEpoch;
-  return event.event === "probe" ? event.step / perEpoch : 0;
-}
-
-function valueAt(event, path) {
-  let value = event;
-  for (const name of path.split(".")) {
-    if (value == null) return null;
-    if (name !== "largest") value = value[name];
-    else value = value.min == null ? null : Math.max(Math.abs(value.min), Math.abs(value.max));
-  }
-  return value;
-}
-
-// Into a figure that is not drawn yet.
-function fill(figure, events) {
-  for (const [i, columns] of additions(figure, events)) {
-    for (const key of Object.keys(columns)) figure.data[i][key] = figure.data[i][key].concat(columns[key]);
-  }
-  const range = fittedRange(figure, events);
-  if (range) figure.layout.xaxis.range = range;
-}
-
-// Into a figure on the page.
-function extend({ div }, events) {
-  const groups = {}; // by their columns: Plotly extends traces of the same columns together
-  for (const [i, columns] of additions(div, events)) {
-    if (columns.x.length) (groups[Object.keys(columns)] ??= []).push([i, columns]);
-  }
-  for (const group of Object.values(groups)) {
-    const update = {};
-    for (const key of Object.keys(group[0][1])) update[key] = group.map(([, columns]) => columns[key]);
-    Plotly.extendTraces(div, update, group.map(([i]) => i));
-  }
-  const range = fittedRange(div, events);
-  if (range) Plotly.relayout(div, { "xaxis.range": range });
-}
-
-// The x range of a run that ended early, unless the learner has chosen one.
-function fittedRange({ data, layout }, events) {
-  const { epochs } = layout.meta;
-  const ended = events.some((event) => event.event === "run_ended");
-  const whole = layout.xaxis.range[0] === 0 && layout.xaxis.range[1] === epochs;
-  if (!ended || !whole) return null;
-  const last = Math.max(0, ...data.map(({ meta, x }) => (meta && x.at(-1)) || 0));
-  return last > 0 && last < EARLY * epochs ? [0, last * 1.04] : null;
-}
-
-function isEmpty({ data }) {
-  return data.every(({ x, hoverinfo }) => !x.length || hoverinfo === "skip");
 }

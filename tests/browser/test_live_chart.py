@@ -62,6 +62,7 @@ def show(server: EventServer, page: Page) -> Callable[..., None]:
         show_component(page, "live_chart.js", data | more)
         if loads:
             page.wait_for_selector("[data-chart=loss]")
+            page.evaluate("document.querySelector('.live-chart-more').open = true")
 
     return shown
 

@@ -1,0 +1,73 @@
+// What a run has told of itself so far: its weights and losses after each epoch that was told.
+
+import { epochsTrained } from "./feed.js";
+
+const NOT_FINITE = { nan: NaN, inf: Infinity, "-inf": -Infinity };
+
+export class Course {
+  // `weights` are those before the first step, for a run that does not tell them; null where unknown.
+  constructor(perEpoch, weights) {
+    this.perEpoch = perEpoch;
+    this.entries = [{ x: 0, step: -1, loss: NaN, weights }];
+    this.epochs = null; // of the whole run, once it is told
+  }
+
+  // How many epochs were told.
+  get epochsTold() {
+    return this.entries.length - 1;
+  }
+
+  get last() {
+    return this.entries.length - 1;
+  }
+
+  add(events) {
+    for (const event of events) {
+      if (event.event === "run_started") this.begin(event);
+      if (event.event === "epoch_ended") this.entries.push(this.entry(event));
+    }
+  }
+
+  begin(event) {
+    this.perEpoch = event.steps_per_epoch;
+    this.epochs = event.epochs;
+    const told = this.entry(event);
+    this.entries[0] = { ...told, step: -1, weights: told.weights ?? this.entries[0].weights };
+  }
+
+  entry(event) {
+    return {
+      x: epochsTrained(event, this.perEpoch),
+      epoch: event.epoch,
+      step: event.step,
+      loss: number(event.full_loss ?? event.loss),
+      told: event.loss,
+      rate: event.learning_rate,
+      weights: event.weights?.length ? event.weights.map(number) : null,
+      coordinates: event.coordinates?.map(number) ?? null,
+      outputs: event.outputs?.map(number) ?? null,
+    };
+  }
+
+  // The number of the entry nearest to a place on the axis of epochs.
+  nearest(x) {
+    let [low, high] = [0, this.last];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (this.entries[middle].x <= x) low = middle;
+      else high = middle;
+    }
+    return x - this.entries[low].x <= this.entries[high].x - x ? low : high;
+  }
+}
+
+export function number(value) {
+  if (typeof value === "number") return value;
+  return NOT_FINITE[value] ?? NaN;
+}
+
+export function dot(a, b) {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) if (a[i] !== 0) sum += a[i] * b[i];
+  return sum;
+}
