@@ -2,7 +2,9 @@
 // and appends their points to Plotly figures in place.
 
 import { Course } from "./picture/course.js";
+import { config } from "./picture/files.js";
 import { extend, fill, isEmpty } from "./picture/feed.js";
+import { WORDS, enlarge } from "./picture/large.js";
 import { Pane } from "./picture/pane.js";
 import { remember, remembered } from "./picture/remembered.js";
 import { Scrub } from "./picture/scrub.js";
@@ -12,7 +14,6 @@ const INTERVAL = 330; // ms from one poll to the next
 const BACKLOG = 1000; // events of one answer above which nothing is animated
 const SLICES = 8; // pieces that one answer is drawn in, at most
 const PICTURE_SHARE = 0.5; // of the time that the loss takes to draw, at most, for the picture
-const SAVED_WIDTH = 1000; // of a figure as a file
 
 export default class LiveChart extends LiveView {
   constructor(parent) {
@@ -30,12 +31,14 @@ export default class LiveChart extends LiveView {
     this.scale.textContent = "Log scale";
     this.scale.onclick = () => this.toggleScale();
     this.scale.setAttribute("aria-pressed", "true");
-    this.pane = new Pane(this.grid, {
+    const footer = element("div", "live-chart-footer", this.root);
+    this.more = element("details", "live-chart-more", footer);
+    this.pane = new Pane(this.grid, footer, {
       react: (div, figure) => this.react(div, figure),
       start: (weights) => this.setTriggerValue("start", { weights }),
+      points: (points) => this.setTriggerValue("points", { points }),
     });
     this.message = element("p", "live-chart-message", this.grid);
-    this.more = element("details", "live-chart-more", this.root);
     element("summary", "", this.more).textContent = "More charts";
     this.rest = element("div", "live-chart-grid", this.more);
     this.more.open = remembered("more", false);
@@ -48,6 +51,10 @@ export default class LiveChart extends LiveView {
     return this.charts[0];
   }
 
+  get plots() {
+    return [...this.charts.map(({ div }) => div), ...this.pane.plots];
+  }
+
   prepare(sameRun) {
     this.filled = false; // whether the figures have the first answer's events
     if (!sameRun || !this.token) {
@@ -56,6 +63,7 @@ export default class LiveChart extends LiveView {
       this.numbers.textContent = "";
       this.state.textContent = "";
       this.scrub?.reset();
+      this.pane.reset();
     }
     this.place();
     if (this.data.focus && this.data.focus !== this.focus) this.scrollHere();
@@ -75,7 +83,9 @@ export default class LiveChart extends LiveView {
     this.charts = plain.map((description, i) => {
       const chart = existing.get(description.key) ?? this.createChart(description, i === 0);
       existing.delete(description.key);
-      return Object.assign(chart, { figure: structuredClone(description.figure), drawn: false });
+      const figure = structuredClone(description.figure);
+      if (this.data.picture?.large) enlarge(figure);
+      return Object.assign(chart, { figure, drawn: false });
     });
     for (const chart of existing.values()) {
       purge(chart.div);
@@ -83,9 +93,9 @@ export default class LiveChart extends LiveView {
     }
     this.more.hidden = this.charts.length < 2;
     this.grid.classList.toggle("live-chart-alone", !pictures.length);
-    this.pane.place(pictures);
+    this.root.classList.toggle("live-chart-large", !!this.data.picture?.large);
+    this.pane.place(pictures, this.data.picture ?? {});
     this.startWeights = pictures.map(({ picture }) => picture.start_weights).find(Boolean) ?? null;
-    this.plots = [...this.charts.map(({ div }) => div), ...this.pane.plots];
   }
 
   createChart({ key, title, shows }, main) {
@@ -120,7 +130,7 @@ export default class LiveChart extends LiveView {
   drawFigures() {
     this.main.figure.layout.yaxis.type = this.log ? "log" : "linear";
     for (const chart of this.charts) if (chart === this.main || this.more.open) this.drawChart(chart);
-    this.pane.at(this.course, this.shown);
+    this.pane.at(this.course, this.shown, this.ended);
     this.pane.draw();
     this.followScrub();
   }
@@ -136,6 +146,11 @@ export default class LiveChart extends LiveView {
     if (chart === this.main) delete figure.layout.height; // the page gives it
     this.react(div, figure);
     chart.drawn = true;
+  }
+
+  theme(layout) {
+    const theme = super.theme(layout);
+    return this.data.picture?.large ? { ...theme, "font.size": WORDS } : theme;
   }
 
   react(div, figure) {
@@ -193,7 +208,7 @@ export default class LiveChart extends LiveView {
     extend(main.div, events);
     const cost = performance.now() - begin;
     this.course.add(events);
-    this.pane.at(this.course, this.shown);
+    this.pane.at(this.course, this.shown, this.ended);
     if (this.scrub.place === null && events.length) this.pane.update(last ? Infinity : PICTURE_SHARE * cost);
     this.followScrub();
     this.showStatus(events);
@@ -232,7 +247,7 @@ export default class LiveChart extends LiveView {
   // Another epoch than the last, or the last again.
   showMoment() {
     if (!this.course) return;
-    this.pane.at(this.course, this.shown);
+    this.pane.at(this.course, this.shown, this.ended);
     this.pane.update();
     this.showNumbers(this.course.entries[this.shown]);
     this.followScrub();
@@ -285,25 +300,4 @@ export default class LiveChart extends LiveView {
     this.pane.close();
     this.scrub?.close();
   }
-}
-
-function config() {
-  const save = (format) => ({
-    name: `save-${format}`,
-    title: `Save as ${format.toUpperCase()}`,
-    icon: format === "png" ? Plotly.Icons.camera : Plotly.Icons.disk,
-    click: (div) => download(div, format),
-  });
-  return {
-    displaylogo: false,
-    modeBarButtons: [[save("png"), save("svg"), "zoomIn2d", "zoomOut2d", "resetScale2d"]],
-  };
-}
-
-// A chart as a file. On the page it is transparent; alone, it needs the page's background.
-function download(div, format) {
-  const background = getComputedStyle(div).getPropertyValue("--st-background-color").trim();
-  const layout = { ...div.layout, paper_bgcolor: background, margin: { l: 16, r: 24, t: 16, b: 16 } };
-  const size = { width: SAVED_WIDTH, height: div.layout.height, scale: format === "png" ? 2 : 1 };
-  Plotly.downloadImage({ data: div.data, layout }, { format, ...size, filename: `uphill-${div.dataset.chart}` });
 }

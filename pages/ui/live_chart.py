@@ -1,6 +1,7 @@
 """The live charts of a run, drawn by the browser."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,14 @@ from pages.ui.modules import LOADER, module
 
 EMPTY = "Press Train and watch the loss here."
 HERE = Path(__file__).parent
-MODULE = module("live_chart.js", "The charts did not load. Reload the page.")
+ON_DEMAND = {"points.js", "relief.js"}
+PARTS = [f"picture/{p.name}" for p in HERE.glob("picture/*.js") if p.name not in ON_DEMAND]
+MODULE = module("live_chart.js", "The charts did not load. Reload the page.", sorted(PARTS))
+
+
+def ignore() -> None:
+    """What is called where nothing is to be done."""
+
 
 _mount = component(
     "uphill_live_chart",
@@ -21,6 +29,23 @@ _mount = component(
     css=(HERE / "live_chart.css").read_text(encoding="utf-8"),
     isolate_styles=False,
 )
+
+
+@dataclass(frozen=True)
+class PictureSettings:
+    """How the pictures beside the loss are shown, and what can be done there.
+
+    Attributes:
+        large: Whether labels and lines are for the last row of a room.
+        startable: Whether a click on the loss surface chooses where the next run starts.
+        started: Whether that was chosen, so that it can be taken back.
+        points: The points of a table that is drawn by hand, which can be moved; None for another.
+    """
+
+    large: bool = False
+    startable: bool = False
+    started: bool = False
+    points: Sequence[tuple[float, float]] | None = None
 
 
 def chart_payload(key: str, figure: go.Figure) -> dict[str, Any]:
@@ -39,21 +64,29 @@ def live_chart(
     empty: str = EMPTY,
     runs: str = "/api/runs",
     plotly: str = PLOTLY_URL,
+    picture: PictureSettings | None = None,
+    on_start: Callable[[], None] = ignore,
+    on_points: Callable[[], None] = ignore,
 ) -> Any:
-    """Mounts the charts of a run; the first one is the large one.
+    """Mounts the charts of a run: the loss, the pictures beside it, the others behind a click.
 
     The browser polls the run's events and appends their points, without a rerun of the script, and
     calls back once when the run has ended.
 
     Args:
         token: Token of the run; None before there is one.
-        charts: As `chart_payload` returns them, without the run's points.
+        charts: As `chart_payload` returns them, without the run's points; the first is the loss.
+            Those with a `picture` stand beside it, one at a time.
         key: Key of the element. Under the same key, a new token resets the same charts.
         notify: Whether the run's end is to rerun the script: False once it is known.
         focus: Counts how often the page was to scroll to the charts; 0 for never.
         empty: Text on the charts before the run; empty for none.
         runs: URL below which the events of runs are read.
         plotly: URL of the chart library.
+        picture: How the pictures are shown.
+        on_start: Called when a start was chosen on the loss surface: `result.start` is
+            `{"weights": […]}`, kernel and bias as the layer holds them; null takes it back.
+        on_points: Called when points were drawn: `result.points` is `{"points": [[x, y], …]}`.
 
     Returns:
         The component's result: `result.ended` is the run's outcome in the one rerun that its end
@@ -68,5 +101,12 @@ def live_chart(
         "empty": empty,
         "runs": runs,
         "plotly": plotly,
+        "picture": asdict(picture or PictureSettings()),
     }
-    return _mount(key=key, data=data, on_ended_change=lambda: None)
+    return _mount(
+        key=key,
+        data=data,
+        on_ended_change=ignore,
+        on_start_change=on_start,
+        on_points_change=on_points,
+    )

@@ -18,12 +18,16 @@ export class LiveView {
   constructor(parent, className, interval) {
     this.interval = interval; // ms from one poll to the next
     this.root = element("div", className, parent);
-    this.plots = [];
     this.generation = 0; // grows with every reset, so that late answers are recognized
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.root);
     this.onVisibilityChange = () => (document.hidden ? this.suspend() : this.resume());
     document.addEventListener("visibilitychange", this.onVisibilityChange);
+  }
+
+  // What Plotly draws into.
+  get plots() {
+    return [];
   }
 
   // Called at each rerun of the script and at each change of the theme.

@@ -1,5 +1,6 @@
 """The JavaScript of components, from a route of ours: Streamlit would resend it at each mount."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,12 @@ LOADER = (HERE / "module_loader.js").read_text(encoding="utf-8")  # the `js` of 
 SHARED = "live_view.js"  # what all modules import
 
 
-def module(name: str, failure: str = "") -> dict[str, Any]:
+def module(name: str, failure: str = "", parts: Sequence[str] = ()) -> dict[str, Any]:
     """What the loader needs in a component's `data`.
 
     Args:
         name: Of the module's file, relative to this folder.
         failure: Shown in the component's place where the module cannot be loaded.
+        parts: Other modules that it imports, which are loaded at the same time.
     """
-    return {"modules": [MODULES.url(name), MODULES.url(SHARED)], "failure": failure}
+    return {"modules": [*map(MODULES.url, (name, SHARED, *parts))], "failure": failure}

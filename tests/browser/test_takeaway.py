@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 UI = ROOT / "pages" / "ui"
 FILES = {
     "/module_loader.js": UI / "module_loader.js",
-    **{MODULES.url(name): UI / name for name in ("live_chart.js", "live_view.js")},
+    **{MODULES.url(path.relative_to(UI).as_posix()): path for path in UI.rglob("*.js")},
     "/plotly.js": Path(plotly.__file__).parent / "package_data" / "plotly.min.js",
 }
 PAGE = """<!doctype html><html lang="en"><style>

@@ -4,27 +4,44 @@ import { ACTIVATIONS } from "./activations.js";
 import { dot } from "./course.js";
 import { formatNumber } from "../live_view.js";
 
-const FEW = 60; // rows up to which residuals are drawn
 const EDGE = 0.02; // of the frame's height: how far inside its edge a mark is
 
 export class Fit {
-  constructor(picture, { data }) {
+  constructor(picture) {
     this.picture = picture;
     this.act = ACTIVATIONS[picture.activation] ?? ACTIVATIONS.linear;
-    this.points = data[picture.traces.data];
+  }
+
+  // What depends on the way of looking at it: what the figure holds was drawn for the first one.
+  style({ data, layout }, isFirst) {
+    const { traces, view, titles, data: points } = this.picture;
+    if (isFirst) return;
+    const line = view === "line";
+    Object.assign(data[traces.data], { ...points, mode: "markers" });
+    for (const i of [traces.line, ...traces.trail]) data[i].mode = line ? "lines" : "markers";
+    const ends = this.picture.frame.x;
+    if (traces.best != null) Object.assign(data[traces.best], line ? { x: [], y: [] } : { x: ends, y: ends });
+    for (const axis of ["x", "y"]) layout[`${axis}axis`].title.text = titles[axis];
   }
 
   // The model's values at `x`, in the target's unit; null where the run does not tell its weights.
   values({ weights, outputs }) {
-    const { design, target } = this.picture;
-    if (design && weights && weights.length === design[0].length) {
-      return design.map((row) => target.factor * this.act(dot(row, weights)) + target.offset);
-    }
-    return outputs?.length ? outputs.map((output) => target.factor * output + target.offset) : null;
+    const { design, x } = this.picture;
+    if (design) return weights?.length === design[0].length ? this.valuesOf(design, weights) : null;
+    return outputs?.length === x.length ? outputs.map((output) => this.unscaled(output)) : null;
+  }
+
+  valuesOf(design, weights) {
+    return design.map((row) => this.unscaled(this.act(dot(row, weights))));
+  }
+
+  unscaled(output) {
+    const { factor, offset } = this.picture.target;
+    return factor * output + offset;
   }
 
   // What the traces hold after an entry of the course: by the trace's number.
-  at(course, index) {
+  at({ course, index }) {
     const { traces, x } = this.picture;
     const drawn = new Map();
     const now = this.values(course.entries[index]);
@@ -35,7 +52,7 @@ export class Fit {
       const values = now && before >= 0 ? this.values(course.entries[before]) : null;
       drawn.set(trace, { x: values ? x : [], y: values?.map((y) => this.inside(y)) ?? [] });
     });
-    if (traces.residuals != null) drawn.set(traces.residuals, this.residuals(now));
+    if (traces.residuals != null) drawn.set(traces.residuals, this.residuals(course.entries[index]));
     if (traces.outside != null) drawn.set(traces.outside, this.outside(now));
     return { drawn, words: now ? this.words(course.entries[index], now) : "The weights are not known." };
   }
@@ -48,24 +65,15 @@ export class Fit {
     return Number.isNaN(y) ? null : Math.min(high + 9 * height, Math.max(low - 9 * height, y));
   }
 
-  residuals(values) {
-    const { x: xs, y: ys } = this.points;
+  residuals({ weights }) {
+    const { data_design: design, data } = this.picture;
     const columns = { x: [], y: [] };
-    if (!values || this.picture.view !== "line" || xs.length > FEW) return columns;
-    xs.forEach((x, i) => {
-      columns.x.push(x, x, null);
-      columns.y.push(ys[i], this.inside(this.valueAt(x, values)), null);
+    if (!design || weights?.length !== design[0].length) return columns;
+    this.valuesOf(design, weights).forEach((value, i) => {
+      columns.x.push(data.x[i], data.x[i], null);
+      columns.y.push(data.y[i], this.inside(value), null);
     });
     return columns;
-  }
-
-  // Between the places at which the line is known.
-  valueAt(x, values) {
-    const xs = this.picture.x;
-    let i = xs.findIndex((place) => place >= x);
-    i = Math.max(1, i < 0 ? xs.length - 1 : i);
-    const share = (x - xs[i - 1]) / (xs[i] - xs[i - 1] || 1);
-    return values[i - 1] + share * (values[i] - values[i - 1]);
   }
 
   // Marks at the frame's edge, where the line went through it and how far it goes.
@@ -94,13 +102,23 @@ export class Fit {
   words(entry, values) {
     const { view, x } = this.picture;
     if (values.some((y) => !Number.isFinite(y))) return "The line is no longer finite.";
-    if (view === "line") {
-      const [first, last] = [0, x.length - 1];
-      const told = [first, last].map((i) => `${formatNumber(values[i], 3)} at ${formatNumber(x[i], 3)}`);
-      return `From ${told.join(" to ")}`;
-    }
+    if (view === "line") return this.equation(x, values);
     const [low, high] = this.picture.frame.y;
     const out = values.filter((y) => y < low || y > high).length;
     return out ? `${out} of ${values.length} predictions are outside the frame` : "On the diagonal, a prediction is right";
+  }
+
+  // Of a straight line; of a curve, where it begins and ends.
+  equation(x, values) {
+    const [last, middle] = [x.length - 1, x.length >> 1];
+    const slope = (values[last] - values[0]) / (x[last] - x[0]);
+    const bent = Math.abs(values[middle] - values[0] - slope * (x[middle] - x[0]));
+    if (bent > 1e-6 * (Math.abs(values[last]) + Math.abs(values[0]))) {
+      const told = [0, last].map((i) => `${formatNumber(values[i], 3)} at ${formatNumber(x[i], 3)}`);
+      return `From ${told.join(" to ")}`;
+    }
+    const constant = values[0] - slope * x[0];
+    const sign = constant < 0 ? "−" : "+";
+    return `y = ${formatNumber(slope, 3)} x ${sign} ${formatNumber(Math.abs(constant), 3)}`;
   }
 }

@@ -1,22 +1,22 @@
 // The picture beside the loss: fit, surface and valley, of which one is seen, or all at once.
 
-import { element, purge, setText } from "../live_view.js";
-import { Fit } from "./fit.js";
+import { element, purge } from "../live_view.js";
+import { KINDS, Picture } from "./picture.js";
 import { remember, remembered } from "./remembered.js";
-import { Surface } from "./surface.js";
-import { Valley } from "./valley.js";
 
-const KINDS = { fit: Fit, surface: Surface, valley: Valley };
+const SETTLED = 1000; // ms after a move of the slider in which Python may know of an older rate
 const NAMES = { fit: "Fit", surface: "Surface", valley: "Valley" };
 
 export class Pane {
   // `view` draws: `view.react(div, figure)`; `view.start(weights)` is called where a start is chosen.
-  constructor(grid, view) {
+  constructor(grid, footer, view) {
     Object.assign(this, { grid, view });
+    this.allButton = this.button("All pictures at once", footer, () => this.toggleAll());
     this.pictures = new Map(); // by kind
     this.cost = 0; // ms of the last drawing
     this.budget = 0;
     this.rate = null; // of the slider, once it has moved
+    this.moved = 0; // when
     this.bar = element("div", "live-chart-bar live-picture-bar", grid);
     this.buttons = element("div", "live-picture-switch", this.bar);
     this.buttons.setAttribute("role", "group");
@@ -27,15 +27,17 @@ export class Pane {
   }
 
   get plots() {
-    return [...this.pictures.values()].map(({ div }) => div);
+    return [...this.pictures.values()].flatMap(({ div, relief }) => (relief ? [div, relief.div] : [div]));
   }
 
   get visible() {
     return [...this.pictures.values()].filter(({ kind }) => this.all || kind === this.kind);
   }
 
-  // One node per picture, made once: zoom lives in it.
-  place(descriptions) {
+  // One node per picture, made once: zoom lives in it. `settings`: `large` is for a room; `startable`
+  // says whether a click chooses where to start, `started` whether one has; `points` are what was drawn.
+  place(descriptions, settings) {
+    this.settings = settings;
     const kinds = Object.keys(KINDS).filter((kind) => descriptions.some(({ key }) => key === kind));
     for (const [kind, { box, div }] of this.pictures) {
       if (kinds.includes(kind)) continue;
@@ -52,6 +54,7 @@ export class Pane {
     const wanted = remembered("picture", "fit");
     this.kind = kinds.includes(wanted) ? wanted : kinds[0];
     this.all = remembered("all", false);
+    if (performance.now() - this.moved > SETTLED) this.rate = null; // the rate is Python's again
     this.showSwitch(kinds);
     this.arrange();
   }
@@ -64,9 +67,7 @@ export class Pane {
     this.buttons.replaceChildren();
     for (const kind of kinds) this.button(NAMES[kind], this.buttons, () => this.select(kind)).dataset.kind = kind;
     this.bar.hidden = !kinds.length;
-    const all = this.button("All", this.buttons, () => this.toggleAll());
-    all.title = "All pictures at once";
-    all.dataset.kind = "all";
+    this.allButton.hidden = kinds.length < 2;
   }
 
   button(text, parent, onclick) {
@@ -91,9 +92,9 @@ export class Pane {
 
   arrange() {
     for (const button of this.buttons.children) {
-      const { kind } = button.dataset;
-      button.setAttribute("aria-pressed", String(kind === "all" ? this.all : kind === this.kind));
+      button.setAttribute("aria-pressed", String(button.dataset.kind === this.kind));
     }
+    this.allButton.setAttribute("aria-pressed", String(this.all));
     for (const { kind, box } of this.pictures.values()) {
       box.hidden = !(this.all || kind === this.kind);
       box.classList.toggle("live-picture-second", kind !== this.kind);
@@ -106,9 +107,14 @@ export class Pane {
     for (const picture of this.visible) picture.draw();
   }
 
-  // The course, and which of its entries is to be seen; the next drawings show it.
-  at(course, index) {
-    [this.course, this.index] = [course, index];
+  // The course, which of its entries is to be seen, and whether the run is over.
+  at(course, index, ended) {
+    Object.assign(this, { course, index, ended });
+  }
+
+  // Another run is seen whole.
+  reset() {
+    for (const picture of this.pictures.values()) picture.zoomed = false;
   }
 
   // Draws what has changed, at most for a share of the time that the loss has taken.
@@ -131,119 +137,5 @@ export class Pane {
   close() {
     window.removeEventListener("uphill:rate", this.onRate);
     cancelAnimationFrame(this.frame);
-    for (const picture of this.pictures.values()) picture.close();
-  }
-}
-
-// One of them: its box, its plot, and what is drawn there.
-class Picture {
-  constructor(kind, box, pane) {
-    Object.assign(this, { kind, box, pane, tools: [] });
-    this.div = element("div", "live-chart-plot", box);
-    this.div.setAttribute("role", "img");
-    this.div.dataset.chart = kind;
-    this.caption = element("figcaption", "live-picture-words", box);
-  }
-
-  describe(description) {
-    const { figure, ...rest } = description;
-    const told = JSON.stringify(description);
-    if (told === this.told) return;
-    this.told = told;
-    this.description = rest;
-    this.variants = [{ ...rest.picture, figure }, ...(rest.picture.choices ?? [])];
-    this.choose(remembered(`${this.kind}-along`, ""), false);
-    this.showChoices();
-  }
-
-  choose(name, chosen = true) {
-    const variant = this.variants.find((v) => v.name === name) ?? this.variants[0];
-    const [first] = this.variants;
-    this.picture = { ...first, ...variant };
-    this.figure = structuredClone(this.picture.figure);
-    this.model = new KINDS[this.kind](this.picture, this.figure);
-    this.zoomed = false;
-    this.stale = true;
-    if (!chosen) return;
-    remember(`${this.kind}-along`, name);
-    this.draw();
-  }
-
-  showChoices() {
-    this.tools = [];
-    if (this.variants.length > 1) {
-      const menu = document.createElement("select");
-      menu.className = "live-chart-button";
-      menu.setAttribute("aria-label", this.kind === "fit" ? "What is drawn" : "Directions");
-      for (const { name } of this.variants) menu.add(new Option(name, name, false, name === this.picture.name));
-      menu.onchange = () => this.choose(menu.value);
-      this.tools.push(menu);
-    }
-  }
-
-  shown() {
-    const { course, index, rate } = this.pane;
-    return this.model.at(course, index, rate ?? this.picture.rate ?? null);
-  }
-
-  draw() {
-    if (this.box.hidden || !this.pane.course) return;
-    const { drawn, ranges, words } = this.shown();
-    for (const [i, columns] of drawn) Object.assign(this.figure.data[i], columns);
-    if (ranges && !this.zoomed) this.setRanges(this.figure.layout, ranges);
-    this.pane.view.react(this.div, this.figure);
-    this.stale = false;
-    if (!this.listening) this.listen();
-    this.tell(words);
-  }
-
-  update() {
-    if (this.stale || !this.div.data) return this.draw();
-    const { drawn, ranges, words } = this.shown();
-    const indices = [...drawn.keys()];
-    const restyle = {};
-    for (const key of ["x", "y", "z", "text", "customdata"]) {
-      if (indices.some((i) => drawn.get(i)[key])) restyle[key] = indices.map((i) => drawn.get(i)[key]);
-    }
-    const relayout = {};
-    if (ranges && !this.zoomed) {
-      for (const axis of ["x", "y"]) {
-        const [low, high] = this.div.layout[`${axis}axis`].range;
-        if (low !== ranges[axis][0] || high !== ranges[axis][1]) relayout[`${axis}axis.range`] = ranges[axis];
-      }
-    }
-    if (Object.keys(relayout).length) Plotly.update(this.div, restyle, relayout, indices);
-    else if (indices.length) Plotly.restyle(this.div, restyle, indices);
-    this.tell(words);
-  }
-
-  setRanges(layout, { x, y }) {
-    layout.xaxis.range = [...x];
-    layout.yaxis.range = [...y];
-  }
-
-  tell(words) {
-    setText(this.caption, words);
-    const { title, shows } = this.description;
-    const label = [title, shows, this.pane.moment?.(), words].filter(Boolean).map((text) => text.replace(/\.?$/, ".")).join(" ");
-    if (this.div.getAttribute("aria-label") !== label) this.div.setAttribute("aria-label", label);
-  }
-
-  // A frame that the learner has chosen stays until they double-click.
-  listen() {
-    this.listening = true;
-    this.div.on("plotly_relayout", (change) => {
-      if ("xaxis.range[0]" in change || "yaxis.range[0]" in change) this.zoomed = true;
-    });
-    this.div.on("plotly_doubleclick", () => this.unzoom());
-  }
-
-  unzoom() {
-    this.zoomed = false;
-    this.update();
-  }
-
-  close() {
-    purge(this.div);
   }
 }

@@ -1,78 +1,75 @@
-// The loss over a plane, or along a line, through the weights: in closed form, or from rows.
+// The section of the loss through any weights, along one or two directions. For a quadratic loss
+// L(θ + Σ αᵢ dᵢ) = L(θ) + gᵀα + ½ αᵀHα, as in core/theory/section.py.
 
-import { ACTIVATIONS } from "./activations.js";
 import { dot } from "./course.js";
 
-const ROW_LOSSES = {
-  mse: (r) => r * r,
-  half_mse: (r) => 0.5 * r * r,
-  mae: Math.abs,
-  huber: (r, { delta }) => (Math.abs(r) <= delta ? 0.5 * r * r : delta * (Math.abs(r) - 0.5 * delta)),
-  log_cosh: (r) => Math.abs(r) + Math.log1p(Math.exp(-2 * Math.abs(r))) - Math.LN2,
-};
-
 export class Section {
-  // `picture` is a surface's or a valley's: its `loss`, `directions` and `origin`.
-  constructor({ loss, directions, origin }) {
-    Object.assign(this, { loss, directions, origin });
-    if (loss.form === "rows") this.slopes = directions.map((direction) => loss.design.map((row) => dot(row, direction)));
+  // `directions` and `gradientRows` are null where the events tell no weights; `axes` are then the
+  // numbers of the coordinates that they tell, along directions of curvature.
+  constructor({ directions, axes, hessian, gradientRows, bestWeights, best }) {
+    Object.assign(this, { directions, axes, hessian, gradientRows, bestWeights, best });
   }
 
-  // Where weights lie along the directions; null where they are not known.
+  // Where an entry of the course lies; null where it is not told.
   place({ weights, coordinates }) {
-    if (coordinates) return coordinates.slice(0, this.directions.length);
-    if (!weights) return null;
-    return this.directions.map((direction) => direction.reduce((sum, u, i) => sum + (u && u * (weights[i] - this.origin[i])), 0));
+    if (this.directions && weights?.length === this.directions[0].length) {
+      return this.directions.map((direction) => dot(direction, weights));
+    }
+    return coordinates && this.axes ? this.axes.map((i) => coordinates[i]) : null;
   }
 
-  // The loss at places of the plane through an entry of the course.
+  // The gradient along the directions at an entry.
+  slope({ weights, coordinates }) {
+    if (this.gradientRows && this.bestWeights && weights) {
+      const offset = weights.map((w, i) => w - this.bestWeights[i]);
+      return this.gradientRows.map((row) => dot(row, offset));
+    }
+    const here = this.place({ weights, coordinates });
+    return this.hessian.map((row) => row.reduce((sum, h, k) => sum + h * (here[k] - this.best[k]), 0));
+  }
+
+  // A function of a place: how much higher the loss is there than at the entry.
   through(entry) {
-    return this.loss.form === "rows" ? this.fromRows(entry) : this.quadratic(entry);
-  }
-
-  quadratic(entry) {
-    const { hessian, gradient_rows: rows, best_weights: best, optimal } = this.loss;
-    const here = this.place(entry);
-    const offset = entry.weights?.map((w, i) => w - best[i]);
-    const slope = rows && offset ? rows.map((row) => dot(row, offset)) : this.slopeAt(here);
-    const spanned = best && best.length === this.directions.length; // the plane is all there is
-    const level = spanned || !Number.isFinite(entry.loss) ? optimal + this.lift(here) : entry.loss;
+    if (!this.hessian) return null;
+    const [here, slope] = [this.place(entry), this.slope(entry)];
     return (place) => {
-      let value = level;
-      place.forEach((c, i) => {
-        const step = c - here[i];
-        value += step * slope[i];
-        place.forEach((d, k) => (value += 0.5 * hessian[i][k] * step * (d - here[k])));
+      let rise = 0;
+      here.forEach((from, i) => {
+        const step = place[i] - from;
+        rise += step * slope[i];
+        here.forEach((c, k) => (rise += 0.5 * this.hessian[i][k] * step * (place[k] - c)));
       });
-      return value;
+      return rise;
     };
   }
 
-  // The gradient along the directions where they are the loss' own axes, at a place of the plane.
-  slopeAt(place) {
-    const { hessian, best } = this.loss;
-    return hessian.map((row) => row.reduce((sum, h, k) => sum + h * (place[k] - best[k]), 0));
+  // The lowest place of the section through an entry.
+  lowest(entry) {
+    const [here, slope] = [this.place(entry), this.slope(entry)];
+    const h = this.hessian;
+    if (here.length === 1) return [here[0] - slope[0] / h[0][0]];
+    const det = h[0][0] * h[1][1] - h[0][1] * h[1][0];
+    if (!(det > 0)) return this.best ?? here;
+    return [
+      here[0] - (h[1][1] * slope[0] - h[0][1] * slope[1]) / det,
+      here[1] - (h[0][0] * slope[1] - h[1][0] * slope[0]) / det,
+    ];
   }
+}
 
-  // How far the loss at a place of the plane is above its lowest there.
-  lift(place) {
-    return 0.5 * this.slopeAt(place).reduce((sum, slope, i) => sum + slope * (place[i] - this.loss.best[i]), 0);
-  }
+// A range about its middle by a power of two: all of `places` is in it.
+export function zoomFor([low, high], places) {
+  const [middle, half] = [(low + high) / 2, (high - low) / 2];
+  let most = 1;
+  for (const c of places) most = Math.max(most, Math.abs(c - middle) / half);
+  return Number.isFinite(most) ? 2 ** Math.ceil(Math.log2(most)) : 1;
+}
 
-  fromRows({ weights, coordinates }) {
-    const { design, target, loss, activation, scale } = this.loss;
-    const from = weights ?? this.origin;
-    const here = this.place({ weights, coordinates }) ?? this.directions.map(() => 0);
-    const base = design.map((row) => dot(row, from));
-    const [act, lossOf] = [ACTIVATIONS[activation], ROW_LOSSES[loss.key]];
-    return (place) => {
-      let sum = 0;
-      for (let row = 0; row < base.length; row++) {
-        let output = base[row];
-        for (let i = 0; i < place.length; i++) output += (place[i] - here[i]) * this.slopes[i][row];
-        sum += lossOf(act(output) - target[row], loss);
-      }
-      return (sum / base.length) * scale;
-    };
-  }
+export function widened([low, high], zoom) {
+  const [middle, half] = [(low + high) / 2, (high - low) / 2];
+  return [middle - half * zoom, middle + half * zoom];
+}
+
+export function spread([low, high], count) {
+  return Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1));
 }

@@ -1,85 +1,55 @@
 // A cut through the valley: the loss along one direction, and the steps across it.
 
+import { after, pathTo, stepFrom } from "./path.js";
+import { Section, spread, widened, zoomFor } from "./section.js";
 import { formatNumber } from "../live_view.js";
-import { Section } from "./section.js";
-import { after } from "./surface.js";
 
 const PLACES = 81; // at which the curve is drawn
-const MOST = 60; // last places of the path that are drawn
+const LAST = 12; // places of the path that are drawn: more would hide the curve
+const ROOM = [0.08, 1.1]; // of the curve's height below and above
 
 export class Valley {
   constructor(picture) {
-    this.section = new Section(picture);
+    const { direction, axis, curvature, best } = picture;
     this.picture = picture;
+    this.section = new Section({
+      ...{ directions: direction && [direction], axes: [axis], hessian: [[curvature]], best: [best] },
+    });
   }
 
-  at(course, index, rate) {
-    const { traces, frame } = this.picture;
-    const path = this.path(course, index);
-    const entry = course.entries[index];
-    const step = this.stepFrom(rate);
-    const reached = [...path.places, ...(index === 0 ? step.slice(1) : [])];
-    const x = widened(frame.x, reached);
-    const lossAt = path.left ? null : this.section.through(entry);
-    const drawn = new Map();
-    drawn.set(traces.path, { x: path.places, y: path.losses });
-    let y = frame.y;
-    if (lossAt) {
-      const xs = Array.from({ length: PLACES }, (_, i) => x[0] + ((x[1] - x[0]) * i) / (PLACES - 1));
-      const ys = xs.map((c) => lossAt([c]));
-      drawn.set(traces.parabola, { x: xs, y: ys });
-      y = this.heights(frame, path, step, ys, x);
-    }
-    if (traces.now != null) drawn.set(traces.now, { x: path.places.slice(-1), y: path.losses.slice(-1) });
-    if (step.length) {
-      const start = this.section.through(course.entries[0]);
-      drawn.set(traces.step, { x: step, y: step.map((c) => start([c])) });
-    }
-    return { drawn, ranges: { x, y }, words: this.words(path, step, course) };
+  at(moment) {
+    const { traces, frame, best, curvature, floor: first } = this.picture;
+    const { course, index } = moment;
+    const path = pathTo(course, index, (entry) => this.section.place(entry), Infinity);
+    const rise = (c) => 0.5 * curvature * (c - best) ** 2;
+    const here = path.places.at(-1)?.[0] ?? [this.picture.start].flat()[0];
+    const loss = path.told.at(-1)?.[1];
+    const floor = Number.isFinite(loss) ? loss - rise(here) : first; // others move: the cut is lower
+    const step = stepFrom(moment, this.picture, this.section).flat();
+    const places = path.places.slice(-LAST).flat();
+    const zoom = zoomFor(frame.x, index === 0 ? [...places, ...step] : places);
+    const x = widened(frame.x, zoom);
+    const xs = spread(x, PLACES);
+    const highest = rise(x[1]);
+    const y = [floor - ROOM[0] * highest, floor + ROOM[1] * highest];
+    const on = (cs) => ({ x: cs, y: cs.map((c) => floor + rise(c)) });
+    const drawn = new Map([
+      [traces.parabola, on(xs)],
+      [traces.best, on([best])],
+      [traces.path, { ...on(places), customdata: path.told.slice(-LAST) }],
+      [traces.step, on(step)],
+      [traces.now, on(places.slice(-1))],
+    ]);
+    return { drawn, ranges: { x, y }, words: this.words(path, step, zoom, rise) };
   }
 
-  path(course, index) {
-    const [places, losses] = [[], []];
-    for (let i = Math.max(0, index - MOST); i <= index; i++) {
-      const entry = course.entries[i];
-      const place = this.section.place(entry);
-      if (!place) continue;
-      if (!Number.isFinite(place[0])) return { places, losses, left: entry };
-      places.push(place[0]);
-      losses.push(Number.isFinite(entry.loss) ? entry.loss : this.section.through(entry)(place));
-    }
-    return { places, losses };
-  }
-
-  // From the start to where the first step leads.
-  stepFrom(rate) {
-    const { start, update_per_rate: update } = this.picture;
-    if (rate == null || start == null || update == null) return [];
-    const [[from], [per]] = [[start].flat(), [update].flat()];
-    return [from, from + rate * per];
-  }
-
-  heights(frame, path, step, ys, x) {
-    if (x[0] === frame.x[0] && x[1] === frame.x[1]) return frame.y;
-    const most = Math.max(...ys, ...path.losses);
-    const least = Math.min(...ys, ...path.losses);
-    return [least - 0.05 * (most - least), most + 0.05 * (most - least)];
-  }
-
-  words({ left }, step, course) {
+  words({ left }, step, zoom, rise) {
     if (left) return `Not finite ${after(left)}`;
-    if (step.length < 2) return "";
-    const start = this.section.through(course.entries[0]);
-    const [before, next] = step.map((c) => start([c]));
-    const way = next > before ? "higher, on the other side" : "lower";
-    return Number.isFinite(next) ? `The next step lands ${way}: ${formatNumber(next)}` : "";
+    const wide = zoom > 1 ? `zoomed out ${formatNumber(zoom, 3)} ×` : "";
+    if (step.length < 2) return wide;
+    const { best } = this.picture;
+    const higher = rise(step[1]) > rise(step[0]) ? "higher" : "lower";
+    const across = (step[1] - best) * (step[0] - best) < 0 ? "across, " : "";
+    return [`The next step lands ${across}${higher}`, wide].filter(Boolean).join(" · ");
   }
-}
-
-// The frame, by powers of two about its middle, until all places are in it.
-function widened([low, high], places) {
-  const [middle, half] = [(low + high) / 2, (high - low) / 2];
-  const most = Math.max(1, ...places.map((c) => Math.abs(c - middle) / half));
-  const zoom = Number.isFinite(most) ? 2 ** Math.ceil(Math.log2(most)) : 1;
-  return [middle - half * zoom, middle + half * zoom];
 }

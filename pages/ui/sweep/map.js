@@ -15,7 +15,10 @@ export default class SweepMap extends LiveView {
     this.notice = this.state;
     this.div = element("div", "sweep-map-plot", this.root);
     this.div.setAttribute("role", "figure");
-    this.plots = [this.div];
+  }
+
+  get plots() {
+    return [this.div];
   }
 
   prepare() {

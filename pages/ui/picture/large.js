@@ -1,0 +1,20 @@
+// A figure that is read from the last row of a room.
+
+const LINE = 4; // px, at least
+const WORDS = 20; // px
+
+export function enlarge({ data, layout }) {
+  for (const trace of data) {
+    if (trace.line) trace.line.width = Math.max(LINE, 2 * (trace.line.width ?? 2));
+    if (trace.marker && typeof trace.marker.size === "number") trace.marker.size *= 1.7;
+    trace.textfont = { ...trace.textfont, size: WORDS };
+  }
+  for (const [name, part] of Object.entries(layout)) {
+    if (/^[xy]axis/.test(name) && part.title?.font) part.title.font.size = WORDS;
+    if (/^[xy]axis/.test(name)) part.nticks = Math.min(part.nticks ?? 6, 6);
+  }
+  if (layout.legend) layout.legend.font = { ...layout.legend.font, size: WORDS };
+  for (const shape of layout.shapes ?? []) if (shape.label?.font) shape.label.font.size = WORDS;
+}
+
+export { WORDS };
