@@ -15,7 +15,7 @@ export class Picture {
   constructor(kind, box, pane) {
     Object.assign(this, { kind, box, pane, tools: [] });
     this.div = element("div", "live-chart-plot", box);
-    this.div.setAttribute("role", "img");
+    this.div.setAttribute("role", "figure");
     this.div.dataset.chart = kind;
     this.caption = element("figcaption", "live-picture-words", box);
   }
@@ -87,7 +87,7 @@ export class Picture {
     const { relief } = await import("./relief.js");
     const div = element("div", "live-chart-plot", this.box);
     div.dataset.chart = "relief";
-    div.setAttribute("role", "img");
+    div.setAttribute("role", "figure");
     this.caption.before(div);
     this.relief = { div, figure: relief };
     this.draw();
