@@ -226,10 +226,19 @@ export default class LiveChart extends LiveView {
   showStatus(events) {
     const ended = events.find((event) => event.event === "run_ended");
     if (this.scrub.place === null) this.showNumbers(this.course.entries[this.course.last]);
+    this.tellProgress(ended);
     if (!ended) return;
     this.state.textContent = ended.outcome;
     if (ended.outcome === "failed") setText(this.message, ended.reason);
     this.notifyEnd(ended.outcome);
+  }
+
+  // For whatever else on the page says how far the run is.
+  tellProgress(ended) {
+    const text = this.numbers.textContent.replace(/ · $/, "");
+    const state = this.state.textContent;
+    const detail = { token: this.token, state, text, outcome: ended?.outcome, reason: ended?.reason };
+    window.dispatchEvent(new CustomEvent("uphill:progress", { detail }));
   }
 
   showNumbers(entry) {

@@ -54,6 +54,8 @@ class Session:
         before_remedy: The knobs before a remedy was applied, and with it; None where none was.
         beside: Token of a run that was run beside another, with the names of that and of itself.
         chart_focus: Number of times that the page was taken to the chart.
+        run_knobs: Token of the run on screen, and the spec of the knobs when it came there; the
+            sentence tells its outcome until they change.
         cookieless_id: Stands for the cookie's value where the browser refuses cookies.
         lab_spec: The last valid spec of the lab's knobs; None before the lab was opened.
         sweep: Token of the sweep on screen.
@@ -76,6 +78,7 @@ class Session:
     before_remedy: tuple[Spec, Spec] | None = None
     beside: tuple[str, str, str] | None = None
     chart_focus: int = 0
+    run_knobs: tuple[str, Spec | None] | None = None
     cookieless_id: str = field(default_factory=token_urlsafe)
     lab_spec: Spec | None = None
     sweep: str | None = None
@@ -107,8 +110,16 @@ def show_sweep(token: str) -> None:
 def show_run(token: str) -> None:
     """Puts a new run on screen and in the link; the previous one becomes the ghost."""
     tab = session()
-    tab.ghost, tab.token = tab.token, token
+    tab.ghost, tab.token = tab.token or tab.ghost, token
     st.query_params[RUN_PARAMETER] = token
+
+
+def start_again() -> None:
+    """Takes the run off the screen, as before its first step; its curve stays as the ghost."""
+    tab = session()
+    ghost = tab.token or tab.ghost
+    hide_run()
+    tab.ghost = ghost
 
 
 def hide_run() -> None:

@@ -116,5 +116,6 @@ def wait_for_points(page: Page, count: int, name: str = "loss") -> None:
 
 
 def expect_outcome(page: Page, text: str) -> None:
-    """Waits for the box that says the outcome of a run."""
-    expect(page.get_by_test_id("stAlert").filter(has_text=text)).to_be_visible(timeout=SECONDS)
+    """Waits for the sentence that says the outcome of a run."""
+    said = page.locator(".sentence[data-phase=verdict]").filter(has_text=text)
+    expect(said).to_be_visible(timeout=SECONDS)

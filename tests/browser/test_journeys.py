@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.app import (
     READY,
@@ -32,13 +32,17 @@ def lab(browser: Browser, server: Server) -> Iterator[Page]:
 
 def paused_at(page: Page) -> int:
     """The number of epochs of a paused run, once all of them are drawn."""
-    expect(page.get_by_text(re.compile("· paused"))).to_be_visible()
+    expect(sentence(page)).to_contain_text("Paused.")
     address = urlsplit(page.url)
     (token,) = parse_qs(address.query)["run"]
     answer = page.request.get(f"http://{address.netloc}/api/runs/{token}/events?brief=1").json()
     count = sum(event["event"] == "epoch_ended" for event in answer["events"])
     wait_for_points(page, count)
     return count
+
+
+def sentence(page: Page) -> Locator:
+    return page.locator(".sentence-words")
 
 
 def choose(page: Page, label: str, option: str) -> None:
@@ -96,7 +100,7 @@ def test_pause_step_resume_and_stop(lab: Page):
     before = paused_at(lab)
     button(lab, "One step").click()
     wait_for_points(lab, before + 1)
-    expect(lab.get_by_text(re.compile(rf"epoch {before + 1} of .* paused"))).to_be_visible()
+    expect(sentence(lab)).to_contain_text(re.compile(rf"Paused\. epoch {before + 1} of"))
     assert paused_at(lab) == before + 1
     button(lab, "Resume").click()
     wait_for_points(lab, before + 4)
@@ -181,24 +185,24 @@ def test_findings_name_the_cause_and_run_beside_cures_it(lab: Page):
     assert trace_values(lab, remedy)[-1] < 0.01
     before = trace_values(lab, "as it was")
     assert before[3] > before[0]
-    expect(lab.locator(".live-chart")).to_be_in_viewport()
+    expect(lab.locator(".live-chart").first).to_be_in_viewport()
     button(lab, "Undo").click()
     lab.wait_for_url(re.compile("^((?!learning_rate=0.00347).)*$"))
 
 
 def test_the_prediction_moves_with_the_slider(lab: Page):
-    sentence = lab.get_by_text(re.compile("Your rate"))
+    said = sentence(lab)
     slider = lab.get_by_role("slider", name="Learning rate")
-    expect(lab.get_by_text("largest stable 0.00693")).to_be_visible()
+    expect(lab.get_by_text("1.44 × largest stable 0.00693")).to_be_visible()
     for _ in range(8):  # 5 % each: 0.01 · 0.95238^8 = 0.00677
         slider.press("ArrowLeft")
-    expect(sentence).to_contain_text("Your rate 0.00677 is 0.977 × the largest stable one")
+    expect(said).to_contain_text("Your rate 0.00677 is 0.977 × the largest stable one")
     expect(lab.get_by_text("Prediction: diverges.")).to_have_count(0)
     field = lab.get_by_role("spinbutton", name=re.compile("Learning rate"))
     expect(field).to_have_value("0.00677")
     field.fill("0.005")
     field.press("Enter")
-    expect(sentence).to_contain_text("Your rate 0.005 is 0.721 × the largest stable one")
+    expect(said).to_contain_text("Your rate 0.005 is 0.721 × the largest stable one")
     expect(slider).to_have_attribute("aria-valuetext", "0.005, 0.721 × the largest stable one")
     lab.wait_for_url(re.compile("learning_rate=0.005"))
 

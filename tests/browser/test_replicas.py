@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from core.spec import Spec
 from core.training.trainer import train
-from tests.browser.app import READY, SECONDS, wait_for_points
+from tests.browser.app import READY, SECONDS, expect_outcome, wait_for_points
 from tests.browser.replicas import ROOT, THERE, replicas, write_nginx
 from tests.conftest import data_of
 from tests.core.events import without_seconds
@@ -57,8 +57,7 @@ def test_a_killed_server_costs_its_learners_no_point(page: Page, tmp_path: Path)
         speed = page.get_by_role("combobox", name="Speed").first
         speed.press("ArrowDown")
         page.get_by_role("option", name="full speed", exact=True).click()
-        done = page.get_by_test_id("stAlert").filter(has_text="Completed")
-        expect(done).to_be_visible(timeout=SECONDS)
+        expect_outcome(page, "Completed")
         wait_for_points(page, EPOCHS)
         told = events(running.address, token)["events"]
 

@@ -55,6 +55,12 @@ def component_data(at: AppTest, key: str) -> dict[str, Any]:
     return data
 
 
+def sentence(at: AppTest) -> str:
+    """The lab's one sentence: the prediction, the progress or the verdict."""
+    said = component_data(at, "sentence")["sentence"]
+    return f"{said['title']} {said['text']}"
+
+
 def use_service(monkeypatch: pytest.MonkeyPatch, service: FakeService | Service) -> None:
     """Gives every page this service."""
     _replace(monkeypatch, "core.service.service", "service", service)

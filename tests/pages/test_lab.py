@@ -19,7 +19,7 @@ from pages.ui.knob_values import knob_values
 from pages.ui.lab.rate_slider import slider_range
 from pages.ui.plain_text import plain
 from tests.core.diagnosis.runs import begun, run_of, searched
-from tests.pages.app import button, checked, component_data, open_page, press
+from tests.pages.app import button, checked, component_data, open_page, press, sentence
 
 SETTINGS = {
     "optimizer": list(OPTIMIZER_BY_KEY),
@@ -29,8 +29,8 @@ SETTINGS = {
 
 
 def prediction_text(at: AppTest) -> str:
-    (sentence,) = [m.value for m in at.markdown if "**Prediction:" in m.value]
-    return sentence
+    assert component_data(at, "sentence")["sentence"]["phase"] == "prediction"
+    return sentence(at)
 
 
 def test_it_opens_on_the_question_everyone_asks():
@@ -38,7 +38,8 @@ def test_it_opens_on_the_question_everyone_asks():
     assert at.selectbox(key="chosen").value == LESSONS[0].key
     assert "Prediction: diverges." in prediction_text(at)
     assert not button(at, "Train").disabled
-    assert all(button(at, label).disabled for label in ("Pause", "One step", "One epoch", "Stop"))
+    assert all(button(at, label).disabled for label in ("Pause", "Stop", "Start again", "Why?"))
+    assert not any(button(at, label).disabled for label in ("One step", "One epoch"))
     assert component_data(at, "charts")["token"] is None
     assert not at.error
     assert not at.warning
@@ -55,6 +56,7 @@ def test_the_slider_carries_the_critical_rate():
 
 def test_every_lesson_sets_its_knobs():
     at = open_page()
+    at.session_state["why_open"] = True
     for lesson in LESSONS[1:] + LESSONS[:1]:
         checked(at.selectbox(key="chosen").select(lesson.key).run())
         shown = at.markdown.values
@@ -108,7 +110,7 @@ def test_scaling_changes_the_prediction():
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "sentence"),
+    ("key", "value", "problem"),
     [
         ("epochs", 0, "`training.epochs` must be >= 1. Received: 0."),
         ("batch", 0, "`training.batch_size` must be >= 1. Received: 0."),
@@ -116,10 +118,12 @@ def test_scaling_changes_the_prediction():
         ("seed", -1, "`training.seed` must be >= 0. Received: -1."),
     ],
 )
-def test_an_impossible_value_is_one_sentence_and_disables_train(key, value, sentence):
+def test_an_impossible_value_is_one_sentence_and_disables_train(key, value, problem):
     at = open_page()
     checked(at.number_input(key=key).set_value(value).run())
-    assert set(at.error.values) == {plain(sentence)}
+    told = problem.replace("`", "").replace(">=", "≥")
+    assert sentence(at) == f"Nothing can be trained like this. {told}"
+    assert set(at.error.values) <= {plain(problem)}
     assert button(at, "Train").disabled
 
 
@@ -160,8 +164,8 @@ def test_weights_to_start_from_are_knobs_and_stay_what_they_are(service):
     checked(at.toggle(key="bias").set_value(False).run())
     assert not at.error
     checked(at.text_input(key="start_weights").set_value("1, 2, 3").run())
-    sentence = "`model.initial_weights.kernel` must have one number for each feature, 2. Received: "
-    assert set(at.error.values) == {plain(f"{sentence}3.")}
+    problem = "`model.initial_weights.kernel` must have one number for each feature, 2. Received: "
+    assert set(at.error.values) == {plain(f"{problem}3.")}
     assert button(at, "Train").disabled
 
 
@@ -189,10 +193,11 @@ def test_more_features_than_a_page_may_ask_for_are_not_predicted_and_can_be_trai
     assert "With 4 features, powers counted, nothing is predicted here" in prediction_text(at)
     assert component_data(at, "critical")["critical"] is None
     assert not at.error
-    press(at, "Train")
-    assert service.logs["run-0"].spec.data.degree == 2
     checked(at.number_input(key="degree").set_value(1).run())
     assert "nothing is predicted" not in prediction_text(at)
+    checked(at.number_input(key="degree").set_value(2).run())
+    press(at, "Train")
+    assert service.logs["run-0"].spec.data.degree == 2
 
 
 def test_a_long_text_stays_out_of_the_address_and_that_is_said(service):
@@ -381,7 +386,7 @@ def test_a_link_comes_back_to_its_run_and_says_what_became_of_it(service):
     log = service.logs["kept"] = RunLog(LESSONS[0].spec, None)
     log.append(encode(failed("A plain reason.")))
     at = open_page(run="kept")
-    assert at.error.values == ["**Failed.** A plain reason."]
+    assert sentence(at) == "Failed. A plain reason."
     assert component_data(at, "charts")["token"] == "kept"
     assert component_data(at, "charts")["notify"] is False
 

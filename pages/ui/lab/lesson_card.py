@@ -5,6 +5,7 @@ import streamlit as st
 from core.lessons import LESSON_BY_KEY, LESSONS, Lesson
 from core.spec import Spec
 from pages.ui.link import OWN
+from pages.ui.render_queue import with_render_slot
 from pages.ui.state import CHOSEN, load_spec, session
 
 OWN_TITLE = "Your own set-up"
@@ -25,42 +26,59 @@ def lesson_picker() -> Lesson | None:
         format_func=lambda key: LESSON_BY_KEY[key].title if key in LESSON_BY_KEY else OWN_TITLE,
         on_change=_load_lesson,
         persist_state="session",
-        help="A lesson is a set-up with a story. Change any knob afterwards.",
+        label_visibility="collapsed",
+        width=250,
     )
     return LESSON_BY_KEY.get(key)
 
 
-def lesson_card(lesson: Lesson | None, spec: Spec | None) -> None:
-    """What to do; the explanation is folded, so as not to spoil the surprise.
+def what_to_do(lesson: Lesson | None, spec: Spec | None) -> None:
+    """One line, and the contrast in one press.
 
     Settings with another table or another bug than the lesson's get a way back to it instead.
     """
     if lesson is None:
+        st.markdown("Turn the knobs, predict what will happen, train.")
         return
-    if spec and not _belongs_to(spec, lesson):
-        with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            st.markdown("**Your own set-up**")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if spec and not _belongs_to(spec, lesson):
+            st.markdown("**Your own set-up**", width="content")
             _reset_button(lesson, f"Back to “{lesson.title}”")
-        return
-    number = LESSONS.index(lesson) + 1
-    with st.container(border=True, gap="small"):
-        st.markdown(f"**{lesson.title}** :gray[· lesson {number} of {len(LESSONS)}]")
+            return
         st.markdown(lesson.do)
-        with st.container(horizontal=True):
-            if lesson.then:
-                label, patch = lesson.then
-                st.button(
-                    label,
-                    icon=":material/healing:",
-                    on_click=_apply,
-                    args=(lesson.spec.patched(patch),),
-                    help="Sets the knobs; then press Train.",
-                )
-            if spec != lesson.spec:
-                _reset_button(lesson, "Back to the lesson's settings")
-        with st.expander("What to see, and why"):
-            st.markdown(f"**What you see.** {lesson.see}")
-            st.markdown(f"**Why.** {lesson.why}")
+        if lesson.then and spec == lesson.spec.patched(lesson.then[1]):
+            _reset_button(lesson, "Back to the lesson's settings")
+        elif lesson.then:
+            label, patch = lesson.then
+            st.button(
+                label,
+                icon=":material/healing:",
+                on_click=load_spec,
+                args=(lesson.spec.patched(patch),),
+                help="Sets the knobs; then press Train.",
+            )
+
+
+@st.fragment
+@with_render_slot
+def why_view(lesson: Lesson | None, spec: Spec | None) -> None:
+    """What to see and why, behind a click, so as not to spoil the surprise."""
+    if lesson is None:
+        return
+    popover = st.popover("Why", icon=":material/help:", key="why_open", on_change="rerun")
+    if not popover.open:
+        return
+    with popover:
+        st.markdown(
+            f"**{lesson.title}** :gray[· lesson {LESSONS.index(lesson) + 1} of {len(LESSONS)}]"
+        )
+        st.markdown(lesson.do)
+        st.markdown(f"**What you see.** {lesson.see}")
+        st.markdown(f"**Why.** {lesson.why}")
+        if spec != lesson.spec and not (
+            lesson.then and spec == lesson.spec.patched(lesson.then[1])
+        ):
+            _reset_button(lesson, "Back to the lesson's settings", rerun=True)
 
 
 def _belongs_to(spec: Spec, lesson: Lesson) -> bool:
@@ -69,11 +87,11 @@ def _belongs_to(spec: Spec, lesson: Lesson) -> bool:
     return any((spec.data.source, spec.bug) == (own.data.source, own.bug) for own in own_specs)
 
 
-def _reset_button(lesson: Lesson, label: str) -> None:
+def _reset_button(lesson: Lesson, label: str, rerun: bool = False) -> None:
     st.button(
         label,
         icon=":material/undo:",
-        on_click=_apply,
+        on_click=_load_and_rerun if rerun else load_spec,
         args=(lesson.spec,),
         type="tertiary",
     )
@@ -86,5 +104,7 @@ def _load_lesson() -> None:
         load_spec(LESSON_BY_KEY[key].spec)
 
 
-def _apply(spec: Spec) -> None:
+def _load_and_rerun(spec: Spec) -> None:
+    """For a button in a fragment, which the knobs are not."""
     load_spec(spec)
+    st.rerun()

@@ -1,4 +1,4 @@
-"""What theory predicts of a run: a sentence, the largest stable rate, the numbers."""
+"""The numbers behind a prediction, and the range test of the rate."""
 
 from dataclasses import replace
 
@@ -10,42 +10,35 @@ from core.spec import Spec
 from core.theory.facts import facts
 from core.theory.prediction import Prediction
 from core.theory.spectrum import MOST_FEATURES_AT_ONCE
-from pages.ui.cached import prediction, range_test_of
+from pages.ui.cached import range_test_of
 from pages.ui.frame import frame_before
-from pages.ui.lab.rate_slider import rate_slider
-
-ICONS = {"diverges": "trending_up", "converges": "trending_down", "unknown": "help"}
 
 
-def prediction_view(spec: Spec) -> None:
-    """A sentence and the slider of the rate; the numbers behind them in expanders."""
-    predicted = prediction(spec)
-    bug = " *(of the correct program: with the bug, see where the run departs)*" if spec.bug else ""
-    icon = ICONS.get(predicted.regime, "trending_flat")
-    st.markdown(f":material/{icon}: **Prediction: {predicted.regime}.** {predicted.why}{bug}")
-    rate_slider(spec.optimizer.learning_rate, predicted.critical_learning_rate)
-    left, right = st.columns(2)
-    with left:
-        numbers_expander = st.expander(
-            "The numbers behind it",
-            icon=":material/functions:",
-            key="numbers_open",
-            on_change="rerun",
-        )
-    with right:
-        test_expander = st.expander(
-            "Learning-rate range test",
-            icon=":material/query_stats:",
-            key="range_test_open",
-            on_change="rerun",
-        )
-    if numbers_expander.open:
-        with numbers_expander:
+def numbers_view(spec: Spec, predicted: Prediction) -> None:
+    """The numbers behind the prediction, drawn once they are asked for."""
+    expander = st.expander(
+        "The numbers behind it",
+        icon=":material/functions:",
+        key="numbers_open",
+        on_change="rerun",
+    )
+    if expander.open:
+        with expander:
             _numbers(predicted)
             for key in ("spectrum", "schedule"):
                 _chart(key, frame_before(spec))
-    if test_expander.open:
-        with test_expander:
+
+
+def range_test_view(spec: Spec) -> None:
+    """The learning-rate range test, run once it is asked for."""
+    expander = st.expander(
+        "Learning-rate range test",
+        icon=":material/query_stats:",
+        key="range_test_open",
+        on_change="rerun",
+    )
+    if expander.open:
+        with expander:
             _range_test(spec)
 
 

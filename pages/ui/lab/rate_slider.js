@@ -15,6 +15,7 @@ export default class RateSlider {
     const words = element("div", "rate-slider-words", this.root);
     const label = element("label", "rate-slider-label", words);
     this.output = element("output", "rate-slider-value", words);
+    this.ratio = element("span", "rate-slider-ratio", words);
     const track = element("div", "rate-slider-track", this.root);
     this.unstable = element("div", "rate-slider-unstable", track);
     this.input = element("input", "", track);
@@ -45,9 +46,7 @@ export default class RateSlider {
     this.mark.hidden = this.unstable.hidden = position == null;
     if (position != null) {
       this.mark.style.left = `${100 * position}%`;
-      this.mark.classList.toggle("rate-slider-mark-right", position > 0.5);
       this.unstable.style.left = `${100 * position}%`;
-      this.mark.textContent = `largest stable ${format(data.critical)}`;
     }
     this.showRate();
   }
@@ -62,6 +61,7 @@ export default class RateSlider {
     this.pending = true;
     this.rate = Number((10 ** Number(this.input.value)).toPrecision(DIGITS));
     this.showRate();
+    window.dispatchEvent(new CustomEvent("uphill:rate", { detail: { rate: this.rate } }));
     clearTimeout(this.throttle);
     clearTimeout(this.resting);
     this.throttle = setTimeout(() => {
@@ -83,9 +83,11 @@ export default class RateSlider {
 
   showRate() {
     const { critical } = this.data;
-    const ratio = critical == null ? "" : `, ${format(this.rate / critical)} × the largest stable one`;
-    this.output.textContent = `${format(this.rate)}${ratio}`;
-    this.input.setAttribute("aria-valuetext", this.output.textContent);
+    const rate = format(this.rate);
+    const ratio = critical == null ? "" : `${format(this.rate / critical)} ×`;
+    this.output.textContent = rate;
+    this.ratio.textContent = ratio && `${ratio} largest stable ${format(critical)}`;
+    this.input.setAttribute("aria-valuetext", ratio ? `${rate}, ${ratio} the largest stable one` : rate);
     this.root.classList.toggle("rate-slider-over", critical != null && this.rate > critical);
   }
 

@@ -1,0 +1,85 @@
+"""The live charts of the run on screen: the loss, the picture beside it, and more behind a click."""
+
+from dataclasses import replace
+from typing import Any
+
+from core.cache import cached_value
+from core.charts import CHART_BY_KEY, CHARTS, Frame
+from core.errors import InputError
+from core.events import decode
+from core.record import Record
+from core.service.run_log import RunLog
+from core.spec import Spec
+from pages.ui.frame import frame_before
+from pages.ui.live_chart import chart_payload, live_chart
+from pages.ui.pictures import picture_payloads
+from pages.ui.state import session
+
+
+def run_charts(log: RunLog | None, spec: Spec, ghost: RunLog | None) -> None:
+    """Shows them.
+
+    Args:
+        log: Of the run on screen; None before there is one.
+        spec: What is charted: the run's, or the knobs' before it.
+        ghost: Log of the run before, whose curve is drawn behind.
+    """
+    try:
+        ghost_token = session().ghost if ghost else None
+        names = names_of(ghost)
+        key = ("live charts", spec.model_dump_json(), ghost_token, names)
+        charts = cached_value(key, lambda: _chart_payloads(spec, ghost, names))
+    except InputError:  # the run's table was deleted; its events were not
+        events = log.decoded()[:1] if log else []
+        if not events or events[0]["event"] != "run_started":
+            return
+        frame = Frame(events[0], ghost=Record.of(ghost.decoded()) if ghost else None)
+        charts = [
+            chart_payload(chart.key, chart.draw(frame))
+            for chart in CHARTS
+            if chart.live and not chart.picture
+        ]
+    live_chart(
+        token=session().token if log else None,
+        charts=charts,
+        notify=log is not None and not log.ended,  # also of an end while this script runs
+        focus=session().chart_focus,
+        key="live",
+    )
+
+
+def private_chart(log: RunLog) -> None:
+    """Of another learner's run on their own table: its losses and its rate."""
+    events = list(map(decode, log.public()))
+    if events and events[0]["event"] == "run_started":
+        payload = chart_payload("loss", CHART_BY_KEY["loss"].draw(Frame(events[0])))
+        live_chart(token=session().token, charts=[payload], notify=not log.ended, key="live")
+
+
+def names_of(ghost: RunLog | None) -> tuple[str, str] | None:
+    """What the run on screen and the one before are called, where they were run side by side."""
+    beside = session().beside
+    if ghost is None or beside is None or beside[0] != session().token:
+        return None
+    return beside[2], beside[1]
+
+
+def _chart_payloads(
+    spec: Spec, ghost: RunLog | None, names: tuple[str, str] | None
+) -> list[dict[str, Any]]:
+    """The live charts of a run, without its points."""
+    frame = replace(frame_before(spec, ghost), names=names)
+    shape = (frame.epochs, frame.steps_per_epoch, tuple(frame.started["features"]))
+    key = ("plain charts", *shape, spec.model.use_bias)
+    plain = cached_value(key, lambda: _plain_payloads(frame))
+    pictures = picture_payloads(spec)
+    return [
+        plain.get(c.key) or pictures.get(c.key) or chart_payload(c.key, c.draw(frame))
+        for c in CHARTS
+        if c.live and (c.picture is None or c.key in pictures)
+    ]
+
+
+def _plain_payloads(frame: Frame) -> dict[str, dict[str, Any]]:
+    """The payloads that depend on the run's shape alone."""
+    return {c.key: chart_payload(c.key, c.draw(frame)) for c in CHARTS if c.live and c.plain}

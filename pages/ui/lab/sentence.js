@@ -1,0 +1,101 @@
+// The lab's one sentence. Python says it; while a run goes on, the charts tell how far it is by the
+// window's event `uphill:progress` ({token, text, outcome, reason}), and while the slider moves,
+// `uphill:rate` ({rate}) tells the rate. Its height never changes: what is longer is read on demand.
+
+import { element, formatNumber } from "../live_view.js";
+
+const LOOKING = "Looking for the cause …";
+const OUTCOMES = { completed: "Completed.", diverged: "Diverged.", failed: "Failed.", stopped: "" };
+
+export default class Sentence {
+  constructor(parent) {
+    this.root = element("div", "sentence", parent);
+    this.box = element("div", "sentence-box", this.root);
+    this.icon = element("span", "sentence-icon", this.box);
+    this.icon.setAttribute("aria-hidden", "true");
+    this.icon.translate = false;
+    this.words = element("p", "sentence-words", this.box);
+    this.words.setAttribute("role", "status");
+    this.title = element("strong", "", this.words);
+    this.text = element("span", "", this.words);
+    this.more = element("button", "sentence-more", this.box);
+    this.more.type = "button";
+    this.more.onclick = () => this.expand(!this.root.classList.contains("sentence-open"));
+    this.onProgress = ({ detail }) => this.progress(detail);
+    this.onRate = ({ detail }) => this.moveRate(detail.rate);
+    this.onDismiss = (event) => {
+      if (event.type === "keydown" ? event.key === "Escape" : !this.root.contains(event.target)) this.expand(false);
+    };
+    window.addEventListener("uphill:progress", this.onProgress);
+    window.addEventListener("uphill:rate", this.onRate);
+    document.addEventListener("keydown", this.onDismiss);
+    document.addEventListener("pointerdown", this.onDismiss);
+    this.observer = new ResizeObserver(() => this.fit());
+    this.observer.observe(this.words);
+  }
+
+  update({ sentence }) {
+    const content = JSON.stringify(sentence);
+    if (content === this.content) return;
+    this.content = content;
+    this.sentence = sentence;
+    this.expand(false);
+    this.show(sentence);
+    const { last } = this;
+    if (sentence.phase === "progress" && last?.token === sentence.token) this.progress(last);
+  }
+
+  show({ title, text, icon, level, phase }) {
+    this.root.dataset.level = level;
+    this.root.dataset.phase = phase;
+    this.icon.textContent = icon;
+    this.title.textContent = title;
+    this.text.textContent = text && ` ${text}`;
+    this.fit();
+  }
+
+  progress(detail) {
+    this.last = detail;
+    const { sentence } = this;
+    if (sentence?.phase !== "progress" || sentence.token !== detail.token) return;
+    const state = `${detail.state.charAt(0).toUpperCase()}${detail.state.slice(1)}.`;
+    if (!detail.outcome) return this.show({ ...sentence, title: state, text: detail.text });
+    const title = OUTCOMES[detail.outcome] || detail.reason;
+    const why = detail.outcome === "stopped" ? "" : `${detail.reason ?? ""} ${LOOKING}`;
+    this.show({ ...sentence, title, text: why.trim(), icon: "hourglass_top" });
+  }
+
+  // Until Python's sentence for this rate is here, what is certain of it.
+  moveRate(rate) {
+    const { sentence } = this;
+    if (!sentence?.critical || sentence.phase === "progress" || sentence.phase === "problem") return;
+    const ratio = rate / sentence.critical;
+    const [title, icon] = ratio > 1 ? ["Too high.", "trending_up"] : ["Below the limit.", "trending_down"];
+    const told = [rate, ratio, sentence.critical].map((value) => formatNumber(value, 3, 1e-4));
+    const text = `Your rate ${told[0]} is ${told[1]} × the largest stable one, ${told[2]}.`;
+    this.content = null; // whatever Python says next is shown
+    this.show({ title, text, icon, level: "note", phase: "prediction" });
+  }
+
+  fit() {
+    const open = this.root.classList.contains("sentence-open");
+    const { scrollHeight, clientHeight } = this.words;
+    this.more.hidden = !open && scrollHeight <= clientHeight + 1;
+    this.more.textContent = open ? "Less" : "Read all";
+    this.more.setAttribute("aria-expanded", String(open));
+  }
+
+  expand(open) {
+    this.root.classList.toggle("sentence-open", open);
+    this.fit();
+  }
+
+  close() {
+    this.observer.disconnect();
+    window.removeEventListener("uphill:progress", this.onProgress);
+    window.removeEventListener("uphill:rate", this.onRate);
+    document.removeEventListener("keydown", this.onDismiss);
+    document.removeEventListener("pointerdown", this.onDismiss);
+    this.root.remove();
+  }
+}

@@ -1,0 +1,110 @@
+"""The one sentence of the lab: what will happen, how it goes, what happened and why."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+from streamlit.components.v2 import component
+
+from core.diagnosis.severity import Level
+from core.events import decode
+from core.service.run_log import RunLog
+from core.spec import Spec
+from core.store.summary import columns_of_end
+from core.theory.optimum import EXACT
+from core.theory.prediction import Prediction
+from pages.ui.modules import LOADER, module
+from pages.ui.severity import severity_of_run
+
+HERE = Path(__file__).parent
+MODULE = module("lab/sentence.js", "The sentence did not load. Reload the page.")
+ICONS = {"diverges": "trending_up", "converges": "trending_down", "unknown": "help"}
+LEVEL_ICONS = {"good": "check", "note": "info", "warning": "warning", "error": "error"}
+
+_mount = component(
+    "uphill_sentence",
+    js=LOADER,
+    css=(HERE / "sentence.css").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """What the box says; plain text, no Markdown.
+
+    Attributes:
+        phase: What it is about: `prediction`, `progress`, `verdict`, or a `problem` for which
+            nothing can run.
+        title: The first words, in bold.
+        text: The rest.
+        icon: Name of a Material symbol.
+        level: Its colours.
+        token: Of the run it is about; None for a prediction.
+        critical: The largest stable rate, for the words while the slider moves; None if unknown.
+    """
+
+    phase: Literal["prediction", "progress", "verdict", "problem"]
+    title: str
+    text: str
+    icon: str = "info"
+    level: Level = "note"
+    token: str | None = None
+    critical: float | None = None
+
+
+def sentence_view(sentence: Sentence) -> None:
+    """Shows it, always in the same place and of the same height."""
+    _mount(key="sentence", data={**MODULE, "sentence": asdict(sentence)})
+
+
+def problem_sentence(problem: str) -> Sentence:
+    """Why nothing can run."""
+    for written, seen in (("`", ""), ("<=", "≤"), (">=", "≥")):
+        problem = problem.replace(written, seen)
+    return Sentence("problem", "Nothing can be trained like this.", problem, "block", "error")
+
+
+def prediction_sentence(spec: Spec, predicted: Prediction) -> Sentence:
+    """What theory says before the run."""
+    bug = " (Of the correct program: with the bug, see where the run departs.)" if spec.bug else ""
+    return Sentence(
+        "prediction",
+        f"Prediction: {predicted.regime}.",
+        predicted.why + bug,
+        ICONS.get(predicted.regime, "trending_flat"),
+        critical=predicted.critical_learning_rate,
+    )
+
+
+def progress_sentence(token: str) -> Sentence:
+    """A live run; the browser fills in how far it is."""
+    return Sentence("progress", "Training.", "", "play_circle", token=token)
+
+
+def verdict_sentence(log: RunLog, token: str, why: str) -> Sentence:
+    """The outcome of an ended run and its root cause.
+
+    Args:
+        log: Of the run.
+        token: Of the run.
+        why: The root cause in words; empty where there is none.
+    """
+    end = columns_of_end(log.brief)
+    level = severity_of_run(end["outcome"], token)
+    icon = LEVEL_ICONS[level]
+    why = f" Why? {why}" if why else ""
+    match end["outcome"]:
+        case "diverged":
+            title, text, icon = "Diverged.", f"{end['reason']}{why}", "trending_up"
+        case "failed":
+            title, text = "Failed.", end["reason"]
+        case "stopped":
+            title, text, icon = end["reason"], "", "stop_circle"
+        case _:
+            final, optimal = end["final_loss"], end["optimal_loss"]
+            best = "" if optimal is None else f" The best a line can do is {optimal:.4g}."
+            if optimal is not None and optimal < EXACT * decode(log.brief[0])["baseline_loss"]:
+                best = " A line can fit these points exactly."
+            title, text = "Completed", f"at a loss of {final:.4g}.{best}{why}"
+    return Sentence("verdict", title, text, icon, level, token)
