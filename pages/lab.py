@@ -14,10 +14,13 @@ from pages.ui.lab.spec_form import spec_form
 from pages.ui.share import share_view
 from pages.ui.state import apply_pending_spec, session
 
+TITLE = "Why is my TensorFlow linear regression loss going up?"
+
 
 def lab() -> None:
     """The knobs in the sidebar, in the order the data flows; the run on the page."""
     lab_screen()
+    st.html(f"<h1>{TITLE}</h1>")  # for who cannot see that this is the lab: others have no room
     apply_slider_rate()
     open_address()
     apply_pending_spec()
