@@ -40,7 +40,7 @@ def what_to_do(lesson: Lesson | None, spec: Spec | None) -> None:
     if lesson is None:
         st.markdown("Turn the knobs, predict what will happen, train.")
         return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         if spec and not _belongs_to(spec, lesson):
             st.markdown("**Your own set-up**", width="content")
             _reset_button(lesson, f"Back to “{lesson.title}”")

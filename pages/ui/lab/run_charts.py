@@ -1,4 +1,4 @@
-"""The live charts of the run on screen: the loss, the picture beside it, and more behind a click."""
+"""The live charts of the run on screen: the loss, the picture beside it, more behind a click."""
 
 from dataclasses import replace
 from typing import Any
