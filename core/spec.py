@@ -18,9 +18,11 @@ from .model.initializers import INITIALIZERS
 from .model.losses import LOSSES, MeanSquaredError
 from .model.optimizers import OPTIMIZERS, SGD
 from .model.schedules import SCHEDULES, Constant
+from .points import is_points, points_of
 
 Scaler = Literal["none", "standard", "minmax", "robust"]
 Encoding = Literal["ordinal", "one-hot", "days"]
+MAX_SOURCE = 4000  # characters: 60 points to their last digit
 MAX_ENCODED = 100
 MAX_EPOCHS = 100_000
 MAX_EXCLUDED_ROWS = 1000  # a spec travels in links
@@ -32,7 +34,8 @@ class DataSpec(Frozen):
     """Which table, and which of its rows and columns.
 
     Attributes:
-        source: A key of the dataset registry or an uploaded table's id, never a path.
+        source: A key of the dataset registry, an uploaded table's id, or points that a learner has
+            drawn, as `points:1,2;2,3.5`; never a path.
         target: The column to predict.
         features: Columns to predict it from; None for every other numeric column, but one that
             only numbers the rows, and every encoded one. What an encoded column becomes may be
@@ -47,7 +50,7 @@ class DataSpec(Frozen):
         validation_fraction: Share of the rows held out, 0 for none.
     """
 
-    source: str = Field(default="diabetes", min_length=1, max_length=300)
+    source: str = Field(default="diabetes", min_length=1, max_length=MAX_SOURCE)
     target: str = Field(default="target", min_length=1)
     features: tuple[str, ...] | None = None
     encode: dict[str, Encoding] = Field(default={}, max_length=MAX_ENCODED)
@@ -58,6 +61,13 @@ class DataSpec(Frozen):
 
     def __hash__(self) -> int:
         return hash(self.model_dump_json())
+
+    @field_validator("source")
+    @classmethod
+    def _points_are_points(cls, value: str) -> str:
+        if is_points(value):
+            points_of(value)
+        return value
 
     @field_validator("exclude_rows")
     @classmethod

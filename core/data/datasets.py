@@ -11,6 +11,8 @@ import pandas as pd
 from ..cache import cached
 from ..errors import InputError
 from ..package import SAMPLE_DATA
+from ..points import KEY as POINTS
+from ..points import SOME_POINTS, is_points, points_of
 from . import synthetic
 from .synthetic import Synthetic
 
@@ -61,11 +63,13 @@ def _generate(source: str) -> pd.DataFrame:
 
 
 def load_table(source: str) -> pd.DataFrame:
-    """The table behind a source: a dataset's key, or `synthetic:` with knobs.
+    """The table behind a source: a dataset's key, `synthetic:` with knobs, `points:` with points.
 
     Raises:
-        InputError: For a source that is neither, or invalid knobs.
+        InputError: For a source that is none of these, invalid knobs or points.
     """
+    if is_points(source):
+        return _drawn(source)
     if source.partition(":")[0] == synthetic.KEY:
         return _copy(_generate(Synthetic.from_source(source).to_source()))
     return find_dataset(source).load()
@@ -83,6 +87,13 @@ def find_dataset(key: str) -> Dataset:
     near = get_close_matches(key, known, n=3)
     hint = f"Did you mean {' or '.join(near)}?" if near else f"Known: {', '.join(known)}."
     raise InputError(f"`data.source` must name a table. Received: {key!r}. {hint}")
+
+
+def _drawn(source: str) -> pd.DataFrame:
+    try:
+        return pd.DataFrame(points_of(source), columns=["x", "y"])
+    except ValueError as error:
+        raise InputError(str(error)) from error
 
 
 def _file(key: str, dates: tuple[str, ...] = ()) -> Callable[[], pd.DataFrame]:
@@ -272,6 +283,15 @@ DATASETS: tuple[Dataset, ...] = (
         "statsmodels 0.15.0, `randhie`: RAND Health Insurance Experiment",
         "public domain, as statsmodels states",
         _file("randhie"),
+    ),
+    Dataset(
+        POINTS,
+        "Your own points",
+        "Points that you draw: pull one far out and see what becomes of the largest stable rate.",
+        "y",
+        COMPUTED,
+        NO_LICENCE,
+        lambda: _drawn(f"{POINTS}:{SOME_POINTS}"),
     ),
     Dataset(
         synthetic.KEY,

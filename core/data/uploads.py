@@ -13,6 +13,7 @@ import pyarrow as pa
 from pyarrow import feather
 
 from ..errors import DISK_FULL, InputError, is_full
+from ..points import is_points, title_of
 from ..system import link_or_copy
 from .charset import first_lines
 from .datasets import load_table
@@ -212,12 +213,15 @@ def get_upload(source: str) -> Upload:
 
 
 def source_name(source: str) -> str:
-    """The name of a table as its owner knows it: an upload's file name, else the source itself.
+    """The name of a table as its owner knows it: an upload's file name, points as such, else the
+    source itself.
 
     Raises:
         InputError: As `get_upload` does.
     """
-    return get_upload(source).name if source.startswith(PREFIX) else source
+    if source.startswith(PREFIX):
+        return get_upload(source).name
+    return title_of(source) if is_points(source) else source
 
 
 def check_owner(source: str, owner: str) -> None:

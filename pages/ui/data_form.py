@@ -13,6 +13,9 @@ from core.data.profile import Profile, missing_mask
 from core.data.synthetic import Synthetic
 from core.data.uploads import PREFIX, check_owner, get_upload
 from core.errors import InputError
+from core.points import KEY as POINTS
+from core.points import is_points
+from core.points import title_of as title_of_points
 from core.settings import settings
 from core.spec import MAX_DEGREE, DataSpec, Spec
 from pages.ui.cached import profiled, table
@@ -60,7 +63,7 @@ def table_form(default: Spec) -> tuple[str, str]:
     if source.startswith(PREFIX):
         _show_upload(source)
     else:
-        dataset = find_dataset(source)
+        dataset = find_dataset(POINTS if is_points(source) else source)
         st.caption(dataset.description)
         target = dataset.target
     if source == "synthetic":
@@ -224,6 +227,8 @@ def _table_menu(default: str) -> str:
     chosen = st.session_state.setdefault("source", default)
     if chosen.startswith(PREFIX) and chosen not in options:
         options.append(chosen)
+    if is_points(chosen):
+        options[options.index(POINTS)] = chosen
     if chosen not in options:
         say_of_link(
             f"The link asks for a table “{plain(chosen[:60])}”, which is not here. "
@@ -232,7 +237,7 @@ def _table_menu(default: str) -> str:
         st.session_state["source"] = default
 
     def title_of(source: str) -> str:
-        return titles.get(source, source)
+        return title_of_points(source) if is_points(source) else titles.get(source, source)
 
     return st.selectbox(
         "Table",

@@ -5,6 +5,7 @@ from typing import Any
 
 from core.data.uploads import PREFIX, Upload, get_upload, list_uploads
 from core.errors import InputError
+from core.points import is_points, title_of
 from core.service.public_events import SOMEBODYS_UPLOAD
 from pages.ui.learner import learner_id
 
@@ -18,9 +19,11 @@ def own_uploads() -> list[Upload]:
 
 
 def table_title(source: str) -> str:
-    """The title of a source: an upload's name and size; the source itself for a sample table."""
+    """The title of a source: an upload's name and size, points as such, else the source itself."""
     if source == SOMEBODYS_UPLOAD:
         return NOT_OWNED
+    if is_points(source):
+        return title_of(source)
     if not source.startswith(PREFIX):
         return source
     try:

@@ -435,3 +435,12 @@ def test_every_lesson_is_reachable_by_link():
     assert set(open_page().selectbox(key="chosen").options) == {
         lesson.title for lesson in LESSON_BY_KEY.values()
     }
+
+
+def test_points_in_a_link_are_the_table():
+    at = open_page(source="points:1,2;2,4;3,7")
+    assert at.selectbox(key="source").value == "points:1,2;2,4;3,7"
+    charts = {chart["key"]: chart for chart in component_data(at, "charts")["charts"]}
+    assert charts["fit"]["picture"]["data"] == {"x": [1, 2, 3], "y": [2, 4, 7]}
+    at = open_page(source="points:1,2")
+    assert "from 2 to 60 points" in at.error[0].value
