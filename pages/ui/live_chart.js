@@ -35,6 +35,7 @@ export default class LiveChart extends LiveView {
     this.more = element("details", "live-chart-more", footer);
     this.pane = new Pane(this.grid, footer, {
       react: (div, figure) => this.react(div, figure),
+      moment: () => this.moment(),
       start: (weights) => this.setTriggerValue("start", { weights }),
       points: (points) => this.setTriggerValue("points", { points }),
     });

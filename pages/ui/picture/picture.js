@@ -148,7 +148,7 @@ export class Picture {
     words = [words, this.hint()].filter(Boolean).join(" · ");
     setText(this.caption, words);
     const { title, shows } = this.description;
-    const label = [title, shows, this.pane.moment?.(), words].filter(Boolean).map((text) => text.replace(/\.?$/, ".")).join(" ");
+    const label = [title, shows, this.pane.view.moment(), words].filter(Boolean).map((text) => text.replace(/\.?$/, ".")).join(" ");
     if (this.div.getAttribute("aria-label") !== label) this.div.setAttribute("aria-label", label);
   }
 

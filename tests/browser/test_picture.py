@@ -1,0 +1,354 @@
+"""The pictures beside the loss in a real browser: drawn from events, at any of their epochs."""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from core.charts import CHARTS, Frame, Scene, to_json
+from core.data.prepare import Prepared, prepare
+from core.data.uploads import find_table
+from core.events import Event, number
+from core.lessons import LESSONS
+from core.spec import Spec
+from tests.browser.component_page import EventServer, show_component
+from tests.core.charts.runs import ended, epoch, started
+
+pytestmark = pytest.mark.browser
+TEN = {"training": {"epochs": 10, "batch_size": None}}
+LINE = LESSONS[0].spec.patched(TEN)
+MANY = Spec.of({"scaling": {"features": "standard"}} | TEN)
+STYLE = """.live-chart-pair { display: grid; grid-template-columns: 3fr 2fr }
+.live-chart-plot { height: 300px } .live-chart-box { position: relative; margin: 0; min-width: 0 }
+.live-chart [hidden] { display: none } .live-point { position: absolute; top: 0; left: 0;
+width: 14px; height: 14px; margin: -7px; padding: 0 } .live-chart-more { display: none }"""
+
+
+@pytest.fixture(scope="module")
+def shared(browser: Browser) -> Iterator[Page]:
+    """One page for all tests, so that the chart library is parsed from the cache."""
+    with browser.new_context(viewport={"width": 1000, "height": 700}) as context:
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        yield page
+
+
+@pytest.fixture
+def page(shared: Page) -> Page:
+    shared.emulate_media(reduced_motion="reduce")
+    return shared
+
+
+@pytest.fixture
+def show(event_server: EventServer, page: Page) -> Callable[..., None]:
+    """Mounts the loss and the pictures of a spec, with a run of these events or without one."""
+    page.goto(event_server.url)
+    page.wait_for_function("window.ready")
+    page.evaluate("localStorage.clear()")
+    page.add_style_tag(content=STYLE)
+
+    def shown(spec: Spec, events: list[Event] | None = None, **settings: Any) -> None:
+        if events:
+            event_server.runs["t"] = events
+        data = {"token": "t" if events else None, "charts": payloads(spec), "picture": settings}
+        show_component(page, "live_chart.js", data)
+        page.wait_for_function("document.querySelector('[data-chart=fit]')?.data")
+        if events and events[-1]["event"] == "run_ended":
+            page.wait_for_function("window.triggers.length > 0")
+
+    return shown
+
+
+@cache
+def prepared(spec: Spec) -> Prepared:
+    return prepare(find_table(spec.data.source), spec.data, spec.scaling, spec.training.seed)
+
+
+@cache
+def payloads(spec: Spec) -> list[dict[str, Any]]:
+    data = prepared(spec)
+    frame = Frame.before(spec, len(data.x_train), data.features, scene=Scene(spec, data))
+    told = []
+    for chart in CHARTS:
+        picture = chart.picture(frame) if chart.picture else None
+        if chart.key != "loss" and not picture:
+            continue
+        texts = {"key": chart.key, "title": chart.title, "shows": chart.shows}
+        told.append(texts | {"figure": to_json(chart.draw(frame))})
+        if picture:
+            told[-1]["picture"] = picture | {"rate": spec.optimizer.learning_rate}
+    return told
+
+
+def losses(spec: Spec, weights: np.ndarray) -> np.ndarray:
+    """The mean squared error of weights (…, p), from the rows themselves."""
+    data = prepared(spec)
+    design = np.column_stack([data.x_train, np.ones(len(data.x_train))])
+    return np.mean((weights @ design.T - data.y_train[:, 0]) ** 2, axis=-1)
+
+
+def walk(spec: Spec, epochs: int = 10, reach: float = 0.1) -> tuple[list[Event], np.ndarray]:
+    """A run whose weights go straight through the air, and the weights, of the start too."""
+    features = len(prepared(spec).features)
+    begin = np.array(payloads(spec)[1]["picture"]["start_weights"])
+    weights = begin + reach * np.arange(epochs + 1)[:, None] * np.arange(1, features + 2)
+    told = [[number(w) for w in row] for row in weights.tolist()]
+    full = losses(spec, weights).tolist()
+    first = started(features, epochs, 1, weights=told[0], full_loss=full[0])
+    rest = [
+        epoch(k, full[k + 1], 1, weights=told[k + 1], full_loss=full[k + 1]) for k in range(epochs)
+    ]
+    return [first, *rest, ended(step=epochs - 1)], weights
+
+
+def trace(page: Page, chart: str, name: str) -> dict[str, Any]:
+    """x, y and z of one trace of a picture, by the name that the payload gives its number."""
+    number_of = next(c for c in page.evaluate("window.data.charts") if c["key"] == chart)
+    i = number_of["picture"]["traces"][name]
+    return page.evaluate(
+        f"""() => {{ const t = document.querySelector('[data-chart={chart}]').data[{i}];
+        return {{ x: [...t.x], y: [...t.y], z: t.z, text: t.text }}; }}"""
+    )
+
+
+def ranges(page: Page, chart: str) -> list[list[float]]:
+    layout = f"document.querySelector('[data-chart={chart}]').layout"
+    return page.evaluate(f"['x', 'y'].map((axis) => {layout}[axis + 'axis'].range)")
+
+
+def wait_for_words(page: Page, chart: str, words: str) -> None:
+    """Waits until a picture's name, which says what it shows, has these words."""
+    name = f"document.querySelector('[data-chart={chart}]').ariaLabel"
+    page.wait_for_function(f"{name}.includes('{words}')")
+
+
+def choose(page: Page, picture: str) -> None:
+    page.get_by_role("button", name=picture, exact=True).click()
+    page.wait_for_function(f"document.querySelector('[data-chart={picture.lower()}]').data")
+
+
+def line_of(spec: Spec, weights: np.ndarray, x: list[float]) -> np.ndarray:
+    data = prepared(spec)
+    scaled = data.scale_features(np.array(x)[:, None])
+    return data.unscale_target(scaled @ weights[:-1, None] + weights[-1])[:, 0]
+
+
+def pointer_over_epoch(page: Page, trained: float, epochs: int = 10) -> None:
+    area = page.locator("[data-chart=loss] .nsewdrag").first.bounding_box()
+    assert area
+    page.mouse.move(area["x"] + area["width"] * trained / epochs, area["y"] + 40)
+
+
+@pytest.mark.parametrize("scale", ["none", "standard"])
+def test_hovering_over_an_epoch_shows_its_line_and_leaving_returns_to_now(scale, page, show):
+    spec = LINE.patched({"scaling": {"features": scale, "target": scale}})
+    events, weights = walk(spec, reach=0.003)
+    show(spec, events)
+    drawn = trace(page, "fit", "line")
+    assert drawn["y"] == pytest.approx(line_of(spec, weights[-1], drawn["x"]), rel=1e-5)
+    before = drawn["y"]
+    pointer_over_epoch(page, 7)
+    wait_for_words(page, "fit", "After epoch 7")
+    drawn = trace(page, "fit", "line")
+    assert drawn["y"] == pytest.approx(line_of(spec, weights[7], drawn["x"]), rel=1e-5)
+    expect(page.locator(".live-chart-status")).to_contain_text("epoch 7 of 10")
+    page.mouse.move(2, 690)
+    expect(page.locator(".live-chart-status")).to_contain_text("epoch 10 of 10")
+    assert trace(page, "fit", "line")["y"] == before
+
+
+def test_the_slider_below_the_loss_goes_through_the_epochs_by_keys(page, show):
+    events, weights = walk(LINE, reach=0.003)
+    show(LINE, events)
+    slider = page.get_by_role("slider", name="Epoch shown")
+    slider.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    expect(slider).to_have_attribute("aria-valuetext", "After epoch 7: loss 313")
+    drawn = trace(page, "fit", "line")
+    assert drawn["y"] == pytest.approx(line_of(LINE, weights[7], drawn["x"]), rel=1e-5)
+    page.keyboard.press("End")
+    expect(page.locator(".live-chart-status")).to_contain_text("epoch 10 of 10")
+
+
+def test_a_line_out_of_the_frame_leaves_a_mark(page, show):
+    events, _ = walk(LINE, reach=1e4)
+    show(LINE, events)
+    mark = trace(page, "fit", "outside")
+    assert mark["text"] == ["↑ 2.31e+6"]
+    low, high = ranges(page, "fit")[1]
+    assert low < mark["y"][0] < high
+
+
+def test_many_features_are_predicted_against_actual(page, show):
+    events, weights = walk(MANY)
+    show(MANY, events)
+    data = prepared(MANY)
+    points = trace(page, "fit", "line")
+    rows = {float(y): x for x, y in zip(data.x_train, data.y_raw_train[:, 0], strict=True)}
+    low, high = ranges(page, "fit")[1]
+    predicted = data.x_train @ weights[-1][:-1] + weights[-1][-1]
+    inside = [p for p in predicted if low <= p <= high]
+    assert len(rows) > 100
+    for y in points["y"]:
+        assert y is None or min(abs(np.array(inside) - y)) < 1e-3
+
+
+def test_the_path_is_the_weights_and_contours_are_the_loss(page, show):
+    events, weights = walk(LINE)
+    show(LINE, events)
+    choose(page, "Surface")
+    path = trace(page, "surface", "path")
+    assert path["x"] == pytest.approx(weights[:, 0])
+    assert path["y"] == pytest.approx(weights[:, 1])
+    assert_contours(page, LINE)
+
+
+def assert_contours(page: Page, spec: Spec) -> None:
+    """100 places of the contours against the loss of the rows themselves."""
+    contours = trace(page, "surface", "contours")
+    generator = np.random.default_rng(0)
+    grid = len(contours["x"])
+    lowest = losses(spec, np.linalg.lstsq(*_normal(spec))[0])
+    for i, j in generator.integers(0, grid, (100, 2)):
+        weights = np.array([contours["x"][j], contours["y"][i]])
+        height = np.sqrt(losses(spec, weights) - lowest)
+        assert contours["z"][i][j] == pytest.approx(height, rel=2e-3, abs=1e-3)
+
+
+def _normal(spec: Spec) -> tuple[np.ndarray, np.ndarray]:
+    data = prepared(spec)
+    return np.column_stack([data.x_train, np.ones(len(data.x_train))]), data.y_train[:, 0]
+
+
+def test_the_frame_follows_a_path_that_runs_away_and_says_so(page, show):
+    events, weights = walk(LINE, reach=100.0)
+    show(LINE, events)
+    choose(page, "Surface")
+    for (low, high), path in zip(ranges(page, "surface"), weights.T, strict=True):
+        assert low <= path.min()
+        assert path.max() <= high
+    assert_contours(page, LINE)
+    label = page.locator("[data-chart=surface]").get_attribute("aria-label")
+    assert label
+    assert "Zoomed out" in label
+
+
+def test_the_arrow_moves_with_the_rate_and_lands_where_the_step_does(page, show):
+    show(LINE)
+    choose(page, "Surface")
+    design, y = _normal(LINE)
+    start = np.array(payloads(LINE)[1]["picture"]["start_weights"])
+    gradient = 2 / len(y) * design.T @ (design @ start - y)
+    for rate in (LINE.optimizer.learning_rate, 0.002):
+        if rate == 0.002:
+            page.evaluate(
+                "dispatchEvent(new CustomEvent('uphill:rate', { detail: { rate: 0.002 } }))"
+            )
+            page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+        arrow = trace(page, "surface", "arrow")
+        tip = [arrow["x"][-1], arrow["y"][-1]]
+        assert tip == pytest.approx(start - rate * gradient, rel=1e-5)
+
+
+def test_the_valley_tells_where_the_next_step_lands(page, show):
+    show(LINE)
+    choose(page, "Valley")
+    step = trace(page, "valley", "step")
+    assert step["y"][1] > step["y"][0]  # past the limit
+    expect(page.get_by_text("The next step lands across, higher")).to_be_visible()
+    page.evaluate("dispatchEvent(new CustomEvent('uphill:rate', { detail: { rate: 0.004 } }))")
+    expect(page.get_by_text("The next step lands across, lower")).to_be_visible()
+
+
+def test_a_click_on_the_surface_asks_for_a_start_there(page, show):
+    show(LINE, startable=True)
+    choose(page, "Surface")
+    area = page.locator("[data-chart=surface] .nsewdrag").first.bounding_box()
+    assert area
+    page.mouse.click(area["x"] + area["width"] / 4, area["y"] + area["height"] / 4)
+    page.wait_for_function("window.triggers.length > 0")
+    [(name, told)] = page.evaluate("window.triggers")
+    (left, right), (low, high) = ranges(page, "surface")
+    assert name == "start"
+    wanted = [left + (right - left) / 4, high - (high - low) / 4]
+    assert told["weights"] == pytest.approx(wanted, abs=0.02 * (right - left))
+
+
+def test_where_nothing_can_be_started_a_click_does_nothing(page, show):
+    show(LINE)
+    choose(page, "Surface")
+    page.locator("[data-chart=surface] .nsewdrag").first.click()
+    page.evaluate("new Promise((done) => setTimeout(done, 350))")
+    assert page.evaluate("window.triggers") == []
+
+
+def test_the_choice_of_picture_stays_and_its_zoom_too(page, show):
+    events, _ = walk(LINE)
+    show(LINE, events)
+    choose(page, "Surface")
+    page.evaluate("window.unmount()")
+    page.evaluate("window.show(window.data)")
+    page.wait_for_function("document.querySelector('[data-chart=surface]')?.data")
+    expect(page.locator("[data-chart=fit]")).to_be_hidden()
+    page.wait_for_selector("[data-chart=surface] .nsewdrag")
+    area = page.locator("[data-chart=surface] .nsewdrag").first.bounding_box()
+    assert area
+    page.mouse.move(area["x"] + 20, area["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(area["x"] + 120, area["y"] + 120, steps=3)
+    page.mouse.up()
+    zoomed = ranges(page, "surface")
+    pointer_over_epoch(page, 3)
+    wait_for_words(page, "surface", "After epoch 3")
+    assert ranges(page, "surface") == zoomed
+
+
+def test_the_landscape_is_drawn_on_demand(page, show):
+    events, _ = walk(LINE)
+    show(LINE, events)
+    choose(page, "Surface")
+    page.get_by_role("button", name="3-D").click()
+    page.wait_for_function("document.querySelector('[data-chart=relief]')?.data")
+    x, y, z = page.evaluate(
+        "(() => { const s = document.querySelector('[data-chart=relief]').data[0];"
+        "return [s.x[3], s.y[5], s.z[5][3]]; })()"
+    )
+    assert z == pytest.approx(losses(LINE, np.array([x, y])), rel=1e-4)
+    page.get_by_role("button", name="3-D").click()
+    expect(page.locator("[data-chart=surface]")).to_be_visible()
+
+
+def test_points_are_moved_added_and_removed(page, show):
+    points = [[1.0, 2.0], [5.0, 4.0], [10.0, 6.0]]
+    show(LINE, points=points)
+    handles = page.locator(".live-point")
+    expect(handles).to_have_count(3)
+    handles.nth(1).focus()
+    page.keyboard.press("ArrowUp")
+    page.wait_for_function("window.triggers.length === 1")
+    moved = page.evaluate("window.triggers[0][1].points")
+    assert moved[1][0] == 5.0
+    assert moved[1][1] > 4.0
+    box = handles.nth(2).bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 7, box["y"] + 7)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 7, box["y"] - 60, steps=4)
+    page.mouse.up()
+    page.wait_for_function("window.triggers.length === 2")
+    assert page.evaluate("window.triggers[1][1].points")[2][1] > 6.0
+    handles.nth(0).focus()
+    page.keyboard.press("Delete")
+    page.wait_for_function("window.triggers.length === 3")
+    assert len(page.evaluate("window.triggers[2][1].points")) == 2
+    page.keyboard.press("Delete")
+    expect(page.get_by_text("At least 2 points")).to_be_visible()
+    area = page.locator("[data-chart=fit] .nsewdrag").first.bounding_box()
+    assert area
+    page.mouse.click(area["x"] + area["width"] - 30, area["y"] + area["height"] - 30)
+    page.wait_for_function("window.triggers.length === 4")
+    assert len(page.evaluate("window.triggers[3][1].points")) == 3
