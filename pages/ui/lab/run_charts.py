@@ -1,5 +1,6 @@
 """The live charts of the run on screen: the loss, the picture beside it, more behind a click."""
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -11,18 +12,24 @@ from core.record import Record
 from core.service.run_log import RunLog
 from core.spec import Spec
 from pages.ui.frame import frame_before
+from pages.ui.lab.picture import picture_of
 from pages.ui.live_chart import chart_payload, live_chart
 from pages.ui.pictures import picture_payloads
 from pages.ui.state import session
 
+KEY = "live"
 
-def run_charts(log: RunLog | None, spec: Spec, ghost: RunLog | None) -> None:
+
+def run_charts(
+    log: RunLog | None, spec: Spec, ghost: RunLog | None, knobs: Spec | None = None
+) -> None:
     """Shows them.
 
     Args:
         log: Of the run on screen; None before there is one.
         spec: What is charted: the run's, or the knobs' before it.
         ghost: Log of the run before, whose curve is drawn behind.
+        knobs: Spec of the knobs, which follow what is done in the picture; None where invalid.
     """
     try:
         ghost_token = session().ghost if ghost else None
@@ -44,16 +51,19 @@ def run_charts(log: RunLog | None, spec: Spec, ghost: RunLog | None) -> None:
         charts=charts,
         notify=log is not None and not log.ended,  # also of an end while this script runs
         focus=session().chart_focus,
-        key="live",
+        key=KEY,
+        **picture_of(spec, knobs, KEY),
     )
 
 
 def private_chart(log: RunLog) -> None:
-    """Of another learner's run on their own table: its losses and its rate."""
+    """Of another learner's run on their own table: its losses, its rate, its path."""
     events = list(map(decode, log.public()))
     if events and events[0]["event"] == "run_started":
-        payload = chart_payload("loss", CHART_BY_KEY["loss"].draw(Frame(events[0])))
-        live_chart(token=session().token, charts=[payload], notify=not log.ended, key="live")
+        charts = [chart_payload("loss", CHART_BY_KEY["loss"].draw(Frame(events[0])))]
+        with suppress(InputError):  # the run's table was deleted
+            charts += picture_payloads(log.spec, private=True).values()
+        live_chart(token=session().token, charts=charts, notify=not log.ended, key=KEY)
 
 
 def names_of(ghost: RunLog | None) -> tuple[str, str] | None:

@@ -78,7 +78,7 @@ def run_view(spec: Spec | None, problem: str) -> None:
         if log and private:
             private_chart(log)
         elif shown:
-            run_charts(log, shown, ghost)
+            run_charts(log, shown, ghost, spec)
     with below:  # the diagnosis may take a while: all above stands by then
         said = _sentence(spec, problem, predicted, log, private)
     with sentence:

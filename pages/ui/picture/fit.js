@@ -4,7 +4,9 @@ import { ACTIVATIONS } from "./activations.js";
 import { dot } from "./course.js";
 import { formatNumber } from "../live_view.js";
 
-const EDGE = 0.02; // of the frame's height: how far inside its edge a mark is
+const EDGE = 0.05; // of the frame's height: how far inside its edge a mark is
+const NEAR = 1; // times the frame's height: a value farther outside has no residual drawn
+const MARK = { color: "#D55E00", size: 13 };
 
 export class Fit {
   constructor(picture) {
@@ -15,6 +17,7 @@ export class Fit {
   // What depends on the way of looking at it: what the figure holds was drawn for the first one.
   style({ data, layout }, isFirst) {
     const { traces, view, titles, data: points } = this.picture;
+    Object.assign(data[traces.outside], { mode: "text", textposition: "middle center", textfont: MARK });
     if (isFirst) return;
     const line = view === "line";
     Object.assign(data[traces.data], { ...points, mode: "markers" });
@@ -69,9 +72,12 @@ export class Fit {
     const { data_design: design, data } = this.picture;
     const columns = { x: [], y: [] };
     if (!design || weights?.length !== design[0].length) return columns;
+    const [low, high] = this.picture.frame.y;
+    const far = NEAR * (high - low);
     this.valuesOf(design, weights).forEach((value, i) => {
+      if (!(value > low - far && value < high + far)) return;
       columns.x.push(data.x[i], data.x[i], null);
-      columns.y.push(data.y[i], this.inside(value), null);
+      columns.y.push(data.y[i], value, null);
     });
     return columns;
   }
@@ -119,6 +125,7 @@ export class Fit {
     }
     const constant = values[0] - slope * x[0];
     const sign = constant < 0 ? "−" : "+";
-    return `y = ${formatNumber(slope, 3)} x ${sign} ${formatNumber(Math.abs(constant), 3)}`;
+    const told = [slope, Math.abs(constant)].map((value) => formatNumber(value, 3).replace("-", "−"));
+    return `y = ${told[0]} x ${sign} ${told[1]}`;
   }
 }
