@@ -1,0 +1,107 @@
+"""Loops: run until they train, and told by what their first round does."""
+
+import ast
+from typing import Any
+
+import numpy as np
+
+from . import arrays, calls, probes
+from .budget import UnreadableError
+from .scope import BrokenError, ContinuedError, Scope
+from .training import Loop
+from .values import Unknown
+
+MAX_ROUNDS = 20_000
+MAX_FEEDS = 5_000
+
+
+def run_for(machine: Any, node: ast.For, scope: Scope) -> None:
+    """Runs a `for` loop round by round; one that trains, until its step is known."""
+    source = machine.value(node.iter, scope)
+    try:
+        items = calls.items_of(machine, source)
+        count: int | None = len(items)
+    except UnreadableError as error:
+        machine.gap(node.lineno, str(error))
+        items, count = [Unknown(node.lineno, str(error))], None
+    loop = Loop(node.lineno, count)
+    start, feeds = len(machine.trainings), []
+    for number, item in enumerate(items[:MAX_ROUNDS]):
+        before = probes.Snapshot(machine, scope) if number == 0 else None
+        mark, drawn = len(machine.trainings), machine.shuffles + machine.draws
+        machine.assign(node.target, item, scope)
+        going = _round(machine, node.body, scope)
+        loop.shuffles |= machine.shuffles + machine.draws > drawn
+        met = machine.trainings[mark:]
+        if met and not _fed_anew(met, feeds):
+            if feeds:
+                del machine.trainings[mark:]
+            break
+        if met and number:
+            del machine.trainings[mark:]
+        if not met and before is not None and (count is None or count > 1):
+            found = probes.training_of(machine, node, item, scope, before)
+            if found is not None:
+                machine.trainings.append(found)
+                break
+        if not going or len(feeds) >= MAX_FEEDS:
+            break
+    for training in machine.trainings[start:]:
+        training.loops.append(loop)
+        if feeds and not training.feeds:
+            training.feeds = feeds
+    if count is not None and count > MAX_ROUNDS and len(machine.trainings) == start:
+        raise UnreadableError("a loop of too many rounds to be read here")
+
+
+def _fed_anew(met: list[Any], feeds: list[Any]) -> bool:
+    """Whether a single step was met whose placeholders are fed otherwise than before."""
+    if len(met) != 1 or met[0].kind != "steps" or not met[0].feed or met[0].loops:
+        return False
+    if feeds and _same_feed(feeds[-1], met[0].feed):
+        return False
+    feeds.append(met[0].feed)
+    return True
+
+
+def _same_feed(a: dict[int, Any], b: dict[int, Any]) -> bool:
+    return a.keys() == b.keys() and all(
+        np.array_equal(np.asarray(arrays.plain(a[key])), np.asarray(arrays.plain(b[key])))
+        for key in a
+    )
+
+
+def run_while(machine: Any, node: ast.While, scope: Scope) -> None:
+    """Runs a `while` loop until it ends, or trains."""
+    for number in range(MAX_ROUNDS):
+        test = machine.value(node.test, scope)
+        if isinstance(test, Unknown):
+            raise UnreadableError("a loop whose end is not known")
+        if not machine.truth(test):
+            return
+        before = probes.Snapshot(machine, scope) if number == 0 else None
+        trained = len(machine.trainings)
+        going = _round(machine, node.body, scope)
+        if len(machine.trainings) > trained:
+            machine.trainings[-1].loops.append(Loop(node.lineno, None))
+            return
+        if before is not None:
+            found = probes.training_of(machine, node, None, scope, before)
+            if found is not None:
+                found.loops.append(Loop(node.lineno, None))
+                machine.trainings.append(found)
+                return
+        if not going:
+            return
+    raise UnreadableError("a loop of too many rounds to be read here")
+
+
+def _round(machine: Any, body: list[ast.stmt], scope: Scope) -> bool:
+    """One round of a loop; whether it goes on."""
+    try:
+        machine.block(body, scope)
+    except ContinuedError:
+        pass
+    except BrokenError:
+        return False
+    return True

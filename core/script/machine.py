@@ -1,0 +1,387 @@
+"""Walks a program's tree statement by statement, and notes where it trains."""
+
+import ast
+from typing import Any
+
+import numpy as np
+
+from . import arrays, frames, loops
+from .budget import MAX_CELLS, Budget, ExhaustedError, UnreadableError
+from .evaluate import Evaluator
+from .faults import Faults, read_as_written
+from .paths import library_path
+from .provenance import Origin, Origins
+from .scope import BrokenError, ContinuedError, ReturnedError, Scope
+from .text import Program
+from .training import Training
+from .values import Class, Function, Instance, Lib, Node, Obj, Unknown, Variable, unknown_in
+
+MAX_CALLS = 24  # functions within functions
+MAX_GAPS = 60
+REFUSED = (
+    UnreadableError, ValueError, TypeError, IndexError, KeyError, ArithmeticError, AttributeError,
+    RecursionError, StopIteration, MemoryError, NotImplementedError, AssertionError,
+)  # fmt: skip
+
+
+class Machine(Evaluator):
+    """One reading of one program.
+
+    Attributes:
+        trainings: Where it trains, in the order they were met.
+        gaps: What was not understood, by line.
+        faults: What is wrong as it is written.
+        origins: Where arrays come from.
+        unseeded: Whether numbers were drawn without a seed.
+        stand_in: The seed that stands in there.
+    """
+
+    def __init__(self, program: Program, stand_in: int = 0) -> None:
+        self.program, self.stand_in = program, stand_in
+        self.budget = Budget()
+        self.faults = Faults(program)
+        self.origins = Origins()
+        self.trainings: list[Training] = []
+        self.gaps: dict[int, str] = {}
+        self.random = arrays.new_random("RandomState", None, stand_in)
+        self.randoms = [self.random]
+        self.python_random = arrays.new_random("RandomState", None, stand_in)
+        self.shuffles = self.draws = 0
+        self.unseeded = False
+        self.missing = ""
+        self.split: tuple[float, Any] | None = None
+        self.reorders: dict[int, tuple[np.ndarray, int]] = {}
+        self.scaled_in_vain: dict[int, int] = {}
+        self.files: list[frames.FileTable] = []
+        self.libraries: set[str] = set()
+        self.stars: list[str] = []
+        self.depth = 0
+        self.line = 0
+        self.module = Scope(None)
+        self.stopped = ""
+
+    def run(self) -> None:
+        """Reads the program to its end, or to the end of what reading may cost."""
+        read_as_written(self.program, self.faults)
+        try:
+            with np.errstate(all="ignore"):
+                self.block(self.program.tree.body, self.module)
+        except ExhaustedError as error:
+            self.stopped = str(error)
+            self.gap(self.line, str(error))
+        except (ReturnedError, BrokenError, ContinuedError):
+            pass
+
+    # --- what the parts share ---
+
+    def gap(self, line: int, why: str) -> None:
+        """Notes that a line was not understood."""
+        if why and len(self.gaps) < MAX_GAPS:
+            self.gaps.setdefault(line, why)
+
+    def keep_random(self, random: Obj) -> Obj:
+        self.randoms.append(random)
+        return random
+
+    def plain(self, value: Any) -> Any:
+        return arrays.plain(value)
+
+    def from_file(self, frame: frames.Frame, refs: tuple, array: np.ndarray) -> np.ndarray:
+        """An array of a file's columns, which remembers them."""
+        made = array.copy()
+        split = (*self.split, "train") if self.split else None
+        return self.origins.keep(
+            made, Origin(made, refs, frame, line=frame.file.line, split=split)
+        )
+
+    def constants_near(self, line: int) -> list[float]:
+        """The fractions that are written in the program, those nearest to a line first."""
+        found = [
+            (abs(node.lineno - line), node.value)
+            for node in ast.walk(self.program.tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, float)
+        ]
+        return [value for _, value in sorted(found)]
+
+    def reordered(self, given: list[Any], line: int) -> None:
+        """Notes that one array was shuffled by itself."""
+        if len(given) == 1 and isinstance(given[0], np.ndarray):
+            self.reorders[id(given[0])] = (given[0], line)
+
+    # --- statements ---
+
+    def block(self, statements: list[ast.stmt], scope: Scope) -> None:
+        for statement in statements:
+            self.budget.step()
+            self.line = statement.lineno
+            try:
+                getattr(self, f"do_{type(statement).__name__.lower()}", self.do_other)(
+                    statement, scope
+                )
+            except REFUSED as error:
+                why = str(error) if isinstance(error, UnreadableError) else _refusal(error)
+                self.gap(statement.lineno, why)
+                for name in assigned(statement):
+                    scope.set(name, Unknown(statement.lineno, why))
+
+    def do_other(self, node: ast.stmt, scope: Scope) -> None:
+        raise UnreadableError(f"a statement that is not read here (`{type(node).__name__.lower()}`)")
+
+    def do_pass(self, node: ast.stmt, scope: Scope) -> None:
+        """Nothing."""
+
+    do_assert = do_delete = do_raise = do_pass
+
+    def do_expr(self, node: ast.Expr, scope: Scope) -> None:
+        value = self.value(node.value, scope)
+        if isinstance(value, np.ndarray) and isinstance(node.value, ast.Call):
+            origin = self.origins.of(value)
+            called = node.value.func
+            if origin and origin.scaling_line == node.lineno and isinstance(called, ast.Attribute):
+                self.faults.found(
+                    node.lineno,
+                    "scaler-discarded",
+                    "The scaled numbers are made and thrown away: what is trained on is still as "
+                    f"before. Assign them: `X = {ast.unparse(called)}(…)`.",
+                )
+
+    def do_assign(self, node: ast.Assign, scope: Scope) -> None:
+        value = self.value(node.value, scope)
+        for target in node.targets:
+            self.assign(target, value, scope)
+
+    def do_annassign(self, node: ast.AnnAssign, scope: Scope) -> None:
+        if node.value is not None:
+            self.assign(node.target, self.value(node.value, scope), scope)
+
+    def do_augassign(self, node: ast.AugAssign, scope: Scope) -> None:
+        load = ast.copy_location(_loaded(node.target), node.target)
+        old = self.value(load, scope)
+        change = self.value(node.value, scope)
+        if isinstance(old, list) and isinstance(node.op, ast.Add) and isinstance(change, list):
+            old.extend(change)
+            return
+        if isinstance(old, Variable):
+            raise UnreadableError("a variable that is changed without `assign`")
+        self.assign(node.target, self.operate(node.op, old, change, node.lineno), scope)
+
+    def do_if(self, node: ast.If, scope: Scope) -> None:
+        test = self.value(node.test, scope)
+        if (unknown := unknown_in(test)) is not None:
+            for statement in [*node.body, *node.orelse]:
+                for name in assigned(statement):
+                    scope.set(name, Unknown(node.lineno, unknown.why or "a condition not known"))
+            return
+        self.block(node.body if self.truth(test) else node.orelse, scope)
+
+    def do_for(self, node: ast.For, scope: Scope) -> None:
+        loops.run_for(self, node, scope)
+
+    def do_while(self, node: ast.While, scope: Scope) -> None:
+        loops.run_while(self, node, scope)
+
+    def do_with(self, node: ast.With, scope: Scope) -> None:
+        for item in node.items:
+            try:
+                value = self.value(item.context_expr, scope)
+            except REFUSED as error:
+                value = Unknown(node.lineno, _refusal(error))
+            if item.optional_vars is not None:
+                self.assign(item.optional_vars, value, scope)
+        self.block(node.body, scope)
+
+    def do_try(self, node: ast.Try, scope: Scope) -> None:
+        self.block(node.body, scope)
+        self.block(node.orelse, scope)
+        self.block(node.finalbody, scope)
+
+    def do_functiondef(self, node: ast.FunctionDef, scope: Scope) -> None:
+        made: Any = Function(node, scope)
+        for decorator in node.decorator_list:
+            name = ast.unparse(decorator)
+            if name in ("property", "staticmethod", "classmethod"):
+                made.of = name
+        scope.set(node.name, made)
+
+    do_asyncfunctiondef = do_functiondef
+
+    def do_classdef(self, node: ast.ClassDef, scope: Scope) -> None:
+        bases = [self.value(base, scope) for base in node.bases]
+        inner = Scope(scope)
+        self.block(node.body, inner)
+        members = {
+            name: Function(value.node, scope, None, value.of) if isinstance(value, Function) else value
+            for name, value in inner.items()
+        }
+        scope.set(node.name, Class(node.name, bases, members, node.lineno))
+
+    def do_return(self, node: ast.Return, scope: Scope) -> None:
+        raise ReturnedError(None if node.value is None else self.value(node.value, scope))
+
+    def do_break(self, node: ast.Break, scope: Scope) -> None:
+        raise BrokenError
+
+    def do_continue(self, node: ast.Continue, scope: Scope) -> None:
+        raise ContinuedError
+
+    def do_global(self, node: ast.Global, scope: Scope) -> None:
+        scope.outside.update(dict.fromkeys(node.names, self.module))
+
+    def do_nonlocal(self, node: ast.Nonlocal, scope: Scope) -> None:
+        around = scope.around or self.module
+        scope.outside.update(dict.fromkeys(node.names, around))
+
+    def do_import(self, node: ast.Import, scope: Scope) -> None:
+        for alias in node.names:
+            path = library_path(alias.name)
+            self.libraries.add(path.partition(".")[0])
+            if alias.asname:
+                scope.set(alias.asname, Lib(path))
+            else:
+                first = alias.name.partition(".")[0]
+                scope.set(first, Lib(library_path(first)))
+
+    def do_importfrom(self, node: ast.ImportFrom, scope: Scope) -> None:
+        module = library_path("." * node.level + (node.module or ""))
+        self.libraries.add(module.partition(".")[0])
+        for alias in node.names:
+            if alias.name == "*":
+                self.stars.append(module)
+            else:
+                scope.set(alias.asname or alias.name, Lib(library_path(f"{module}.{alias.name}")))
+
+    # --- assignment ---
+
+    def assign(self, target: ast.expr, value: Any, scope: Scope) -> None:
+        """Lets a name, a part, or several stand for a value."""
+        if isinstance(target, ast.Name):
+            scope.set(target.id, value)
+            if isinstance(value, np.ndarray) and 1 < value.size <= MAX_CELLS:
+                self.origins.name(target.id, value)
+            elif isinstance(value, list) and 1 < len(value) <= 5000 and all(map(arrays.is_numeric, value)):
+                self.origins.name(target.id, np.array(value, dtype=float))
+        elif isinstance(target, ast.Tuple | ast.List):
+            self._unpack(target.elts, value, scope)
+        elif isinstance(target, ast.Attribute):
+            owner = self.value(target.value, scope)
+            if isinstance(owner, Instance):
+                owner.attributes[target.attr] = value
+            elif isinstance(owner, Obj):
+                owner.holds[target.attr] = value
+            elif not isinstance(owner, Unknown | frames.Frame | Lib):
+                raise UnreadableError("an attribute that is set from outside")
+        elif isinstance(target, ast.Subscript):
+            self._store(target, value, scope)
+        elif isinstance(target, ast.Starred):
+            self.assign(target.value, list(value), scope)
+
+    def _unpack(self, targets: list[ast.expr], value: Any, scope: Scope) -> None:
+        if isinstance(value, Unknown | Node | Obj):
+            for target in targets:
+                self.assign(target, Unknown(self.line, getattr(value, "why", "") or "a part"), scope)
+            return
+        items = list(value)
+        starred = next((i for i, t in enumerate(targets) if isinstance(t, ast.Starred)), None)
+        if starred is not None:
+            after = len(targets) - starred - 1
+            middle = items[starred : len(items) - after]
+            items = [*items[:starred], middle, *items[len(items) - after :]]
+        for target, item in zip(targets, items, strict=True):
+            self.assign(target.value if isinstance(target, ast.Starred) else target, item, scope)
+
+    def _store(self, target: ast.Subscript, value: Any, scope: Scope) -> None:
+        owner = self.value(target.value, scope)
+        key = self.key(target.slice, scope)
+        if unknown := unknown_in(owner, key, value):
+            if not isinstance(owner, Unknown):
+                raise UnreadableError(unknown.why or "a value that is not known")
+            return
+        if isinstance(owner, frames.Frame):
+            if isinstance(key, str | int) and isinstance(value, np.ndarray | int | float):
+                owner.made[key] = np.broadcast_to(np.asarray(value, float), (frames.ROWS,)).copy()
+                origin = self.origins.of(value)
+                if origin is not None:
+                    self.origins.keep(owner.made[key], origin)
+            return
+        if isinstance(owner, dict | list):
+            owner[key] = value
+        elif isinstance(owner, np.ndarray):
+            self.budget.spend(np.size(value) + np.size(owner[key]))
+            owner[key] = arrays.plain(value)
+        else:
+            raise UnreadableError("a part that is set")
+
+    # --- functions of the program ---
+
+    def invoke(self, function: Function, given: list[Any], options: dict[str, Any], line: int) -> Any:
+        """The result of calling a function of the program."""
+        if self.depth >= MAX_CALLS:
+            raise UnreadableError("functions that call each other too deeply")
+        node = function.node
+        scope = Scope(function.around)
+        if function.owner is not None and function.of != "staticmethod":
+            given = [function.owner, *given]
+        self._bind(node.args, given, options, scope)
+        scope.owner, scope.of = function.owner, function.of
+        self.depth += 1
+        try:
+            if isinstance(node, ast.Lambda):
+                return self.value(node.body, scope)
+            self.block(node.body, scope)
+        except ReturnedError as returned:
+            return returned.value
+        finally:
+            self.depth -= 1
+            self.line = line
+        return None
+
+    def _bind(self, spec: ast.arguments, given: list[Any], options: dict, scope: Scope) -> None:
+        names = [argument.arg for argument in [*spec.posonlyargs, *spec.args]]
+        defaults = dict(zip(names[len(names) - len(spec.defaults) :], spec.defaults, strict=True))
+        rest = dict(options)
+        for number, name in enumerate(names):
+            if number < len(given):
+                scope.set(name, given[number])
+            elif name in rest:
+                scope.set(name, rest.pop(name))
+            elif name in defaults:
+                scope.set(name, self.value(defaults[name], scope.around or scope))
+            else:
+                raise UnreadableError(f"a call without `{name}`")
+        for argument, default in zip(spec.kwonlyargs, spec.kw_defaults, strict=True):
+            if argument.arg in rest:
+                scope.set(argument.arg, rest.pop(argument.arg))
+            elif default is not None:
+                scope.set(argument.arg, self.value(default, scope.around or scope))
+        if spec.vararg:
+            scope.set(spec.vararg.arg, tuple(given[len(names) :]))
+        elif len(given) > len(names):
+            raise UnreadableError("a call with too many arguments")
+        if spec.kwarg:
+            scope.set(spec.kwarg.arg, rest)
+        elif rest:
+            raise UnreadableError(f"a call with `{min(rest)}`, which the function does not take")
+
+
+def assigned(statement: ast.AST) -> set[str]:
+    """The names that a statement may let stand for something else."""
+    return {
+        node.id
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+
+
+def _loaded(target: ast.expr) -> ast.expr:
+    if isinstance(target, ast.Name):
+        return ast.Name(target.id, ast.Load())
+    if isinstance(target, ast.Attribute):
+        return ast.Attribute(target.value, target.attr, ast.Load())
+    if isinstance(target, ast.Subscript):
+        return ast.Subscript(target.value, target.slice, ast.Load())
+    raise UnreadableError("a part that is changed")
+
+
+def _refusal(error: Exception) -> str:
+    text = str(error).strip().split("\n")[0][:120]
+    return f"it would fail: {text}" if text else "it would fail"

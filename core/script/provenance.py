@@ -1,0 +1,155 @@
+"""Where arrays come from: which columns of which file, and how they were scaled."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+TOLERANCE = 1e-5
+
+
+@dataclass(frozen=True, eq=False)
+class Origin:
+    """What an array was before it was split and scaled.
+
+    Attributes:
+        root: All rows, before scaling.
+        refs: Its columns in `file`; None where the numbers are the program's own.
+        frame: The file's frame; or the key of a sample table; None for neither.
+        scaling: As specs name it.
+        scaling_line: Where it was scaled.
+        split: Share and seed of the rows held out, and which part this is; None for none.
+        line: Where the numbers come from.
+    """
+
+    root: np.ndarray
+    refs: tuple[Any, ...] | None = None
+    frame: Any = None
+    scaling: str = "none"
+    scaling_line: int = 0
+    split: tuple[float, Any, str] | None = None
+    line: int = 0
+
+
+class Origins:
+    """The arrays of a program that have an origin, and all that had a name."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[np.ndarray, Origin]] = {}
+        self.named: list[tuple[str, np.ndarray]] = []
+
+    def of(self, array: Any) -> Origin | None:
+        found = self._known.get(id(array))
+        return found[1] if found else None
+
+    def keep(self, array: np.ndarray, origin: Origin) -> np.ndarray:
+        """Remembers an array's origin; the array stays alive, so that its id stays its own."""
+        if len(self._known) < 5000:
+            self._known[id(array)] = (array, origin)
+        return array
+
+    def name(self, name: str, array: np.ndarray) -> None:
+        """Remembers that a name stood for this array."""
+        if len(self.named) < 300 and all(array is not other for _, other in self.named):
+            self.named.append((name, array))
+
+    def name_of(self, array: np.ndarray) -> str:
+        """The first name of an array, or of one with the same numbers; empty for none."""
+        for name, other in self.named:
+            if other is array or (other.size == array.size and np.array_equal(other.ravel(), array.ravel())):
+                return name
+        return ""
+
+    def arrays(self) -> list[np.ndarray]:
+        """All arrays with an origin first, then those with a name only."""
+        known = [array for array, _ in self._known.values()]
+        return known + [array for _, array in self.named if id(array) not in self._known]
+
+    def inherit(self, result: Any, sources: list[Any], line: int) -> None:
+        """Gives a result the origin of the array that it only reshapes, or scales."""
+        if not isinstance(result, np.ndarray) or result.size < 2 or result.dtype.kind not in "fiu":
+            return
+        if id(result) in self._known:
+            return
+        for source in sources:
+            origin = self.of(source)
+            if origin and source.size == result.size and same(source, result):
+                self.keep(result, origin)
+                return
+        if result.size <= 500_000:
+            self._scaled(result, line)
+
+    def rows(self, result: Any, source: Any, key: Any) -> None:
+        """Gives rows of an array its origin, with the same rows of the root."""
+        origin = self.of(source)
+        if origin is None or not isinstance(result, np.ndarray) or result.ndim != source.ndim:
+            return
+        rows = key[0] if isinstance(key, tuple) else key
+        whole = not isinstance(key, tuple) or key[1:] == (slice(None),)
+        if isinstance(rows, slice | np.ndarray | list) and whole and len(origin.root) == len(source):
+            self.keep(result, replace(origin, root=origin.root[rows]))
+
+    def columns(self, result: Any, source: Any, key: Any) -> None:
+        """Gives columns of an array its origin, with the same columns of the root."""
+        origin = self.of(source)
+        if origin is None or not isinstance(result, np.ndarray) or not isinstance(key, tuple):
+            return
+        if len(key) != 2 or key[0] != slice(None) or origin.root.ndim != 2:
+            return
+        if not isinstance(key[1], int | slice | list) or origin.root.shape[1] != source.shape[1]:
+            return
+        refs = None
+        if origin.refs is not None:
+            named = np.array([*origin.refs, None], dtype=object)[:-1][key[1]]
+            refs = tuple(named) if isinstance(named, np.ndarray) else (named,)
+        self.keep(result, replace(origin, root=origin.root[key], refs=refs))
+
+    def _scaled(self, result: np.ndarray, line: int) -> None:
+        kind = looks_scaled(result)
+        if not kind:
+            return
+        for _, source in reversed(self.named):
+            if source.shape == result.shape and scaled_by(kind, source, result):
+                base = self.of(source) or Origin(source, line=line)
+                if base.scaling == "none":
+                    self.keep(result, replace(base, scaling=kind, scaling_line=line))
+                return
+        for source, base in list(self._known.values()):
+            if source.shape == result.shape and base.scaling == "none":
+                if scaled_by(kind, source, result):
+                    self.keep(result, replace(base, scaling=kind, scaling_line=line))
+                    return
+
+
+def same(a: np.ndarray, b: np.ndarray) -> bool:
+    """Whether two arrays hold the same numbers in the same order, up to single precision."""
+    return np.allclose(a.ravel(), b.ravel(), rtol=1e-6, atol=0, equal_nan=True)
+
+
+def looks_scaled(array: np.ndarray) -> str:
+    """The scaling whose mark the columns of an array bear; empty for none."""
+    if not np.isfinite(array).all():
+        return ""
+    mean, spread = array.mean(axis=0), array.std(axis=0)
+    rows = len(array)
+    wide = np.sqrt((rows - 1) / rows) if rows > 1 else 1.0
+    if np.all(np.abs(mean) < TOLERANCE):
+        if np.all(np.abs(spread - 1) < TOLERANCE) or np.all(np.abs(spread - wide) < TOLERANCE):
+            return "standard"
+    if np.all(np.abs(array.min(axis=0)) < TOLERANCE):
+        if np.all(np.abs(array.max(axis=0) - 1) < TOLERANCE):
+            return "minmax"
+    return ""
+
+
+def scaled_by(kind: str, source: np.ndarray, result: np.ndarray) -> bool:
+    """Whether this scaling makes the result of the source."""
+    if same(source, result):
+        return False
+    with np.errstate(all="ignore"):
+        if kind == "standard":
+            made = (source - source.mean(axis=0)) / source.std(axis=0)
+        else:
+            low = source.min(axis=0)
+            made = (source - low) / (source.max(axis=0) - low)
+    return bool(np.allclose(made, result, rtol=0.3 / max(len(source), 1) + 1e-4, atol=1e-4))

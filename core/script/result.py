@@ -1,0 +1,125 @@
+"""What was read from a learner's program."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ..spec import Spec
+
+
+@dataclass(frozen=True)
+class Said:
+    """A line that says something about the run.
+
+    Attributes:
+        line: From 1; 0 where nothing is written and the library's default holds.
+        text: The line, as the learner has it.
+        says: What it says, in words.
+        knob: The setting of the spec, as `optimizer.learning_rate`.
+        value: The setting's value, as the spec has it.
+        exact: Whether the setting is what the script says; else it stands in for it.
+    """
+
+    line: int
+    text: str
+    says: str
+    knob: str
+    value: Any
+    exact: bool = True
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A line that was not understood, and the setting that hangs on it, empty for none."""
+
+    line: int
+    text: str
+    why: str
+    knob: str = ""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A line that is wrong whatever the numbers are."""
+
+    line: int
+    text: str
+    key: str
+    why: str
+
+
+@dataclass(frozen=True)
+class NeededFile:
+    """A table that the script reads and does not contain.
+
+    Attributes:
+        name: The file's name, without folders.
+        features: Columns, by name or by position from 0; None for every other one.
+        target: The column to predict, by name, or by position, from the end if negative.
+        without: Columns that are no features, where `features` is None.
+        header: Whether the first row names the columns.
+        line: Where it is read.
+    """
+
+    name: str
+    features: tuple[str | int, ...] | None
+    target: str | int | None
+    without: tuple[str | int, ...] = ()
+    header: bool = True
+    line: int = 0
+
+    def columns_in(self, names: list[str]) -> tuple[list[str] | None, str | None]:
+        """Features (None for all others) and target by name, in a table with these columns.
+
+        A column that the table does not have is left out; the target is None then.
+        """
+
+        def name_of(ref: str | int) -> str | None:
+            if isinstance(ref, str):
+                return ref if ref in names else None
+            return names[ref] if -len(names) <= ref < len(names) else None
+
+        target = None if self.target is None else name_of(self.target)
+        if self.features is not None:
+            return [name for ref in self.features if (name := name_of(ref))], target
+        out = {name_of(ref) for ref in self.without}
+        if not out - {None, target}:
+            return None, target
+        return [name for name in names if name != target and name not in out], target
+
+
+@dataclass(frozen=True)
+class ScriptReading:
+    """What a program says.
+
+    Attributes:
+        spec: The run, as far as it was understood; defaults elsewhere.
+        table: The script's own numbers by column, before scaling; None if they are elsewhere.
+        needs: The file to ask for; None for none.
+        said: Line by line, what it says and which setting that is.
+        gaps: What was not understood.
+        faults: What is wrong as it is written.
+        partly: Why only a part can be read at all; empty if that is not so.
+        marked: Settings of the spec that are not, or not exactly, what the script says.
+    """
+
+    spec: Spec
+    table: dict[str, list[float]] | None = None
+    needs: NeededFile | None = None
+    said: tuple[Said, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    partly: str = ""
+    marked: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, with the names that the command line promises."""
+        return {
+            "spec": self.spec.model_dump(mode="json"),
+            "table": self.table,
+            "needs": None if self.needs is None else asdict(self.needs),
+            "said": [asdict(item) for item in self.said],
+            "not_understood": [asdict(item) for item in self.gaps],
+            "marked": list(self.marked),
+            "faults": [asdict(item) for item in self.faults],
+            "partly": self.partly,
+        }

@@ -1,0 +1,258 @@
+"""Puts together what a program says: the spec, its table, and what was not understood."""
+
+from dataclasses import replace
+from math import ceil
+from typing import Any
+
+import numpy as np
+
+from ..errors import InputError
+from ..spec import Spec
+from . import frames
+from .findings import Findings
+from .hand_written import read_loop, read_steps
+from .read_data import PLACE, as_array, read_data
+from .read_model import read_loss, read_model
+from .read_optimizer import read_callbacks, read_optimizer
+from .result import NeededFile, ScriptReading
+from .training import Training
+from .values import Obj, Unknown
+
+FOREIGN = {"torch": "PyTorch", "jax": "JAX", "mxnet": "MXNet", "paddle": "Paddle"}
+FOREIGN_TEXT = (
+    "The script is written with {}. Of such scripts only what NumPy and pandas do is read here. "
+    "The doctor looks at any training step: `uphill_doctor.examine_step(step, X, y)`."
+)
+ALL = (
+    "data.source", "scaling.features", "model.layer", "loss.key", "optimizer.key",
+    "optimizer.learning_rate", "schedule.key", "training.epochs", "training.batch_size",
+    "training.shuffle",
+)  # fmt: skip
+SGD_SCHEDULES = {"constant"}
+
+
+def reading_of(machine: Any) -> ScriptReading:
+    """What a machine that has run found."""
+    found = Findings(machine.program)
+    table, needs, partly = None, None, ""
+    training = machine.trainings[-1] if machine.trainings else None
+    if len(machine.trainings) > 1:
+        found.note(machine.trainings[0].line, "several trainings: the last one is read")
+    foreign = [name for key, name in FOREIGN.items() if key in machine.libraries]
+    if training is None:
+        partly = FOREIGN_TEXT.format(foreign[0]) if foreign else ""
+        for knob in ALL:
+            found.miss(knob, 0, "nothing that trains was found")
+    else:
+        table, needs, partly = _training(machine, found, training)
+    lines = {gap.line for gap in found.gaps}
+    for line, why in sorted(machine.gaps.items()):
+        if line not in lines and why:
+            found.note(line, why)
+    gaps = tuple(sorted(found.gaps, key=lambda gap: gap.line))
+    if training is None:
+        gaps = tuple(gap for gap in gaps if gap.line)
+    return ScriptReading(
+        _spec(found), table, needs, tuple(sorted(found.said, key=lambda said: (said.line == 0, said.line))),
+        gaps, machine.faults.all(), partly, tuple(sorted(found.marked)),
+    )  # fmt: skip
+
+
+def _training(machine: Any, found: Findings, training: Training) -> tuple[Any, Any, str]:
+    partly = ""
+    line = training.line
+    found.put("schedule.key", "constant", 0, "the rate stays the same")
+    if training.kind == "steps":
+        x, y = read_steps(machine, found, training)
+    elif training.kind == "loop":
+        x, y = read_loop(machine, found, training)
+    else:
+        x, y = training.x, training.y
+        if isinstance(x, Obj) and x.kind == "Dataset":
+            x, y = _dataset(found, training, x)
+    table: dict[str, list[float]] | None = None
+    needs: NeededFile | None = None
+    rows = None
+    if training.kind in ("steps", "loop") and x is None:
+        found.miss("scaling.features", line, "the numbers that would be scaled are not known")
+    else:
+        table, needs, rows = read_data(machine, found, x, y, line)
+    if machine.missing:
+        found.put("data.missing", machine.missing, 0, "missing values become the mean")
+    if training.kind == "fit":
+        partly = _fit(machine, found, training, x, rows)
+    elif training.kind == "sklearn":
+        _sgd_regressor(found, training)
+    if training.kind in ("fit", "sklearn") and training.loops:
+        found.miss("training.epochs", training.loops[0].line, "`fit` is called in a loop")
+    return table, needs, partly
+
+
+def _dataset(found: Findings, training: Training, dataset: Obj) -> tuple[Any, Any]:
+    parts = dataset.given["*"][0] if dataset.given.get("*") else None
+    training.options["batch_size"] = dataset.holds.get("batch") or Unknown(dataset.line, "no batches")
+    training.options["shuffle"] = bool(dataset.holds.get("shuffled"))
+    if isinstance(parts, tuple) and len(parts) == 2:
+        return parts
+    return Unknown(dataset.line, "a dataset that is not of two arrays"), None
+
+
+def _fit(machine: Any, found: Findings, training: Training, x: Any, rows: int | None) -> str:
+    """Puts what `compile` and `fit` say."""
+    line, options = training.line, training.options
+    compiled = getattr(training.model, "holds", {}).get("compiled", {})
+    at = compiled.get("line", line)
+    try:
+        features: Any = as_array(machine, x)
+    except Exception:  # noqa: BLE001 - the model is read without them
+        features = None
+    partly = read_model(machine, found, training.model, features, line)
+    read_optimizer(machine, found, training.optimizer, at)
+    read_loss(machine, found, training.loss, at)
+    epochs = _number(found, options, "epochs", 1, line)
+    if isinstance(options.get("initial_epoch"), int) and epochs:
+        epochs -= options["initial_epoch"]
+    if epochs is not None:
+        words = f"{epochs:,} epochs" if "epochs" in options else "one epoch, Keras' default"
+        found.put("training.epochs", epochs, line if "epochs" in options else 0, words)
+    batch = _number(found, options, "batch_size", 32, line)
+    share = options.get("validation_split")
+    if isinstance(share, float) and 0 < share < 1:
+        _validation(found, share, line)
+    held_out = found.patch.get("data", {}).get("validation_fraction", 0.0)
+    trained = None if rows is None else int(rows * (1 - held_out) + 1e-9)
+    if batch is not None:
+        whole = rows is not None and batch == trained
+        words = f"batches of {batch:,} rows" if "batch_size" in options else "batches of 32 rows, Keras' default"
+        found.put("training.batch_size", None if whole else batch, line if "batch_size" in options else 0, words)
+    elif needs_rows(training):
+        found.put("training.batch_size", None, line, "all rows at each step")
+    shuffle = options.get("shuffle", True)
+    if isinstance(shuffle, bool):
+        words = "in a new order each epoch" if shuffle else "in the table's order"
+        found.put("training.shuffle", shuffle, line if "shuffle" in options else 0, words)
+    else:
+        found.miss("training.shuffle", line, "the order of the rows is not known")
+    for name in ("sample_weight", "class_weight"):
+        if options.get(name) is not None:
+            found.miss("loss.key", line, f"`{name}` has no setting here")
+    steps = None
+    if trained is not None and batch:
+        steps = ceil(trained / batch)
+    if options.get("callbacks"):
+        read_callbacks(machine, found, options["callbacks"], line, epochs, steps)
+    return partly
+
+
+def needs_rows(training: Training) -> bool:
+    """Whether the batch is as long as a table whose rows are in a file."""
+    return training.options.get("batch_size") == frames.ROWS
+
+
+def _number(found: Findings, options: dict[str, Any], name: str, default: int, line: int) -> int | None:
+    value = options.get(name, default)
+    value = default if value is None else value
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, np.integer):
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        return value
+    why = getattr(value, "why", "") or f"`{name}` is not known"
+    found.miss(f"training.{name}", getattr(value, "line", 0) or line, why)
+    return None
+
+
+def _validation(found: Findings, share: float, line: int) -> None:
+    held_out = found.patch.get("data", {}).get("validation_fraction", 0.0)
+    if held_out:
+        share = round(1 - (1 - held_out) * (1 - share), 6)
+        found.put("data.validation_fraction", share, line, "of what is left, again a part", exact=False)
+    else:
+        words = f"the last {share:.0%} of the rows are held out; here as many at random"
+        found.put("data.validation_fraction", share, line, words)
+
+
+def _sgd_regressor(found: Findings, training: Training) -> None:
+    """Puts what scikit-learn's `SGDRegressor` says: one row a step, from weights of 0."""
+    given, line = training.model.given, training.model.line
+    found.put("model.layer", "dense", line, "a weight for each feature")
+    bias = given.get("fit_intercept", True)
+    found.put("model.use_bias", bias is not False, line, "with an intercept" if bias else "without one")
+    found.put("model.initializer", "zeros", line, "scikit-learn starts at 0")
+    found.put("optimizer.key", "sgd", line, "one row at a time")
+    found.put("training.batch_size", 1, line, "scikit-learn steps after each row")
+    rate = given.get("eta0", 0.01)
+    if isinstance(rate, int | float):
+        found.put("optimizer.learning_rate", float(rate), line, f"eta0 = {rate:g}")
+    else:
+        found.miss("optimizer.learning_rate", line, "eta0 is not known")
+    schedule = given.get("learning_rate", "invscaling")
+    if schedule not in SGD_SCHEDULES:
+        found.miss("schedule.key", line, f"the schedule `{schedule}` (η = eta0/t^0.25 by default)")
+    loss = given.get("loss", "squared_error")
+    if loss in ("squared_error", "squared_loss"):
+        found.put("loss.key", "half_mse", line, "half the square of each residual")
+    elif loss == "huber":
+        delta = given.get("epsilon", 0.1)
+        found.put("loss.key", "huber", line, "the Huber loss")
+        found.put("loss.delta", float(delta), line, f"epsilon = {delta:g}")
+    else:
+        found.miss("loss.key", line, f"the loss `{loss}`, which is not offered here")
+    if given.get("penalty", "l2") is not None and given.get("alpha", 1e-4) != 0:
+        found.miss("loss.key", line, "a penalty on the weights (L2 by default) has no setting here")
+    shuffle = given.get("shuffle", True)
+    found.put("training.shuffle", shuffle is not False, line, "in a new order each epoch" if shuffle else "in order")
+    epochs = given.get("max_iter", 1000)
+    if isinstance(epochs, int) and epochs > 0:
+        partial = training.options.get("partial")
+        epochs = 1 if partial else epochs
+        stops = given.get("tol", 1e-3) is not None and not partial
+        words = f"at most {epochs:,} epochs; `tol` may end it before" if stops else f"{epochs:,} epochs"
+        found.put("training.epochs", epochs, line, words, exact=not stops)
+        if stops:
+            found.miss("training.epochs", line, "`tol` ends it once the loss hardly falls")
+    else:
+        found.miss("training.epochs", line, "max_iter is not known")
+
+
+def _spec(found: Findings) -> Spec:
+    """The spec; a setting that no spec can have is missed, and left at its default."""
+    patch: dict[str, Any] = {}
+    base: dict[str, Any] = {
+        "data": {"source": PLACE, "validation_fraction": 0.0},
+        "scaling": {"features": "none", "target": "none"},
+    }
+    for section, values in {**base, **found.patch}.items():
+        whole = {**base.get(section, {}), **values} if section != "bug" else values
+        try:
+            Spec().patched({**patch, section: whole})
+            patch[section] = whole
+        except InputError as error:
+            found.miss(f"{section}.key" if section not in base else f"{section}.source", 0, str(error))
+            for name, value in whole.items() if isinstance(whole, dict) else ():
+                tried = {**patch.get(section, {}), name: value}
+                try:
+                    Spec().patched({**patch, section: tried})
+                    patch[section] = tried
+                except InputError:
+                    found.marked.add(f"{section}.{name}")
+    return Spec().patched(patch)
+
+
+def with_doubt(reading: ScriptReading, other: ScriptReading) -> ScriptReading:
+    """Marks what hangs on numbers that were drawn without a seed: two readings differ there."""
+    marked = set(reading.marked)
+    if reading.table != other.table:
+        marked.add("data.source")
+    if reading.spec.model.initial_weights != other.spec.model.initial_weights:
+        marked.add("model.initializer")
+    said = tuple(
+        replace(item, exact=False, says=f"{item.says}, drawn anew each time")
+        if item.knob in marked - set(reading.marked) or (
+            item.knob == "model.initial_weights" and "model.initializer" in marked
+        )
+        else item
+        for item in reading.said
+    )
+    return replace(reading, said=said, marked=tuple(sorted(marked)))

@@ -1,0 +1,173 @@
+"""TensorFlow as far as hand-written losses and steps need it: computed by NumPy when asked for."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from . import arrays
+from .budget import UnreadableError, check_broadcast
+from .values import Gradient, Hole, Node, Obj, Variable, is_tensor
+
+RENAMED = {  # of TensorFlow, Keras' backend and keras.ops, to NumPy's
+    "reduce_mean": "mean", "reduce_sum": "sum", "reduce_max": "max", "reduce_min": "min",
+    "reduce_std": "std", "math.square": "square", "pow": "power", "sub": "subtract",
+    "mul": "multiply", "div": "divide", "matmul": "matmul", "tensordot": "dot", "cast": "astype",
+    "to_float": "astype32", "constant": "array", "convert_to_tensor": "array", "range": "arange",
+    "math.reduce_mean": "mean", "math.reduce_sum": "sum", "math.abs": "abs", "math.pow": "power",
+    "linspace": "linspace", "lin_space": "linspace", "concat": "concatenate", "neg": "negative",
+    "negative": "negative", "truediv": "divide", "linalg.matmul": "matmul", "math.add": "add",
+    "math.subtract": "subtract", "math.multiply": "multiply", "identity": "copy", "dot": "dot",
+    "math.sqrt": "sqrt", "sum": "sum", "mean": "mean", "max": "max", "min": "min",
+}  # fmt: skip
+DROPPED = frozenset("name dtype transpose_a transpose_b".split())
+RENAMED_OPTIONS = {"reduction_indices": "axis", "keep_dims": "keepdims", "input_tensor": "a"}
+DRAWN = frozenset(
+    "random_normal random_uniform truncated_normal random.normal random.uniform random.truncated_normal "
+    "random.stateless_normal keras.random.normal".split()
+)
+MAX_WEIGHTS = 300
+STEP = 1e-3
+
+
+def call(machine: Any, name: str, given: list[Any], options: dict[str, Any], line: int) -> Any:
+    """The result of a function of TensorFlow, Keras' backend or `keras.ops`.
+
+    Raises:
+        UnreadableError: For a function that is not on the list.
+    """
+    if name in DRAWN:
+        shape = given[0] if given else options.get("shape", ())
+        shape = tuple(shape) if isinstance(shape, list | tuple) else (shape,)
+        return Obj("drawn", {"shape": shape, "of": name}, line)
+    if name == "squared_difference" or name == "math.squared_difference":
+        return apply(machine, "square", [apply(machine, "subtract", given, {}, line)], {}, line)
+    if name in ("cast", "to_float"):
+        return given[0] if is_tensor(given[0]) else np.asarray(arrays.plain(given[0]), dtype=float)
+    if name in ("constant", "convert_to_tensor") and isinstance(given[0], Obj):
+        return given[0]
+    if name in ("stop_gradient", "identity"):
+        return given[0]
+    if name in ("add_n",):
+        total = given[0][0]
+        for item in given[0][1:]:
+            total = apply(machine, "add", [total, item], {}, line)
+        return total
+    options = {RENAMED_OPTIONS.get(key, key): value for key, value in options.items() if key not in DROPPED}
+    options = {key: value for key, value in options.items() if value is not None}
+    given = [*given, *(options.pop(key) for key in ("a", "x", "y", "b", "value", "values") if key in options)]
+    return apply(machine, RENAMED.get(name, name), given, options, line)
+
+
+def apply(machine: Any, name: str, given: list[Any], options: dict, line: int) -> Any:
+    """A NumPy function of tensors: computed later where one of them hangs on variables."""
+    if name not in arrays.BINARY | arrays.UNARY | arrays.ALONG | arrays.JOINING | arrays.SHAPING | (
+        arrays.PRODUCTS | arrays.LIKE | {"zeros", "ones", "arange", "linspace", "array", "tile"}
+    ):
+        raise UnreadableError(f"`{name}` is not read here")
+    if not any(is_tensor(value) for value in [*given, *options.values()]):
+        return arrays.call(machine, name, given, options)
+    return Node(lambda *g, **o: arrays.call(machine, name, list(g), o), tuple(given), options, line)
+
+
+def later(compute: Callable[..., Any], *given: Any, line: int = 0) -> Node:
+    return Node(compute, given, {}, line)
+
+
+def value_of(tensor: Any, feed: dict[int, Any] | None = None, memo: dict | None = None) -> Any:
+    """The value of a tensor.
+
+    Args:
+        tensor: What to compute.
+        feed: Values by the id of placeholders and variables.
+        memo: What was computed already, for the same feed.
+
+    Raises:
+        UnreadableError: If it hangs on a placeholder that is not fed.
+    """
+    feed = feed or {}
+    memo = {} if memo is None else memo
+    if isinstance(tensor, list | tuple):
+        return type(tensor)(value_of(item, feed, memo) for item in tensor) if is_tensor(tensor) else tensor
+    if not is_tensor(tensor):
+        return tensor
+    if id(tensor) in feed:
+        return feed[id(tensor)]
+    if isinstance(tensor, Variable):
+        return tensor.value
+    if isinstance(tensor, Hole):
+        raise UnreadableError("a placeholder that is not fed")
+    if id(tensor) not in memo:
+        if isinstance(tensor, Gradient):
+            memo[id(tensor)] = gradient_of(tensor.loss, [tensor.variable], feed)[0]
+        else:
+            given = [value_of(item, feed, memo) for item in tensor.given]
+            options = {key: value_of(item, feed, memo) for key, item in tensor.options.items()}
+            memo[id(tensor)] = tensor.compute(*given, **options)
+    return memo[id(tensor)]
+
+
+def gradient_of(loss: Any, variables: list[Variable], feed: dict[int, Any]) -> list[np.ndarray]:
+    """The gradients of a loss by central differences, which are exact for a quadratic one."""
+    found = []
+    for variable in variables:
+        value = np.array(feed.get(id(variable), variable.value), dtype=float)
+        if value.size > MAX_WEIGHTS:
+            raise UnreadableError(f"a variable of {value.size:,} numbers")
+        gradient = np.zeros(value.size)
+        for number in range(value.size):
+            ends = []
+            for sign in (1, -1):
+                moved = value.ravel().copy()
+                moved[number] += sign * STEP
+                changed = feed | {id(variable): moved.reshape(value.shape)}
+                ends.append(float(np.sum(value_of(loss, changed))))
+            gradient[number] = (ends[0] - ends[1]) / (2 * STEP)
+        found.append(gradient.reshape(value.shape))
+    return found
+
+
+def leaves(tensor: Any, seen: dict[int, Any] | None = None) -> list[Any]:
+    """The variables, placeholders and arrays that a tensor is computed from."""
+    seen = {} if seen is None else seen
+    if id(tensor) in seen:
+        return []
+    seen[id(tensor)] = tensor
+    if isinstance(tensor, Node):
+        given = [*tensor.given, *tensor.options.values()]
+    elif isinstance(tensor, Gradient):
+        given = [tensor.loss, tensor.variable]
+    elif isinstance(tensor, list | tuple):
+        given = list(tensor[:200])
+    else:
+        return [tensor] if isinstance(tensor, Variable | Hole | np.ndarray) else []
+    return [leaf for item in given for leaf in leaves(item, seen)]
+
+
+def variable(machine: Any, given: list[Any], options: dict[str, Any], line: int) -> Variable:
+    """`tf.Variable`: with its value, or with numbers that stand in for drawn ones."""
+    first = given[0] if given else options.get("initial_value", 0.0)
+    trainable = options.get("trainable", True)
+    if isinstance(first, Obj) and first.kind == "drawn":
+        shape = tuple(int(size) for size in first.given["shape"])
+        machine.budget.spend(int(np.prod(shape)))
+        stand_in = np.random.RandomState(line % 2**32).uniform(-0.5, 0.5, shape)
+        return Variable(stand_in, "", line, trainable is not False)
+    if is_tensor(first):
+        first = value_of(first)
+    value = np.asarray(arrays.plain(first), dtype=float)
+    return Variable(value, "value", line, trainable is not False)
+
+
+def note_broadcast(machine: Any, a: Any, b: Any, line: int) -> None:
+    """Reports outputs of shape (n, 1) against targets of shape (n,), whose difference is (n, n)."""
+    one, two = np.shape(a), np.shape(b)
+    column = next((shape for shape in (one, two) if len(shape) == 2 and shape[1] == 1), None)
+    flat = next((shape for shape in (one, two) if len(shape) == 1), None)
+    if column and flat and column[0] == flat[0] > 1 and check_broadcast(a, b) == flat[0] ** 2:
+        machine.faults.found(
+            line,
+            "broadcast-loss",
+            f"Outputs of shape {column} and targets of shape {flat} make a table of "
+            f"{column[0]} × {flat[0]} differences, each output against each target.",
+        )

@@ -1,0 +1,141 @@
+"""The text of a learner's program, bounded before it is parsed."""
+
+import ast
+import re
+import warnings
+from dataclasses import dataclass
+
+import orjson
+
+from ..errors import InputError
+
+MAX_BYTES = 200_000
+MAX_LINES = 5_000
+MAX_LINE = 20_000  # characters
+MAX_DEPTH = 60  # of brackets
+MAX_INDENT = 30  # blocks in blocks
+MAX_CHAIN = 300  # operators in one line: each is a level of the tree
+MAX_NODES = 100_000  # of the tree
+QUOTES = str.maketrans("‘’“”′", "''\"\"'")
+OPERATORS = re.compile(r"[-+*/%~@&|^<>=.]|\b(?:not|and|or|in|is|if|else|lambda|await)\b")
+STATEMENT_PRINT = re.compile(r"^(\s*)print +([^(=\s].*|\(.*\) *%.*)$")
+MAGIC = re.compile(r"^\s*[%!?]")
+PROMPT = re.compile(r"^\s*(?:>>>|In ?\[\d*\]:) ?")
+CONTINUED = re.compile(r"^\s*\.\.\.(?: |$)")
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program that can be read.
+
+    Attributes:
+        tree: Its syntax tree, with the line numbers of `lines`.
+        lines: Its text by line, as the learner has it; a notebook's code cells one after another.
+    """
+
+    tree: ast.Module
+    lines: tuple[str, ...]
+
+
+def parse(text: str) -> Program:
+    """Parses a script, or a notebook's code cells.
+
+    Raises:
+        InputError: For a text that is too long, too deep, or not Python; with the line.
+    """
+    if len(text.encode("utf-8", "replace")) > MAX_BYTES:
+        raise InputError(
+            f"A script must have at most {MAX_BYTES // 1000} kB. Received: {len(text):,} "
+            "characters."
+        )
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ").replace("\v", " ")
+    if text.lstrip().startswith("{") and '"cells"' in text:
+        text = _code_of(text)
+    lines = tuple(text.split("\n"))
+    _check(lines)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of a learner's `is 0`, or "\d"
+            tree = ast.parse("\n".join(_mended(lines)))
+    except SyntaxError as error:
+        line = error.lineno or 1
+        shown = lines[min(line, len(lines)) - 1].strip()[:60]
+        raise InputError(
+            f"Line {line} is not Python: {error.msg or 'it cannot be parsed'}. Received: {shown!r}."
+        ) from error
+    except (RecursionError, MemoryError, ValueError) as error:
+        raise InputError("The script must be Python that can be parsed. Received: none.") from error
+    if sum(1 for _ in ast.walk(tree)) > MAX_NODES:
+        raise InputError(f"A script must have at most {MAX_NODES:,} names, numbers and signs.")
+    return Program(tree, lines)
+
+
+def _code_of(text: str) -> str:
+    """The code cells of a notebook; a cell that is another language's is left empty."""
+    if _deepest(text) > MAX_DEPTH:
+        raise InputError("The notebook must be nested less deeply. Received: brackets in brackets.")
+    try:
+        cells = orjson.loads(text)["cells"]
+        sources = [cell["source"] for cell in cells if cell.get("cell_type") == "code"]
+        texts = [source if isinstance(source, str) else "".join(source) for source in sources]
+    except (orjson.JSONDecodeError, TypeError, KeyError, AttributeError) as error:
+        raise InputError("A notebook must be JSON with `cells`. Received: something else.") from (
+            error
+        )
+    return "\n".join("" if text.startswith("%%") else text for text in texts)
+
+
+def _deepest(text: str) -> int:
+    depth = deepest = 0
+    for sign in text:
+        depth += (sign in "([{") - (sign in ")]}")
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _check(lines: tuple[str, ...]) -> None:
+    """Bounds what the parser would recurse over; strings and comments count as code here."""
+    if len(lines) > MAX_LINES:
+        raise InputError(f"A script must have at most {MAX_LINES:,} lines. Received: {len(lines):,}.")
+    depth = chain = 0
+    indents = [0]
+    for number, line in enumerate(lines, 1):
+        if len(line) > MAX_LINE:
+            raise InputError(
+                f"A line must have at most {MAX_LINE:,} characters. Received: line {number} "
+                f"with {len(line):,}."
+            )
+        if not depth and not lines[max(number - 2, 0)].endswith("\\"):
+            chain = 0
+        if line.strip():
+            indent = len(line) - len(line.lstrip())
+            while indents and indents[-1] >= indent:
+                indents.pop()
+            indents.append(indent)
+        numbers_only = re.sub(r"[-+]?[\d.]+(?:e[-+]?\d+)?\s*,?", "", line)
+        chain += len(OPERATORS.findall(numbers_only))
+        depth = max(depth, 0)
+        for sign in line:
+            depth += (sign in "([{") - (sign in ")]}")
+            if depth > MAX_DEPTH:
+                raise InputError(f"Line {number} must be nested less deeply. Received: brackets in brackets.")
+        if len(indents) > MAX_INDENT:
+            raise InputError(f"Line {number} must be nested less deeply. Received: blocks in blocks.")
+        if chain > MAX_CHAIN:
+            raise InputError(f"Line {number} must be shorter. Received: one expression of {chain} signs.")
+
+
+def _mended(lines: tuple[str, ...]) -> list[str]:
+    """What people paste: prompts, typographic quotes, shell commands, Python 2's `print`."""
+    prompts = any(PROMPT.match(line) for line in lines)
+    mended = []
+    for line in lines:
+        text = PROMPT.sub("", line)
+        if prompts:
+            text = CONTINUED.sub("", text)
+        text = text.translate(QUOTES).replace("\t", "    ").replace("\u00a0", " ")
+        if MAGIC.match(text):
+            text = text[: len(text) - len(text.lstrip())] + "pass"
+        found = STATEMENT_PRINT.match(text)
+        mended.append(f"{found[1]}pass" if found else text)
+    return mended

@@ -1,0 +1,47 @@
+"""Where a program trains, as it was met while reading."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(eq=False)
+class Loop:
+    """A loop around a training step: where, how often (None if unknown), what it draws."""
+
+    line: int
+    count: int | None
+    shuffles: bool = False
+    rows: int | None = None  # of all its batches together
+
+
+@dataclass(eq=False)
+class Training:
+    """One training.
+
+    Attributes:
+        kind: `fit` of Keras, `sklearn`, `steps` of TensorFlow, or a hand-written `loop`.
+        line: Where.
+        x, y: What it trains on; for steps and loops what one step is given.
+        model: Keras' model or scikit-learn's estimator.
+        options: Of `fit`.
+        loss: A tensor; for `fit` what `compile` was given.
+        optimizer: An optimizer's object; a number for a hand-written step's rate.
+        feed: Values of placeholders.
+        loops: Around the step, the innermost first.
+        match: Of a hand-written loop, what its numbers say.
+    """
+
+    kind: str
+    line: int
+    x: Any = None
+    y: Any = None
+    model: Any = None
+    options: dict[str, Any] = field(default_factory=dict)
+    loss: Any = None
+    optimizer: Any = None
+    feed: dict[int, Any] = field(default_factory=dict)
+    loops: list[Loop] = field(default_factory=list)
+    match: Any = None
+    variables: list[Any] = field(default_factory=list)
+    feeds: list[dict[int, Any]] = field(default_factory=list)
+    shuffles: int = 0

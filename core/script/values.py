@@ -1,0 +1,167 @@
+"""What a name of a learner's program may stand for while it is read."""
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+
+class Unknown:
+    """Something that was not understood; whatever is made of it is unknown too.
+
+    Attributes:
+        line: Where it comes from, from 1.
+        why: What it is, as the end of a sentence.
+    """
+
+    def __init__(self, line: int = 0, why: str = "") -> None:
+        self.line, self.why = line, why
+
+
+@dataclass(frozen=True)
+class Lib:
+    """A module, class or function of a library, by its dotted name."""
+
+    path: str
+
+    @property
+    def name(self) -> str:
+        return self.path.rpartition(".")[2]
+
+    @property
+    def family(self) -> str:
+        return self.path.partition(".")[0]
+
+
+@dataclass(eq=False)
+class Obj:
+    """An object that a library made: its kind, what it was made with, what it holds by now."""
+
+    kind: str
+    given: dict[str, Any] = field(default_factory=dict)
+    line: int = 0
+    holds: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class Function:
+    """A function or a lambda of the program, with the names around it."""
+
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    around: dict[str, Any]
+    owner: Any = None
+    of: Any = None  # the class that it is a method of
+
+    def bound(self, owner: Any, of: Any) -> "Function":
+        return Function(self.node, self.around, owner, of)
+
+
+@dataclass(eq=False)
+class Class:
+    """A class of the program."""
+
+    name: str
+    bases: list[Any]
+    members: dict[str, Any]
+    line: int
+
+    def find(self, name: str) -> Any:
+        """A member, its own or a base's; None for none."""
+        if name in self.members:
+            return self.members[name]
+        for base in self.bases:
+            if isinstance(base, Class) and (found := base.find(name)) is not None:
+                return found
+        return None
+
+    def of_library(self) -> str:
+        """The name of the library's class that it is one of; empty for none."""
+        for base in self.bases:
+            name = base.name if isinstance(base, Lib) else ""
+            name = base.of_library() if isinstance(base, Class) else name
+            if name and name != "object":
+                return name
+        return ""
+
+
+@dataclass(eq=False)
+class Instance:
+    """An object of a class of the program."""
+
+    cls: Class
+    line: int
+    attributes: dict[str, Any] = field(default_factory=dict)
+    holds: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class Bound:
+    """A method of something that is not the program's own."""
+
+    owner: Any
+    name: str
+
+
+@dataclass(eq=False)
+class Node:
+    """A number or array yet to be computed, because it hangs on variables."""
+
+    compute: Callable[..., Any]
+    given: tuple[Any, ...]
+    options: dict[str, Any] = field(default_factory=dict)
+    line: int = 0
+
+
+@dataclass(eq=False)
+class Variable:
+    """What is trained, or kept beside it.
+
+    Attributes:
+        value: The first value; a stand-in where that is drawn at random.
+        start: The initializer's key, `value` where the value is known, empty where it is not.
+    """
+
+    value: np.ndarray
+    start: str
+    line: int = 0
+    trainable: bool = True
+    of_layer: bool = False  # made by a layer of the program's own
+
+
+@dataclass(eq=False)
+class Hole:
+    """A placeholder of TensorFlow 1."""
+
+    line: int = 0
+
+
+@dataclass(eq=False)
+class Gradient:
+    """The gradient of a loss with respect to a variable."""
+
+    loss: Any
+    variable: Variable
+
+
+TENSORS = (Node, Variable, Hole, Gradient)
+
+
+def is_tensor(value: Any) -> bool:
+    """Whether a value hangs on variables, or holds something that does."""
+    if isinstance(value, list | tuple):
+        return any(is_tensor(item) for item in value[:100])
+    return isinstance(value, TENSORS)
+
+
+def unknown_in(*values: Any) -> Unknown | None:
+    """The first unknown among values, lists looked into; None for none."""
+    for value in values:
+        if isinstance(value, Unknown):
+            return value
+        if isinstance(value, list | tuple) and (found := unknown_in(*value[:200])):
+            return found
+        if isinstance(value, dict) and (found := unknown_in(*list(value.values())[:200])):
+            return found
+    return None
