@@ -307,7 +307,7 @@ def _without_velocity(m: np.ndarray, c: np.ndarray) -> tuple[list[int], float]:
 def _scalars(before: Snapshot) -> dict[str, float]:
     """The numbers that names stood for before the loop."""
     return {
-        key: float(value)
+        key: float(np.ravel(value)[0])
         for _, names in reversed(before.holders)
         for key, value in names.items()
         if is_numeric(value) and np.size(value) == 1 and not isinstance(value, bool)
@@ -316,7 +316,7 @@ def _scalars(before: Snapshot) -> dict[str, float]:
 
 def _decay(rate: Reference, now: Snapshot, before: Snapshot) -> float | None:
     """The factor by which the rate falls in a round; None for another rule."""
-    first, second = float(rate.first), now.before(rate.holder, rate.key)
+    first, second = float(np.ravel(rate.first)[0]), now.before(rate.holder, rate.key)
     if not first or not isinstance(second, int | float):
         return None
     return float(second) / first

@@ -44,7 +44,9 @@ def call(machine: Any, lib: Lib, given: list[Any], options: dict[str, Any], line
         return Obj("Pipeline", {"steps": steps}, line)
     if name == "SGDRegressor" and given:
         options = {"loss": given[0], **options}
-    return Obj(name, options | {"*": given} if name != "SGDRegressor" else options, line)
+    if given and name != "SGDRegressor":
+        options = options | {"*": given}
+    return Obj(name, options, line)
 
 
 def method(machine: Any, owner: Obj, name: str, given: list[Any], options: dict, line: int) -> Any:
@@ -217,6 +219,6 @@ def _shuffled(machine: Any, given: list[Any], options: dict, line: int) -> Any:
     order = np.arange(rows)
     np.random.RandomState(seed if isinstance(seed, int) else machine.stand_in).shuffle(order)
     machine.unseeded |= not isinstance(seed, int)
-    machine.reordered(given, line)
     made = [value[order] for value in values]
+    machine.reordered(made, line)
     return made if len(made) > 1 else made[0]
