@@ -50,6 +50,10 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
     try:
+        if "script" in words:
+            words.run(words)
+            sys.stdout.flush()
+            return 0
         spec = _spec(words.spec, words.set)
         words.run(words, spec, _table(words.data, spec, dialect_of(words)))
         sys.stdout.flush()
@@ -135,6 +139,21 @@ def _export(words: argparse.Namespace, spec: Spec, table: pd.DataFrame) -> None:
     print(EXPORTS[words.format](spec, table), end="")
 
 
+def _script(words: argparse.Namespace) -> None:
+    from .script.reader_subprocess import read_in_subprocess
+
+    path = Path(words.script)
+    if not path.is_file():
+        raise InputError(f"`FILE.py` must be a file. Received: {words.script!r}.")
+    reading = read_in_subprocess(path.read_bytes().decode("utf-8", "replace"))
+    if words.table and reading.table is not None:
+        pd.DataFrame(reading.table).to_csv(words.table, index=False, lineterminator="\n")
+    answer = reading.to_json()
+    if words.spec_to:
+        Path(words.spec_to).write_bytes(orjson.dumps(answer["spec"]))
+    print(encode(answer).decode())
+
+
 def _prepared(table: pd.DataFrame, spec: Spec) -> Prepared:
     data = prepare(table, spec.data, spec.scaling, spec.training.seed)
     spec.model.check_features(len(data.features))
@@ -178,6 +197,12 @@ def _parser() -> argparse.ArgumentParser:
         help="a knob and its values, once or twice: optimizer.momentum=0,0.5,0.9, or 32 values by "
         "equal factors, optimizer.learning_rate=0.001..1/32, or equal steps, 0..0.9/10/linear",
     )
+    script_words = "Read a script or a notebook, and print the spec that it says."
+    reader = commands.add_parser("script", help=script_words, description=script_words)
+    reader.add_argument("script", metavar="FILE.py", help="a Python script, or a notebook")
+    reader.add_argument("--table", metavar="FILE.csv", help="write the script's own numbers there")
+    reader.add_argument("--spec", metavar="SPEC.json", dest="spec_to", help="write the spec there")
+    reader.set_defaults(run=_script)
     export = command("export", _export, "Print the spec as plain Keras.")
     export.add_argument("--format", choices=EXPORTS, default="script")
     return parser

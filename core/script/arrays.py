@@ -1,4 +1,4 @@
-"""NumPy as far as a program's data and loops need it: a closed list, bounded before it allocates."""
+"""NumPy as far as data and loops need it: a closed list, bounded before it allocates."""
 
 import math
 from collections.abc import Callable
@@ -6,43 +6,16 @@ from typing import Any
 
 import numpy as np
 
+from . import lists
 from .budget import MAX_CELLS, UnreadableError, cells_of, check_broadcast, shape_of
 from .values import Lib, Obj
 
-UNARY = frozenset(
-    "sqrt square abs absolute fabs exp expm1 log log1p log10 log2 sin cos tan tanh arctan sinh cosh "
-    "sign ceil floor rint negative reciprocal isnan isfinite isinf degrees radians".split()
-)
-BINARY = frozenset("add subtract multiply divide true_divide power mod maximum minimum".split())
-ALONG = frozenset(
-    "sum mean average std var min max amin amax median prod argmin argmax cumsum cumprod any all "
-    "ptp nanmean nanstd sort argsort diff round around clip unique percentile quantile".split()
-)
-JOINING = frozenset(
-    "concatenate hstack vstack column_stack stack append insert delete row_stack".split()
-)
-SHAPING = frozenset(
-    "reshape ravel transpose squeeze expand_dims atleast_2d atleast_1d flip flipud shape size ndim "
-    "where array_split copy ascontiguousarray swapaxes moveaxis isclose allclose array_equal "
-    "count_nonzero nonzero logical_and logical_or logical_not polyval".split()
-)
-PRODUCTS = frozenset("dot matmul inner outer vdot".split())
-LIKE = frozenset("zeros_like ones_like empty_like full_like".split())
 TYPES = {
     "float": float, "float64": np.float64, "float32": np.float32, "float16": np.float16,
     "double": np.float64, "int": int, "int64": np.int64, "int32": np.int32, "bool": bool,
-    "float_": np.float64, "int_": np.int64, "uint8": np.uint8, "int16": np.int16, "single": np.float32,
+    "float_": np.float64, "int_": np.int64, "uint8": np.uint8, "int16": np.int16,
+    "single": np.float32,
 }  # fmt: skip
-METHODS = frozenset(
-    "sum mean std var min max reshape ravel flatten astype copy dot transpose squeeze argmin argmax "
-    "round cumsum prod any all clip tolist item ptp argsort repeat swapaxes".split()
-)
-PROPERTIES = frozenset("T shape size ndim values flat real".split())
-OPTIONS = frozenset(
-    "axis dtype keepdims ddof copy endpoint num decimals a_min a_max start stop step shape "
-    "fill_value axes newshape values obj arr a b x y v x1 x2 repeats reps order object k N M n m "
-    "retstep base".split()
-)
 DRAWS = {  # of random numbers: the parameter that is their size, and where it may stand
     "normal": 2, "uniform": 2, "standard_normal": 0, "random": 0, "random_sample": 0, "ranf": 0,
     "integers": 2, "randint": 2, "choice": 1, "exponential": 1, "poisson": 1, "gamma": 2, "beta": 2,
@@ -76,7 +49,7 @@ def call(machine: Any, name: str, given: list[Any], options: dict[str, Any]) -> 
     dtype = options.pop("dtype", None)
     if name in TYPES and len(given) <= 1:
         return _typed(TYPES[name], given)
-    if unknown := set(options) - OPTIONS:
+    if unknown := set(options) - lists.ARRAY_OPTIONS:
         raise UnreadableError(f"`{name}` with `{min(unknown)}` is not read here")
     numbers = [plain(value) for value in given]
     named = {key: plain(value) for key, value in options.items()}
@@ -104,7 +77,7 @@ def _call(machine: Any, name: str, given: list[Any], options: dict[str, Any]) ->
         if name in ("eye", "identity"):
             spend(shape_of(given[0])[0] ** 2)
             return np.eye(shape_of(given[0])[0])
-        if name in LIKE:
+        if name in lists.LIKE:
             spend(np.size(given[0]))
             rest = given[1:2] if name == "full_like" else []
             return getattr(np, name.replace("empty", "zeros"))(given[0], *rest)
@@ -114,20 +87,20 @@ def _call(machine: Any, name: str, given: list[Any], options: dict[str, Any]) ->
             count = given[2] if len(given) > 2 else options.get("num", 50)
             spend(shape_of(count)[0])
             return getattr(np, name)(*given, **options)
-        if name in UNARY:
+        if name in lists.UNARY:
             spend(np.size(given[0]))
             return getattr(np, name)(given[0])
-        if name in BINARY:
+        if name in lists.BINARY:
             spend(check_broadcast(*given[:2]))
             return getattr(np, name)(given[0], given[1])
-        if name in PRODUCTS:
+        if name in lists.PRODUCTS:
             spend(product_cells(given[0], given[1], outer=name == "outer"))
             return getattr(np, name)(given[0], given[1])
         if name in ("tile", "repeat"):
             times = given[1] if len(given) > 1 else options.get("reps", options.get("repeats", 1))
             spend(np.size(given[0]) * math.prod(shape_of(times)))
             return getattr(np, name)(*given, **options)
-        if name in ALONG | JOINING | SHAPING:
+        if name in lists.ALONG | lists.JOINING | lists.SHAPING:
             spend(sizes + sum(cells_of(value) for value in options.values()))
             if name == "where" and len(given) == 3:
                 spend(check_broadcast(*given))
@@ -138,7 +111,7 @@ def _call(machine: Any, name: str, given: list[Any], options: dict[str, Any]) ->
     raise UnreadableError(f"`numpy.{name}` is not read here")
 
 
-def _typed(kind: Callable[..., Any], given: list[Any]) -> Any:
+def _typed(kind: Any, given: list[Any]) -> Any:
     value = plain(given[0]) if given else 0
     return np.asarray(value).astype(kind) if np.ndim(value) else kind(value)
 
@@ -204,11 +177,11 @@ def method(machine: Any, owner: np.ndarray, name: str, given: list[Any], options
         return owner
     if name in ("head", "describe", "info"):
         return owner
-    if name not in METHODS:
+    if name not in lists.ARRAY_METHODS:
         raise UnreadableError(f"`.{name}` of an array is not read here")
     if name == "astype":
         return owner.astype(dtype_of(given[0] if given else options["dtype"]))
-    if unknown := set(options) - OPTIONS:
+    if unknown := set(options) - lists.ARRAY_OPTIONS:
         raise UnreadableError(f"`.{name}` with `{min(unknown)}` is not read here")
     numbers = [plain(value) for value in given]
     options = {key: plain(value) for key, value in options.items() if key != "dtype"}
@@ -227,7 +200,9 @@ def new_random(kind: str, seed: Any, stand_in: int = 0) -> Obj:
     """A source of random numbers: `RandomState` or `Generator`; without a seed, one to stand in."""
     seeded = isinstance(seed, int | np.integer) and 0 <= seed < 2**32
     number = int(seed) if seeded else stand_in
-    source = np.random.RandomState(number) if kind == "RandomState" else np.random.default_rng(number)
+    source = (
+        np.random.RandomState(number) if kind == "RandomState" else np.random.default_rng(number)
+    )
     return Obj("random", {"kind": kind}, 0, {"source": source, "seeded": seeded})
 
 

@@ -5,10 +5,9 @@ from typing import Any
 
 import numpy as np
 
-MAX_STEPS = 400_000  # expressions that are looked at
+MAX_STEPS = 200_000  # expressions that are looked at
 MAX_CELLS = 2_000_000  # numbers of one array
-MAX_WORK = 400_000_000  # numbers that all operations together make
-MAX_HELD = 20_000_000  # numbers of all arrays that names stand for
+MAX_WORK = 100_000_000  # numbers that all operations together make
 MAX_BITS = 2_048  # of a whole number
 MAX_ITEMS = 200_000  # of a list
 MAX_TEXT = 10_000  # characters of a string that is made
@@ -20,6 +19,12 @@ class UnreadableError(Exception):
 
 class ExhaustedError(Exception):
     """The program would take more steps than it may."""
+
+
+REFUSED = (  # what an expression may end with, and the line with it is then not understood
+    UnreadableError, ValueError, TypeError, IndexError, KeyError, ArithmeticError, AttributeError,
+    RecursionError, MemoryError, StopIteration, NotImplementedError, AssertionError,
+)  # fmt: skip
 
 
 class Budget:
@@ -65,7 +70,9 @@ def shape_of(value: Any) -> tuple[int, ...]:
     items = value if isinstance(value, list | tuple) else [value]
     shape = []
     for item in items:
-        number = item.item() if isinstance(item, np.generic | np.ndarray) and item.size == 1 else item
+        number = (
+            item.item() if isinstance(item, np.generic | np.ndarray) and item.size == 1 else item
+        )
         if isinstance(number, float) and number.is_integer():
             number = int(number)
         if not isinstance(number, int) or isinstance(number, bool) or number < 0:
@@ -81,3 +88,11 @@ def check_broadcast(*values: Any) -> int:
     except ValueError as error:
         shapes = " and ".join(str(np.shape(value)) for value in values)
         raise UnreadableError(f"shapes {shapes} do not fit together") from error
+
+
+def why_of(error: Exception) -> str:
+    """Why an expression is not understood, as the end of a sentence."""
+    if isinstance(error, UnreadableError):
+        return str(error)
+    text = str(error).strip().split("\n")[0][:120]
+    return f"it would fail: {text}" if text else "it would fail"

@@ -24,8 +24,8 @@ class Faults:
     def all(self) -> tuple[Fault, ...]:
         return tuple(fault for _, fault in sorted(self._found.items()))
 
-    def keys(self) -> set[str]:
-        return {key for _, key in self._found}
+    def has(self, key: str) -> bool:
+        return any(known == key for _, known in self._found)
 
 
 def read_as_written(program: Program, faults: Faults) -> None:
@@ -50,7 +50,9 @@ def _meant(statement: ast.AST, lines: tuple[str, ...]) -> ast.AugAssign | None:
     if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
         return None
     target, value = statement.targets[0], statement.value
-    if isinstance(target, ast.Tuple) or statement.lineno > len(lines):
+    if not isinstance(target, ast.Name | ast.Attribute | ast.Subscript) or statement.lineno > len(
+        lines
+    ):
         return None
     end = target.end_col_offset or 0
     after = lines[statement.lineno - 1].encode()[end:].decode("utf-8", "replace").lstrip()

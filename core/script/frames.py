@@ -7,18 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from . import lists
 from .budget import UnreadableError
 from .values import Lib, Unknown
 
 ROWS = 24  # that stand in for the file's
 REST = 3  # columns that stand in for all that were not named
-READERS = frozenset(
-    "read_csv read_table read_excel read_json read_parquet read_fwf genfromtxt loadtxt".split()
-)
-SAME = frozenset(
-    "copy dropna reset_index head astype sort_index infer_objects convert_dtypes sort_values "
-    "select_dtypes apply".split()
-)
 
 
 @dataclass(eq=False)
@@ -219,10 +213,12 @@ def method(machine: Any, frame: Frame, name: str, given: list[Any], options: dic
     if name == "sample":
         share = options.get("frac", 1.0)
         seed = options.get("random_state")
-        machine.split = (1 - share, seed) if isinstance(share, float) and share < 1 else machine.split
+        machine.split = (
+            (1 - share, seed) if isinstance(share, float) and share < 1 else machine.split
+        )
         machine.shuffles += 1
         return frame
-    if name in SAME:
+    if name in lists.SAME_TABLE:
         return frame
     if name in ("mean", "std", "min", "max", "sum", "median"):
         return getattr(np, name)(frame.as_array(), axis=0)
@@ -232,4 +228,4 @@ def method(machine: Any, frame: Frame, name: str, given: list[Any], options: dic
 
 
 def is_reader(lib: Lib) -> bool:
-    return lib.name in READERS and lib.family in ("pandas", "numpy")
+    return lib.name in lists.READERS and lib.family in ("pandas", "numpy")

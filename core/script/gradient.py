@@ -61,8 +61,15 @@ def columns_of(arrays: list[np.ndarray]) -> list[Column]:
                 continue
             for number in range(table.shape[1]):
                 values = np.ascontiguousarray(table[:, number], dtype=float)
-                key = (len(values), values.tobytes() if len(values) < 5000 else values[:5000].tobytes())
-                if key not in seen and np.isfinite(values).all() and values.std() + abs(values.mean()) > 0:
+                key = (
+                    len(values),
+                    values.tobytes() if len(values) < 5000 else values[:5000].tobytes(),
+                )
+                if (
+                    key not in seen
+                    and np.isfinite(values).all()
+                    and values.std() + abs(values.mean()) > 0
+                ):
                     seen.add(key)
                     found.append(Column(values, array, number))
     return found
@@ -204,7 +211,9 @@ def _single(
                 continue
             if np.allclose(c, size * f * y[row], rtol=1e-5, atol=1e-12):
                 yield Match(
-                    tuple(Column(np.ones(1)) if k < 0 else Column(flat[:1, k], x, k) for k in order),
+                    tuple(
+                        Column(np.ones(1)) if k < 0 else Column(flat[:1, k], x, k) for k in order
+                    ),
                     Column(y[:1], target),
                     size,
                     1,

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from . import arrays, calls, probes
+from . import arrays, assignment, builtin_calls, operators, probes
 from .budget import UnreadableError
 from .scope import BrokenError, ContinuedError, Scope
 from .training import Loop
@@ -19,7 +19,7 @@ def run_for(machine: Any, node: ast.For, scope: Scope) -> None:
     """Runs a `for` loop round by round; one that trains, until its step is known."""
     source = machine.value(node.iter, scope)
     try:
-        items = calls.items_of(machine, source)
+        items = builtin_calls.items_of(machine, source)
         count: int | None = len(items)
     except UnreadableError as error:
         machine.gap(node.lineno, str(error))
@@ -29,7 +29,7 @@ def run_for(machine: Any, node: ast.For, scope: Scope) -> None:
     for number, item in enumerate(items[:MAX_ROUNDS]):
         before = probes.Snapshot(machine, scope) if number == 0 else None
         mark, drawn = len(machine.trainings), machine.shuffles + machine.draws
-        machine.assign(node.target, item, scope)
+        assignment.assign(machine, node.target, item, scope)
         going = _round(machine, node.body, scope)
         loop.shuffles |= machine.shuffles + machine.draws > drawn
         met = machine.trainings[mark:]
@@ -77,7 +77,7 @@ def run_while(machine: Any, node: ast.While, scope: Scope) -> None:
         test = machine.value(node.test, scope)
         if isinstance(test, Unknown):
             raise UnreadableError("a loop whose end is not known")
-        if not machine.truth(test):
+        if not operators.truth(machine, test):
             return
         before = probes.Snapshot(machine, scope) if number == 0 else None
         trained = len(machine.trainings)

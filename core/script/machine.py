@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from . import arrays, frames, loops
-from .budget import MAX_CELLS, Budget, ExhaustedError, UnreadableError
+from . import arrays, assignment, frames, loops, operators
+from .budget import REFUSED, Budget, ExhaustedError, UnreadableError, why_of
 from .evaluate import Evaluator
 from .faults import Faults, read_as_written
 from .paths import library_path
@@ -14,14 +14,10 @@ from .provenance import Origin, Origins
 from .scope import BrokenError, ContinuedError, ReturnedError, Scope
 from .text import Program
 from .training import Training
-from .values import Class, Function, Instance, Lib, Node, Obj, Unknown, Variable, unknown_in
+from .values import Class, Function, Lib, Obj, Unknown, Variable, unknown_in
 
 MAX_CALLS = 24  # functions within functions
 MAX_GAPS = 60
-REFUSED = (
-    UnreadableError, ValueError, TypeError, IndexError, KeyError, ArithmeticError, AttributeError,
-    RecursionError, StopIteration, MemoryError, NotImplementedError, AssertionError,
-)  # fmt: skip
 
 
 class Machine(Evaluator):
@@ -90,9 +86,7 @@ class Machine(Evaluator):
         """An array of a file's columns, which remembers them."""
         made = array.copy()
         split = (*self.split, "train") if self.split else None
-        return self.origins.keep(
-            made, Origin(made, refs, frame, line=frame.file.line, split=split)
-        )
+        return self.origins.keep(made, Origin(made, refs, frame, line=frame.file.line, split=split))
 
     def constants_near(self, line: int) -> list[float]:
         """The fractions that are written in the program, those nearest to a line first."""
@@ -119,13 +113,15 @@ class Machine(Evaluator):
                     statement, scope
                 )
             except REFUSED as error:
-                why = str(error) if isinstance(error, UnreadableError) else _refusal(error)
+                why = why_of(error)
                 self.gap(statement.lineno, why)
                 for name in assigned(statement):
                     scope.set(name, Unknown(statement.lineno, why))
 
     def do_other(self, node: ast.stmt, scope: Scope) -> None:
-        raise UnreadableError(f"a statement that is not read here (`{type(node).__name__.lower()}`)")
+        raise UnreadableError(
+            f"a statement that is not read here (`{type(node).__name__.lower()}`)"
+        )
 
     def do_pass(self, node: ast.stmt, scope: Scope) -> None:
         """Nothing."""
@@ -148,11 +144,11 @@ class Machine(Evaluator):
     def do_assign(self, node: ast.Assign, scope: Scope) -> None:
         value = self.value(node.value, scope)
         for target in node.targets:
-            self.assign(target, value, scope)
+            assignment.assign(self, target, value, scope)
 
     def do_annassign(self, node: ast.AnnAssign, scope: Scope) -> None:
         if node.value is not None:
-            self.assign(node.target, self.value(node.value, scope), scope)
+            assignment.assign(self, node.target, self.value(node.value, scope), scope)
 
     def do_augassign(self, node: ast.AugAssign, scope: Scope) -> None:
         load = ast.copy_location(_loaded(node.target), node.target)
@@ -163,7 +159,9 @@ class Machine(Evaluator):
             return
         if isinstance(old, Variable):
             raise UnreadableError("a variable that is changed without `assign`")
-        self.assign(node.target, self.operate(node.op, old, change, node.lineno), scope)
+        assignment.assign(
+            self, node.target, operators.operate(self, node.op, old, change, node.lineno), scope
+        )
 
     def do_if(self, node: ast.If, scope: Scope) -> None:
         test = self.value(node.test, scope)
@@ -172,7 +170,7 @@ class Machine(Evaluator):
                 for name in assigned(statement):
                     scope.set(name, Unknown(node.lineno, unknown.why or "a condition not known"))
             return
-        self.block(node.body if self.truth(test) else node.orelse, scope)
+        self.block(node.body if operators.truth(self, test) else node.orelse, scope)
 
     def do_for(self, node: ast.For, scope: Scope) -> None:
         loops.run_for(self, node, scope)
@@ -185,9 +183,9 @@ class Machine(Evaluator):
             try:
                 value = self.value(item.context_expr, scope)
             except REFUSED as error:
-                value = Unknown(node.lineno, _refusal(error))
+                value = Unknown(node.lineno, why_of(error))
             if item.optional_vars is not None:
-                self.assign(item.optional_vars, value, scope)
+                assignment.assign(self, item.optional_vars, value, scope)
         self.block(node.body, scope)
 
     def do_try(self, node: ast.Try, scope: Scope) -> None:
@@ -210,7 +208,9 @@ class Machine(Evaluator):
         inner = Scope(scope)
         self.block(node.body, inner)
         members = {
-            name: Function(value.node, scope, None, value.of) if isinstance(value, Function) else value
+            name: Function(value.node, scope, None, value.of)
+            if isinstance(value, Function)
+            else value
             for name, value in inner.items()
         }
         scope.set(node.name, Class(node.name, bases, members, node.lineno))
@@ -252,115 +252,7 @@ class Machine(Evaluator):
 
     # --- assignment ---
 
-    def assign(self, target: ast.expr, value: Any, scope: Scope) -> None:
-        """Lets a name, a part, or several stand for a value."""
-        if isinstance(target, ast.Name):
-            scope.set(target.id, value)
-            if isinstance(value, np.ndarray) and 1 < value.size <= MAX_CELLS:
-                self.origins.name(target.id, value)
-            elif isinstance(value, list) and 1 < len(value) <= 5000 and all(map(arrays.is_numeric, value)):
-                self.origins.name(target.id, np.array(value, dtype=float))
-        elif isinstance(target, ast.Tuple | ast.List):
-            self._unpack(target.elts, value, scope)
-        elif isinstance(target, ast.Attribute):
-            owner = self.value(target.value, scope)
-            if isinstance(owner, Instance):
-                owner.attributes[target.attr] = value
-            elif isinstance(owner, Obj):
-                owner.holds[target.attr] = value
-            elif not isinstance(owner, Unknown | frames.Frame | Lib):
-                raise UnreadableError("an attribute that is set from outside")
-        elif isinstance(target, ast.Subscript):
-            self._store(target, value, scope)
-        elif isinstance(target, ast.Starred):
-            self.assign(target.value, list(value), scope)
-
-    def _unpack(self, targets: list[ast.expr], value: Any, scope: Scope) -> None:
-        if isinstance(value, Unknown | Node | Obj):
-            for target in targets:
-                self.assign(target, Unknown(self.line, getattr(value, "why", "") or "a part"), scope)
-            return
-        items = list(value)
-        starred = next((i for i, t in enumerate(targets) if isinstance(t, ast.Starred)), None)
-        if starred is not None:
-            after = len(targets) - starred - 1
-            middle = items[starred : len(items) - after]
-            items = [*items[:starred], middle, *items[len(items) - after :]]
-        for target, item in zip(targets, items, strict=True):
-            self.assign(target.value if isinstance(target, ast.Starred) else target, item, scope)
-
-    def _store(self, target: ast.Subscript, value: Any, scope: Scope) -> None:
-        owner = self.value(target.value, scope)
-        key = self.key(target.slice, scope)
-        if unknown := unknown_in(owner, key, value):
-            if not isinstance(owner, Unknown):
-                raise UnreadableError(unknown.why or "a value that is not known")
-            return
-        if isinstance(owner, frames.Frame):
-            if isinstance(key, str | int) and isinstance(value, np.ndarray | int | float):
-                owner.made[key] = np.broadcast_to(np.asarray(value, float), (frames.ROWS,)).copy()
-                origin = self.origins.of(value)
-                if origin is not None:
-                    self.origins.keep(owner.made[key], origin)
-            return
-        if isinstance(owner, dict | list):
-            owner[key] = value
-        elif isinstance(owner, np.ndarray):
-            self.budget.spend(np.size(value) + np.size(owner[key]))
-            owner[key] = arrays.plain(value)
-        else:
-            raise UnreadableError("a part that is set")
-
     # --- functions of the program ---
-
-    def invoke(self, function: Function, given: list[Any], options: dict[str, Any], line: int) -> Any:
-        """The result of calling a function of the program."""
-        if self.depth >= MAX_CALLS:
-            raise UnreadableError("functions that call each other too deeply")
-        node = function.node
-        scope = Scope(function.around)
-        if function.owner is not None and function.of != "staticmethod":
-            given = [function.owner, *given]
-        self._bind(node.args, given, options, scope)
-        scope.owner, scope.of = function.owner, function.of
-        self.depth += 1
-        try:
-            if isinstance(node, ast.Lambda):
-                return self.value(node.body, scope)
-            self.block(node.body, scope)
-        except ReturnedError as returned:
-            return returned.value
-        finally:
-            self.depth -= 1
-            self.line = line
-        return None
-
-    def _bind(self, spec: ast.arguments, given: list[Any], options: dict, scope: Scope) -> None:
-        names = [argument.arg for argument in [*spec.posonlyargs, *spec.args]]
-        defaults = dict(zip(names[len(names) - len(spec.defaults) :], spec.defaults, strict=True))
-        rest = dict(options)
-        for number, name in enumerate(names):
-            if number < len(given):
-                scope.set(name, given[number])
-            elif name in rest:
-                scope.set(name, rest.pop(name))
-            elif name in defaults:
-                scope.set(name, self.value(defaults[name], scope.around or scope))
-            else:
-                raise UnreadableError(f"a call without `{name}`")
-        for argument, default in zip(spec.kwonlyargs, spec.kw_defaults, strict=True):
-            if argument.arg in rest:
-                scope.set(argument.arg, rest.pop(argument.arg))
-            elif default is not None:
-                scope.set(argument.arg, self.value(default, scope.around or scope))
-        if spec.vararg:
-            scope.set(spec.vararg.arg, tuple(given[len(names) :]))
-        elif len(given) > len(names):
-            raise UnreadableError("a call with too many arguments")
-        if spec.kwarg:
-            scope.set(spec.kwarg.arg, rest)
-        elif rest:
-            raise UnreadableError(f"a call with `{min(rest)}`, which the function does not take")
 
 
 def assigned(statement: ast.AST) -> set[str]:
@@ -380,8 +272,3 @@ def _loaded(target: ast.expr) -> ast.expr:
     if isinstance(target, ast.Subscript):
         return ast.Subscript(target.value, target.slice, ast.Load())
     raise UnreadableError("a part that is changed")
-
-
-def _refusal(error: Exception) -> str:
-    text = str(error).strip().split("\n")[0][:120]
-    return f"it would fail: {text}" if text else "it would fail"

@@ -5,25 +5,54 @@ The loop's body is read again from starts of our choice, as a formula would be e
 """
 
 import ast
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from . import gradient
+from . import assignment, gradient
 from .arrays import is_numeric
 from .scope import BrokenError, ContinuedError, Scope
+from .snapshot import Snapshot
 from .training import Training
-from .values import Instance, Obj, Unknown
+from .values import Unknown
 
 MAX_WEIGHTS = 40
 RATE_NAMES = frozenset(
-    "lr alpha learning_rate learningrate eta rate l step_size stepsize step learn_rate learningRate "
+    "lr alpha learning_rate learningrate eta rate l step_size stepsize step learn_rate "
     "a gamma epsilon lrate lr0 alfa".lower().split()
 )
 WEIGHT_NAMES = frozenset(
-    "w b theta theta0 theta1 theta2 theta_0 theta_1 weights bias weight w0 w1 w2 b0 b1 m c beta "
-    "beta0 beta1 slope intercept coef thetas params k".split()
+    [
+        "w",
+        "b",
+        "theta",
+        "theta0",
+        "theta1",
+        "theta2",
+        "theta_0",
+        "theta_1",
+        "weights",
+        "bias",
+        "weight",
+        "w0",
+        "w1",
+        "w2",
+        "b0",
+        "b1",
+        "m",
+        "c",
+        "beta",
+        "beta0",
+        "beta1",
+        "slope",
+        "intercept",
+        "coef",
+        "thetas",
+        "params",
+        "k",
+    ]
 )
 
 
@@ -46,81 +75,6 @@ class Reference:
 
     def get(self) -> np.ndarray:
         return np.asarray(self.holder[self.key], dtype=float).ravel()
-
-
-class Snapshot:
-    """What all names stand for at one moment, to return to."""
-
-    def __init__(self, machine: Any, scope: Scope) -> None:
-        self.machine = machine
-        self.holders: list[tuple[dict[str, Any], dict[str, Any]]] = []
-        self.copies: dict[int, tuple[Any, Any]] = {}
-        self.left = 2_000_000
-        around: Any = scope
-        while around is not None:
-            self._keep_holder(around)
-            around = around.around
-        self.randoms = [(random, _state(random)) for random in machine.randoms]
-        self.counts = (machine.shuffles, machine.draws, len(machine.trainings))
-        self.gaps = dict(machine.gaps)
-
-    def _keep_holder(self, holder: dict[str, Any]) -> None:
-        if any(holder is known for known, _ in self.holders):
-            return
-        self.holders.append((holder, dict(holder)))
-        for value in list(holder.values()):
-            self._keep(value)
-
-    def _keep(self, value: Any) -> None:
-        if id(value) in self.copies:
-            return
-        if isinstance(value, np.ndarray) and value.size <= self.left:
-            self.left -= value.size
-            self.copies[id(value)] = (value, value.copy())
-        elif isinstance(value, list) and len(value) <= min(self.left, 20_000):
-            self.left -= len(value)
-            self.copies[id(value)] = (value, list(value))
-        elif isinstance(value, Instance):
-            self.copies[id(value)] = (value, None)
-            self._keep_holder(value.attributes)
-
-    def restore(self) -> None:
-        """Lets every name stand for what it stood for, and be what it was."""
-        for holder, names in self.holders:
-            holder.clear()
-            holder.update(names)
-        for value, copy in self.copies.values():
-            if copy is not None:
-                value[:] = copy
-        for random, state in self.randoms:
-            _restore(random, state)
-        machine = self.machine
-        machine.shuffles, machine.draws = self.counts[:2]
-        del machine.trainings[self.counts[2] :]
-        machine.gaps = dict(self.gaps)
-
-    def before(self, holder: dict[str, Any], key: str) -> Any:
-        """What a name stood for; None for nothing."""
-        for known, names in self.holders:
-            if known is holder:
-                value = names.get(key)
-                kept = self.copies.get(id(value))
-                return value if kept is None or kept[1] is None else kept[1]
-        return None
-
-
-def _state(random: Obj) -> Any:
-    source = random.holds["source"]
-    return source, source.get_state() if hasattr(source, "get_state") else source.bit_generator.state
-
-
-def _restore(random: Obj, kept: Any) -> None:
-    source, state = kept
-    random.holds["source"] = source
-    if hasattr(source, "set_state"):
-        source.set_state(state)
-    else:
-        source.bit_generator.state = state
 
 
 def training_of(
@@ -147,7 +101,7 @@ def training_of(
         found = trial.affine()
         if found is None:
             return None
-        kept, m, c = found
+        _, m, c = found
         arrays = [*machine.origins.arrays(), *local, *_attributes(before), *_file_columns(machine)]
         theta, momentum = _without_velocity(m, c)
         if not theta:
@@ -159,11 +113,16 @@ def training_of(
             return None
         first = np.concatenate([np.ravel(r.first) for r in trial.kept]).astype(float)[theta]
         options: dict[str, Any] = {
-            "first": first, "momentum": momentum, "names": sorted(names), "scalars": _scalars(before),
-        }  # fmt: skip
+            "first": first,
+            "momentum": momentum,
+            "names": sorted(names),
+            "scalars": _scalars(before),
+        }
         if rates:
             options["decay"] = _decay(next(iter(rates.values())), now, before)
-        return Training("loop", node.lineno, match=match, options=options, shuffles=machine.shuffles)
+        return Training(
+            "loop", node.lineno, match=match, options=options, shuffles=machine.shuffles
+        )
     finally:
         now.restore()
 
@@ -171,7 +130,7 @@ def training_of(
 class _Trial:
     """Rounds of a loop from starts of our choice."""
 
-    def __init__(self, machine, node, item, scope, before, weights) -> None:  # noqa: ANN001
+    def __init__(self, machine, node, item, scope, before, weights) -> None:
         self.machine, self.node, self.item, self.scope = machine, node, item, scope
         self.before, self.weights = before, weights
         self.kept: list[Reference] = []
@@ -183,12 +142,10 @@ class _Trial:
             reference.put(numbers[at : at + reference.size])
             at += reference.size
         if isinstance(self.node, ast.For):
-            self.machine.assign(self.node.target, self.item, self.scope)
+            assignment.assign(self.machine, self.node.target, self.item, self.scope)
         gaps = len(self.machine.gaps)
-        try:
+        with suppress(BrokenError, ContinuedError):
             self.machine.block(self.node.body, self.scope)
-        except (BrokenError, ContinuedError):
-            pass
         if len(self.machine.gaps) > gaps and any(
             isinstance(reference.holder.get(reference.key), Unknown) for reference in self.weights
         ):
@@ -247,10 +204,13 @@ def _changed(before: Snapshot, node: ast.stmt) -> list[Reference]:
     found = []
     for holder, names in before.holders:
         for key in names:
-            first, now = before.before(holder, key), holder.get(key)
+            first: Any = before.before(holder, key)
+            now: Any = holder.get(key)
             if key in targets or not _is_weight(first) or not _is_weight(now):
                 continue
-            if np.size(first) == np.size(now) and not np.array_equal(np.ravel(first), np.ravel(now)):
+            if np.size(first) == np.size(now) and not np.array_equal(
+                np.ravel(first), np.ravel(now)
+            ):
                 found.append(Reference(holder, key, int(np.size(first)), first))
     return found
 
@@ -266,7 +226,12 @@ def _is_weight(value: Any) -> bool:
 
 
 def _attributes(before: Snapshot) -> list[np.ndarray]:
-    return [value for _, names in before.holders for value in names.values() if isinstance(value, np.ndarray)]
+    return [
+        value
+        for _, names in before.holders
+        for value in names.values()
+        if isinstance(value, np.ndarray)
+    ]
 
 
 def _file_columns(machine: Any) -> list[np.ndarray]:
@@ -297,7 +262,9 @@ def _without_velocity(m: np.ndarray, c: np.ndarray) -> tuple[list[int], float]:
             k
             and np.allclose(m[np.ix_(velocity, velocity)], beta * eye, atol=1e-12)
             and np.allclose(m[np.ix_(theta, velocity)], k * beta * eye, rtol=1e-6)
-            and np.allclose(m[np.ix_(theta, theta)], eye + k * m[np.ix_(velocity, theta)], rtol=1e-6)
+            and np.allclose(
+                m[np.ix_(theta, theta)], eye + k * m[np.ix_(velocity, theta)], rtol=1e-6
+            )
             and np.allclose(c[theta], k * c[velocity], rtol=1e-6)
         ):
             return theta, beta

@@ -56,7 +56,9 @@ class Origins:
     def name_of(self, array: np.ndarray) -> str:
         """The first name of an array, or of one with the same numbers; empty for none."""
         for name, other in self.named:
-            if other is array or (other.size == array.size and np.array_equal(other.ravel(), array.ravel())):
+            if other is array or (
+                other.size == array.size and np.array_equal(other.ravel(), array.ravel())
+            ):
                 return name
         return ""
 
@@ -86,7 +88,11 @@ class Origins:
             return
         rows = key[0] if isinstance(key, tuple) else key
         whole = not isinstance(key, tuple) or key[1:] == (slice(None),)
-        if isinstance(rows, slice | np.ndarray | list) and whole and len(origin.root) == len(source):
+        if (
+            isinstance(rows, slice | np.ndarray | list)
+            and whole
+            and len(origin.root) == len(source)
+        ):
             self.keep(result, replace(origin, root=origin.root[rows]))
 
     def columns(self, result: Any, source: Any, key: Any) -> None:
@@ -115,10 +121,10 @@ class Origins:
                     self.keep(result, replace(base, scaling=kind, scaling_line=line))
                 return
         for source, base in list(self._known.values()):
-            if source.shape == result.shape and base.scaling == "none":
-                if scaled_by(kind, source, result):
-                    self.keep(result, replace(base, scaling=kind, scaling_line=line))
-                    return
+            raw = source.shape == result.shape and base.scaling == "none"
+            if raw and scaled_by(kind, source, result):
+                self.keep(result, replace(base, scaling=kind, scaling_line=line))
+                return
 
 
 def same(a: np.ndarray, b: np.ndarray) -> bool:
@@ -133,13 +139,13 @@ def looks_scaled(array: np.ndarray) -> str:
     mean, spread = array.mean(axis=0), array.std(axis=0)
     rows = len(array)
     wide = np.sqrt((rows - 1) / rows) if rows > 1 else 1.0
-    if np.all(np.abs(mean) < TOLERANCE):
-        if np.all(np.abs(spread - 1) < TOLERANCE) or np.all(np.abs(spread - wide) < TOLERANCE):
-            return "standard"
-    if np.all(np.abs(array.min(axis=0)) < TOLERANCE):
-        if np.all(np.abs(array.max(axis=0) - 1) < TOLERANCE):
-            return "minmax"
-    return ""
+    if _near(mean, 0.0) and (_near(spread, 1.0) or _near(spread, wide)):
+        return "standard"
+    return "minmax" if _near(array.min(axis=0), 0.0) and _near(array.max(axis=0), 1.0) else ""
+
+
+def _near(values: np.ndarray, number: float) -> bool:
+    return bool(np.all(np.abs(values - number) < TOLERANCE))
 
 
 def scaled_by(kind: str, source: np.ndarray, result: np.ndarray) -> bool:

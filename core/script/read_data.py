@@ -73,7 +73,9 @@ def read_data(
 def _scaling(found: Findings, knob: str, origin: Origin) -> None:
     whose = "features" if knob.endswith("features") else "target"
     if origin.scaling != "none":
-        found.put(knob, origin.scaling, origin.scaling_line, f"{origin.scaling} scaling of the {whose}")
+        found.put(
+            knob, origin.scaling, origin.scaling_line, f"{origin.scaling} scaling of the {whose}"
+        )
     else:
         found.put(knob, "none", 0, f"nothing scales the {whose}")
 
@@ -84,7 +86,12 @@ def _split(machine: Any, found: Findings, origin: Origin, line: int) -> None:
         return
     share, seed, _ = origin.split
     share = round(float(share), 6)
-    found.put("data.validation_fraction", share, origin.line or line, f"{share:g} of the rows are held out")
+    found.put(
+        "data.validation_fraction",
+        share,
+        origin.line or line,
+        f"{share:g} of the rows are held out",
+    )
     if isinstance(seed, int) and 0 <= seed < 2**32:
         found.put("training.seed", seed, origin.line or line, f"the split's seed is {seed}")
 
@@ -96,8 +103,11 @@ def _order_faults(machine: Any, x: np.ndarray, y: np.ndarray, *origins: Origin) 
         moved = [
             line
             for other, line in machine.reorders.values()
-            if other is array or other is origin.root or (
-                other.size == origin.root.size and np.array_equal(other.ravel(), origin.root.ravel())
+            if other is array
+            or other is origin.root
+            or (
+                other.size == origin.root.size
+                and np.array_equal(other.ravel(), origin.root.ravel())
             )
         ]
         lines.append(moved[0] if moved else 0)
@@ -130,7 +140,9 @@ def _file(found: Findings, x: Origin, y: Origin) -> NeededFile:
     elif isinstance(target, str):
         found.put("data.target", target, y.line or file.line, f"predicts `{target}`")
     if features is not None and all(isinstance(ref, str) for ref in features):
-        found.put("data.features", list(features), x.line or file.line, f"from {', '.join(features)}")
+        found.put(
+            "data.features", list(features), x.line or file.line, f"from {', '.join(features)}"
+        )
     return NeededFile(file.name, features, target, without, file.header, file.line)
 
 
@@ -143,7 +155,9 @@ def _table(
     if len(features) != rows and features.shape[1] == rows:
         features = features.T
     if len(features) != rows or target.shape[1] != 1:
-        found.miss("data.source", line, f"features of shape {x.root.shape}, targets of {y.root.shape}")
+        found.miss(
+            "data.source", line, f"features of shape {x.root.shape}, targets of {y.root.shape}"
+        )
         return None, None, None
     if rows > MAX_ROWS or features.size > MAX_TABLE:
         found.miss("data.source", line, f"a table of {rows:,} rows is too large to take over")
@@ -155,7 +169,9 @@ def _table(
         goal = "target" if goal != "target" else "y"
     table = {name: features[:, k].astype(float).tolist() for k, name in enumerate(names)}
     table[goal] = target[:, 0].astype(float).tolist()
-    found.put("data.source", PLACE, x.line or line, f"{rows:,} rows, {count} feature{'s'[: count > 1]}")
+    found.put(
+        "data.source", PLACE, x.line or line, f"{rows:,} rows, {count} feature{'s'[: count > 1]}"
+    )
     found.put("data.target", goal, y.line or line, f"predicts `{goal}`")
     return table, None, rows
 
@@ -164,7 +180,13 @@ def _columns(array: np.ndarray) -> np.ndarray:
     array = np.asarray(array, dtype=float)
     if array.ndim == 2 and array.shape[0] == 1:
         array = array.T
-    return array if array.ndim == 2 else array.reshape(len(array), -1) if array.ndim else array.reshape(1, 1)
+    return (
+        array
+        if array.ndim == 2
+        else array.reshape(len(array), -1)
+        if array.ndim
+        else array.reshape(1, 1)
+    )
 
 
 def _name(machine: Any, origin: Origin, default: str) -> str:

@@ -6,14 +6,20 @@ import numpy as np
 
 from ..model.activations import ACTIVATIONS
 from ..model.initializers import INITIALIZERS
-from . import keras_calls, tensors
-from .budget import UnreadableError
+from . import keras_layers, keras_objects, tensors
+from .budget import REFUSED
 from .faults import check_layer, check_loss
 from .findings import Findings
+from .hand_written import linear_of
 from .values import Function, Instance, Lib, Obj, Unknown, Variable
 
-KEYS = {"MeanSquaredError": "mse", "MeanAbsoluteError": "mae", "Huber": "huber", "LogCosh": "log_cosh"}
-PASSING = frozenset("Flatten InputLayer Input Normalization Rescaling Activation".split())
+KEYS = {
+    "MeanSquaredError": "mse",
+    "MeanAbsoluteError": "mae",
+    "Huber": "huber",
+    "LogCosh": "log_cosh",
+}
+PASSING = frozenset(["Flatten", "InputLayer", "Input", "Normalization", "Rescaling", "Activation"])
 TRIALS = 6
 HIDDEN = (
     "The model has more than one layer of weights. Uphill trains a single unit; of this script its "
@@ -38,13 +44,17 @@ def read_model(machine: Any, found: Findings, model: Any, x: Any, line: int) -> 
             found.miss("scaling.features", layer.line, "`Rescaling` by a factor of its own")
     unknown = next((layer for layer in layers if isinstance(layer, Unknown)), None)
     if unknown is not None or not weighted:
-        found.miss("model.layer", (unknown.line if unknown else 0) or line, "a model that is not known")
+        found.miss(
+            "model.layer", (unknown.line if unknown else 0) or line, "a model that is not known"
+        )
         return ""
-    if len(weighted) > 1 or isinstance(weighted[0], Obj) and weighted[0].kind != "Dense":
+    if len(weighted) > 1 or (isinstance(weighted[0], Obj) and weighted[0].kind != "Dense"):
         at = getattr(weighted[0], "line", line)
         found.miss("model.layer", at, "a hidden layer, or a layer of another kind")
         return HIDDEN
-    activations = [layer for layer in layers if isinstance(layer, Obj) and layer.kind == "Activation"]
+    activations = [
+        layer for layer in layers if isinstance(layer, Obj) and layer.kind == "Activation"
+    ]
     layer = weighted[0]
     if isinstance(layer, Obj):
         _dense(machine, found, layer, activations)
@@ -60,7 +70,11 @@ def _flat(model: Any) -> list[Any]:
     if isinstance(model, Instance) and model.cls.of_library() in ("Model", "Sequential"):
         kept = model.holds.get("layers")
         inner = kept or [v for v in model.attributes.values() if isinstance(v, Obj | Instance)]
-        layers = [item for item in inner if isinstance(item, Instance) or item.kind in (*PASSING, "Dense", "Model")]
+        layers = [
+            item
+            for item in inner
+            if isinstance(item, Instance) or item.kind in (*PASSING, "Dense", "Model")
+        ]
         return [found for layer in layers for found in _flat(layer)] if layers else [model]
     return [model]
 
@@ -68,10 +82,14 @@ def _flat(model: Any) -> list[Any]:
 def _dense(machine: Any, found: Findings, layer: Obj, activations: list[Obj]) -> None:
     line, given = layer.line, layer.given
     if given.get("units") != 1:
-        found.miss("model.layer", line, "a layer of several units, or of a number that is not known")
+        found.miss(
+            "model.layer", line, "a layer of several units, or of a number that is not known"
+        )
         return
     found.put("model.layer", "dense", line, "one unit")
-    if isinstance(given.get("input_shape"), tuple | list | int) and not isinstance(given["input_shape"], tuple | list):
+    if isinstance(given.get("input_shape"), tuple | list | int) and not isinstance(
+        given["input_shape"], tuple | list
+    ):
         machine.faults.found(
             line, "input-shape",
             f"`input_shape` is the shape of a row, `({given['input_shape']},)`: a number is none.",
@@ -82,46 +100,66 @@ def _dense(machine: Any, found: Findings, layer: Obj, activations: list[Obj]) ->
     else:
         found.miss("model.use_bias", line, "whether there is a bias is not known")
     _initializer(found, given.get("kernel_initializer"), given.get("bias_initializer"), line)
-    for name in ("kernel_regularizer", "bias_regularizer", "activity_regularizer", "kernel_constraint"):
+    for name in (
+        "kernel_regularizer",
+        "bias_regularizer",
+        "activity_regularizer",
+        "kernel_constraint",
+    ):
         if given.get(name) is not None:
             found.miss("loss.key", line, f"`{name}` adds to the loss what has no setting here")
     own = [(a.given.get("activation"), a.line) for a in activations]
-    acting = [(v, at) for v, at in [(given.get("activation"), line), *own] if v not in (None, "linear")]
+    acting = [
+        (v, at) for v, at in [(given.get("activation"), line), *own] if v not in (None, "linear")
+    ]
     if len(acting) > 1:
         found.miss("model.activation", line, "several activations")
         return
     value, at = acting[0] if acting else ("linear", line)
-    name = value.name if isinstance(value, Lib) else value.kind.lower() if isinstance(value, Obj) else value
+    name = (
+        value.name
+        if isinstance(value, Lib)
+        else value.kind.lower()
+        if isinstance(value, Obj)
+        else value
+    )
     if isinstance(name, str) and name in ACTIVATIONS:
-        found.put("model.activation", name, at, f"the activation is {name}" if name != "linear" else "no activation")
+        found.put(
+            "model.activation",
+            name,
+            at,
+            f"the activation is {name}" if name != "linear" else "no activation",
+        )
     else:
         found.miss("model.activation", at, "an activation that is not known")
 
 
 def _initializer(found: Findings, kernel: Any, bias: Any, line: int) -> None:
-    key = "glorot_uniform" if kernel is None else keras_calls.initializer_key(kernel)
+    key = "glorot_uniform" if kernel is None else keras_objects.initializer_key(kernel)
     if key in INITIALIZERS:
-        words = f"the weights start by {key}" if kernel is not None else f"weights by {key}, Keras' default"
+        words = (
+            f"the weights start by {key}"
+            if kernel is not None
+            else f"weights by {key}, Keras' default"
+        )
         found.put("model.initializer", key, line, words)
     else:
         found.miss("model.initializer", line, "an initializer with settings of its own")
-    if bias is not None and keras_calls.initializer_key(bias) not in ("zeros",):
+    if bias is not None and keras_objects.initializer_key(bias) not in ("zeros",):
         found.miss("model.initializer", line, "a bias that does not start at 0")
 
 
 def _own(machine: Any, found: Findings, layer: Instance, x: Any, line: int) -> None:
     """A layer of the program's own: what it computes is tried out."""
-    from .hand_written import linear_of
-
     failed = ""
     try:
         inputs = np.asarray(x, dtype=float)
         inputs = inputs if inputs.ndim > 1 else inputs.reshape(-1, 1)
         bias = linear_of(machine, layer, inputs[:50], line)
-    except (UnreadableError, ValueError, TypeError, IndexError) as error:
+    except REFUSED as error:
         bias, failed = None, str(error)
-    variables = [v for v in keras_calls.variables_of(layer) if v.trainable]
-    if "weight-shape" in machine.faults.keys():
+    variables = [v for v in keras_layers.variables_of(layer) if v.trainable]
+    if machine.faults.has("weight-shape"):
         found.put("bug.key", {"key": "weight-shape"}, layer.cls.line, "a weight of shape (units,)")
         bias = len(variables) > 1
     if bias is None or not variables:
@@ -131,9 +169,16 @@ def _own(machine: Any, found: Findings, layer: Instance, x: Any, line: int) -> N
     found.put("model.use_bias", bias, layer.cls.line, "with a bias" if bias else "without a bias")
     found.put("model.activation", "linear", layer.cls.line, "no activation")
     if variables[0].start in INITIALIZERS:
-        found.put("model.initializer", variables[0].start, variables[0].line, f"weights by {variables[0].start}")
+        found.put(
+            "model.initializer",
+            variables[0].start,
+            variables[0].line,
+            f"weights by {variables[0].start}",
+        )
     else:
-        found.miss("model.initializer", variables[0].line, "an initializer with settings of its own")
+        found.miss(
+            "model.initializer", variables[0].line, "an initializer with settings of its own"
+        )
 
 
 def read_loss(machine: Any, found: Findings, loss: Any, line: int) -> None:
@@ -143,7 +188,7 @@ def read_loss(machine: Any, found: Findings, loss: Any, line: int) -> None:
         loss = loss[0]
     name = loss.name if isinstance(loss, Lib) else loss
     if isinstance(name, str):
-        kind = keras_calls.LOSS_FUNCTIONS.get(name)
+        kind = keras_objects.LOSS_FUNCTIONS.get(name)
         if kind is None:
             found.miss("loss.key", line, f"the loss `{name[:40]}`, which is not offered here")
             return
@@ -177,7 +222,7 @@ def _own_loss(machine: Any, found: Findings, function: Function) -> None:
         tensor = machine.call(function, [y, Variable(p, "value", line)], {}, line)
         value = tensors.value_of(tensor)
         value = float(np.mean(value))
-    except (UnreadableError, ValueError, TypeError, IndexError) as error:
+    except REFUSED as error:
         return found.miss("loss.key", line, f"a loss of your own: {error}")
     r = p - y
     rows = {

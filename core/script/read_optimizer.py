@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from ..model.optimizers import OPTIMIZER_BY_KEY
-from .budget import UnreadableError
+from .budget import REFUSED
 from .findings import Findings
 from .values import Function, Instance, Lib, Obj, Unknown, Variable
 
@@ -19,7 +19,9 @@ KEYS = {
 }  # fmt: skip
 RATES = {"sgd": 0.01}  # where none is given; else Keras' 0.001
 OF_OLD = {"AdamOptimizer": {"epsilon": 1e-8}, "RMSPropOptimizer": {"epsilon": 1e-10}}
-IGNORED = frozenset("name learning_rate initial_accumulator_value seed use_locking *".split())
+IGNORED = frozenset(
+    ["name", "learning_rate", "initial_accumulator_value", "seed", "use_locking", "*"]
+)
 CLIPPING = {"clipnorm": "clip_norm"}
 SCHEDULES = {
     "ExponentialDecay": "exponential_decay", "exponential_decay": "exponential_decay",
@@ -60,7 +62,11 @@ def read_optimizer(machine: Any, found: Findings, optimizer: Any, line: int) -> 
         found.put("schedule.decay_steps", 1, at, "once a step")
         found.put("schedule.decay_rate", float(decay), at, f"η/(1 + {decay:g}·t)")
     rate = optimizer.given.get("learning_rate")
-    old = isinstance(rate, Obj) and rate.kind in ("exponential_decay", "inverse_time_decay", "polynomial_decay")
+    old = isinstance(rate, Obj) and rate.kind in (
+        "exponential_decay",
+        "inverse_time_decay",
+        "polynomial_decay",
+    )
     if old and optimizer.holds.get("counts_steps") is False:
         machine.faults.found(
             at, "schedule-without-step",
@@ -90,7 +96,11 @@ def _setting(found: Findings, name: str, value: Any, known: set[str], line: int)
 
 def _rate(found: Findings, rate: Any, key: str, line: int) -> None:
     if isinstance(rate, Variable):
-        rate = float(rate.value) if rate.value.size == 1 and rate.start == "value" else Unknown(rate.line)
+        rate = (
+            float(rate.value)
+            if rate.value.size == 1 and rate.start == "value"
+            else Unknown(rate.line)
+        )
     if isinstance(rate, np.generic):
         rate = rate.item()
     if isinstance(rate, Obj) and rate.kind in SCHEDULES:
@@ -107,7 +117,11 @@ def _rate(found: Findings, rate: Any, key: str, line: int) -> None:
 
 def _schedule(found: Findings, made: Obj) -> None:
     key, line = SCHEDULES[made.kind], made.line
-    given = {k: v for k, v in made.given.items() if k not in ("global_step", "name", "*") and v is not None}
+    given = {
+        k: v
+        for k, v in made.given.items()
+        if k not in ("global_step", "name", "*") and v is not None
+    }
     first = given.pop("initial_learning_rate", None)
     if key == "piecewise_constant":
         values = given.get("values")
@@ -171,7 +185,7 @@ def _own_schedule(
             given = [epoch, rate][:takes]
             rate = float(machine.call(function, given, {}, line))
             rates.append(rate)
-    except (UnreadableError, TypeError, ValueError, ArithmeticError) as error:
+    except REFUSED as error:
         return found.miss("schedule.key", line, f"a schedule of your own: {error}")
     at = function.node.lineno
     found.put("optimizer.learning_rate", rates[0], at, f"the rate begins at {rates[0]:g}")

@@ -1,9 +1,12 @@
 """What was read from a learner's program."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Self
 
 from ..spec import Spec
+
+_LISTS = ("features", "without")
 
 
 @dataclass(frozen=True)
@@ -123,3 +126,30 @@ class ScriptReading:
             "faults": [asdict(item) for item in self.faults],
             "partly": self.partly,
         }
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """The inverse of `to_json`."""
+        needs = values["needs"]
+        if needs is not None:
+            lists = {k: None if v is None else tuple(v) for k, v in needs.items() if k in _LISTS}
+            needs = NeededFile(**{**needs, **lists})
+        return cls(
+            Spec.of(values["spec"]),
+            values["table"],
+            needs,
+            tuple(Said(**item) for item in values["said"]),
+            tuple(Gap(**item) for item in values["not_understood"]),
+            tuple(Fault(**item) for item in values["faults"]),
+            values["partly"],
+            tuple(values["marked"]),
+        )
+
+    def __str__(self) -> str:
+        """Line by line what it says, what is wrong, and what was not understood."""
+        rows = [f"line {item.line}: {item.says} ({item.knob})" for item in self.said if item.line]
+        rows += [f"line {item.line}: WRONG: {item.why}" for item in self.faults]
+        rows += [f"line {item.line}: not understood: {item.why}" for item in self.gaps]
+        if self.needs is not None:
+            rows.append(f"needs the file {self.needs.name}")
+        return "\n".join([*rows, *filter(None, [self.partly])])

@@ -53,7 +53,10 @@ def method(machine: Any, owner: Obj, name: str, given: list[Any], options: dict,
     """The result of a method of one of scikit-learn's objects."""
     if owner.kind in SCALERS:
         return _scale(machine, owner, name, given, options, line)
-    if owner.kind in ("SGDRegressor", "Pipeline", "LinearRegression") and name in ("fit", "partial_fit"):
+    if owner.kind in ("SGDRegressor", "Pipeline", "LinearRegression") and name in (
+        "fit",
+        "partial_fit",
+    ):
         x, y = given[0], given[1] if len(given) > 1 else options.get("y")
         if owner.kind == "Pipeline":
             for step in owner.given["steps"]:
@@ -206,6 +209,7 @@ def _made(machine: Any, given: list[Any], options: dict) -> tuple[np.ndarray, np
         machine.unseeded = True
         seed = machine.stand_in
     x, y = make_regression(**bound, random_state=seed)[:2]
+    x = np.asarray(x)
     return x, y
 
 

@@ -9,11 +9,14 @@ import numpy as np
 from ..errors import InputError
 from ..spec import Spec
 from . import frames
+from .budget import REFUSED, ExhaustedError, UnreadableError
 from .findings import Findings
-from .hand_written import read_loop, read_steps
+from .hand_written import read_steps
 from .read_data import PLACE, as_array, read_data
+from .read_loop import read_loop
 from .read_model import read_loss, read_model
 from .read_optimizer import read_callbacks, read_optimizer
+from .read_sgd import read_sgd
 from .result import NeededFile, ScriptReading
 from .training import Training
 from .values import Obj, Unknown
@@ -28,7 +31,6 @@ ALL = (
     "optimizer.learning_rate", "schedule.key", "training.epochs", "training.batch_size",
     "training.shuffle",
 )  # fmt: skip
-SGD_SCHEDULES = {"constant"}
 
 
 def reading_of(machine: Any) -> ScriptReading:
@@ -44,7 +46,13 @@ def reading_of(machine: Any) -> ScriptReading:
         for knob in ALL:
             found.miss(knob, 0, "nothing that trains was found")
     else:
-        table, needs, partly = _training(machine, found, training)
+        try:
+            table, needs, partly = _training(machine, found, training)
+        except (ExhaustedError, *REFUSED) as error:
+            why = str(error) if isinstance(error, ExhaustedError | UnreadableError) else ""
+            for knob in ALL:
+                if knob.partition(".")[2] not in found.patch.get(knob.partition(".")[0], {}):
+                    found.miss(knob, training.line, why or "this training could not be told apart")
     lines = {gap.line for gap in found.gaps}
     for line, why in sorted(machine.gaps.items()):
         if line not in lines and why:
@@ -52,10 +60,10 @@ def reading_of(machine: Any) -> ScriptReading:
     gaps = tuple(sorted(found.gaps, key=lambda gap: gap.line))
     if training is None:
         gaps = tuple(gap for gap in gaps if gap.line)
-    return ScriptReading(
-        _spec(found), table, needs, tuple(sorted(found.said, key=lambda said: (said.line == 0, said.line))),
-        gaps, machine.faults.all(), partly, tuple(sorted(found.marked)),
-    )  # fmt: skip
+    spec = _spec(found)
+    said = tuple(sorted(found.said, key=lambda item: (item.line == 0, item.line)))
+    marked = tuple(sorted(found.marked))
+    return ScriptReading(spec, table, needs, said, gaps, machine.faults.all(), partly, marked)
 
 
 def _training(machine: Any, found: Findings, training: Training) -> tuple[Any, Any, str]:
@@ -82,7 +90,7 @@ def _training(machine: Any, found: Findings, training: Training) -> tuple[Any, A
     if training.kind == "fit":
         partly = _fit(machine, found, training, x, rows)
     elif training.kind == "sklearn":
-        _sgd_regressor(found, training)
+        read_sgd(found, training)
     if training.kind in ("fit", "sklearn") and training.loops:
         found.miss("training.epochs", training.loops[0].line, "`fit` is called in a loop")
     return table, needs, partly
@@ -90,7 +98,9 @@ def _training(machine: Any, found: Findings, training: Training) -> tuple[Any, A
 
 def _dataset(found: Findings, training: Training, dataset: Obj) -> tuple[Any, Any]:
     parts = dataset.given["*"][0] if dataset.given.get("*") else None
-    training.options["batch_size"] = dataset.holds.get("batch") or Unknown(dataset.line, "no batches")
+    training.options["batch_size"] = dataset.holds.get("batch") or Unknown(
+        dataset.line, "no batches"
+    )
     training.options["shuffle"] = bool(dataset.holds.get("shuffled"))
     if isinstance(parts, tuple) and len(parts) == 2:
         return parts
@@ -104,7 +114,7 @@ def _fit(machine: Any, found: Findings, training: Training, x: Any, rows: int | 
     at = compiled.get("line", line)
     try:
         features: Any = as_array(machine, x)
-    except Exception:  # noqa: BLE001 - the model is read without them
+    except UnreadableError:  # the model is read without them
         features = None
     partly = read_model(machine, found, training.model, features, line)
     read_optimizer(machine, found, training.optimizer, at)
@@ -123,8 +133,17 @@ def _fit(machine: Any, found: Findings, training: Training, x: Any, rows: int | 
     trained = None if rows is None else int(rows * (1 - held_out) + 1e-9)
     if batch is not None:
         whole = rows is not None and batch == trained
-        words = f"batches of {batch:,} rows" if "batch_size" in options else "batches of 32 rows, Keras' default"
-        found.put("training.batch_size", None if whole else batch, line if "batch_size" in options else 0, words)
+        words = (
+            f"batches of {batch:,} rows"
+            if "batch_size" in options
+            else "batches of 32 rows, Keras' default"
+        )
+        found.put(
+            "training.batch_size",
+            None if whole else batch,
+            line if "batch_size" in options else 0,
+            words,
+        )
     elif needs_rows(training):
         found.put("training.batch_size", None, line, "all rows at each step")
     shuffle = options.get("shuffle", True)
@@ -149,7 +168,9 @@ def needs_rows(training: Training) -> bool:
     return training.options.get("batch_size") == frames.ROWS
 
 
-def _number(found: Findings, options: dict[str, Any], name: str, default: int, line: int) -> int | None:
+def _number(
+    found: Findings, options: dict[str, Any], name: str, default: int, line: int
+) -> int | None:
     value = options.get(name, default)
     value = default if value is None else value
     if isinstance(value, float) and value.is_integer():
@@ -167,53 +188,12 @@ def _validation(found: Findings, share: float, line: int) -> None:
     held_out = found.patch.get("data", {}).get("validation_fraction", 0.0)
     if held_out:
         share = round(1 - (1 - held_out) * (1 - share), 6)
-        found.put("data.validation_fraction", share, line, "of what is left, again a part", exact=False)
+        found.put(
+            "data.validation_fraction", share, line, "of what is left, again a part", exact=False
+        )
     else:
         words = f"the last {share:.0%} of the rows are held out; here as many at random"
         found.put("data.validation_fraction", share, line, words)
-
-
-def _sgd_regressor(found: Findings, training: Training) -> None:
-    """Puts what scikit-learn's `SGDRegressor` says: one row a step, from weights of 0."""
-    given, line = training.model.given, training.model.line
-    found.put("model.layer", "dense", line, "a weight for each feature")
-    bias = given.get("fit_intercept", True)
-    found.put("model.use_bias", bias is not False, line, "with an intercept" if bias else "without one")
-    found.put("model.initializer", "zeros", line, "scikit-learn starts at 0")
-    found.put("optimizer.key", "sgd", line, "one row at a time")
-    found.put("training.batch_size", 1, line, "scikit-learn steps after each row")
-    rate = given.get("eta0", 0.01)
-    if isinstance(rate, int | float):
-        found.put("optimizer.learning_rate", float(rate), line, f"eta0 = {rate:g}")
-    else:
-        found.miss("optimizer.learning_rate", line, "eta0 is not known")
-    schedule = given.get("learning_rate", "invscaling")
-    if schedule not in SGD_SCHEDULES:
-        found.miss("schedule.key", line, f"the schedule `{schedule}` (η = eta0/t^0.25 by default)")
-    loss = given.get("loss", "squared_error")
-    if loss in ("squared_error", "squared_loss"):
-        found.put("loss.key", "half_mse", line, "half the square of each residual")
-    elif loss == "huber":
-        delta = given.get("epsilon", 0.1)
-        found.put("loss.key", "huber", line, "the Huber loss")
-        found.put("loss.delta", float(delta), line, f"epsilon = {delta:g}")
-    else:
-        found.miss("loss.key", line, f"the loss `{loss}`, which is not offered here")
-    if given.get("penalty", "l2") is not None and given.get("alpha", 1e-4) != 0:
-        found.miss("loss.key", line, "a penalty on the weights (L2 by default) has no setting here")
-    shuffle = given.get("shuffle", True)
-    found.put("training.shuffle", shuffle is not False, line, "in a new order each epoch" if shuffle else "in order")
-    epochs = given.get("max_iter", 1000)
-    if isinstance(epochs, int) and epochs > 0:
-        partial = training.options.get("partial")
-        epochs = 1 if partial else epochs
-        stops = given.get("tol", 1e-3) is not None and not partial
-        words = f"at most {epochs:,} epochs; `tol` may end it before" if stops else f"{epochs:,} epochs"
-        found.put("training.epochs", epochs, line, words, exact=not stops)
-        if stops:
-            found.miss("training.epochs", line, "`tol` ends it once the loss hardly falls")
-    else:
-        found.miss("training.epochs", line, "max_iter is not known")
 
 
 def _spec(found: Findings) -> Spec:
@@ -229,7 +209,9 @@ def _spec(found: Findings) -> Spec:
             Spec().patched({**patch, section: whole})
             patch[section] = whole
         except InputError as error:
-            found.miss(f"{section}.key" if section not in base else f"{section}.source", 0, str(error))
+            found.miss(
+                f"{section}.key" if section not in base else f"{section}.source", 0, str(error)
+            )
             for name, value in whole.items() if isinstance(whole, dict) else ():
                 tried = {**patch.get(section, {}), name: value}
                 try:
@@ -249,9 +231,8 @@ def with_doubt(reading: ScriptReading, other: ScriptReading) -> ScriptReading:
         marked.add("model.initializer")
     said = tuple(
         replace(item, exact=False, says=f"{item.says}, drawn anew each time")
-        if item.knob in marked - set(reading.marked) or (
-            item.knob == "model.initial_weights" and "model.initializer" in marked
-        )
+        if item.knob in marked - set(reading.marked)
+        or (item.knob == "model.initial_weights" and "model.initializer" in marked)
         else item
         for item in reading.said
     )

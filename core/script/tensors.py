@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from . import arrays
+from . import arrays, lists
 from .budget import UnreadableError, check_broadcast
 from .values import Gradient, Hole, Node, Obj, Variable, is_tensor
 
@@ -20,11 +20,19 @@ RENAMED = {  # of TensorFlow, Keras' backend and keras.ops, to NumPy's
     "math.subtract": "subtract", "math.multiply": "multiply", "identity": "copy", "dot": "dot",
     "math.sqrt": "sqrt", "sum": "sum", "mean": "mean", "max": "max", "min": "min",
 }  # fmt: skip
-DROPPED = frozenset("name dtype transpose_a transpose_b".split())
+DROPPED = frozenset(["name", "dtype", "transpose_a", "transpose_b"])
 RENAMED_OPTIONS = {"reduction_indices": "axis", "keep_dims": "keepdims", "input_tensor": "a"}
 DRAWN = frozenset(
-    "random_normal random_uniform truncated_normal random.normal random.uniform random.truncated_normal "
-    "random.stateless_normal keras.random.normal".split()
+    [
+        "random_normal",
+        "random_uniform",
+        "truncated_normal",
+        "random.normal",
+        "random.uniform",
+        "random.truncated_normal",
+        "random.stateless_normal",
+        "keras.random.normal",
+    ]
 )
 MAX_WEIGHTS = 300
 STEP = 1e-3
@@ -40,7 +48,7 @@ def call(machine: Any, name: str, given: list[Any], options: dict[str, Any], lin
         shape = given[0] if given else options.get("shape", ())
         shape = tuple(shape) if isinstance(shape, list | tuple) else (shape,)
         return Obj("drawn", {"shape": shape, "of": name}, line)
-    if name == "squared_difference" or name == "math.squared_difference":
+    if name in ("squared_difference", "math.squared_difference"):
         return apply(machine, "square", [apply(machine, "subtract", given, {}, line)], {}, line)
     if name in ("cast", "to_float"):
         return given[0] if is_tensor(given[0]) else np.asarray(arrays.plain(given[0]), dtype=float)
@@ -53,16 +61,21 @@ def call(machine: Any, name: str, given: list[Any], options: dict[str, Any], lin
         for item in given[0][1:]:
             total = apply(machine, "add", [total, item], {}, line)
         return total
-    options = {RENAMED_OPTIONS.get(key, key): value for key, value in options.items() if key not in DROPPED}
+    options = {
+        RENAMED_OPTIONS.get(key, key): value for key, value in options.items() if key not in DROPPED
+    }
     options = {key: value for key, value in options.items() if value is not None}
-    given = [*given, *(options.pop(key) for key in ("a", "x", "y", "b", "value", "values") if key in options)]
+    given = [
+        *given,
+        *(options.pop(key) for key in ("a", "x", "y", "b", "value", "values") if key in options),
+    ]
     return apply(machine, RENAMED.get(name, name), given, options, line)
 
 
 def apply(machine: Any, name: str, given: list[Any], options: dict, line: int) -> Any:
     """A NumPy function of tensors: computed later where one of them hangs on variables."""
-    if name not in arrays.BINARY | arrays.UNARY | arrays.ALONG | arrays.JOINING | arrays.SHAPING | (
-        arrays.PRODUCTS | arrays.LIKE | {"zeros", "ones", "arange", "linspace", "array", "tile"}
+    if name not in lists.BINARY | lists.UNARY | lists.ALONG | lists.JOINING | lists.SHAPING | (
+        lists.PRODUCTS | lists.LIKE | {"zeros", "ones", "arange", "linspace", "array", "tile"}
     ):
         raise UnreadableError(f"`{name}` is not read here")
     if not any(is_tensor(value) for value in [*given, *options.values()]):
@@ -88,7 +101,11 @@ def value_of(tensor: Any, feed: dict[int, Any] | None = None, memo: dict | None 
     feed = feed or {}
     memo = {} if memo is None else memo
     if isinstance(tensor, list | tuple):
-        return type(tensor)(value_of(item, feed, memo) for item in tensor) if is_tensor(tensor) else tensor
+        return (
+            type(tensor)(value_of(item, feed, memo) for item in tensor)
+            if is_tensor(tensor)
+            else tensor
+        )
     if not is_tensor(tensor):
         return tensor
     if id(tensor) in feed:

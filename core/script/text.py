@@ -96,7 +96,9 @@ def _deepest(text: str) -> int:
 def _check(lines: tuple[str, ...]) -> None:
     """Bounds what the parser would recurse over; strings and comments count as code here."""
     if len(lines) > MAX_LINES:
-        raise InputError(f"A script must have at most {MAX_LINES:,} lines. Received: {len(lines):,}.")
+        raise InputError(
+            f"A script must have at most {MAX_LINES:,} lines. Received: {len(lines):,}."
+        )
     depth = chain = 0
     indents = [0]
     for number, line in enumerate(lines, 1):
@@ -118,11 +120,17 @@ def _check(lines: tuple[str, ...]) -> None:
         for sign in line:
             depth += (sign in "([{") - (sign in ")]}")
             if depth > MAX_DEPTH:
-                raise InputError(f"Line {number} must be nested less deeply. Received: brackets in brackets.")
+                raise InputError(
+                    f"Line {number} must be nested less deeply. Received: brackets in brackets."
+                )
         if len(indents) > MAX_INDENT:
-            raise InputError(f"Line {number} must be nested less deeply. Received: blocks in blocks.")
+            raise InputError(
+                f"Line {number} must be nested less deeply. Received: blocks in blocks."
+            )
         if chain > MAX_CHAIN:
-            raise InputError(f"Line {number} must be shorter. Received: one expression of {chain} signs.")
+            raise InputError(
+                f"Line {number} must be shorter. Received: one expression of {chain} signs."
+            )
 
 
 def _mended(lines: tuple[str, ...]) -> list[str]:

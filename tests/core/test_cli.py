@@ -335,3 +335,37 @@ def test_a_file_that_unpacks_without_end_is_one_line(spec, tmp_path):
     bomb.write_bytes(gzip.compress(b"x,y\n" + b"1,2\n" * 40_000_000, 1))
     done = command("predict", spec, "--data", str(bomb), stdout=subprocess.PIPE)
     one_line(done, "bomb.csv.gz must")
+
+
+SCRIPT = """import numpy as np
+from keras import Sequential
+from keras.layers import Dense
+x = np.arange(12.0)
+y = 3 * x
+model = Sequential([Dense(1)])
+model.compile("sgd", "mse")
+model.fit(x, y, epochs=7, callbacks=unknown())
+"""
+
+
+def test_script_prints_what_a_program_says_and_writes_what_the_other_commands_take(
+    tmp_path, capsys
+):
+    program, spec, table = tmp_path / "mine.py", tmp_path / "spec.json", tmp_path / "mine.csv"
+    program.write_text(SCRIPT, encoding="utf-8")
+    words = ("script", str(program), "--spec", str(spec), "--table", str(table))
+    (line,) = answer(capsys, *words).splitlines()
+    told = orjson.loads(line)
+    assert told["spec"]["optimizer"]["learning_rate"] == 0.01
+    assert told["table"]["x"] == list(range(12))
+    assert told["marked"] == ["schedule.key"]
+    assert {gap["line"] for gap in told["not_understood"]} == {8}
+    (predicted,) = answer(capsys, "predict", str(spec), "--data", str(table)).splitlines()
+    assert orjson.loads(predicted)["regime"] == "slow"
+
+
+def test_script_refuses_what_is_no_program_in_one_line(tmp_path, capsys):
+    program = tmp_path / "mine.py"
+    program.write_text("model.fit(", encoding="utf-8")
+    assert "Line 1 is not Python" in refusal(capsys, "script", str(program))
+    assert "must be a file" in refusal(capsys, "script", str(tmp_path / "none.py"))

@@ -352,9 +352,7 @@ LABELS: dict[str, dict[str, Any]] = {
         **FULL_BATCH,
     },
     "tape_03": {
-        "data": numbers(
-            "np.random.rand(64, 1).astype(np.float32)", "7 * x + 1", SEEDED.format(1)
-        ),
+        "data": numbers("np.random.rand(64, 1).astype(np.float32)", "7 * x + 1", SEEDED.format(1)),
         "model": ZEROS,
         "rate": 0.4,
         "epochs": 120,

@@ -57,10 +57,9 @@ def agrees(field: str, label: Any, reading: ScriptReading) -> bool:
     spec = reading.spec
     if field == "data":
         return data_agrees(label, reading)
-    if field == "scaling":
-        return label == f"{spec.scaling.features} {spec.scaling.target}"
-    if field == "model":
-        return model_agrees(label, spec)
+    if field in ("scaling", "model"):
+        scaling = f"{spec.scaling.features} {spec.scaling.target}"
+        return model_agrees(label, spec) if field == "model" else label == scaling
     if field == "loss":
         key, reduction, *delta = label.split()
         same = spec.loss.key == key and spec.loss.reduction == reduction
@@ -73,12 +72,11 @@ def agrees(field: str, label: Any, reading: ScriptReading) -> bool:
             values.pop("learning_rate", None)
             values.pop("epsilon", None)
         return mine == {**plain, **_tuples(label)}
-    if field == "rate":
-        return bool(np.isclose(spec.optimizer.learning_rate, label, rtol=1e-6))
     training = spec.training
-    return {"epochs": training.epochs, "batch": training.batch_size, "order": training.shuffle}[
-        field
-    ] == label
+    plain = {"epochs": training.epochs, "batch": training.batch_size, "order": training.shuffle}
+    if field in plain:
+        return plain[field] == label
+    return bool(np.isclose(spec.optimizer.learning_rate, label, rtol=1e-6))
 
 
 def _tuples(label: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+from .script.read import read_script as read_script

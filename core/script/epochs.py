@@ -1,0 +1,155 @@
+"""All rows of a hand-written step, and how often it is made."""
+
+from dataclasses import replace
+from math import ceil
+from typing import Any
+
+import numpy as np
+
+from .findings import Findings
+from .gradient import Match
+from .training import Training
+
+
+def arrays_and_epochs(
+    machine: Any, found: Findings, training: Training, match: Match, stacked: dict[int, np.ndarray]
+) -> tuple[Any, Any]:
+    columns = sorted((c for c in match.columns if c.array is not None), key=lambda c: c.index)
+    target = _whole(machine, [match.target], match.rows, stacked)
+    x = _whole(machine, columns, match.rows, stacked, None if target is None else len(target))
+    if x is None or target is None:
+        found.miss("data.source", training.line, "the rows of a step are known, all rows are not")
+        read_epochs(found, training, match.rows, None)
+        return None, None
+    read_epochs(found, training, match.rows, len(target))
+    return x, target
+
+
+def _whole(
+    machine: Any, columns: list, rows: int, stacked: dict, count: int | None = None
+) -> np.ndarray | None:
+    """All rows of the columns that a step sees some rows of."""
+    arrays_of = [column.array for column in columns]
+    first = arrays_of[0]
+    flat = first if first.ndim == 2 else first[:, None]
+    flat = flat.T if flat.shape[0] < flat.shape[1] and flat.shape[1] >= max(rows, 2) else flat
+    single = all(array is first for array in arrays_of)
+    if single and [c.index for c in columns] == list(range(flat.shape[1])):
+        chosen = first
+    else:
+        parts = [(c.array if c.array.ndim == 2 else c.array[:, None]) for c in columns]
+        parts = [
+            p.T if p.shape[0] < p.shape[1] and p.shape[1] >= max(rows, 2) else p for p in parts
+        ]
+        chosen = _joined(
+            machine, [p[:, c.index] for p, c in zip(parts, columns, strict=True)], columns
+        )
+    return _container(machine, chosen, stacked, count)
+
+
+def _joined(machine: Any, parts: list[np.ndarray], columns: list) -> np.ndarray:
+    """Columns of several arrays side by side, with the origin that they share."""
+    made = np.stack(parts, axis=1)
+    origins = [machine.origins.of(column.array) for column in columns]
+    if any(origin is None for origin in origins):
+        return made
+    if (
+        len(
+            {
+                (
+                    id(o.frame) if isinstance(o.frame, str) else id(getattr(o.frame, "file", None)),
+                    o.scaling,
+                )
+                for o in origins
+            }
+        )
+        > 1
+    ):
+        return made
+    roots = []
+    refs: list[Any] = []
+    for origin, column in zip(origins, columns, strict=True):
+        root = origin.root if origin.root.ndim == 2 else origin.root[:, None]
+        if column.index >= root.shape[1]:
+            return made
+        roots.append(root[:, column.index])
+        refs.append(
+            origin.refs[column.index] if origin.refs and column.index < len(origin.refs) else None
+        )
+    whole = None if any(ref is None for ref in refs) else tuple(refs)
+    return machine.origins.keep(made, replace(origins[0], root=np.stack(roots, axis=1), refs=whole))
+
+
+def _container(
+    machine: Any, chosen: np.ndarray, stacked: dict, count: int | None
+) -> np.ndarray | None:
+    """The array of all rows that holds these; the array itself where there is none larger."""
+    flat = chosen if chosen.ndim == 2 else chosen[:, None]
+    for array in [*machine.origins.arrays(), *stacked.values()]:
+        table = array if array.ndim == 2 else array[:, None] if array.ndim == 1 else None
+        if table is None or table.shape[1] != flat.shape[1] or len(table) <= len(flat):
+            continue
+        if count is not None and len(table) != count:
+            continue
+        if all(np.isin(flat[:, k], table[:, k]).all() for k in range(flat.shape[1])):
+            return array
+    return chosen
+
+
+def read_epochs(found: Findings, training: Training, batch: int | None, rows: int | None) -> None:
+    """Puts epochs, batch size and order, from the loops around the step."""
+    loops, line = training.loops, training.line
+    shuffled = any(loop.shuffles for loop in loops)
+    if batch is None or rows is None:
+        if batch is None:
+            found.miss("training.batch_size", line, "how many rows a step sees is not known")
+        if loops and loops[0].count and len(loops) == 1:
+            found.put(
+                "training.epochs",
+                loops[0].count,
+                loops[0].line,
+                f"{loops[0].count:,} steps",
+                exact=False,
+            )
+        else:
+            found.miss("training.epochs", line, "how often is not known")
+        found.put(
+            "training.shuffle",
+            shuffled,
+            line,
+            "in random order" if shuffled else "in order",
+            exact=False,
+        )
+        return
+    full = batch >= rows
+    words = "all rows at each step" if full else f"{batch:,} row{'s'[: batch > 1]} a step"
+    found.put("training.batch_size", None if full else batch, line, words)
+    found.put(
+        "training.shuffle",
+        shuffled and not full,
+        line,
+        "in random order" if shuffled and not full else "rows in order",
+    )
+    steps = 1 if full else ceil(rows / batch)
+    counts = [loop.count for loop in loops]
+    if not counts:
+        return found.put("training.epochs", 1, line, "one step", exact=full)
+    if full:
+        epochs, at = counts[0], loops[0].line
+    elif counts[0] == steps:
+        epochs, at = (counts[1], loops[1].line) if len(counts) > 1 else (1, loops[0].line)
+    elif counts[0] is not None and len(counts) == 1:
+        epochs, at = max(1, round(counts[0] / steps)), loops[0].line
+        return found.put(
+            "training.epochs",
+            epochs,
+            at,
+            f"{counts[0]:,} steps, {steps:,} an epoch",
+            exact=counts[0] % steps == 0,
+        )
+    else:
+        epochs, at = None, loops[0].line
+    if epochs is None:
+        return found.miss("training.epochs", at, "how often the loop goes round is not known")
+    found.put("training.epochs", epochs, at, f"{epochs:,} rounds")
+    return None

@@ -1,0 +1,166 @@
+"""What Keras' layers, models and losses make of their inputs: tensors of their variables."""
+
+from typing import Any
+
+import numpy as np
+
+from . import tensors
+from .budget import UnreadableError
+from .keras_objects import LAYERS, LOSS_FUNCTIONS, initializer_key
+from .values import (
+    Instance,
+    Node,
+    Obj,
+    Unknown,
+    Variable,
+)
+
+MAX_FEATURES = 2000
+
+
+def call_object(machine: Any, owner: Any, given: list[Any], options: dict, line: int) -> Any:
+    """What calling a layer, a model or a loss gives."""
+    first = given[0] if given else options.get("inputs")
+    kind = owner.kind if isinstance(owner, Obj) else owner.cls.of_library()
+    if isinstance(first, Obj) and first.kind in ("Input", "symbolic"):
+        return Obj("symbolic", {"layer": owner, "of": first}, line)
+    if kind in LOSS_FUNCTIONS.values():
+        target, output = given[0], given[1]
+        return loss_of(machine, kind, owner.given, target, output, line, repairs=True)
+    if kind == "Model" and isinstance(owner, Obj):
+        return forward(machine, owner, first, line)
+    if isinstance(owner, Instance) or kind in LAYERS:
+        return through(machine, owner, first, line)
+    raise UnreadableError(f"what calling `{kind}` gives")
+
+
+def forward(machine: Any, model: Any, inputs: Any, line: int) -> Any:
+    """What a model makes of its inputs."""
+    if isinstance(model, Instance):
+        return through(machine, model, inputs, line)
+    for layer in model.holds["layers"]:
+        inputs = through(machine, layer, inputs, line)
+    return inputs
+
+
+def through(machine: Any, layer: Any, inputs: Any, line: int) -> Any:
+    """What a layer makes of its inputs: a tensor of its variables."""
+    if isinstance(layer, Unknown):
+        raise UnreadableError(layer.why or "a layer that was not understood")
+    if isinstance(layer, Obj) and layer.kind == "Model":
+        return forward(machine, layer, inputs, line)
+    if isinstance(layer, Instance):
+        return _through_own(machine, layer, inputs, line)
+    if layer.kind in ("Flatten", "InputLayer", "Input", "Normalization", "Dropout"):
+        return inputs
+    if layer.kind == "Activation":
+        if layer.given.get("activation") in (None, "linear"):
+            return inputs
+        raise UnreadableError("an activation in a hand-written step")
+    if layer.kind != "Dense":
+        raise UnreadableError(f"a layer `{layer.kind}`")
+    if layer.given.get("activation") not in (None, "linear"):
+        raise UnreadableError("an activation in a hand-written step")
+    if "kernel" not in layer.holds:
+        features = _width(inputs)
+        units = layer.given.get("units")
+        if not isinstance(units, int) or not 0 < units * features <= MAX_FEATURES:
+            raise UnreadableError("a layer whose size is not known")
+        layer.holds["kernel"] = _weight((features, units), "kernel_initializer", layer)
+        if layer.given.get("use_bias", True):
+            layer.holds["bias"] = _weight((units,), "bias_initializer", layer)
+    product = tensors.apply(machine, "matmul", [inputs, layer.holds["kernel"]], {}, line)
+    if "bias" in layer.holds:
+        return tensors.apply(machine, "add", [product, layer.holds["bias"]], {}, line)
+    return product
+
+
+def _width(inputs: Any) -> int:
+    """How many features an array, or what a placeholder is fed with, has."""
+    shape = np.shape(tensors.value_of(inputs))
+    return shape[-1] if len(shape) > 1 else 1
+
+
+def _weight(shape: tuple[int, ...], role: str, layer: Obj) -> Variable:
+    key = layer.given.get(role, "glorot_uniform" if role[0] == "k" else "zeros")
+    stand_in = np.random.RandomState(len(role)).uniform(-0.5, 0.5, shape)
+    if key in ("zeros", "zero"):
+        stand_in = np.zeros(shape)
+    return Variable(stand_in, initializer_key(key), layer.line)
+
+
+def _through_own(machine: Any, layer: Instance, inputs: Any, line: int) -> Any:
+    """What a layer or model of the program's own makes of its inputs."""
+    if "built" not in layer.holds:
+        layer.holds["built"] = True
+        if build := layer.cls.find("build"):
+            shape = np.shape(tensors.value_of(inputs))
+            shape = (None, *shape[1:]) if len(shape) > 1 else (None, 1)
+            machine.call(build.bound(layer, layer.cls), [shape], {}, line)
+    call = layer.cls.find("call")
+    if call is None:
+        raise UnreadableError("a layer without `call`")
+    return machine.call(call.bound(layer, layer.cls), [inputs], {}, line)
+
+
+def add_weight(machine: Any, layer: Instance, given: list[Any], options: dict, line: int) -> Any:
+    """`self.add_weight(…)` of a layer."""
+    names = ["shape", "initializer", "dtype", "trainable"]
+    if given and isinstance(given[0], str):
+        names = ["name", "shape", "dtype", "initializer"]
+    bound = dict(zip(names, given, strict=False)) | options
+    shape = bound.get("shape", ())
+    shape = tuple(shape) if isinstance(shape, list | tuple) else (shape,)
+    if not all(isinstance(size, int) and 0 < size <= MAX_FEATURES for size in shape):
+        raise UnreadableError("a weight whose shape is not known")
+    key = bound.get("initializer") or ("glorot_uniform" if len(shape) > 1 else "zeros")
+    stand_in = np.random.RandomState(line % 2**32).uniform(-0.5, 0.5, shape)
+    if key in ("zeros", "zero"):
+        stand_in = np.zeros(shape)
+    made = Variable(stand_in, initializer_key(key), line, options.get("trainable", True), True)
+    layer.holds.setdefault("weights", []).append(made)
+    return made
+
+
+def loss_of(
+    machine: Any, kind: str, given: dict, target: Any, output: Any, line: int, repairs: bool
+) -> Node:
+    """A loss of Keras as a tensor; it reshapes targets of shape (n,) to outputs of (n, 1)."""
+    delta = given.get("delta", 1.0)
+    summed = str(given.get("reduction", "")).lower() in ("sum", "reduction.sum")
+
+    def compute(y: Any, p: Any) -> Any:
+        y, p = np.asarray(y, float), np.asarray(p, float)
+        if repairs and y.ndim + 1 == p.ndim and p.shape[-1] == 1:
+            y = y[..., None]
+        if not repairs:
+            tensors.note_broadcast(machine, y, p, line)
+        r = p - y
+        machine.budget.spend(r.size)
+        rows = {
+            "MeanSquaredError": lambda: r**2,
+            "MeanAbsoluteError": lambda: np.abs(r),
+            "Huber": lambda: np.where(
+                np.abs(r) <= delta, r * r / 2, delta * np.abs(r) - delta * delta / 2
+            ),
+            "LogCosh": lambda: np.log(np.cosh(np.clip(r, -300, 300))),
+        }[kind]()
+        return rows.sum() if summed else rows.mean()
+
+    return tensors.later(compute, target, output, line=line)
+
+
+def variables_of(owner: Any) -> list[Variable]:
+    """The variables of a layer or model, in the order they were made."""
+    found: list[Variable] = []
+    items: list[Any] = []
+    if isinstance(owner, Obj):
+        items = [*owner.holds.get("layers", ()), owner.holds.get("kernel"), owner.holds.get("bias")]
+    elif isinstance(owner, Instance):
+        items = [*owner.holds.get("weights", ()), *owner.attributes.values()]
+    for item in items:
+        if isinstance(item, Variable) and item not in found and item.trainable:
+            found.append(item)
+        elif isinstance(item, Obj | Instance) and item is not owner:
+            found += [v for v in variables_of(item) if v not in found]
+    return found

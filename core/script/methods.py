@@ -1,0 +1,185 @@
+"""Methods of what is not the program's own: of arrays, tables, tensors, lists, objects."""
+
+from typing import Any
+
+import numpy as np
+
+from . import (
+    arrays,
+    frames,
+    invoking,
+    keras_calls,
+    keras_layers,
+    keras_objects,
+    lists,
+    sklearn_calls,
+    tensors,
+)
+from .budget import MAX_ITEMS, UnreadableError
+from .values import (
+    Class,
+    Function,
+    Gradient,
+    Instance,
+    Node,
+    Obj,
+    Unknown,
+    Variable,
+    is_tensor,
+    unknown_in,
+)
+
+MUTATING = frozenset(["append", "extend", "insert", "pop", "sort", "reverse", "remove", "clear"])
+
+
+def call(machine: Any, owner: Any, name: str, given: list[Any], options: dict, line: int) -> Any:
+    if isinstance(owner, Obj):
+        return _object(machine, owner, name, given, options, line)
+    if isinstance(owner, Instance):
+        return _inherited(machine, owner, name, given, options, line)
+    if isinstance(owner, list) and name in MUTATING:
+        return _list(owner, name, given)
+    if unknown := unknown_in(owner, given, options):
+        return Unknown(unknown.line or line, unknown.why)
+    if isinstance(owner, frames.Frame):
+        return frames.method(machine, owner, name, given, options)
+    if isinstance(owner, np.ndarray):
+        if any(is_tensor(value) for value in given):
+            return tensors.apply(machine, name, [owner, *given], options, line)
+        result = arrays.method(machine, owner, name, given, dict(options))
+        machine.origins.inherit(result, [owner], line)
+        return result
+    if isinstance(owner, np.generic):
+        return (
+            owner
+            if name in ("numpy", "item")
+            else arrays.method(machine, np.asarray(owner), name, given, options)
+        )
+    if is_tensor(owner) and not isinstance(owner, list | tuple):
+        return _tensor(machine, owner, name, given, line)
+    if isinstance(owner, str):
+        return _text(owner, name, given)
+    if isinstance(owner, dict) and name in (
+        "items",
+        "keys",
+        "values",
+        "get",
+        "copy",
+        "update",
+        "setdefault",
+    ):
+        if name in ("items", "keys", "values"):
+            return list(getattr(owner, name)())
+        return getattr(owner, name)(*given)
+    if isinstance(owner, list | tuple) and name in ("index", "count", "copy"):
+        return getattr(owner, name)(*given)
+    if isinstance(owner, int | float) and name in ("numpy", "item", "mean"):
+        return owner
+    raise UnreadableError(f"`.{name[:40]}` is not read here")
+
+
+def _object(machine: Any, owner: Obj, name: str, given: list[Any], options: dict, line: int) -> Any:
+    if owner.kind == "random":
+        result = arrays.draw(machine, owner, name, given, options)
+        if name == "shuffle" and isinstance(given[0], np.ndarray):
+            machine.reordered(given, line)
+        return result
+    if owner.kind == "super":
+        return _super(machine, owner.holds["scope"], name, given, options, line)
+    if owner.kind in (*sklearn_calls.SCALERS, "SGDRegressor", "Pipeline", "LinearRegression"):
+        return sklearn_calls.method(machine, owner, name, given, options, line)
+    if owner.kind == "ArgumentParser":
+        return None
+    return keras_calls.method(machine, owner, name, given, options, line)
+
+
+def _super(machine: Any, scope: Any, name: str, given: list[Any], options: dict, line: int) -> Any:
+    while scope is not None and getattr(scope, "owner", None) is None:
+        scope = scope.around
+    if scope is None:
+        raise UnreadableError("`super` outside a class")
+    for base in scope.of.bases if isinstance(scope.of, Class) else ():
+        found = base.find(name) if isinstance(base, Class) else None
+        if isinstance(found, Function):
+            bound = Function(found.node, found.around, scope.owner, base)
+            return invoking.invoke(machine, bound, given, options, line)
+    return None
+
+
+def _inherited(
+    machine: Any, owner: Instance, name: str, given: list[Any], options: dict, line: int
+) -> Any:
+    """A method that the program's class has from Keras'."""
+    if name in ("add_weight", "add_variable"):
+        return keras_layers.add_weight(machine, owner, given, options, line)
+    if owner.cls.of_library() in ("Model", "Sequential"):
+        return keras_calls.model_method(machine, owner, name, given, options, line)
+    if keras_objects.is_class_of_keras(owner.cls) and name in lists.QUIET_METHODS:
+        return Unknown()
+    raise UnreadableError(f"`.{name[:40]}` is not read here")
+
+
+def _tensor(machine: Any, owner: Any, name: str, given: list[Any], line: int) -> Any:
+    if name in ("numpy", "read_value", "value"):
+        return owner
+    if name == "eval":
+        return Unknown()
+    if name in ("assign", "assign_sub", "assign_add") and isinstance(owner, Variable):
+        return _assigned(machine, owner, name, given[0], line)
+    if name in ("initialized_value", "initializer"):
+        return owner
+    return tensors.apply(machine, name, [owner, *given], {}, line)
+
+
+def _assigned(machine: Any, owner: Variable, name: str, change: Any, line: int) -> Any:
+    """A hand-written step, where the change hangs on a gradient."""
+    gradients = _gradients(change)
+    if not gradients:
+        raise UnreadableError("a variable that is assigned something other than a step")
+    mine = next((g for g in gradients if g.variable is owner), None)
+    if mine is None:
+        raise UnreadableError("a variable that is moved along another one's gradient")
+    value = tensors.value_of(change)
+    slope = np.asarray(tensors.value_of(mine), float)
+    moved = np.asarray(value, float)
+    if name == "assign":
+        moved = np.asarray(owner.value, float) - moved
+    elif name == "assign_add":
+        moved = -moved
+    size = float(np.sum(slope * slope))
+    rate = float(np.sum(moved * slope)) / size if size else 0.0
+    if not size or not np.allclose(
+        moved, rate * slope, rtol=1e-4, atol=1e-9 * abs(rate) * size**0.5
+    ):
+        raise UnreadableError("a step that is no multiple of the gradient")
+    keras_calls.step(machine, mine.loss, round_off(rate), [owner], line, {})
+    return owner
+
+
+def round_off(number: float) -> float:
+    """A number without the rounding of a difference quotient."""
+    return float(f"{number:.5g}")
+
+
+def _gradients(tensor: Any) -> list[Gradient]:
+    if isinstance(tensor, Gradient):
+        return [tensor]
+    if isinstance(tensor, Node):
+        return [found for item in tensor.given for found in _gradients(item)]
+    return []
+
+
+def _list(owner: list[Any], name: str, given: list[Any]) -> Any:
+    if name in ("append", "insert", "extend") and len(owner) >= MAX_ITEMS:
+        raise UnreadableError("a list that is too long to be read here")
+    if name == "extend" and not isinstance(given[0], list | tuple):
+        raise UnreadableError("a list that is extended by something else")
+    return getattr(owner, name)(*given)
+
+
+def _text(owner: str, name: str, given: list[Any]) -> Any:
+    if name in ("format", "join", "center", "ljust", "rjust", "zfill"):
+        return "…"
+    if name in ("lower", "upper", "strip", "split", "startswith", "endswith") and len(owner) < 5000:
+        return getattr(owner, name)(*given)
+    raise UnreadableError(f"`.{name[:40]}` of text")

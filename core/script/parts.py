@@ -1,0 +1,73 @@
+"""Attributes and parts of values, those that are on a list."""
+
+from typing import Any
+
+import numpy as np
+
+from . import calls, frames, keras_calls, keras_layers, lists, tensors
+from .budget import UnreadableError
+from .scope import Scope
+from .values import Bound, Class, Function, Instance, Lib, Obj, Unknown, is_tensor
+
+
+def attribute(machine: Any, owner: Any, name: str, scope: Scope | None = None) -> Any:
+    """An attribute that is on a list; a method of what is not the program's own is bound."""
+    if isinstance(owner, Unknown):
+        return owner
+    if isinstance(owner, Lib):
+        return calls.constant(owner, name)
+    if isinstance(owner, Instance):
+        return _of_instance(machine, owner, name)
+    if isinstance(owner, Class):
+        found = owner.find(name)
+        return found if found is not None else Bound(owner, name)
+    if isinstance(owner, np.ndarray) and name in lists.ARRAY_PROPERTIES:
+        return owner if name in ("values", "flat") else getattr(owner, name)
+    if isinstance(owner, frames.Frame):
+        found = frames.attribute(machine, owner, name)
+        if found is None and owner.columns is not None and name in owner.columns:
+            return machine.from_file(owner, (name,), owner.column(name))  # pyright: ignore
+        return found if found is not None else Bound(owner, name)
+    if isinstance(owner, Obj):
+        found = keras_calls.attribute(machine, owner, name)
+        return found if found is not None else Bound(owner, name)
+    if is_tensor(owner) and name == "shape":
+        return np.shape(tensors.value_of(owner))
+    return Bound(owner, name)
+
+
+def _of_instance(machine: Any, owner: Instance, name: str) -> Any:
+    if name in owner.attributes:
+        return owner.attributes[name]
+    found = owner.cls.find(name)
+    if isinstance(found, Function):
+        if found.of == "property":
+            return machine.call(found.bound(owner, None), [], {}, machine.line)
+        return Function(found.node, found.around, owner, found.of or owner.cls)
+    if found is not None:
+        return found
+    if name in ("trainable_variables", "trainable_weights", "weights", "variables"):
+        return keras_layers.variables_of(owner)
+    return Bound(owner, name)
+
+
+def part(machine: Any, owner: Any, key: Any) -> Any:
+    """`owner[key]`."""
+    if isinstance(owner, frames.Frame):
+        return frames.item(machine, owner, key)
+    if isinstance(owner, frames.Row):
+        return owner.item(key)
+    if isinstance(owner, frames.Locator):
+        return frames.locate(machine, owner, key)
+    if is_tensor(owner) and not isinstance(owner, list | tuple):
+        return tensors.later(lambda a: a[key], owner, line=machine.line)
+    if isinstance(owner, np.ndarray):
+        chosen = owner[key]
+        machine.budget.spend(np.size(chosen))
+        machine.origins.inherit(chosen, [owner], machine.line)
+        machine.origins.rows(chosen, owner, key)
+        machine.origins.columns(chosen, owner, key)
+        return chosen
+    if isinstance(owner, list | tuple | dict | str | range):
+        return owner[key]
+    raise UnreadableError("a part of something that is not read here")

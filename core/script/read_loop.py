@@ -1,0 +1,114 @@
+"""What a loop in NumPy says, told from its numbers."""
+
+from typing import Any
+
+import numpy as np
+
+from .epochs import arrays_and_epochs, read_epochs
+from .findings import Findings
+from .gradient import Match
+from .hand_written import FACTORS, put_weights
+from .probes import RATE_NAMES
+from .training import Training
+
+
+def read_loop(machine: Any, found: Findings, training: Training) -> tuple[Any, Any]:
+    """Puts what a loop in NumPy says; returns features and targets, None where not known."""
+    match, line = training.match, training.line
+    if match is None:
+        why = (
+            f"a loop that changes {', '.join(training.options['names'])}, but not by gradient "
+            "descent on the squared residuals of numbers that are known"
+        )
+        for knob in (
+            "data.source",
+            "loss.key",
+            "model.layer",
+            "optimizer.learning_rate",
+            "optimizer.key",
+        ):
+            found.miss(knob, line, why)
+        read_epochs(found, training, None, None)
+        return None, None
+    found.put("optimizer.key", "sgd", line, "plain gradient descent")
+    momentum = training.options["momentum"]
+    if momentum:
+        found.put("optimizer.momentum", float(momentum), line, f"with momentum {momentum:g}")
+    _rate(machine, found, training, match)
+    _decay(found, training, match)
+    first = training.options["first"]
+    put_weights(found, match, first, ["value"] * len(first), line, False)
+    if match.size < 0:
+        machine.faults.found(
+            line, "gradient-ascent",
+            "The step goes along the gradient, not against it: each one makes the loss larger. "
+            "Subtract it.",
+        )  # fmt: skip
+        found.put("bug.key", {"key": "gradient-ascent"}, line, "the sign of the step is wrong")
+    if match.in_turn:
+        machine.faults.found(
+            line, "one-after-the-other",
+            "One weight is changed before the gradient of the next is computed. Compute all "
+            "gradients first, and then change the weights.",
+        )  # fmt: skip
+    return arrays_and_epochs(machine, found, training, match, {})
+
+
+def _rate(machine: Any, found: Findings, training: Training, match: Match) -> None:
+    """Tells the rate from the factor: which of the program's numbers makes it a known gradient."""
+    scalars = training.options["scalars"]
+    named = {name: value for name, value in scalars.items() if name.lower() in RATE_NAMES}
+    size, line = abs(match.size), training.line
+    if match.averaged:
+        found.miss("loss.key", line, "every output is compared with every target")
+        found.miss("optimizer.learning_rate", line, "every output is compared with every target")
+        return
+    constants = {f"{value:g}": value for value in machine.constants_near(line)}
+    for numbers in (named, constants):
+        for key, reduction, factor in FACTORS:
+            rate = size * (match.rows if reduction == "mean" else 1) / factor
+            for name, value in numbers.items():
+                if (
+                    value
+                    and np.isclose(rate, abs(value), rtol=1e-7)
+                    and (match.rows > 1 or reduction == "mean")
+                ):
+                    sign = " by `" + name + "`" if numbers is named else ""
+                    found.put(
+                        "optimizer.learning_rate",
+                        abs(value),
+                        line,
+                        f"the rate is {abs(value):g}{sign}",
+                    )
+                    found.put(
+                        "loss.key",
+                        key,
+                        line,
+                        f"the step is the gradient of {key.replace('_', '-')}",
+                    )
+                    found.put(
+                        "loss.reduction", reduction, line, f"its {reduction} over a step's rows"
+                    )
+                    return
+    rate = float(f"{size * match.rows:.9g}")
+    words = f"the step is {rate:g} × the gradient of half the mean of the squares"
+    half = any(np.isclose(2 * rate, abs(value), rtol=1e-7) for value in named.values())
+    found.put("optimizer.learning_rate", rate, line, words, exact=half)
+    found.put("loss.key", "half_mse", line, words, exact=half)
+    found.put("loss.reduction", "mean", line, "its mean over a step's rows")
+
+
+def _decay(found: Findings, training: Training, match: Match) -> None:
+    if "decay" not in training.options:
+        found.put("schedule.key", "constant", training.line, "the rate stays the same")
+        return
+    factor = training.options["decay"]
+    inner = bool(training.loops[1:])
+    if factor is None or not factor or inner:
+        found.miss(
+            "schedule.key", training.line, "a rate that the loop changes by a rule of its own"
+        )
+        return
+    found.put("schedule.key", "exponential_decay", training.line, "the loop changes the rate")
+    found.put("schedule.decay_steps", 1, training.line, "at each step")
+    found.put("schedule.decay_rate", float(factor), training.line, f"by the factor {factor:g}")

@@ -1,0 +1,138 @@
+"""Scripts as public questions have them, against what was read in them by hand."""
+
+from collections import Counter
+
+import pytest
+
+import core
+from core.script.read import read_script
+from core.script.result import ScriptReading
+from tests.core.script.labels import FAULTS, FROZEN, LABELS
+from tests.core.script.scoring import FOLDER, outcome, text_of
+
+TUNED = [name for name in LABELS if name not in FROZEN]
+
+
+def test_every_script_has_a_label_and_twenty_are_frozen():
+    assert {file.name.partition(".")[0] for file in FOLDER.iterdir()} == set(LABELS)
+    assert len(FROZEN) == 20
+    assert len(LABELS) >= 60
+
+
+@pytest.mark.parametrize(("names", "least"), [(TUNED, 0.99), (FROZEN, 0.95)])
+def test_fields_are_read_rightly_and_none_wrongly_without_a_mark(names, least):
+    found = {name: outcome(name) for name in names}
+    wrong = [(n, f) for n, fields in found.items() for f, o in fields.items() if o == "wrong"]
+    assert not wrong
+    counts = Counter(o for fields in found.values() for o in fields.values())
+    assert counts["right"] >= least * counts.total()
+
+
+@pytest.mark.parametrize("name", [*FAULTS, "keras_02", "numpy_14", "tf1_02", "sgdr_02"])
+def test_what_is_wrong_as_it_is_written_is_said_and_nothing_else(name):
+    faults = read_script(text_of(name)).faults
+    assert {fault.key for fault in faults} == set(FAULTS.get(name, "").split())
+    lines = text_of(name).split("\n")
+    if not name.startswith("notebook"):
+        assert all(fault.text == lines[fault.line - 1].strip() for fault in faults)
+
+
+def test_a_reading_is_the_same_as_json_and_back():
+    for name in ("keras_05", "numpy_07", "tf1_01", "notebook_02", "torch_01"):
+        reading = read_script(text_of(name))
+        assert ScriptReading.from_json(reading.to_json()) == reading
+
+
+def test_each_setting_says_its_line():
+    reading = read_script(text_of("keras_05"))
+    lines = {said.knob: said.line for said in reading.said}
+    assert lines["optimizer.key"] == 17
+    assert lines["scaling.features"] == 13
+    assert lines["training.batch_size"] == 18
+    assert lines["optimizer.learning_rate"] == 0  # Keras' default is written nowhere
+    assert reading.spec.training.seed == 42  # of the split
+
+
+def test_a_file_is_asked_for_with_the_columns_that_are_used():
+    needs = read_script(text_of("keras_05")).needs
+    assert needs is not None
+    assert needs.name == "kc_houses.csv"
+    names = ["id", "price", "sqft_living", "bedrooms", "yr_built"]
+    assert needs.columns_in(names) == (["sqft_living", "bedrooms", "yr_built"], "price")
+
+
+def test_columns_by_position_and_all_others():
+    needs = read_script(text_of("keras_10")).needs
+    assert needs is not None
+    assert needs.columns_in(["years", "age", "salary"]) == (None, "salary")
+    text = (
+        "import pandas as pd\nfrom keras import Sequential\nfrom keras.layers import Dense\n"
+        "df = pd.read_csv('a.csv')\nX = df.drop(['id', 'price'], axis=1)\ny = df['price']\n"
+        "m = Sequential([Dense(1)])\nm.compile('sgd', 'mse')\nm.fit(X, y)"
+    )
+    needs = read_script(text).needs
+    assert needs is not None
+    assert needs.columns_in(["id", "rooms", "price", "age"]) == (["rooms", "age"], "price")
+
+
+def test_numbers_drawn_without_a_seed_are_marked_and_those_with_one_are_not():
+    text = text_of("keras_03")
+    assert "data.source" not in read_script(text).marked
+    assert "data.source" in read_script(text.replace("np.random.seed(7)", "")).marked
+
+
+def test_pytorch_and_hidden_layers_are_said_to_be_read_in_part():
+    assert "examine_step" in read_script(text_of("torch_01")).partly
+    hidden = read_script(text_of("keras_18"))
+    assert "examine(" in hidden.partly
+    assert hidden.spec.optimizer.learning_rate == 0.01
+    assert hidden.table is not None
+
+
+def loop(update: str) -> ScriptReading:
+    """A loop in NumPy with that update of `w` and `b`, of the gradients `dw` and `db`."""
+    return read_script(
+        "import numpy as np\nx = np.arange(1.0, 9.0)\ny = 3 * x - 2\nw, b, lr = 0.0, 0.0, 0.02\n"
+        "for epoch in range(30):\n    e = w * x + b - y\n"
+        f"    dw, db = np.mean(e * x), np.mean(e)\n{update}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("update", "loss", "rate"),
+    [
+        ("    w -= lr * dw\n    b -= lr * db", "half_mse", 0.02),
+        ("    w -= lr * 2 * dw\n    b -= lr * 2 * db", "mse", 0.02),
+        ("    w = w - lr * dw / 2\n    b = b - lr * db / 2", "half_mse", 0.01),
+    ],
+)
+def test_the_factor_of_a_step_tells_the_loss_from_the_rate(update, loss, rate):
+    reading = loop(update)
+    assert (reading.spec.loss.key, reading.spec.optimizer.learning_rate) == (loss, rate)
+    assert not reading.marked
+
+
+def test_a_step_of_another_kind_is_marked_and_not_guessed():
+    reading = loop("    w -= lr * np.sign(dw)\n    b -= lr * np.sign(db)")
+    assert {"optimizer.key", "loss.key", "optimizer.learning_rate"} <= set(reading.marked)
+    different = loop("    w -= lr * dw\n    b -= 10 * lr * db")
+    assert {"optimizer.key", "loss.key"} <= set(different.marked)
+
+
+def test_a_rate_that_the_loop_lowers_is_a_schedule():
+    reading = loop("    w -= lr * dw\n    b -= lr * db\n    lr *= 0.97")
+    assert reading.spec.schedule.model_dump() == {
+        "key": "exponential_decay", "decay_steps": 1, "decay_rate": 0.97, "staircase": False,
+    }  # fmt: skip
+
+
+def test_a_comment_or_a_string_says_nothing():
+    reading = read_script("# model.fit(x, y, epochs=5)\n'''\nlr = 3\n'''")
+    assert "training.epochs" in reading.marked
+    assert not reading.said or all(said.line == 0 for said in reading.said)
+
+
+def test_the_package_offers_it_by_its_own_name():
+    assert core.read_script is read_script
+    with pytest.raises(AttributeError, match="no attribute 'read_scripts'"):
+        core.read_scripts  # noqa: B018
