@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Debian's programs that the tests of several servers start
 SERVERS := postgresql nginx-light openssl
 
-.PHONY: run test check parity bench load evaluate full clean
+.PHONY: run test check parity bench load evaluate catalogue full clean
 
 run: .venv/installed ## serve the app on http://localhost:8501
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -37,6 +37,9 @@ load: .venv/installed-dev ## rooms of 1 to 100 learners on a real server
 evaluate: .venv/installed-dev ## how often prediction and diagnosis are right
 	$(BIN)/python -m tests.evaluate.evaluate
 	$(BIN)/python -m tests.evaluate.people
+
+catalogue: .venv/installed-dev ## the curves that the catalogue draws, after a change of an example
+	$(BIN)/python -m tests.catalogue
 
 full: parity ## the library with the lowest and the highest releases it allows; needs a network
 	$(BIN)/python -m tests.packaging.ranges

@@ -1,84 +1,47 @@
-"""The catalogue: a page for every bug and every cause, with the fields of its own file."""
-
-from typing import Any
+"""The catalogue: every bug and every cause, found by its curve; then a page for each."""
 
 import streamlit as st
 
-from core.bugs import BUG_BY_KEY
-from core.cache import cached_value
-from core.charts import CHART_BY_KEY
-from core.diagnosis.causes import CAUSE_BY_KEY
-from core.errors import InputError
-from core.service.service import service
-from core.spec import Spec
-from pages.ui.code_view import side_by_side
-from pages.ui.diagnosis import root_cause
-from pages.ui.frame import frame_before
-from pages.ui.live_chart import chart_payload, live_chart
-from pages.ui.state import go_to_lab, session
-from pages.ui.submit_run import submit_run
+from pages.ui.catalogue.cards import cards
+from pages.ui.catalogue.item import PAGE, item_view
+from pages.ui.catalogue.items import ORDERS, items
+from pages.ui.knobs import BOUND
+from pages.ui.plain_text import plain
 
-CAUSES = {key: cause for key, cause in CAUSE_BY_KEY.items() if not key.startswith("bug:")}
-HEADINGS = (
-    ("What it is", "what"),
-    ("Why the loss does what it does", "why"),
-    ("What you see", "see"),
-    ("Remedy", "remedy"),
-    ("Reference", "reference"),
-)
-PACE = 25.0  # epochs a second: slow enough to watch
+ITEM = "item"  # query parameter: the item on screen; all of them without it
 
 
 def page() -> None:
-    """A menu of all items, the chosen one's text, its code, its example."""
-    st.markdown("### What can go wrong")
-    key = st.selectbox(
-        "A bug to inject, or a cause in data and settings",
-        [*BUG_BY_KEY, *CAUSES],
-        key="item",
-        bind="query-params",
-    )
-    bug, item = BUG_BY_KEY.get(key), BUG_BY_KEY.get(key) or CAUSES[key]
-    kind = f"bug · stage: {bug.stage}" if bug else "cause · data and settings"
-    st.markdown(f"#### {item.title}\n:gray[{kind}]")
-    for heading, name in HEADINGS:
-        st.markdown(f"**{heading}.** {getattr(item, name)}")
-    if bug:
-        side_by_side(bug)
-    example = Spec().patched({**item.example, "bug": {"key": key} if bug else None})
-    st.markdown("#### An example")
-    _example(key, example)
+    """The item that the address names, or all curves."""
+    key = st.query_params.get(ITEM, "")
+    opened = item_view(items()[key]) if key in items() else _browse(key)
+    if opened:
+        st.switch_page(PAGE, query_params={ITEM: opened})
 
 
-def _example(key: str, spec: Spec) -> None:
-    """Runs the item's example on the page, above the predicted curve of the correct program."""
-    examples = session().example_runs
-    with st.container(horizontal=True):
-        if st.button("Run it here", icon=":material/play_arrow:", type="primary"):
-            token = submit_run(spec, listed=False, pace=PACE, instead_of=examples.get(key))
-            if token:
-                examples[key] = token
-        if st.button("Open it in the lab", icon=":material/science:"):
-            go_to_lab(spec)
-    try:
-        log = service().log(examples[key]) if key in examples else None
-    except InputError:  # its log was deleted
-        log = None
-    live_chart(
-        token=examples[key] if log else None,
-        charts=[cached_value(("example chart", spec.model_dump_json()), lambda: _chart(spec))],
-        notify=log is not None and not log.ended,
-        empty="Run the example and watch its loss here.",
-        key="example",
-    )
-    if log and log.ended and (why := root_cause(examples[key])):
-        st.markdown(f":material/search: **The diagnosis says:** {why}")
-
-
-def _chart(spec: Spec) -> dict[str, Any]:
-    """The example's chart without its points, shared between learners."""
-    chart = CHART_BY_KEY["loss"]
-    return chart_payload(chart.key, chart.draw(frame_before(spec)))
+def _browse(unknown: str) -> str | None:
+    """All curves in groups; the key of the one that was clicked."""
+    st.title("What can go wrong", anchor=False)
+    if unknown:
+        st.warning(f"The link asks for “{plain(unknown[:60])}”, which is not in the catalogue.")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown("Find the curve that looks like yours, by", width="content")
+        order = st.segmented_control(
+            "In which order",
+            list(ORDERS),
+            default="symptom",
+            key="by",
+            required=True,
+            label_visibility="collapsed",
+            **BOUND,
+        )
+        st.page_link("compare.py", label="Or bring its numbers", icon=":material/compare:")
+    name, headings = ORDERS[order]
+    groups = {
+        heading: [item for item in items().values() if getattr(item, name) == value]
+        for value, heading in headings.items()
+    }
+    return cards({heading: group for heading, group in groups.items() if group}, "curves")
 
 
 page()

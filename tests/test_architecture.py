@@ -22,7 +22,13 @@ WORKERS = {  # these files run in a worker only, and may import TensorFlow
     "core.worker.fork_server",
 }
 RAY = {"core.worker.ray_actor", "core.service.ray_worker"}
-SCREENS = {"lab", "data", "runs", "sweep"}  # folders of pages/ui: each the parts of one page
+SCREENS = {
+    "lab",
+    "data",
+    "runs",
+    "sweep",
+    "catalogue",
+}  # folders of pages/ui: each the parts of one page
 MAY_IMPORT = {  # what each file and package of core imports of core besides itself, from below
     "package": "",
     "choice": "",

@@ -4,8 +4,7 @@ import orjson
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.bugs import BUG_BY_KEY, BUGS
-from core.diagnosis.causes import CAUSE_BY_KEY
+from core.bugs import BUGS
 from core.diagnosis.finding import Attempt, Remedy, Search
 from core.events import encode, failed
 from core.lessons import LESSON_BY_KEY, LESSONS
@@ -412,17 +411,6 @@ def test_a_table_made_to_order_follows_its_knobs(service):
     checked(at.number_input(key="synthetic.rows").set_value(50).run())
     press(at, "Train")
     assert "rows=50" in service.logs["run-0"].spec.data.source
-
-
-def test_every_bug_and_cause_has_its_page():
-    at = open_page("catalogue.py")
-    causes = {key: cause for key, cause in CAUSE_BY_KEY.items() if not key.startswith("bug:")}
-    for key, item in (BUG_BY_KEY | causes).items():
-        checked(at.selectbox(key="item").select(key).run())
-        shown = " ".join(at.markdown.values)
-        for text in (item.title, item.what, item.why, item.see, item.remedy, item.reference):
-            assert text in shown
-        assert (len(at.code) >= 2) == (key in BUG_BY_KEY)
 
 
 def test_the_about_page_names_the_three_culprits():

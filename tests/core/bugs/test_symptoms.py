@@ -1,4 +1,4 @@
-"""Every bug shows the symptom it documents, and the same spec without it does not."""
+"""Every bug shows the symptom it documents, as the catalogue draws it; without it there is none."""
 
 from functools import cache
 
@@ -7,6 +7,7 @@ import pytest
 from core.bugs import BUGS, Bug
 from core.spec import Spec
 from core.training.trainer import train
+from tests.catalogue import assert_as_kept
 from tests.conftest import data_of
 from tests.core.bugs.symptoms import SYMPTOMS, Run
 
@@ -29,6 +30,7 @@ def specs_of(bug: type[Bug]) -> tuple[Spec, Spec]:
 def test_shows_its_symptom(bug):
     healthy, buggy = (run_of(spec) for spec in specs_of(bug))
     assert SYMPTOMS[bug.symptom](buggy, healthy), buggy.ended["reason"]
+    assert_as_kept(bug.name(), buggy.events, bug.symptom)
 
 
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name())
