@@ -5,7 +5,6 @@ import streamlit as st
 from pages.ui.catalogue.cards import cards
 from pages.ui.catalogue.item import PAGE, item_view
 from pages.ui.catalogue.items import ORDERS, items
-from pages.ui.knobs import BOUND
 from pages.ui.plain_text import plain
 
 ITEM = "item"  # query parameter: the item on screen; all of them without it
@@ -33,7 +32,8 @@ def _browse(unknown: str) -> str | None:
             key="by",
             required=True,
             label_visibility="collapsed",
-            **BOUND,
+            bind="query-params",
+            persist_state="session",
         )
         st.page_link("compare.py", label="Or bring its numbers", icon=":material/compare:")
     name, headings = ORDERS[order]

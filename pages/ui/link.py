@@ -49,7 +49,7 @@ MENUS: dict[str, Sequence[str]] = {
     "view": ("columns", "scales", "target", "pairs", "rows"),
 }
 OTHERS = {  # parameters of an address that are no knobs of the lab
-    *("run", "sweep", "base", "share", "item", "present", "hide", "embed", "embed_options"),
+    *("run", "sweep", "base", "share", "item", "by", "present", "hide", "embed", "embed_options"),
 }
 Address = dict[str, list[str]]  # query parameters: each may be there several times
 
