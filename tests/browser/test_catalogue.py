@@ -18,6 +18,8 @@ OUTSIDE = """[...document.querySelectorAll(".card")].filter(card =>
     [...card.children].some(part => part.scrollWidth > part.clientWidth + 1)
     || card.getBoundingClientRect().right > innerWidth).map(card => card.innerText)"""
 
+AT_TOP = "() => document.querySelector('[data-testid=stMain]').scrollTop === 0"
+
 
 @pytest.fixture(scope="module")
 def page(browser: Browser, server: Server) -> Iterator[Page]:
@@ -73,7 +75,7 @@ def test_a_card_leads_to_its_page_and_back_returns_to_the_card(page: Page):
     page.locator(".card", has_text=bug.title).click()
     expect(page.get_by_role("heading", level=1, name=bug.title)).to_be_visible()
     assert page.url.endswith(f"/catalogue?item={bug.name()}")
-    page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop === 0")
+    page.wait_for_function(AT_TOP)
     page.go_back()
     expect(page.locator(".card", has_text=bug.title)).to_be_focused()
     expect(page.locator(".card", has_text=bug.title)).to_be_in_viewport()
