@@ -2,6 +2,7 @@
 
 import pickle
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from functools import cache, partial, wraps
 from threading import Condition
 from typing import Any, ParamSpec, TypeVar
@@ -41,6 +42,18 @@ def cached(function: Callable[P, T]) -> Callable[P, T]:
 def cached_value(key: Hashable, compute: Callable[[], T]) -> T:
     """The cached value of that key, else that of `compute()`, which is cached."""
     return cachetools.cached(shared_cache(), key=lambda: key, lock=_condition)(compute)()
+
+
+def keep(key: Hashable, value: object) -> None:
+    """Caches a value that was computed elsewhere, unless it is larger than the whole cache."""
+    with _condition, suppress(ValueError):
+        shared_cache()[key] = value
+
+
+def kept(key: Hashable) -> Any | None:
+    """The cached value of that key; None where there is none (any more)."""
+    with _condition:
+        return shared_cache().get(key)
 
 
 def evict(function: Callable[..., object], *args: Hashable) -> None:

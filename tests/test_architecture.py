@@ -58,9 +58,12 @@ MAY_IMPORT = {  # what each file and package of core imports of core besides its
     "script": "data errors model package spec system",
     "export": "charts choice data diagnosis errors events package record source spec theory",
     "store": "differences errors events settings spec system",
-    "worker": "data diagnosis events lessons limits settings spec sweep system training",
+    "worker": (
+        "cache data diagnosis events lessons limits settings spec sweep system theory training"
+    ),
     "service": (
-        "data diagnosis errors events limits package settings spec store sweep system worker"
+        "cache data diagnosis errors events limits package settings spec store sweep system theory "
+        "worker"
     ),
     "web": "errors service settings store",
     "__main__": (

@@ -30,11 +30,13 @@ from .diagnosis_requests import DiagnosisRequests
 from .process_launcher import launcher
 from .remedy_requests import RemedyRequests
 from .remote_runs import RemoteRuns
+from .request_queue import Request
 from .run_log import SHARD, RunLog, RunLogs, poll_answer
 from .run_monitor import RunMonitor
 from .scheduler import Scheduler
 from .structured_log import log_run_ended
 from .sweep_log import SweepLog
+from .theory_requests import Part, Theory, TheoryRequests
 from .worker_handle import WorkerHandle, WorkerListener
 from .worker_pool import WorkerPool
 from .worker_process import WorkerProcess
@@ -88,6 +90,7 @@ class Service:
         )
         self._diagnosis_requests = DiagnosisRequests(lambda: self.workers, store)
         self._remedy_requests = RemedyRequests(lambda: self.workers)
+        self._theory_requests = TheoryRequests(lambda: self.workers)
         self.outcomes: Counter[str] = Counter()
         self.worker_deaths = 0
         self._launcher = launcher()
@@ -197,7 +200,7 @@ class Service:
 
     def in_memory(self, token: str) -> bool:
         """Whether a run's log is in memory, so that the store need not be read."""
-        return token in self._logs or self._remedy_requests.has_ended(token) is not None
+        return token in self._logs or self._request_ended(token) is not None
 
     def discard(self, token: str) -> None:
         """Stops a run and removes its log from memory."""
@@ -246,6 +249,25 @@ class Service:
         request.future.add_done_callback(keep)
         return request.token
 
+    def theory(self, part: Part, spec: Spec, learner: str | None) -> Request[Theory]:
+        """Lets a worker compute what a page must not of a table with many columns, once.
+
+        Args:
+            part: `outlook`: the prediction, the directions and the range test; `best line`.
+            spec: Of the run.
+            learner: Who asks; None where that is not known.
+
+        Returns:
+            Its `future` holds the answer, or fails with `InputError`; its `token` can be polled as
+            a run's.
+        """
+        return self._theory_requests.submit(part, spec, learner)
+
+    def _request_ended(self, token: str) -> bool | None:
+        """Whether a search or a request for theory has ended; None for one that is not known."""
+        searched = self._remedy_requests.has_ended(token)
+        return self._theory_requests.has_ended(token) if searched is None else searched
+
     def poll(
         self, token: str, since: int, brief: bool = False, learner: str | None = None
     ) -> bytes:
@@ -260,9 +282,9 @@ class Service:
         Raises:
             InputError: If no run has this token.
         """
-        searched = self._remedy_requests.has_ended(token)
-        if searched is not None:
-            return poll_answer([], 0, searched, "ended" if searched else "running", 0)
+        answered = self._request_ended(token)
+        if answered is not None:
+            return poll_answer([], 0, answered, "ended" if answered else "running", 0)
         log = self.log(token)
         lines = log.brief if brief else log.events
         if learner is not None and log.is_private_from(learner):
@@ -311,6 +333,7 @@ class Service:
         self._closed.set()
         self._diagnosis_requests.close()
         self._remedy_requests.close()
+        self._theory_requests.close()
         self._pool.terminate()
         self._launcher.close()
 
@@ -341,9 +364,10 @@ class Service:
                 self._store.save_checkpoint(token, log.checkpoint_events, checkpoint)
 
     def on_answer(self, token: str, answer: bytes) -> None:
-        """Passes on the answer to a request for a diagnosis or for remedies."""
+        """Passes on the answer to a request for a diagnosis, for remedies or for theory."""
         self._diagnosis_requests.on_answer(token, answer)
         self._remedy_requests.on_answer(token, answer)
+        self._theory_requests.on_answer(token, answer)
 
     def on_exit(self, worker: WorkerHandle) -> None:
         """Replaces a worker that has exited; others restore its runs from their checkpoints."""
@@ -354,6 +378,7 @@ class Service:
             self._pool.replace(worker)
             self._diagnosis_requests.on_exit(worker)
             self._remedy_requests.on_exit(worker)
+            self._theory_requests.on_exit(worker)
             for token, log in self._scheduler.restart_jobs_of(worker):
                 event = log.stopped_event() if log.stop_reason else failed(DIED)
                 self._append(token, log, encode(event))

@@ -4,12 +4,16 @@ A layer that holds w and b for scaled features (x − c) / s and a target scaled
 in the table's units, y = Σ (t wⱼ / sⱼ) xⱼ + m + t b − Σ (t wⱼ / sⱼ) cⱼ.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 
 from ..data.prepare import Prepared
+from ..events import from_number, number, numbers
 from .memory import remembered
+from .spectrum import MOST_FEATURES_AT_ONCE
 from .triangle import RANK_TOLERANCE, Triangle, fold
 from .wording import figure
 
@@ -67,6 +71,29 @@ class LeastSquares:
     errors: np.ndarray
     unique: bool
 
+    def to_json(self) -> dict[str, Any]:
+        """The line as it travels; nothing is lost."""
+        line = self.equation
+        return {
+            "features": list(line.features),
+            "target": line.target,
+            "weights": numbers(line.weights),
+            "intercept": number(line.intercept),
+            "rmse": number(line.rmse),
+            "errors": numbers(self.errors),
+            "unique": self.unique,
+        }
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Self:
+        """The line behind `to_json`."""
+        weights, errors = (
+            np.array([from_number(value) for value in told[name]]) for name in ("weights", "errors")
+        )
+        intercept, rmse = from_number(told["intercept"]), from_number(told["rmse"])
+        line = Equation(tuple(told["features"]), told["target"], weights, intercept, rmse)
+        return cls(line, errors, told["unique"])
+
 
 def equation_of(data: Prepared, kernel: np.ndarray, bias: float) -> Equation:
     """What a layer's weights say of the table; its training rows are all finite.
@@ -107,10 +134,15 @@ def _least_squares(data: Prepared) -> LeastSquares:
     if rank == len(best) and left > 0:
         variance = float(triangle.sum_of_squares(best)) / left
         errors = np.sqrt(variance * ((directions / lengths[:, None]) ** 2).sum(axis=0)) / scale
-    return LeastSquares(_equation(data, best[:-1], float(best[-1])), errors, rank == len(best))
+    unique = bool(rank == len(best))
+    return LeastSquares(_equation(data, best[:-1], float(best[-1])), errors, unique)
 
 
 def _equation(data: Prepared, weights: np.ndarray, intercept: float) -> Equation:
+    if len(weights) > MOST_FEATURES_AT_ONCE:
+        off = data.x_raw_train @ weights + intercept - data.y_raw_train[:, 0]
+        rmse = float(np.sqrt(np.mean(off**2)))
+        return Equation(data.features, data.target, weights, intercept, rmse)
     triangle = _folded(data)
     total = float(triangle.sum_of_squares(np.append(weights, intercept)))
     exact = total <= (ROUNDING * _length(triangle)) ** 2

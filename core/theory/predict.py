@@ -33,22 +33,16 @@ MAX_RATES = 2_000_000  # learning rates in memory (16 MB); a link may ask for 10
 APART = 0.01  # of the loss, or of one near the optimum: what differs by more is seen
 
 
-def predict(
-    spec: Spec, data: Prepared, doubt: bool = True, most_features: int | None = None
-) -> Prediction:
+def predict(spec: Spec, data: Prepared, doubt: bool = True) -> Prediction:
     """Predicts a run without running it.
 
     Args:
         spec: What would be run; its bug, if any, is left out.
         data: The table, prepared by the same spec.
         doubt: Whether to find out how far a simulated curve is certain, which costs a second one.
-        most_features: More of them are not predicted, for what that costs is cubic in them; None
-            for however many.
     """
     linear = spec.model.activation == "linear"
     quadratic = linear and spec.loss.quadratic
-    if most_features is not None and len(data.features) > most_features:
-        return _too_wide(spec, data, quadratic, most_features)
     spectrum = spectrum_of(data, spec.model.use_bias)
     if spectrum is None:
         why = "The data hold values that are not finite, so the loss will be NaN from the start."
@@ -63,14 +57,18 @@ def predict(
     return _Forecast(spec, data, Problem(spec, data, spectrum), doubt).prediction()
 
 
-def _too_wide(spec: Spec, data: Prepared, quadratic: bool, most: int) -> Prediction:
-    count, rows, targets = len(data.features), len(data.y_train), data.y_train
-    why = (
-        f"With {count:,} features, powers counted, nothing is predicted here before the run: that "
-        f"would take too long with more than {most:,}. The run itself is as any other."
-    )
+def unpredicted(spec: Spec, data: Prepared, why: str) -> Prediction:
+    """What is known of a run of which nothing has been computed.
+
+    Args:
+        spec: What would be run.
+        data: The table, prepared by the same spec.
+        why: A sentence.
+    """
+    rows, targets = len(data.y_train), data.y_train
     batch = min(spec.training.batch_size or rows, rows)
     baseline = baseline_loss(spec.loss, targets, batch) if np.isfinite(targets).all() else None
+    quadratic = spec.model.activation == "linear" and spec.loss.quadratic
     return Prediction("unknown", quadratic, why, baseline_loss=baseline)
 
 

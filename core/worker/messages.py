@@ -10,7 +10,9 @@ A command is a JSON object with `do`, and mostly the `token` of a job:
 - `diagnose`: the run of a `spec` by its `events` so far; the token is the request's own.
 - `search`: for what would mend the run of a `spec`, by its `events` and its `diagnosis`; the token
   is the search's own.
-- `cancel`: the search with this token.
+- `theory`: a `part` of what theory says of a `spec`, `outlook` or `best line`; the token is the
+  request's own.
+- `cancel`: the search, or the request for theory, with this token.
 - `ping`: answered between two turns, without a token.
 
 A reply is a `Reply`. Replies about one job come in the order of their causes.
@@ -38,9 +40,8 @@ class Reply(NamedTuple):
     Attributes:
         kind: `ready`: TensorFlow is imported. `event`: of a run. `checkpoint`: of a run; it holds
             every event sent before it. `paused`: the job stands still, no event follows.
-            `answer`: to `diagnose` a diagnosis, to `search` its result, or an object with
-            `error`. `pong`: to a
-            `ping`.
+            `answer`: to `diagnose` a diagnosis, to `search` its result, to `theory` what it says,
+            or an object with `error`. `pong`: to a `ping`.
         token: Of the job, or of the request; empty for `ready` and `pong`.
         body: The event, checkpoint or answer as JSON without a line end; else empty.
     """

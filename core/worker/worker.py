@@ -21,6 +21,7 @@ from .messages import Command, Reply
 from .run_job import TICK_SECONDS, RunJob
 from .searches import Searches
 from .sweep_job import SweepJob
+from .theory_tasks import TheoryTasks
 
 MAX_TICK_SECONDS = 0.3  # just under a live chart's poll interval
 TICK_SECONDS_PER_JOB = 0.008  # each call of a program costs a millisecond or so
@@ -45,6 +46,7 @@ class Worker:
         commands: To be handled between turns; None ends the worker.
         background: Precompiles and diagnoses.
         searches: For remedies.
+        theory: Predicts what a page must not.
     """
 
     def __init__(self, write: Callable[[bytes], Any], find_table: TableFinder = find_table):
@@ -57,6 +59,7 @@ class Worker:
         self.background = BackgroundTasks(self.send, find_table)
         self._idle = threading.Event()
         self.searches = Searches(self.send, find_table, self._idle)
+        self.theory = TheoryTasks(self.send, find_table, self._idle)
 
     def send(self, *replies: Reply) -> None:
         """Writes replies together; from any thread."""
@@ -111,8 +114,11 @@ class Worker:
                 self.background.diagnose(command["token"], spec, command["events"])
             case "search":
                 self.searches.start(command)
+            case "theory":
+                self.theory.start(command)
             case "cancel":
                 self.searches.cancel(command["token"])
+                self.theory.cancel(command["token"])
             case "drop":
                 if job := self.jobs.pop(command["token"], None):
                     job.dropped = True

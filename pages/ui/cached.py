@@ -19,12 +19,14 @@ from core.data.synthetic import KEY, Synthetic
 from core.data.uploads import PREFIX, find_table, get_upload, is_available
 from core.explore.exploration import Exploration, explore
 from core.spec import DataSpec, ScalingSpec, Spec
-from core.theory.predict import predict
+from core.theory.outlook import Outlook
+from core.theory.predict import predict, unpredicted
 from core.theory.prediction import Prediction
 from core.theory.problem import Problem
 from core.theory.range_test import RangeTest, range_test
 from core.theory.spectrum import MOST_FEATURES_AT_ONCE, spectrum_of
 from pages.ui.render_queue import released_slot
+from pages.ui.wide import ask_worker
 
 LARGE = 1_000_000  # cells; a larger table is worked on with the render slot released
 LARGE_TABLE_LOCK = BoundedSemaphore(1)
@@ -77,7 +79,15 @@ def explored(spec: Spec) -> Exploration:
 
 
 def prediction(spec: Spec) -> Prediction:
-    """What theory predicts of a spec; raises `InputError` as `prepare` does."""
+    """What theory predicts of a spec; raises `InputError` as `prepare` does.
+
+    Of a table with many columns it is unknown until a worker has answered.
+    """
+    if is_wide(spec):
+        answer = ask_worker("outlook", spec)
+        if isinstance(answer.theory, Outlook):
+            return answer.theory.prediction
+        return unpredicted(spec, prepared(spec), answer.problem or _at_work(spec))
     with _released_slot_if_large(spec.data.source, spec.data.degree):
         return _prediction(spec.model_dump_json())
 
@@ -85,16 +95,33 @@ def prediction(spec: Spec) -> Prediction:
 def directions(spec: Spec) -> list[tuple[str, float]]:
     """Name and curvature of each direction of the loss, the steepest first; empty if unknown."""
     data = prepared(spec)
-    few = len(data.features) <= MOST_FEATURES_AT_ONCE
-    spectrum = spectrum_of(data, spec.model.use_bias) if few else None
+    if is_wide(spec):
+        told = ask_worker("outlook", spec).theory
+        return list(told.directions) if isinstance(told, Outlook) else []
+    spectrum = spectrum_of(data, spec.model.use_bias)
     if spectrum is None:
         return []
     curvatures = spectrum.curvatures(Problem(spec, data, spectrum).scale)
     return list(zip(spectrum.directions, curvatures.tolist(), strict=True))
 
 
+def is_wide(spec: Spec) -> bool:
+    """Whether the table has so many columns that a worker looks at it, and not the page."""
+    return len(prepared(spec).features) > MOST_FEATURES_AT_ONCE
+
+
+def _at_work(spec: Spec) -> str:
+    return (
+        f"With {len(prepared(spec).features):,} features, powers counted, a worker computes the "
+        "prediction: it stands here in some seconds. The run need not wait for it."
+    )
+
+
 def range_test_of(spec: Spec) -> RangeTest | None:
     """The learning-rate range test on the spec's data; None where there is none."""
+    if is_wide(spec):
+        told = ask_worker("outlook", spec).theory
+        return told.range_test if isinstance(told, Outlook) else None
     irrelevant = {"optimizer": {"learning_rate": 0.0}, "schedule": {"key": "constant"}}
     with _released_slot_if_large(spec.data.source, spec.data.degree):
         return _range_test_of(spec.patched(irrelevant).model_dump_json())
@@ -104,8 +131,6 @@ def range_test_of(spec: Spec) -> RangeTest | None:
 def _range_test_of(spec_json: str) -> RangeTest | None:
     spec = Spec.from_json(spec_json)
     data = prepared(spec)
-    if len(data.features) > MOST_FEATURES_AT_ONCE:
-        return None
     with _lock_if_large(spec.data.source, spec.data.degree), st.spinner("Trying rates …"):
         return range_test(spec, data)
 
@@ -136,7 +161,7 @@ def _prediction(spec_json: str) -> Prediction:
     spec = Spec.from_json(spec_json)
     data = prepared(spec)
     with _lock_if_large(spec.data.source, spec.data.degree):
-        return predict(spec, data, most_features=MOST_FEATURES_AT_ONCE)
+        return predict(spec, data)
 
 
 @cached

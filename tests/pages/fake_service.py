@@ -8,9 +8,14 @@ from core.diagnosis.diagnosis import Diagnosis
 from core.diagnosis.finding import Search
 from core.errors import InputError
 from core.events import encode
+from core.service.request_queue import Request
 from core.service.run_log import RunLog
+from core.service.theory_requests import Part, Theory
 from core.spec import Spec
 from core.sweep.spec import Axis, SweepSpec
+from core.theory.equation import least_squares
+from core.theory.outlook import outlook_of
+from tests.conftest import data_of
 from tests.core.service.stand_ins import answer_of
 
 
@@ -23,6 +28,7 @@ class FakeService:
         found: What the search for a run's remedies came to, by token; a test may add some.
         searched: Tokens of the runs for which remedies were looked for.
         precompiled: Specs whose programs were to be compiled ahead.
+        answers: Whether what theory says of a table with many columns comes at once, or never.
     """
 
     def __init__(self) -> None:
@@ -31,6 +37,7 @@ class FakeService:
         self.precompiled: list[Spec] = []
         self.searched: list[str] = []
         self.found: dict[str, Search] = {}
+        self.answers = True
 
     def precompile(self, spec: Spec) -> None:
         self.precompiled.append(spec)
@@ -70,6 +77,14 @@ class FakeService:
             known.set_result(replace(answer.result(), search=self.found[token]))
             return known
         return answer
+
+    def theory(self, part: Part, spec: Spec, learner: str | None) -> Request[Theory]:
+        request: Request[Theory] = Request(part, learner, dict, token=f"theory-{part}")
+        if self.answers:
+            data = data_of(spec)
+            found = least_squares(data) if part == "best line" else outlook_of(spec, data)
+            request.future.set_result(found)
+        return request
 
     def search(self, token: str, diagnosis: Diagnosis, learner: str | None) -> str:
         self.searched.append(token)

@@ -184,17 +184,23 @@ def test_powers_are_a_step_on_the_data_page_that_can_be_taken_back():
     assert at.number_input(key="degree").value == 1
 
 
-def test_more_features_than_a_page_may_ask_for_are_not_predicted_and_can_be_trained(
-    service, monkeypatch
-):
+def test_many_columns_are_predicted_by_a_worker_and_need_not_be_waited_for(service, monkeypatch):
     monkeypatch.setattr(cached, "MOST_FEATURES_AT_ONCE", 3)
+    service.answers = False
     at = open_page(source="two-features", degree="2", seed="77")
-    assert "With 4 features, powers counted, nothing is predicted here" in prediction_text(at)
+    assert "With 4 features, powers counted, a worker computes" in prediction_text(at)
+    assert component_data(at, "tokens")["tokens"] == ["theory-outlook"]
     assert component_data(at, "critical")["critical"] is None
     assert not at.error
-    checked(at.number_input(key="degree").set_value(1).run())
-    assert "nothing is predicted" not in prediction_text(at)
-    checked(at.number_input(key="degree").set_value(2).run())
+    service.answers = True
+    checked(at.run())
+    there = prediction_text(at), component_data(at, "critical")["critical"]
+    curve = component_data(at, "charts")["charts"]
+    assert not [d for d in at.get("bidi_component") if "theory-outlook" in d.proto.json]
+    monkeypatch.setattr(cached, "MOST_FEATURES_AT_ONCE", 500)
+    checked(at.run())
+    assert there == (prediction_text(at), component_data(at, "critical")["critical"])
+    assert curve == component_data(at, "charts")["charts"]
     press(at, "Train")
     assert service.logs["run-0"].spec.data.degree == 2
 

@@ -1,14 +1,16 @@
 """What an ended run has learnt, as the lab shows it."""
 
 import numpy as np
+import orjson
 import pytest
 
 from core.events import encode
 from core.service.run_log import RunLog
 from core.spec import Spec
+from pages.ui import cached
 from pages.ui.state import RUN_PARAMETER
 from tests.core.diagnosis.runs import begun, run_of
-from tests.pages.app import open_page
+from tests.pages.app import checked, open_page
 
 TWO = {
     "data": {"source": "two-features", "target": "y"},
@@ -54,3 +56,17 @@ def test_a_bias_that_is_switched_off_is_no_zero(service):
 
 def test_a_run_that_goes_on_has_learnt_nothing_yet(service):
     assert learnt_table(lab_with(service, {}, ended=False)[0]) is None
+
+
+def test_the_best_line_of_many_columns_comes_from_a_worker(service, monkeypatch):
+    monkeypatch.setattr(cached, "MOST_FEATURES_AT_ONCE", 1)
+    service.answers = False
+    at, _ = lab_with(service, {})
+    _, table = learnt_table(at)
+    assert set(table["best"]) == {"…"} and "…" not in set(table["learnt"])
+    waits = [orjson.loads(found.proto.json) for found in at.get("bidi_component")]
+    assert ["theory-best line"] in [wait.get("tokens") for wait in waits]
+    service.answers = True
+    _, there = learnt_table(checked(at.run()))
+    monkeypatch.setattr(cached, "MOST_FEATURES_AT_ONCE", 500)
+    assert there.equals(learnt_table(checked(at.run()))[1])

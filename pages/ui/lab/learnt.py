@@ -11,8 +11,11 @@ from core.errors import InputError
 from core.events import Event, decode
 from core.record import Record
 from core.service.run_log import RunLog
-from core.theory.equation import Equation, least_squares
-from pages.ui.cached import prepared
+from core.theory.equation import Equation, LeastSquares, least_squares
+from pages.ui.cached import is_wide, prepared
+from pages.ui.lab.await_runs import await_runs
+from pages.ui.plain_text import plain
+from pages.ui.wide import Answer, ask_worker
 
 MOST_ROWS = 12  # of a table that is shown whole
 
@@ -27,27 +30,37 @@ def learnt_view(log: RunLog) -> None:
     own = learnt(declared_by(spec, data), Record.of(_last_events(log.events)))
     if own is None:
         return
-    best = least_squares(data)
+    answer = ask_worker("best line", spec) if is_wide(spec) else Answer(least_squares(data))
+    best = answer.theory if isinstance(answer.theory, LeastSquares) else None
     with st.container(border=True, gap="small"):
         scaled = spec.model.activation != "linear" and spec.scaling.target != "none"
         unit = " (scaled)" if scaled else ""
         st.markdown(f"**Learnt** `{_as_code(own.text(spec.model.activation))}`{unit}")
-        table = _table(own, best.equation, spec.model.use_bias)
+        table = _table(own, best and best.equation, spec.model.use_bias)
         if len(table) > MOST_ROWS:
             st.dataframe(table, height=300)
         else:
             st.table(table)
-        many = "" if best.unique else " Other weights fit as well: some columns repeat others."
+        unique = best is None or best.unique
+        many = "" if unique else " Other weights fit as well: some columns repeat others."
         st.caption(
             f"In the table's own units; RMSE is the root mean squared error of the training rows, "
             f"in units of {own.target}. The best line is that of least squares.{many}"
         )
+        if answer.problem:
+            st.caption(plain(answer.problem))
+        if answer.pending:
+            await_runs([answer.pending], retry=False, key="best line")
 
 
-def _table(own: Equation, best: Equation, use_bias: bool) -> pd.DataFrame:
+def _table(own: Equation, best: Equation | None, use_bias: bool) -> pd.DataFrame:
     names = [*own.features, "intercept", f"RMSE ({own.target})"]
-    values = ([*line.weights.tolist(), line.intercept, line.rmse] for line in (own, best))
-    told, wanted = ([f"{value:,.5g}" for value in column] for column in values)
+    told, wanted = (
+        [f"{value:,.5g}" for value in (*line.weights.tolist(), line.intercept, line.rmse)]
+        if line
+        else ["…"] * len(names)
+        for line in (own, best)
+    )
     if not use_bias:
         told[-2] = "switched off"
     return pd.DataFrame({"learnt": told, "best": wanted}, index=pd.Index(names, name=""))

@@ -9,7 +9,6 @@ from core.charts import CHART_BY_KEY, Frame
 from core.spec import Spec
 from core.theory.facts import facts
 from core.theory.prediction import Prediction
-from core.theory.spectrum import MOST_FEATURES_AT_ONCE
 from pages.ui.cached import range_test_of
 from pages.ui.frame import frame_before
 
@@ -46,8 +45,8 @@ def _range_test(spec: Spec) -> None:
     result = range_test_of(spec)
     if result is None:
         st.caption(
-            "There is none for data that are not finite, with an activation, or for more than "
-            f"{MOST_FEATURES_AT_ONCE:,} features."
+            "There is none for data that are not finite, or with an activation; for many columns "
+            "it comes with the prediction."
         )
         return
     _chart("range_test", replace(frame_before(spec), range_test=result))

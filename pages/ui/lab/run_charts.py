@@ -11,11 +11,13 @@ from core.events import decode
 from core.record import Record
 from core.service.run_log import RunLog
 from core.spec import Spec
+from pages.ui.cached import is_wide
 from pages.ui.frame import frame_before
 from pages.ui.lab.picture import picture_of
 from pages.ui.live_chart import chart_payload, live_chart
 from pages.ui.pictures import picture_payloads
 from pages.ui.state import session
+from pages.ui.wide import ask_worker
 
 KEY = "live"
 
@@ -34,7 +36,8 @@ def run_charts(
     try:
         ghost_token = session().ghost if ghost else None
         names = names_of(ghost)
-        key = ("live charts", spec.model_dump_json(), ghost_token, names)
+        awaited = is_wide(spec) and ask_worker("outlook", spec).pending != ""
+        key = ("live charts", spec.model_dump_json(), ghost_token, names, awaited)
         charts = cached_value(key, lambda: _chart_payloads(spec, ghost, names))
     except InputError:  # the run's table was deleted; its events were not
         events = log.decoded()[:1] if log else []

@@ -10,10 +10,11 @@ from core.service.service import service
 from core.spec import Spec
 from core.theory.prediction import Prediction
 from pages.ui.address import write_address
-from pages.ui.cached import prediction, prepared
+from pages.ui.cached import is_wide, prediction, prepared
 from pages.ui.code_view import code_view
 from pages.ui.diagnosis import root_cause
 from pages.ui.foreign_run import foreign_run
+from pages.ui.lab.await_runs import await_runs
 from pages.ui.lab.changes import describe_changes
 from pages.ui.lab.controls import controls, find_log, is_own, pace
 from pages.ui.lab.effect import effect_view
@@ -36,6 +37,7 @@ from pages.ui.plain_text import plain
 from pages.ui.render_queue import with_render_slot
 from pages.ui.severity import severity_of
 from pages.ui.state import session
+from pages.ui.wide import ask_worker
 
 PRECOMPILED_CELLS = 1_000_000  # a larger table is not read by a worker before Train is pressed
 GONE = (
@@ -87,6 +89,14 @@ def run_view(spec: Spec | None, problem: str) -> None:
         if problem and said.phase == "progress":
             st.error(plain(problem))
         _below(spec, predicted, log, ghost, private, why_pressed)
+        _await_outlook(spec if predicted else None, log.spec if log and not private else None)
+
+
+def _await_outlook(*shown: Spec | None) -> None:
+    """Reruns this fragment when workers have predicted what pages do not."""
+    pending = {ask_worker("outlook", each).pending for each in shown if each and is_wide(each)}
+    if pending := sorted(pending - {""}):
+        await_runs(pending, retry=False, key="outlook")
 
 
 def _check_and_precompile(spec: Spec) -> None:

@@ -5,7 +5,8 @@ import pytest
 
 from core.diagnosis.diagnosis import Diagnosis
 from core.diagnosis.finding import Search
-from core.service.remedy_requests import MAX_DEATHS, RemedyRequests
+from core.service.remedy_requests import RemedyRequests
+from core.service.request_queue import MAX_DEATHS
 from core.service.run_log import RunLog
 from tests.core.service.stand_ins import RecordingWorker
 from tests.core.service.watched import SHORT

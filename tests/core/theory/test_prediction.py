@@ -9,7 +9,7 @@ import pytest
 
 from core.events import from_number
 from core.spec import Spec
-from core.theory.predict import predict
+from core.theory.predict import predict, unpredicted
 from core.training.trainer import train
 from tests.conftest import data_of
 from tests.core.json_keys import PREDICTION
@@ -284,13 +284,11 @@ class TestRegimes:
         assert (p.regime, p.full_loss, p.critical_learning_rate) == ("unknown", None, None)
         assert "relu" in p.why
 
-    def test_more_features_than_may_be_asked_for_are_unknown_and_that_is_said(self):
+    def test_what_is_not_computed_is_unknown_but_for_its_baseline(self):
         spec = spec_of("two-features", "y", training={"batch_size": 32})
         data = data_of(spec)
-        whole = predict(spec, data, most_features=2)
-        p = predict(spec, data, most_features=1)
-        assert (whole.regime, p.regime) == ("converges", "unknown")
-        assert p.why.startswith("With 2 features, powers counted, nothing is predicted here")
+        whole, p = predict(spec, data), unpredicted(spec, data, "Not yet.")
+        assert (whole.regime, p.regime, p.why) == ("converges", "unknown", "Not yet.")
         assert p.full_loss is p.critical_learning_rate is p.optimal_loss is None
         assert p.baseline_loss == pytest.approx(whole.baseline_loss)
         assert p.quadratic

@@ -1,0 +1,70 @@
+"""A worker says what theory says of a table with many columns, and looks at it once."""
+
+from collections.abc import Iterator
+
+import orjson
+import pytest
+
+from core.cache import clear
+from core.data.uploads import find_table
+from core.theory.equation import LeastSquares, least_squares
+from core.theory.outlook import Outlook
+from core.theory.predict import predict
+from core.worker.worker import Worker
+from tests.conftest import data_of
+from tests.core.service.watched import SHORT
+
+DATA = data_of(SHORT)
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> Iterator[None]:
+    clear()
+    yield
+    clear()
+
+
+def command(token: str, part: str = "outlook", rate: float = 0.01) -> dict:
+    spec = SHORT.patched({"optimizer": {"learning_rate": rate}})
+    return {"do": "theory", "token": token, "part": part, "spec": spec.model_dump(mode="json")}
+
+
+def answers(lines: list[bytes]) -> dict[str, dict]:
+    return {line[:1].decode(): orjson.loads(line[3:]) for line in lines}
+
+
+def test_a_worker_predicts_and_reads_the_table_once():
+    said, read = [], []
+
+    def find(source: str):
+        read.append(source)
+        return find_table(source)
+
+    worker = Worker(said.append, find)
+    for token, rate in (("a", 0.01), ("b", 0.02)):
+        worker.handle(command(token, rate=rate))
+    worker.handle(command("c", "best line"))
+    worker.theory.close()
+    told = answers(said)
+    for token, rate in (("a", 0.01), ("b", 0.02)):
+        spec = SHORT.patched({"optimizer": {"learning_rate": rate}})
+        assert repr(Outlook.from_json(told[token]).prediction) == repr(predict(spec, DATA))
+    line = LeastSquares.from_json(told["c"]).equation
+    assert line.weights.tolist() == least_squares(DATA).equation.weights.tolist()
+    assert len(read) == 1
+
+
+def test_one_that_is_given_up_gives_no_answer_and_one_that_fails_says_why():
+    said: list[bytes] = []
+
+    def find(source: str):
+        worker.handle({"do": "cancel", "token": "b"})
+        raise AssertionError
+
+    worker = Worker(said.append, find)
+    worker.handle(command("a"))
+    worker.handle(command("b"))
+    worker.theory.close()
+    assert {token: told["error"] for token, told in answers(said).items()} == {
+        "a": "The prediction failed: AssertionError."
+    }
