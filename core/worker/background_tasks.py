@@ -8,7 +8,6 @@ from typing import Any
 
 import orjson
 
-from ..data.prepare import prepare
 from ..data.uploads import TableFinder
 from ..diagnosis.diagnosis import diagnose
 from ..events import decode
@@ -16,6 +15,7 @@ from ..spec import Spec
 from ..training.failure import in_words
 from .messages import Reply
 from .run_job import RunJob
+from .tables import prepared
 
 MAX_PRECOMPILES = 4  # waiting; requests beyond are dropped
 
@@ -60,8 +60,8 @@ class BackgroundTasks:
 
     def _diagnose(self, token: str, spec: Spec, events: Sequence[str]) -> None:
         try:
-            table = self._find_table(spec.data.source)
-            data = prepare(table, spec.data, spec.scaling, spec.training.seed)
+            self._find_table(spec.data.source)  # it may have been deleted
+            data = prepared(spec, self._find_table)
             answer = diagnose(spec, data, [decode(event) for event in events]).to_json()
         except Exception as error:
             answer = {"error": in_words(error, f"The diagnosis failed: {type(error).__name__}.")}

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..data.prepare import Prepared, prepare
+from ..data.prepare import Prepared
 from ..data.uploads import TableFinder
 from ..diagnosis.diagnosis import Diagnosis
 from ..diagnosis.remedies.search import search
@@ -15,6 +15,7 @@ from ..spec import Spec
 from ..training.trainer import Pace, turns
 from .behind_training import BehindTraining
 from .messages import Command, Reply
+from .tables import prepared
 
 
 class Searches(BehindTraining):
@@ -38,14 +39,14 @@ class Searches(BehindTraining):
         """What helps the run of a `search` command."""
         spec, token = Spec.of(command["spec"]), command["token"]
         table = self._find_table(spec.data.source)
-        data = prepare(table, spec.data, spec.scaling, spec.training.seed)
+        data = prepared(spec, self._find_table)
         found = search(
             spec,
             table,
             data,
             [decode(event) for event in command["events"]],
             Diagnosis.from_json(command["diagnosis"]),
-            lambda changed, prepared: self._train(token, changed, prepared),
+            lambda changed, rows: self._train(token, changed, rows),
             lambda: self._pause(token),
             settings().epochs,
         )

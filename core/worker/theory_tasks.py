@@ -4,14 +4,13 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from ..cache import cached_value
-from ..data.prepare import Prepared, prepare
 from ..data.uploads import TableFinder
 from ..spec import Spec
 from ..theory.equation import least_squares
 from ..theory.outlook import outlook_of
 from .behind_training import BehindTraining
 from .messages import Command, Reply
+from .tables import prepared
 
 
 class TheoryTasks(BehindTraining):
@@ -37,16 +36,8 @@ class TheoryTasks(BehindTraining):
     def answer(self, command: Command) -> dict[str, Any]:
         """The part of the theory that a `theory` command asks for."""
         spec, token = Spec.of(command["spec"]), command["token"]
-        data = self._prepared(spec)
+        data = prepared(spec, self._find_table)
         self._pause(token)
         if command["part"] == "best line":
             return least_squares(data).to_json()
         return outlook_of(spec, data, lambda: self._pause(token)).to_json()
-
-    def _prepared(self, spec: Spec) -> Prepared:
-        def compute() -> Prepared:
-            table = self._find_table(spec.data.source)
-            return prepare(table, spec.data, spec.scaling, spec.training.seed)
-
-        relevant = (spec.data.model_dump_json(), spec.scaling.model_dump_json())
-        return cached_value(("prepared for theory", *relevant, spec.training.seed), compute)
