@@ -8,7 +8,6 @@ import os
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
-import argparse
 import time
 import warnings
 from collections import Counter, defaultdict
@@ -21,6 +20,7 @@ from core.training.structure import Structure
 from core.training.trainer import train
 from tests.evaluate import cases, predictions
 from tests.evaluate.cases import Case
+from tests.evaluate.command_line import arguments
 from tests.evaluate.cures import Cures
 
 SEED = 20_260_000  # kept apart from those used while developing
@@ -50,7 +50,7 @@ def chosen(runs: int, seed: int) -> list[Case]:
 
 def shows(case: Case, events: list[Event]) -> bool:
     """Whether a bug changed anything: one without effect cannot be found, and need not be."""
-    if not case.group.startswith("bug:") or events[-1]["outcome"] == "failed":
+    if case.spec.bug is None or events[-1]["outcome"] == "failed":
         return True
     correct = list(train(case.spec.patched({"bug": None}), case.data))
     for name in ("full_loss", "val_loss", "loss"):
@@ -67,11 +67,7 @@ def shows(case: Case, events: list[Event]) -> bool:
 
 def main() -> None:
     """Prints the confusions and the percentages."""
-    parser = argparse.ArgumentParser("python -m tests.evaluate.evaluate", description=__doc__)
-    parser.add_argument("--runs", type=int, default=FULL, help="about how many runs")
-    parser.add_argument("--seed", type=int, default=SEED, help="of the benchmark")
-    parser.add_argument("--show", action="store_true", help="print each wrong diagnosis")
-    words = parser.parse_args()
+    words = arguments("tests.evaluate.evaluate", __doc__, FULL, SEED)
     warnings.filterwarnings("ignore", "Gradients do not exist", UserWarning)
     began = time.monotonic()
     table: dict[str, Counter[str]] = defaultdict(Counter)
