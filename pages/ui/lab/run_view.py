@@ -1,5 +1,7 @@
 """The run on screen: controls, one sentence, charts; below them what was found and the rest."""
 
+from contextlib import suppress
+
 import streamlit as st
 
 from core.errors import InputError
@@ -94,7 +96,9 @@ def run_view(spec: Spec | None, problem: str) -> None:
 
 def _await_outlook(*shown: Spec | None) -> None:
     """Reruns this fragment when workers have predicted what pages do not."""
-    pending = {ask_worker("outlook", each).pending for each in shown if each and is_wide(each)}
+    pending = set()
+    with suppress(InputError):  # a table was deleted
+        pending |= {ask_worker("outlook", each).pending for each in shown if each and is_wide(each)}
     if pending := sorted(pending - {""}):
         await_runs(pending, retry=False, key="outlook")
 
