@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.ui.address import note_page
 from pages.ui.reconnect import rerun_on_reconnect
 from pages.ui.render_queue import render_slot
 
@@ -28,5 +29,6 @@ page = st.navigation(
 )
 st.html(STYLE)
 with render_slot():
+    note_page(page.title)
     page.run()
     rerun_on_reconnect()

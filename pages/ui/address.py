@@ -5,6 +5,8 @@ the browser's history, and knows one default for each. Here one entry is one mov
 address leaves out comes from its lesson.
 """
 
+from urllib.parse import urlencode
+
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -12,6 +14,17 @@ from pages.ui.link import LESSON, VIEW_KNOBS, Address, kinds, read_link, write_l
 from pages.ui.state import CHOSEN, RUN_PARAMETER, session
 
 KEPT = ("present", "hide")  # parameters that stay as they are
+
+
+def note_page(page: str) -> None:
+    """Takes down which page is drawn; to be called before each of them.
+
+    Args:
+        page: Its name.
+    """
+    tab = session()
+    tab.arrived = tab.page not in ("", page) and not is_history_navigation()
+    tab.page = page
 
 
 def open_address() -> None:
@@ -61,7 +74,13 @@ def lab_address(*views: str) -> Address:
 
 def replace_address(address: Address) -> None:
     """Writes an address as one entry of the browser's history; none where it says that already."""
-    if address != current_address():
+    tab, came = session(), current_address()
+    query = urlencode(address, doseq=True)
+    if query == tab.arrival or address == came:
+        return
+    if tab.arrived and not came:
+        tab.arrived, tab.arrival = False, query
+    else:
         st.query_params.from_dict(address)
 
 

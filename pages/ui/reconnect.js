@@ -1,12 +1,21 @@
+// What the page and the browser tell each other beside Streamlit.
+//
 // Reruns the page when its connection comes back: the server may be another one, or have restarted,
 // and then knows nothing of this page. The rerun starts from the query parameters and the widgets.
+//
+// Writes the address of a page that was reached by its name in the navigation, in place of the bare
+// one, which as an entry of the history would make Back lead nowhere.
 
 const watchers = new WeakMap(); // by the element that Streamlit gives
 const STATE = "data-test-connection-state";
 
-export default function ({ parentElement, setTriggerValue }) {
+export default function ({ parentElement, setTriggerValue, data }) {
   const watcher = watchers.get(parentElement) ?? watch(parentElement);
   watcher.setTriggerValue = setTriggerValue;
+  if (data?.search && data.search !== watcher.search) {
+    window.history.replaceState(window.history.state, "", `${window.location.pathname}?${data.search}`);
+  }
+  watcher.search = data?.search;
   return () => {
     watcher.observer.disconnect();
     watchers.delete(parentElement);

@@ -48,6 +48,9 @@ class Session:
         notices: What of the link the tab was opened with could not be taken over.
         address_read: Whether the knobs were set from the link the tab was opened with.
         opening: Whether this script run has set the knobs from a link.
+        page: The page that was drawn last, of those that have an address of their own.
+        arrived: Whether this script run is the first one after a change of page.
+        arrival: Address for the browser to show in place of a page's bare one; empty for none.
         slider_rate: Learning rate that the slider was moved to, until the knob has taken it over.
         slider_event: Id of the slider's last event that was handled: when the browser sent it.
         example_runs: Tokens of the catalogue's example runs, by item.
@@ -72,6 +75,9 @@ class Session:
     notices: list[str] = field(default_factory=list)
     address_read: bool = False
     opening: bool = False
+    page: str = ""
+    arrived: bool = False
+    arrival: str = ""
     slider_rate: float | None = None
     slider_event: float = 0.0
     example_runs: dict[str, str] = field(default_factory=dict)
