@@ -23,7 +23,9 @@ def note_page(page: str) -> None:
         page: Its name.
     """
     tab = session()
-    tab.arrived = tab.page not in ("", page) and not is_history_navigation()
+    if moved := tab.page not in ("", page):
+        tab.notices = []
+    tab.arrived = moved and not is_history_navigation()
     tab.page = page
 
 

@@ -47,3 +47,4 @@ def _take_over_settings(spec: Spec) -> None:
         session().notices = [OWN_TABLE]
     load_spec(spec)
     hide_run()
+    st.rerun()  # the button is in a fragment, the knobs are not

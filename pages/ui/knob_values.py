@@ -1,9 +1,10 @@
 """A spec as values of the lab's knobs; lists of numbers as text and back."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, get_args, get_origin
 
 from core.bugs import BUGS
+from core.choice import Choice
 from core.data.synthetic import KEY as SYNTHETIC
 from core.data.synthetic import Synthetic
 from core.errors import InputError
@@ -63,6 +64,76 @@ def knob_values(spec: Spec) -> dict[str, Any]:
     return values
 
 
+def spec_values(knobs: Mapping[str, Any]) -> dict[str, Any]:
+    """The plain values of the spec that knobs make: the other way round.
+
+    Args:
+        knobs: Values of the widgets, by their keys; what is missing is as it is in `Spec()`.
+
+    Raises:
+        InputError: For a text that should be a list of numbers or of rows and is none.
+    """
+    knobs = ITEM_KNOBS | knob_values(Spec()) | dict(knobs)
+    kernel = numbers_of("model.initial_weights.kernel", knobs["start_weights"] or "", float)
+    bias = {"bias": knobs["start_bias"]} if knobs["bias"] else {}
+    encode = {name: how for knob, how in ENCODINGS.items() for name in knobs[knob]}
+    return {
+        "data": {
+            "source": _source(knobs),
+            "target": knobs["target"],
+            "features": tuple(knobs["features"]) or None,
+            "encode": encode,
+            "degree": knobs["degree"],
+            "exclude_rows": rows_of(knobs["exclude_rows"] or ""),
+            "missing": knobs["missing"],
+            "validation_fraction": knobs["validation"],
+        },
+        "scaling": {"features": knobs["scale"], "target": knobs["scale_target"]},
+        "model": {
+            "layer": knobs["layer"],
+            "use_bias": knobs["bias"],
+            "initializer": knobs["initializer"],
+            "initial_weights": {"kernel": kernel, **bias} if kernel else None,
+            "activation": knobs["activation"],
+        },
+        "bug": None if knobs["bug"] == "none" else _item("bug", BUGS, knobs),
+        "optimizer": {
+            **_item("optimizer", OPTIMIZERS, knobs),
+            "learning_rate": knobs["learning_rate"],
+            "clip_norm": knobs["clip_norm"],
+        },
+        "schedule": _item("schedule", SCHEDULES, knobs),
+        "loss": {**_item("loss", LOSSES, knobs), "reduction": knobs["reduction"]},
+        "training": {
+            "epochs": knobs["epochs"],
+            "batch_size": knobs["batch"],
+            "shuffle": knobs["shuffle"],
+            "seed": knobs["seed"],
+        },
+    }
+
+
+def _source(knobs: Mapping[str, Any]) -> str:
+    if knobs["source"] != SYNTHETIC:
+        return knobs["source"]
+    own = ",".join(f"{name}={knobs[f'{SYNTHETIC}.{name}']}" for name in Synthetic.model_fields)
+    return Synthetic.from_source(f"{SYNTHETIC}:{own}").to_source()
+
+
+def _item(menu: str, registry: Iterable[type[Choice]], knobs: Mapping[str, Any]) -> dict[str, Any]:
+    """The item that a menu names, with its own parameters."""
+    key = knobs[menu]
+    values: dict[str, Any] = {"key": key}
+    for item in registry:
+        for name, field in item.model_fields.items():
+            if item.name() == key and name not in ELSEWHERE:
+                value = knobs[f"{key}.{name}"]
+                if get_origin(field.annotation) is tuple:
+                    value = numbers_of(f"{menu}.{name}", value or "", get_args(field.annotation)[0])
+                values[name] = value
+    return values
+
+
 def relevant_knobs(knobs: Mapping[str, Any]) -> list[str]:
     """The names of the knobs that a spec with these menus has, in the order the data flows."""
     kinds = {knobs[menu] for menu in ("source", "optimizer", "schedule", "loss", "bug")}
@@ -99,6 +170,21 @@ def weight_text(weights: InitialWeights | None) -> str:
 def list_text(numbers: Iterable[float]) -> str:
     """Numbers as a knob's text, to their last digit."""
     return ", ".join(repr(number).removesuffix(".0") for number in numbers)
+
+
+def numbers_of(name: str, text: str, kind: type) -> tuple:
+    """The numbers of a text with commas between them.
+
+    Raises:
+        InputError: If one of them is none.
+    """
+    try:
+        return tuple(kind(part) for part in text.replace(";", ",").split(",") if part.strip())
+    except ValueError as error:
+        wanted = "whole numbers" if kind is int else "numbers"
+        raise InputError(
+            f"`{name}` must be {wanted} with commas between them. Received: {text[:60]!r}."
+        ) from error
 
 
 def rows_of(text: str) -> tuple[int, ...]:

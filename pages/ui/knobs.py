@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 
 from core.choice import Choice
 from core.errors import InputError
-from pages.ui.knob_values import list_text
+from pages.ui.knob_values import list_text, numbers_of
 from pages.ui.link import is_too_long
 
 BOUND: dict[str, Any] = {"persist_state": "session"}
@@ -75,18 +75,3 @@ def bound_text(label: str, default: str, key: str, **details: Any) -> str:
     if is_too_long(text):
         st.caption("Too long for the address bar: **Share** makes a short link that keeps it.")
     return text or ""
-
-
-def numbers_of(name: str, text: str, kind: type) -> tuple:
-    """The numbers of a text with commas between them.
-
-    Raises:
-        InputError: If one of them is none.
-    """
-    try:
-        return tuple(kind(part) for part in text.replace(";", ",").split(",") if part.strip())
-    except ValueError as error:
-        wanted = "whole numbers" if kind is int else "numbers"
-        raise InputError(
-            f"`{name}` must be {wanted} with commas between them. Received: {text[:60]!r}."
-        ) from error

@@ -109,7 +109,7 @@ def write_link(lesson: str, knobs: Mapping[str, Any]) -> Address:
         value = knobs.get(name, defaults.get(name))
         if value == defaults.get(name) or is_too_long(value):
             continue
-        address[name] = _texts(value)
+        address[name] = texts_of(value)
     return address
 
 
@@ -217,10 +217,11 @@ def _parse(name: str, texts: Sequence[str]) -> Any:
         return text.lower() == "true"
     if not text and (name in MAY_BE_NONE or ITEM_KNOBS.get(name, 0) is None):
         return None
-    return _whole(text) if kind is int else _finite(text)
+    return whole(text) if kind is int else finite(text)
 
 
-def _finite(text: str) -> float:
+def finite(text: str) -> float:
+    """The number that a text is; raises `ValueError` with what it is not."""
     try:
         value = float(text)
     except ValueError as error:
@@ -230,8 +231,9 @@ def _finite(text: str) -> float:
     return value
 
 
-def _whole(text: str) -> int:
-    value = _finite(text)
+def whole(text: str) -> int:
+    """The whole number that a text is; raises `ValueError` with what it is not."""
+    value = finite(text)
     if value != int(value):
         raise ValueError("no whole number")
     if abs(value) > LARGEST:
@@ -239,7 +241,7 @@ def _whole(text: str) -> int:
     return int(value)
 
 
-def _texts(value: Any) -> list[str]:
+def texts_of(value: Any) -> list[str]:
     """A knob's value as a parameter; nothing at all is one that is there, and empty."""
     if isinstance(value, bool):
         return [str(value).lower()]

@@ -47,6 +47,7 @@ class Session:
         selection: What was clicked in the charts of the data page.
         notices: What of the link the tab was opened with could not be taken over.
         address_read: Whether the knobs were set from the link the tab was opened with.
+        sweep_address_read: Whether the sweep's form was set from the link the tab was opened with.
         opening: Whether this script run has set the knobs from a link.
         page: The page that was drawn last, of those that have an address of their own.
         arrived: Whether this script run is the first one after a change of page.
@@ -62,6 +63,7 @@ class Session:
         cookieless_id: Stands for the cookie's value where the browser refuses cookies.
         lab_spec: The last valid spec of the lab's knobs; None before the lab was opened.
         sweep: Token of the sweep on screen.
+        cell_runs: Tokens of the runs that were started for cells, by the sweep's and the place.
         selected_runs: Tokens of the runs that are ticked on the runs page, in order of ticking.
     """
 
@@ -74,6 +76,7 @@ class Session:
     selection: Selection = field(default_factory=Selection)
     notices: list[str] = field(default_factory=list)
     address_read: bool = False
+    sweep_address_read: bool = False
     opening: bool = False
     page: str = ""
     arrived: bool = False
@@ -88,6 +91,7 @@ class Session:
     cookieless_id: str = field(default_factory=token_urlsafe)
     lab_spec: Spec | None = None
     sweep: str | None = None
+    cell_runs: dict[tuple[str, tuple[int, ...]], str] = field(default_factory=dict)
     selected_runs: list[str] = field(default_factory=list)
 
 
@@ -101,23 +105,17 @@ def session() -> Session:
     return tab
 
 
-def restore_sweep_in_link() -> None:
-    """Writes the sweep to the link again after a change of page, which drops query parameters."""
-    if (token := session().sweep) and st.query_params.get(SWEEP_PARAMETER) != token:
-        st.query_params[SWEEP_PARAMETER] = token
-
-
 def show_sweep(token: str) -> None:
-    """Puts a new sweep on screen and in the link."""
+    """Puts a new sweep on screen, and in the link when the page is drawn."""
     session().sweep = token
-    st.query_params[SWEEP_PARAMETER] = token
 
 
 def show_run(token: str) -> None:
-    """Puts a new run on screen and in the link; the previous one becomes the ghost."""
+    """Puts a new run on screen, and in the link when the lab is drawn; the previous one becomes
+    the ghost."""
     tab = session()
-    tab.ghost, tab.token = tab.token or tab.ghost, token
-    st.query_params[RUN_PARAMETER] = token
+    if tab.token != token:
+        tab.ghost, tab.token = tab.token or tab.ghost, token
 
 
 def start_again() -> None:

@@ -60,7 +60,6 @@ def run_view(spec: Spec | None, problem: str) -> None:
         problem: Why they are invalid.
     """
     tab = session()
-    write_address("speed")
     predicted: Prediction | None = None
     if spec and tab.slider_rate is not None:
         spec = spec.patched({"optimizer": {"learning_rate": tab.slider_rate}})
@@ -71,6 +70,7 @@ def run_view(spec: Spec | None, problem: str) -> None:
     except InputError as error:
         spec, problem = None, str(error)
     log, why_pressed = controls(spec, predicted.critical_learning_rate if predicted else None)
+    write_address("speed")
     sentence = st.container(key="sentence_place")
     charts, below = st.container(key="first_charts"), st.container(key="below")
     private = log is not None and log.is_private_from(learner_id())

@@ -12,7 +12,7 @@ from core.sweep.stability_border import may_have_border
 from pages.ui.foreign_run import with_own_table
 from pages.ui.learner import learner_id
 from pages.ui.plain_text import plain
-from pages.ui.state import go_to_lab, session, show_sweep
+from pages.ui.state import go_to_lab, hide_run, session, show_run, show_sweep
 from pages.ui.submit_run import submit_run
 from pages.ui.sweep.map import sweep_map
 
@@ -108,11 +108,19 @@ def _cell_picker(sweep: SweepSpec) -> None:
 
 
 def _open_cell(sweep: SweepSpec, place: tuple[int, ...]) -> None:
-    """Goes to the lab with a cell's settings; on an own table, where the sweep's is another's."""
-    spec = sweep.spec_at(place)
-    log = _find_log(session().sweep)
+    """Goes to the lab with a cell's run, which is trained once more: the same spec, the same run.
+
+    On a table that is another learner's, only with the settings, on an own table.
+    """
+    tab, spec = session(), sweep.spec_at(place)
+    log = _find_log(tab.sweep)
     if log and log.is_private_from(learner_id()):
-        spec = with_own_table(spec)
+        hide_run()
+        go_to_lab(with_own_table(spec))
+    key = tab.sweep or "", place
+    if token := tab.cell_runs.get(key) or submit_run(spec):
+        tab.cell_runs[key] = token
+        show_run(token)
     go_to_lab(spec)
 
 
