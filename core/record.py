@@ -6,8 +6,10 @@ from typing import Self
 
 import numpy as np
 
-from .events import Event, Outcome
+from .events import Event, Outcome, from_number
 from .spec import Spec
+
+AT_START = ("full_loss", "val_loss")  # what `run_started` tells too
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +84,19 @@ class Record:
     def outcome(self) -> Outcome | None:
         """How it ended; None while it goes on."""
         return self.ended["outcome"] if self.ended else None
+
+    def course(self, quantity: str) -> tuple[np.ndarray, np.ndarray]:
+        """Epochs trained, and what a quantity was then, where that is finite.
+
+        Args:
+            quantity: A column; `full_loss` and `val_loss` are known before the first step too.
+        """
+        x, y = (self.step + 1) / self.steps_per_epoch, getattr(self, quantity)
+        first = from_number(self.started.get(quantity))
+        if quantity in AT_START:
+            x, y = np.append(0.0, x), np.append(first, y)
+        fine = np.isfinite(y)
+        return x[fine], y[fine]
 
     def place_of(self, epoch: int | None) -> int | None:
         """Where in the columns an epoch stands, or the last told before it in a thinned run.

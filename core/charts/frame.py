@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from ..events import Event
+from ..events import Event, number
 from ..record import Record
 from ..spec import Spec
 from ..theory.range_test import RangeTest
@@ -56,6 +56,7 @@ class Frame:
         directions: Sequence[tuple[str, float]] = (),
         unstable_since: int | None = None,
         scene: Scene | None = None,
+        initial_loss: float | None = None,
     ) -> Self:
         """The frame of a run that has not begun.
 
@@ -68,6 +69,7 @@ class Frame:
             directions: Name and curvature of each direction of the loss, the steepest first.
             unstable_since: The step at which the schedule passes the critical rate, if it does.
             scene: Of the same spec and its table.
+            initial_loss: Before the first step, as predicted.
         """
         told = prediction or {}
         started = {
@@ -79,7 +81,7 @@ class Frame:
             "steps_per_epoch": -(-rows // min(spec.training.batch_size or rows, rows)),
             "optimal_loss": told.get("optimal_loss"),
             "baseline_loss": told.get("baseline_loss"),
-            "full_loss": None,
+            "full_loss": number(initial_loss),
             "val_loss": None,
             "weights": [],
         }

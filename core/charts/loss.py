@@ -13,6 +13,7 @@ from .style import (
     BLUE,
     GREY,
     ORANGE,
+    PURPLE,
     SKY,
     VALUE,
     VERMILION,
@@ -24,6 +25,8 @@ from .style import (
     value_axis,
 )
 
+KERAS = "as Keras reports it"  # the mean over an epoch's batches, each before its step
+LINEAR_ROOM = 3.0  # times what a run begins with, that a linear axis shows
 GHOST_ABOVE = 1e3  # times the highest loss that this run should reach
 LARGEST = float(np.finfo(np.float32).max)
 NOISE = float(np.finfo(np.float32).eps) ** 2  # × baseline loss: float32 cannot tell it from 0
@@ -36,6 +39,7 @@ def draw(frame: Frame) -> go.Figure:
     )
     for trace in (*_behind(frame), *_lines(frame)):
         figure.add_trace(trace)
+    figure.layout.meta = {**figure.layout.meta, "linear_top": linear_top(frame)}
     baseline = from_number(frame.started.get("baseline_loss"))
     optimal = from_number(frame.started.get("optimal_loss"))
     noise = NOISE * baseline if np.isfinite(baseline) else 0.0
@@ -47,18 +51,25 @@ def draw(frame: Frame) -> go.Figure:
     return figure
 
 
+def linear_top(frame: Frame) -> float | None:
+    """The highest loss that a linear axis shows: what explodes would make all else a flat line."""
+    heights = [from_number(frame.started.get(name)) for name in ("full_loss", "baseline_loss")]
+    highest = max((height for height in heights if np.isfinite(height)), default=0.0)
+    return LINEAR_ROOM * highest if highest > 0 else None
+
+
 def _behind(frame: Frame) -> list[go.Scatter]:
     """What is known before: the run before, and the prediction as far as float32 reaches."""
     traces = []
     if frame.ghost is not None:
         # an exploded ghost is cut, lest it set the scale of a run that behaves
-        fine = np.isfinite(frame.ghost.loss) & (frame.ghost.loss <= _highest_ghost(frame))
-        past = (frame.ghost.step[fine] + 1) / frame.ghost.steps_per_epoch
+        x, y = frame.ghost.course("full_loss")
+        fine = y <= _highest_ghost(frame)
         options: dict[str, Any] = {"color": "rgba(140,140,140,.55)", "width": 1.2}
         name = "previous run"
         if frame.names:
             options, name = {"color": VERMILION, "width": 2.5, "dash": "dashdot"}, frame.names[1]
-        traces.append(_still(name, past.tolist(), frame.ghost.loss[fine], options))
+        traces.append(_still(name, x[fine].tolist(), y[fine], options))
     told = [from_number(value) for value in (frame.started.get("full_loss"), *frame.predicted)]
     start = 0 if np.isfinite(told[0]) else 1
     curve = list(itertools.takewhile(lambda y: abs(y) <= LARGEST, told[start:]))
@@ -89,13 +100,14 @@ def _lines(frame: Frame) -> list[go.Scatter]:
     broken = quiet | {"mode": "lines+markers", "width": 1, "meta": {"only": ["broken"]}}
     thin: dict[str, Any] = {"width": 1, "visible": "legendonly"}
     both = ("run_started", "epoch_ended")
+    name = frame.names[0] if frame.names else "loss"
     traces = [
         live_line("a batch", "steps.loss", colour=SKY, **broken),
         live_line("a batch", "loss", ("probe",), colour=SKY, **probed),
         live_line("each batch", "steps.loss", colour=SKY, **thin),
-        live_line("whole training set", "full_loss", both, colour=BLUE, dash="dot", width=1.3),
+        live_line(KERAS, "loss", colour=PURPLE, dash="dot", **thin),
         live_line("validation loss", "val_loss", both, colour=ORANGE, dash="dash"),
-        live_line(frame.names[0] if frame.names else "loss", "loss", colour=BLUE, width=2.5),
+        live_line(name, "full_loss", both, colour=BLUE, width=2.5),
         mark("run_ended", "non_finite", labelled=True),
     ]
     if frame.unstable_since:
@@ -121,7 +133,8 @@ def _room_for_words(loss: float) -> go.Scatter:
 LOSS = Chart(
     "loss",
     "Loss",
-    "The loss of each epoch against the predicted one, the best one possible and the baseline.",
+    "The loss of the whole training set after each epoch, against the predicted one, the best one "
+    "possible and the baseline.",
     True,
     draw,
 )

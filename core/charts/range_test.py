@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from .chart import Chart
 from .frame import Frame
-from .style import BLUE, axis, empty_figure, reference_line, title, value_axis
+from .style import BLUE, VERMILION, axis, empty_figure, reference_line, title, value_axis
 
 HEIGHT = 300
 ROOM = 30  # times the last rate that the axis goes on, for the words
@@ -35,6 +35,7 @@ def draw(frame: Frame) -> go.Figure:
     reference_line(figure, seen.suggested, thumb, upright=True, side="right")
     if frame.critical_rate is not None:
         words = f"largest stable<br>{frame.critical_rate:.3g}"
+        _shade_unstable(figure, frame.critical_rate, last * ROOM)
         reference_line(figure, frame.critical_rate, words, upright=True, side="left")
     if rate > 0:
         yours = f"your rate<br>{rate:.3g}"
@@ -42,11 +43,28 @@ def draw(frame: Frame) -> go.Figure:
     return figure
 
 
+def _shade_unstable(figure: go.Figure, critical: float, end: float) -> None:
+    """Shades the rates above the critical one, and says so at the foot of the shade."""
+    figure.add_shape(
+        type="rect",
+        layer="below",
+        x0=critical,
+        x1=end,
+        yref="paper",
+        y0=0,
+        y1=1,
+        line={"width": 0},
+        fillcolor=VERMILION,
+        opacity=0.13,
+        label={"text": "unstable", "textposition": "bottom right", "font": {"size": 12}},
+    )
+
+
 RANGE_TEST = Chart(
     "range_test",
     "Learning-rate range test",
     "One step each at ever higher rates: the usual advice is a tenth of the rate at the lowest "
-    "loss. The line beside it is the largest stable rate, computed.",
+    "loss. The line beside it is the largest stable rate, computed: the shaded side is unstable.",
     False,
     draw,
 )

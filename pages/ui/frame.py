@@ -28,4 +28,5 @@ def frame_before(spec: Spec, ghost: RunLog | None = None) -> Frame:
         before,
         directions(spec),
         predicted.unstable_since_step,
+        initial_loss=predicted.initial_loss,
     )

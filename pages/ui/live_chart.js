@@ -5,6 +5,7 @@ import { Course } from "./picture/course.js";
 import { config } from "./picture/files.js";
 import { extend, fill, isEmpty } from "./picture/feed.js";
 import { WORDS, enlarge } from "./picture/large.js";
+import { clipped, unclipped } from "./picture/linear.js";
 import { Pane } from "./picture/pane.js";
 import { remember, remembered } from "./picture/remembered.js";
 import { Scrub } from "./picture/scrub.js";
@@ -131,6 +132,7 @@ export default class LiveChart extends LiveView {
   drawFigures() {
     this.main.figure.layout.yaxis.type = this.log ? "log" : "linear";
     for (const chart of this.charts) if (chart === this.main || this.more.open) this.drawChart(chart);
+    this.clip();
     this.pane.at(this.course, this.shown, this.ended);
     this.pane.draw();
     this.followScrub();
@@ -207,6 +209,7 @@ export default class LiveChart extends LiveView {
   drawSlice(main, events, last) {
     const begin = performance.now();
     extend(main.div, events);
+    this.clip();
     const cost = performance.now() - begin;
     this.course.add(events);
     this.pane.at(this.course, this.shown, this.ended);
@@ -280,12 +283,20 @@ export default class LiveChart extends LiveView {
     return entry.epoch == null ? "At the start" : `After epoch ${entry.epoch + 1}: loss ${formatNumber(entry.told)}`;
   }
 
+  // On a linear axis, what has left it.
+  clip() {
+    const change = this.log ? {} : clipped(this.main.div);
+    if (Object.keys(change).length) Plotly.relayout(this.main.div, change);
+  }
+
   toggleScale() {
     this.log = !this.log;
     this.scale.setAttribute("aria-pressed", String(this.log));
     const { div } = this.main;
     const type = this.log ? "log" : "linear";
-    if (div.data) Plotly.relayout(div, { "yaxis.type": type, "yaxis.autorange": true });
+    if (!div.data) return;
+    const fit = this.log ? unclipped(div) : clipped(div, {});
+    Plotly.relayout(div, { "yaxis.type": type, "yaxis.autorange": true, ...fit });
   }
 
   toggleMore() {

@@ -107,10 +107,10 @@ def trace_values(page: Page, name: str = "loss") -> list[float]:
 
 
 def wait_for_points(page: Page, count: int, name: str = "loss") -> None:
-    """Waits until a trace has so many points."""
+    """Waits until a trace of losses has so many epochs, behind the start."""
     page.wait_for_function(
         """([name, count]) => [...document.querySelectorAll('.js-plotly-plot')].some(div =>
-             (div.data || []).some(t => t.name === name && t.y.length >= count))""",
+             (div.data || []).some(t => t.name === name && t.y.length > count))""",
         arg=[name, count],
     )
 

@@ -74,13 +74,14 @@ def plain(value: Any) -> Any:
     return float(value) if isinstance(value, int) else value
 
 
-def points(page: Page, name: str = "loss") -> int:
-    return page.evaluate(f"{LOSS}.data.find((line) => line.name === '{name}').x.length")
+def epochs(page: Page) -> int:
+    """How many epochs are drawn, behind the loss at the start."""
+    return page.evaluate(f"{LOSS}.data.find((line) => line.name === 'loss').x.length") - 1
 
 
-def wait_for_points(page: Page, count: int, name: str = "loss") -> None:
-    line = f"{LOSS}.data?.find((line) => line.name === '{name}')"
-    page.wait_for_function(f"{line}?.x.length === {count}")
+def wait_for_epochs(page: Page, count: int) -> None:
+    line = f"{LOSS}.data?.find((line) => line.name === 'loss')"
+    page.wait_for_function(f"{line}?.x.length === {count + 1}")
 
 
 @pytest.mark.parametrize("name", RUNS)
@@ -92,7 +93,7 @@ def test_the_browser_draws_what_python_does(name, server, page, show):
     if events[-1]["event"] == "run_ended":
         page.wait_for_function("window.triggers.length > 0")
     else:
-        wait_for_points(page, 2)
+        wait_for_epochs(page, 2)
     for chart in (chart for chart in CHARTS if chart.live):
         drawn = filled(chart.draw(frame), events)
         div = f"document.querySelector('[data-chart={chart.key}]')"
@@ -126,7 +127,7 @@ def test_the_curve_grows_in_the_same_node_and_zoom_survives(server, page, show):
     events = completed(epochs=40)
     server.runs["t"], server.shown = events, 10
     show("t", Frame(events[0]))
-    wait_for_points(page, 7)
+    wait_for_epochs(page, 7)
     page.evaluate(f"window.node = {LOSS}; window.drawn = {LOSS}.querySelector('.main-svg')")
     box = page.locator("[data-chart=loss] .nsewdrag").first.bounding_box()
     assert box
@@ -137,11 +138,11 @@ def test_the_curve_grows_in_the_same_node_and_zoom_survives(server, page, show):
     page.wait_for_function(f"{LOSS}.layout.xaxis.range[1] < 20")
     zoomed = page.evaluate(f"{LOSS}.layout.xaxis.range")
     server.shown = 10_000
-    wait_for_points(page, 40)
+    wait_for_epochs(page, 40)
     assert page.evaluate(f"window.node === {LOSS} && window.node.contains(window.drawn)")
     assert page.evaluate(f"{LOSS}.layout.xaxis.range") == zoomed
     expect(page.locator(".live-chart-status")).to_have_text(
-        "epoch 40 of 40 · step 160 · loss 2 · completed"
+        "epoch 40 of 40 · step 160 · loss 1.8 · completed"
     )
 
 
@@ -153,7 +154,7 @@ def test_the_end_is_told_once(server, page, show):
     show("t", Frame(events[0]), notify=False)
     show("t", Frame(events[0], [1.0]))  # another frame: the run is read again
     page.wait_for_function(f"{LOSS}.data.some((line) => line.name === 'predicted')")
-    wait_for_points(page, 2)
+    wait_for_epochs(page, 2)
     assert page.evaluate("window.triggers") == [["ended", "diverged"]]
     assert server.polls == [0, 0]
 
@@ -162,12 +163,12 @@ def test_a_lost_connection_loses_no_points(server, page, show):
     events = completed()
     server.runs["t"], server.shown = events, 5
     show("t", Frame(events[0]))
-    wait_for_points(page, 2)
+    wait_for_epochs(page, 2)
     server.status = 500
     notice = page.locator(".live-chart-notice")
     expect(notice).to_have_text("Connection lost, trying again.")
     server.shown, server.status = 10_000, 200
-    wait_for_points(page, 10)
+    wait_for_epochs(page, 10)
     expect(notice).to_be_empty()
     page.wait_for_function("window.triggers.length > 0")
 
@@ -182,10 +183,10 @@ def test_a_run_that_is_gone_says_so_and_is_not_asked_for_again(server, page, sho
 def test_a_new_run_takes_the_place_of_the_old_one(server, page, show):
     server.runs = {"a": completed(), "b": [started(), epoch(0, 7.0), ended()]}
     show("a", Frame(started()))
-    wait_for_points(page, 10)
+    wait_for_epochs(page, 10)
     page.evaluate(f"window.node = {LOSS}")
     show("b", Frame(started()))
-    wait_for_points(page, 1)
+    wait_for_epochs(page, 1)
     assert page.evaluate(f"window.node === {LOSS}")
     page.wait_for_function("window.triggers.length === 2")
 
@@ -209,27 +210,44 @@ def test_a_failed_run_says_why(server, page, show):
 def test_the_scale_is_switched_by_keyboard_and_stays(server, page, show):
     server.runs["t"], server.shown = completed(), 4
     show("t", Frame(started()))
-    wait_for_points(page, 1)
+    wait_for_epochs(page, 1)
     button = page.get_by_role("button", name="Log scale", pressed=True)
     button.focus()
     page.keyboard.press("Enter")
     assert page.get_by_role("button", name="Log scale", pressed=False).is_visible()
     assert page.evaluate(f"{LOSS}.layout.yaxis.type") == "linear"
     server.shown = 10_000
-    wait_for_points(page, 10)
+    wait_for_epochs(page, 10)
     show("t", Frame(started(), [1.0]))
     page.wait_for_function(f"{LOSS}.data.some((line) => line.name === 'predicted')")
     assert page.evaluate(f"{LOSS}.layout.yaxis.type") == "linear"
 
 
+def test_on_a_linear_axis_what_explodes_is_clipped_with_a_mark(server, page, show):
+    server.runs["t"], server.shown = RUNS["diverged"], 1
+    show("t", Frame(started()))
+    wait_for_epochs(page, 0)
+    button = page.get_by_role("button", name="Log scale")
+    button.click()
+    assert page.evaluate(f"{LOSS}.layout.annotations ?? []") == []
+    server.shown = 10_000
+    page.wait_for_function(f"{LOSS}.layout.annotations?.[0].text === '▲ up to 1.00e+38'")
+    assert page.evaluate(f"{LOSS}.layout.yaxis.range") == [0, 240]
+    assert page.evaluate(f"{LOSS}.layout.annotations[0].x") == 0.25
+    button.click()
+    page.wait_for_function(f"{LOSS}.layout.yaxis.type === 'log'")
+    assert page.evaluate(f"{LOSS}.layout.annotations") == []
+    assert page.evaluate(f"{LOSS}.layout.yaxis.range[1]") > 15
+
+
 def test_another_theme_keeps_the_points(server, page, show):
     server.runs["t"] = completed()
     show("t", Frame(started()))
-    wait_for_points(page, 10)
+    wait_for_epochs(page, 10)
     page.evaluate("document.body.style.setProperty('--st-text-color', 'rgb(1, 2, 3)')")
     show("t", Frame(started()))
     page.wait_for_function(f"{LOSS}.layout.font.color === 'rgb(1, 2, 3)'")
-    assert points(page) == 10
+    assert epochs(page) == 10
     assert server.polls == [0]
 
 
@@ -253,18 +271,18 @@ def test_an_answer_is_drawn_bit_by_bit_unless_motion_is_unwanted(motion, bits, s
     events = completed(epochs=40)
     server.runs["t"], server.shown = events, 5
     show("t", Frame(events[0]))
-    wait_for_points(page, 2)
+    wait_for_epochs(page, 2)
     draws(page)
     server.shown = 10_000
     page.wait_for_function("window.triggers.length > 0")
-    assert points(page) == 40
+    assert epochs(page) == 40
     assert (page.evaluate("window.draws") > 1) == bits
 
 
 def test_a_hidden_page_does_not_poll(server, page, show):
     server.runs["t"], server.shown = completed(), 5
     show("t", Frame(started()))
-    wait_for_points(page, 2)
+    wait_for_epochs(page, 2)
     hide = """(hidden) => {
         Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
         document.dispatchEvent(new Event('visibilitychange'));
@@ -276,13 +294,13 @@ def test_a_hidden_page_does_not_poll(server, page, show):
     assert len(server.polls) == polls
     server.shown = 10_000
     page.evaluate(hide, False)
-    wait_for_points(page, 10)
+    wait_for_epochs(page, 10)
 
 
 def test_what_is_unmounted_is_gone(server, page, show):
     server.runs["t"], server.shown = completed(), 5
     show("t", Frame(started()))
-    wait_for_points(page, 2)
+    wait_for_epochs(page, 2)
     page.evaluate("window.unmount()")
     expect(page.locator("#mount")).to_be_empty()
 
@@ -315,7 +333,7 @@ def test_what_did_not_load_is_requested_again_at_the_next_update(name, server, p
     show("t", Frame(started()), loads=False)
     expect(page.get_by_role("alert").filter(has_text=NOT_LOADED)).to_be_visible()
     show("t", Frame(started()))
-    wait_for_points(page, 10)
+    wait_for_epochs(page, 10)
     expect(page.get_by_text(NOT_LOADED)).to_be_hidden()
     page.unroute(f"**/{name}")
     assert len(urls) == 2
@@ -325,7 +343,7 @@ def test_the_latest_update_is_shown_when_the_module_has_loaded(server, page, sho
     server.runs["t"] = completed()
     show(None, Frame(started()), loads=False)
     show("t", Frame(started()))
-    wait_for_points(page, 10)
+    wait_for_epochs(page, 10)
     assert page.locator(".live-chart").count() == 1
 
 

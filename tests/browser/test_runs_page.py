@@ -50,7 +50,7 @@ def test_two_runs_are_compared_and_one_is_opened_and_shared(browser, server, lab
     tick(lab, 1)
     expect(lab.get_by_text("What differs in the settings")).to_be_visible()
     wait_for_points(lab, 60, "A · scaling none")
-    assert len(trace_values(lab, "B · scaling standard")) == 100
+    assert len(trace_values(lab, "B · scaling standard")) == 101  # and the start
     expect(lab.get_by_text("so every epoch multiplies the loss by 3.55")).to_be_visible()
 
     tick(lab, 0)

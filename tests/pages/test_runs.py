@@ -200,7 +200,7 @@ def test_ticked_runs_are_compared_and_their_causes_found(store):
     assert len(at.get("plotly_chart")) == 1
     values, settings = (table.value for table in at.table)
     assert values.index.tolist() == settings.columns.tolist() == ["A · calm", "B · wild"]
-    assert float(values["loss"].iloc[0]) == pytest.approx(EVENTS[-2]["loss"], rel=1e-6)
+    assert float(values["loss"].iloc[0]) == pytest.approx(EVENTS[-2]["full_loss"], rel=1e-6)
     assert values["loss"].iloc[1] == "nan"
     assert settings.index.tolist() == ["scaling", "epochs"]
     assert settings.loc["scaling"].tolist() == ["standard", "none"]
@@ -246,7 +246,7 @@ def test_values_are_exact_at_one_epoch_and_a_run_that_ended_before_has_none(stor
     values = at.table[0].value
     assert values["epochs"].tolist() == ["5", "–"]
     epochs = [event for event in EVENTS if event["event"] == "epoch_ended"]
-    assert float(values["loss"].iloc[0]) == pytest.approx(epochs[4]["loss"], rel=1e-6)
+    assert float(values["loss"].iloc[0]) == pytest.approx(epochs[4]["full_loss"], rel=1e-6)
 
 
 def test_of_many_ticked_runs_eight_are_compared(store):

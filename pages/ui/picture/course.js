@@ -41,7 +41,7 @@ export class Course {
       epoch: event.epoch,
       step: event.step,
       loss: number(event.full_loss ?? event.loss),
-      told: event.loss,
+      told: event.full_loss ?? event.loss,
       rate: event.learning_rate,
       weights: event.weights?.length ? event.weights.map(number) : null,
       coordinates: event.coordinates?.map(number) ?? null,

@@ -3,6 +3,7 @@
 import math
 import pkgutil
 
+import numpy as np
 import orjson
 import plotly.graph_objects as go
 import pytest
@@ -10,10 +11,15 @@ import pytest
 import core.charts
 from core.charts import CHART_BY_KEY, CHARTS, Frame, filled, to_json
 from core.charts.feed import value_at
+from core.charts.loss import KERAS
 from core.events import from_number
 from core.record import Record
 from core.spec import Spec
+from core.theory.predict import predict
+from core.theory.range_test import RangeTest
 from core.training.program import weights_shown
+from core.training.trainer import train
+from tests.conftest import data_of
 from tests.core.charts.runs import INF, RUNS, completed, ended, epoch, probe, started
 
 every_chart = pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.key)
@@ -120,13 +126,48 @@ def test_every_path_leads_somewhere(chart):
 
 
 @every_run
-def test_the_loss_lines_hold_exactly_the_finite_losses(events):
+@pytest.mark.parametrize(("name", "path"), [("loss", "full_loss"), (KERAS, "loss")])
+def test_the_loss_lines_hold_exactly_the_finite_losses(name, path, events):
     figure = filled(CHART_BY_KEY["loss"].draw(Frame(events[0])), events)
     told = [event for event in events if event["event"] == "epoch_ended"]
-    fine = [event for event in told if math.isfinite(from_number(event["loss"]))]
-    line = trace(figure, "loss")
-    assert list(line.y) == [event["loss"] for event in fine]
-    assert list(line.x) == [event["epoch"] + 1 for event in fine]
+    told = [events[0], *told] if path == "full_loss" else told
+    fine = [event for event in told if math.isfinite(from_number(event[path]))]
+    line = trace(figure, name)
+    assert list(line.y) == [event[path] for event in fine]
+    assert list(line.x) == [event.get("epoch", -1) + 1 for event in fine]
+
+
+def test_predicted_and_measured_losses_lie_over_each_other():
+    spec = Spec.of(
+        {
+            "data": {"source": "one-to-twenty", "target": "y", "validation_fraction": 0},
+            "optimizer": {"learning_rate": 0.005},
+            "training": {"epochs": 20, "batch_size": None},
+        }
+    )
+    data = data_of(spec)
+    events, told = list(train(spec, data)), predict(spec, data)
+    before = Frame.before(spec, 20, data.features, told.to_json(), initial_loss=told.initial_loss)
+    for frame in (before, Frame(events[0], told.to_json()["full_loss"])):
+        figure = filled(CHART_BY_KEY["loss"].draw(frame), events)
+        shown, predicted = trace(figure, "loss"), trace(figure, "predicted")
+        assert shown.x == predicted.x == tuple(range(21))
+        assert shown.y == pytest.approx(predicted.y, rel=1e-3)
+        assert trace(figure, KERAS).visible == "legendonly"
+
+
+def test_a_linear_axis_shows_what_a_run_begins_with():
+    assert CHART_BY_KEY["loss"].draw(Frame(started())).layout.meta["linear_top"] == 240.0
+    nothing = started(full_loss="nan", baseline_loss=None)
+    assert CHART_BY_KEY["loss"].draw(Frame(nothing)).layout.meta["linear_top"] is None
+
+
+def test_the_range_test_shades_the_unstable_side():
+    seen = RangeTest(np.array([0.001, 0.01, 0.1]), np.array([3.0, 2.0, 9.0]), 0.001)
+    figure = CHART_BY_KEY["range_test"].draw(Frame(started(), critical_rate=0.02, range_test=seen))
+    (shade,) = [shape for shape in figure.layout.shapes if shape.type == "rect"]
+    assert (shade.x0, shade.label.text) == (0.02, "unstable")
+    assert shade.x1 >= 10 ** figure.layout.xaxis.range[1]
 
 
 @every_run
