@@ -23,6 +23,7 @@ from pages.ui.knob_values import ENCODINGS, rows_of
 from pages.ui.knobs import BOUND, choose, parameter, whole_number
 from pages.ui.learner import learner_id
 from pages.ui.plain_text import plain
+from pages.ui.points_form import points_form
 from pages.ui.reading import default_target, reading_view
 from pages.ui.state import say_of_link
 from pages.ui.table_titles import own_uploads
@@ -66,6 +67,8 @@ def table_form(default: Spec) -> tuple[str, str]:
         dataset = find_dataset(POINTS if is_points(source) else source)
         st.caption(dataset.description)
         target = dataset.target
+    if source == POINTS or is_points(source):
+        points_form(source)
     if source == "synthetic":
         with st.expander("Knobs of the generator"):
             knobs = {

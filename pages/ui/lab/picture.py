@@ -1,4 +1,4 @@
-"""What a learner does in the picture: choose where the next run starts."""
+"""What a learner does in the picture: choose where the next run starts, and draw points."""
 
 import math
 from functools import partial
@@ -7,24 +7,34 @@ from typing import Any
 import streamlit as st
 
 from core.errors import InputError
+from core.points import KEY as POINTS
+from core.points import MOST, is_points
 from core.spec import InitialWeights, Spec
 from pages.ui.knob_values import weight_text
 from pages.ui.live_chart import PictureSettings
+from pages.ui.points_form import drawn_points, select_points
+from pages.ui.state import start_again
 
 
-def picture_of(shown: Spec, spec: Spec | None, key: str) -> dict[str, Any]:
+def picture_of(shown: Spec, spec: Spec | None, live: bool, key: str) -> dict[str, Any]:
     """The arguments of `live_chart` that let the knobs follow what is done in its picture.
 
     Args:
         shown: Spec of the run whose charts are shown, or that of the knobs.
         spec: Spec of the knobs; None where they are invalid.
+        live: Whether a run goes on.
         key: The live chart's.
     """
     same = spec is not None and _weights_of(spec) == _weights_of(shown)
     started = spec is not None and spec.model.initial_weights is not None
+    source = shown.data.source
+    drawn = (source == POINTS or is_points(source)) and same and not live
     return {
-        "picture": PictureSettings(startable=same, started=started),
+        "picture": PictureSettings(
+            startable=same, started=started, points=drawn_points(source) if drawn else None
+        ),
         "on_start": partial(_start, key, shown.model.use_bias),
+        "on_points": partial(_draw, key),
     }
 
 
@@ -39,6 +49,14 @@ def _start(key: str, use_bias: bool) -> None:
     given = None if weights is None else initial_weights(weights, use_bias)
     st.session_state["start_weights"] = weight_text(given)
     st.session_state["start_bias"] = given.bias if given else 0.0
+    st.rerun()
+
+
+def _draw(key: str) -> None:
+    """Selects the table of the points that were drawn; the run on screen was on another."""
+    told = st.session_state[key].points["points"]
+    if select_points([(float(x), float(y)) for x, y in told[:MOST]]):
+        start_again()
     st.rerun()
 
 

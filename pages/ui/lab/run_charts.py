@@ -49,13 +49,14 @@ def run_charts(
             for chart in CHARTS
             if chart.live and not chart.picture
         ]
+    live = log is not None and not log.ended
     live_chart(
         token=session().token if log else None,
         charts=charts,
-        notify=log is not None and not log.ended,  # also of an end while this script runs
+        notify=live,  # also of an end while this script runs
         focus=session().chart_focus,
         key=KEY,
-        **picture_of(spec, knobs, KEY),
+        **picture_of(spec, knobs, live, KEY),
     )
 
 
