@@ -139,7 +139,9 @@ def _numpy(machine: Any, lib: Lib, given: list[Any], options: dict, line: int) -
     if name in ("matrix", "mat", "asmatrix"):
         raise UnreadableError("`numpy.matrix`, whose `*` is a matrix product")
     result = arrays.call(machine, name, given, dict(options))
-    machine.origins.inherit(result, given, line)
+    machine.origins.inherit(result, given)
+    if len(given) > 1:
+        machine.origins.computed(name, given[0], given[1], result, line)
     if name == "random.shuffle" and isinstance(given[0], np.ndarray):
         machine.reordered(given, line)
     drawn = given[0] if name == "random.permutation" and given else None
@@ -221,7 +223,7 @@ def _tensorflow(machine: Any, lib: Lib, given: list[Any], options: dict, line: i
         if lib.family == "tensorflow" and name == "matmul":
             _check_matmul(machine, given)
         result = tensors.call(machine, path, given, dict(options), line)
-        machine.origins.inherit(result, given, line)
+        machine.origins.inherit(result, given)
         return result
     return keras_objects.construct(machine, lib, given, options, line)
 

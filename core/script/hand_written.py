@@ -53,6 +53,8 @@ def affine(loss: Any, variables: list[Variable], feed: dict) -> tuple[np.ndarray
 
     constant = slope(np.zeros(p))
     a = np.stack([slope(np.eye(p)[k]) - constant for k in range(p)], axis=1)
+    if not np.isfinite(a).all() or not np.isfinite(constant).all():
+        raise UnreadableError("a loss that is not a number")
     start = np.random.RandomState(2).uniform(-1, 1, p)
     expected = a @ start + constant
     if not np.allclose(slope(start), expected, rtol=1e-4, atol=1e-5 * (1 + np.abs(expected).max())):
@@ -112,7 +114,7 @@ def _fed(machine: Any, training: Training) -> tuple[list[dict], dict[int, np.nda
             parts = [part[None] if part.ndim == 0 else part for part in parts]
             if len({part.shape[1:] for part in parts}) == 1:
                 stacked[key] = np.concatenate(parts)
-                machine.origins.inherit(stacked[key], machine.origins.arrays(), training.line)
+                machine.origins.inherit(stacked[key], machine.origins.arrays())
     return feeds, stacked
 
 

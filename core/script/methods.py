@@ -47,7 +47,7 @@ def call(machine: Any, owner: Any, name: str, given: list[Any], options: dict, l
         if any(is_tensor(value) for value in given):
             return tensors.apply(machine, name, [owner, *given], options, line)
         result = arrays.method(machine, owner, name, given, dict(options))
-        machine.origins.inherit(result, [owner], line)
+        machine.origins.inherit(result, [owner])
         return result
     if isinstance(owner, np.generic):
         return (

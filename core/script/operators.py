@@ -78,7 +78,8 @@ def _with_arrays(machine: Any, plain: Any, name: str, left: Any, right: Any, lin
         tensors.note_broadcast(machine, left, right, line)
     with np.errstate(all="ignore"):
         result = plain(left, right)
-    machine.origins.inherit(result, [left, right], line)
+    machine.origins.inherit(result, [left, right])
+    machine.origins.computed(name, left, right, result, line)
     return result
 
 

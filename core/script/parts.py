@@ -64,7 +64,7 @@ def part(machine: Any, owner: Any, key: Any) -> Any:
     if isinstance(owner, np.ndarray):
         chosen = owner[key]
         machine.budget.spend(np.size(chosen))
-        machine.origins.inherit(chosen, [owner], machine.line)
+        machine.origins.inherit(chosen, [owner])
         machine.origins.rows(chosen, owner, key)
         machine.origins.columns(chosen, owner, key)
         return chosen

@@ -186,6 +186,8 @@ class _Trial:
         others = [i for i in range(size) if i not in kept]
         if others and np.abs(m[np.ix_(kept, others)]).max() > 1e-12:
             return None
+        if not np.isfinite(m).all() or not np.isfinite(c).all():
+            return None
         start = np.random.RandomState(1).uniform(-1, 1, size)
         end = self.run(start)
         if end is None:

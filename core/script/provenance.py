@@ -36,6 +36,7 @@ class Origins:
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[np.ndarray, Origin]] = {}
+        self._shifted: dict[int, tuple[np.ndarray, np.ndarray]] = {}
         self.named: list[tuple[str, np.ndarray]] = []
 
     def of(self, array: Any) -> Origin | None:
@@ -67,8 +68,8 @@ class Origins:
         known = [array for array, _ in self._known.values()]
         return known + [array for _, array in self.named if id(array) not in self._known]
 
-    def inherit(self, result: Any, sources: list[Any], line: int) -> None:
-        """Gives a result the origin of the array that it only reshapes, or scales."""
+    def inherit(self, result: Any, sources: list[Any]) -> None:
+        """Gives a result the origin of the array that it only reshapes."""
         if not isinstance(result, np.ndarray) or result.size < 2 or result.dtype.kind not in "fiu":
             return
         if id(result) in self._known:
@@ -78,8 +79,6 @@ class Origins:
             if origin and source.size == result.size and same(source, result):
                 self.keep(result, origin)
                 return
-        if result.size <= 500_000:
-            self._scaled(result, line)
 
     def rows(self, result: Any, source: Any, key: Any) -> None:
         """Gives rows of an array its origin, with the same rows of the root."""
@@ -110,21 +109,18 @@ class Origins:
             refs = tuple(named) if isinstance(named, np.ndarray) else (named,)
         self.keep(result, replace(origin, root=origin.root[key], refs=refs))
 
-    def _scaled(self, result: np.ndarray, line: int) -> None:
-        kind = looks_scaled(result)
-        if not kind:
+    def computed(self, name: str, left: Any, right: Any, result: Any, line: int) -> None:
+        """Follows a scaling by hand: an array less its mean or least value, then divided."""
+        whole = isinstance(left, np.ndarray) and isinstance(result, np.ndarray)
+        if not whole or np.size(right) >= left.size or result.shape != left.shape:
             return
-        for _, source in reversed(self.named):
-            if source.shape == result.shape and scaled_by(kind, source, result):
-                base = self.of(source) or Origin(source, line=line)
-                if base.scaling == "none":
-                    self.keep(result, replace(base, scaling=kind, scaling_line=line))
-                return
-        for source, base in list(self._known.values()):
-            raw = source.shape == result.shape and base.scaling == "none"
-            if raw and scaled_by(kind, source, result):
+        if name == "subtract" and len(self._shifted) < 1000:
+            self._shifted[id(result)] = (result, left)
+        if name in ("divide", "true_divide") and id(left) in self._shifted:
+            source, kind = self._shifted[id(left)][1], looks_scaled(result)
+            base = self.of(source) or Origin(source, line=line)
+            if kind and base.scaling == "none" and scaled_by(kind, source, result):
                 self.keep(result, replace(base, scaling=kind, scaling_line=line))
-                return
 
 
 def same(a: np.ndarray, b: np.ndarray) -> bool:

@@ -1,5 +1,7 @@
 """Reads a learner's program."""
 
+import numpy as np
+
 from .machine import Machine
 from .result import ScriptReading
 from .spec_of import reading_of, with_doubt
@@ -22,12 +24,17 @@ def read_script(text: str) -> ScriptReading:
         >>> read_script("from keras.optimizers import SGD").marked[:2]
         ('data.source', 'loss.key')
     """
-    program = parse(text)
-    machine = Machine(program)
-    machine.run()
-    reading = reading_of(machine)
-    if not machine.unseeded:
-        return reading
-    other = Machine(parse(text), stand_in=1)
-    other.run()
-    return with_doubt(reading, reading_of(other))
+    return read_counted(text)[0]
+
+
+def read_counted(text: str) -> tuple[ScriptReading, int]:
+    """What a program says, and how many expressions were looked at for it."""
+    with np.errstate(all="ignore"):
+        machine = Machine(parse(text))
+        machine.run()
+        reading = reading_of(machine)
+        if not machine.unseeded:
+            return reading, machine.budget.steps
+        other = Machine(parse(text), stand_in=1)
+        other.run()
+        return with_doubt(reading, reading_of(other)), machine.budget.steps + other.budget.steps

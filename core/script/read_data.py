@@ -33,7 +33,7 @@ def as_array(machine: Any, value: Any) -> np.ndarray:
     if isinstance(value, np.ndarray):
         return value
     array = np.asarray(arrays.plain(value), dtype=float)
-    machine.origins.inherit(array, machine.origins.arrays(), machine.line)
+    machine.origins.inherit(array, machine.origins.arrays())
     return array
 
 

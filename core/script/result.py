@@ -114,6 +114,16 @@ class ScriptReading:
     partly: str = ""
     marked: tuple[str, ...] = ()
 
+    def needs_same(self, other: "ScriptReading") -> bool:
+        """Whether another reading hangs on the same file and columns, or on none as well."""
+        mine, theirs = self.needs, other.needs
+        if mine is None or theirs is None:
+            return mine is theirs
+        columns = (mine.features, mine.target, mine.without)
+        return mine.name == theirs.name and columns == (
+            theirs.features, theirs.target, theirs.without,
+        )  # fmt: skip
+
     def to_json(self) -> dict[str, Any]:
         """Plain values, with the names that the command line promises."""
         return {

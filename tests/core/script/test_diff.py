@@ -1,0 +1,99 @@
+"""A remedy, written back into the learner's own script."""
+
+import pytest
+
+from core.script.diff import write_back
+from core.script.read import read_script
+from core.script.reader_subprocess import write_back_in_subprocess
+from tests.core.script.scoring import text_of
+
+
+def changed(name: str, patch: dict) -> list[str]:
+    """The lines that a remedy takes away and adds."""
+    made = write_back(text_of(name), patch)
+    assert not made.left
+    return [line for line in made.diff.split("\n")[2:] if line[:1] in "+-"]
+
+
+@pytest.mark.parametrize(
+    ("name", "patch", "lines"),
+    [
+        (
+            "keras_01",
+            {"optimizer": {"learning_rate": 1e-4}},
+            ["-sgd = SGD(lr=0.01)", "+sgd = SGD(lr=0.0001)"],
+        ),
+        (
+            "numpy_10",
+            {"optimizer": {"learning_rate": 1e-4}},
+            [
+                "-    def __init__(self, lr=0.01, iter=2000):",
+                "+    def __init__(self, lr=0.0001, iter=2000):",
+            ],
+        ),
+        (
+            "keras_04",
+            {"scaling": {"features": "standard"}},
+            ["+x = (x - x.mean(axis=0)) / x.std(axis=0)"],
+        ),
+        (
+            "tape_04",
+            {"bug": None},
+            ["+y = y.reshape(-1, 1)"],
+        ),
+        (
+            "numpy_07",
+            {"bug": None},
+            ["-    theta = theta + eta * gradients", "+    theta = theta - eta * gradients"],
+        ),
+        (
+            "numpy_08",
+            {"training": {"epochs": 900}},
+            ["-for epoch in range(400):", "+for epoch in range(900):"],
+        ),
+        (
+            "keras_13",
+            {"optimizer": {"key": "adam", "learning_rate": 0.1}},
+            [
+                "-model.compile(loss=my_loss, optimizer=optimizers.SGD(lr=0.001))",
+                "+model.compile(loss=my_loss, optimizer=optimizers.Adam(learning_rate=0.1))",
+            ],
+        ),
+    ],
+)
+def test_a_remedy_changes_the_lines_it_must_and_no_other(name, patch, lines):
+    assert changed(name, patch) == lines
+
+
+def test_what_is_written_says_the_patched_spec_and_the_same_data():
+    for name, patch in (
+        ("keras_02", {"optimizer": {"learning_rate": 0.001}, "training": {"epochs": 900}}),
+        ("tf1_02", {"scaling": {"features": "standard"}, "optimizer": {"learning_rate": 0.1}}),
+        ("notebook_01", {"scaling": {"features": "standard"}, "optimizer": {"learning_rate": 0.1}}),
+    ):
+        before, made = read_script(text_of(name)), write_back(text_of(name), patch)
+        after = read_script(made.text)
+        assert made.left == ()
+        assert after.spec == before.spec.patched(patch)
+        assert after.table == before.table
+
+
+def test_scaling_x_comes_behind_a_y_that_is_made_of_it():
+    text = write_back(text_of("notebook_01"), {"scaling": {"features": "standard"}}).text
+    lines = text.split("\n")
+    scaled = next(k for k, line in enumerate(lines) if ".std(" in line)
+    assert scaled > next(k for k, line in enumerate(lines) if line.startswith("y = "))
+
+
+def test_what_cannot_be_written_is_said_and_the_script_stays_as_it_is():
+    made = write_back(text_of("numpy_02"), {"optimizer": {"key": "adam", "learning_rate": 0.1}})
+    assert made.left == ("optimizer.key",)
+    assert made.diff == ""
+    assert made.text == text_of("numpy_02").rstrip("\n") + "\n"
+
+
+def test_several_remedies_are_written_in_one_subprocess():
+    patches = [{"optimizer": {"learning_rate": 1e-4}}, {"training": {"epochs": 80}}]
+    first, second = write_back_in_subprocess(text_of("keras_01"), patches)
+    assert "lr=0.0001" in first.text
+    assert "epochs=80" in second.text
