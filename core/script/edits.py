@@ -189,8 +189,7 @@ def with_numpy(lines: list[str]) -> list[str]:
 def signs(program: Program) -> Iterator[list[str]]:
     """The text with a plus turned into a minus: of `w = w + …`, of `w += …`."""
     for node in ast.walk(program.tree):
-        plus = isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add)
-        if plus and node.end_lineno == node.lineno:
+        if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add):
             line = program.lines[node.lineno - 1]
             yield _line(program, node.lineno, line.replace("+=", "-=", 1))
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
