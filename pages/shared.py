@@ -1,9 +1,11 @@
 """What a short link shows: settings, or an ended run with its curve and its cause. Read only."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import orjson
 import streamlit as st
 
-from core.charts import CHART_BY_KEY, Frame, filled
 from core.data.uploads import check_owner
 from core.diagnosis.severity import Level, severity_of
 from core.differences import in_words, unusual
@@ -18,6 +20,7 @@ from core.store import store
 from core.theory.prediction import Prediction
 from pages.ui.cached import prediction
 from pages.ui.diagnosis import root_cause
+from pages.ui.kept_charts import kept_charts
 from pages.ui.learner import learner_id
 from pages.ui.plain_text import plain
 from pages.ui.severity import BOXES, severity_of_run
@@ -37,9 +40,9 @@ def shared() -> None:
         _settings(public_spec(spec) if private else spec, private)
         predicted = None if private else _prediction(spec)
         if log and private:
-            _private_run(list(map(decode, log.public())))
+            _private_run(list(map(decode, log.public())), spec)
         elif log and share.token:
-            _run(log, share.token, predicted)
+            _run(log, share.token, spec, predicted)
     except InputError as error:
         st.error(plain(error))
         st.page_link("lab.py", label="To the lab", icon=":material/science:")
@@ -86,31 +89,34 @@ def _prediction(spec: Spec) -> Prediction | None:
     return predicted
 
 
-def _run(log: RunLog, token: str, predicted: Prediction | None) -> None:
+def _run(log: RunLog, token: str, spec: Spec, predicted: Prediction | None) -> None:
     """The run's outcome, its cause and its curve."""
     why = root_cause(token)
     events = log.decoded()
-    level = severity_of_run(Record.of(events).outcome, token)
-    _outcome_and_curve(events, predicted, f"**Why?** {why}" if why else "", level)
+    _outcome(events, f"**Why?** {why}" if why else "", severity_of_run(_end(events), token))
+    curve = predicted.to_json()["full_loss"] if predicted else None
+    _charts(events, spec, curve or (), private=False)
 
 
-def _private_run(events: list[Event]) -> None:
+def _private_run(events: list[Event], spec: Spec) -> None:
     """The same of what a stranger may see; a cause would name columns."""
-    _outcome_and_curve(events, None, "", severity_of(Record.of(events).outcome, None))
+    _outcome(events, "", severity_of(_end(events), None))
+    _charts(events, spec, (), private=True)
 
 
-def _outcome_and_curve(
-    events: list[Event], predicted: Prediction | None, why: str, level: Level
-) -> None:
+def _end(events: list[Event]) -> str | None:
+    return Record.of(events).outcome
+
+
+def _outcome(events: list[Event], why: str, level: Level) -> None:
+    reason = (Record.of(events).ended or {}).get("reason") or ""
+    BOXES[level](f"**{str(_end(events)).capitalize()}.** {reason} {why}")
+
+
+def _charts(events: list[Event], spec: Spec, curve: Sequence[Any], private: bool) -> None:
     """The run's token is not sent, so that a revoked link reads nothing."""
-    record = Record.of(events)
-    reason = (record.ended or {}).get("reason") or ""
-    BOXES[level](f"**{str(record.outcome).capitalize()}.** {reason} {why}")
-    if record.started:
-        chart = CHART_BY_KEY["loss"]
-        curve = predicted.to_json()["full_loss"] if predicted else None
-        figure = filled(chart.draw(Frame(record.started, curve or ())), events)
-        st.plotly_chart(figure, key="shared", alt=chart.shows)
+    if Record.of(events).started:
+        kept_charts(events, spec, curve, private)
 
 
 shared()

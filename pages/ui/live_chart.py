@@ -64,6 +64,7 @@ def live_chart(
     empty: str = EMPTY,
     runs: str = "/api/runs",
     plotly: str = PLOTLY_URL,
+    events: Sequence[Mapping[str, Any]] | None = None,
     picture: PictureSettings | None = None,
     on_start: Callable[[], None] = ignore,
     on_points: Callable[[], None] = ignore,
@@ -83,6 +84,7 @@ def live_chart(
         empty: Text on the charts before the run; empty for none.
         runs: URL below which the events of runs are read.
         plotly: URL of the chart library.
+        events: Of an ended run, to be shown without polling; then `token` is None.
         picture: How the pictures are shown.
         on_start: Called when a start was chosen on the loss surface: `result.start` is
             `{"weights": […]}`, kernel and bias as the layer holds them; null takes it back.
@@ -101,6 +103,7 @@ def live_chart(
         "empty": empty,
         "runs": runs,
         "plotly": plotly,
+        "events": events,
         "picture": asdict(picture or PictureSettings()),
     }
     return _mount(

@@ -65,6 +65,7 @@ export class LiveView {
     if (generation !== this.generation) return;
     this.drawn = true;
     if (this.token) this.poll();
+    else if (this.data.events) this.accept({ events: this.data.events, ended: true });
   }
 
   async poll() {

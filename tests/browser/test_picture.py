@@ -50,14 +50,18 @@ def show(event_server: EventServer, page: Page) -> Callable[..., None]:
     page.evaluate("localStorage.clear()")
     page.add_style_tag(content=STYLE)
 
-    def shown(spec: Spec, events: list[Event] | None = None, **settings: Any) -> None:
-        if events:
+    def shown(
+        spec: Spec, events: list[Event] | None = None, inline: bool = False, **settings: Any
+    ) -> None:
+        polled = events and not inline
+        if polled:
             event_server.runs["t"] = events
-        data = {"token": "t" if events else None, "charts": payloads(spec), "picture": settings}
-        show_component(page, "live_chart.js", data)
+        data = {"token": "t" if polled else None, "charts": payloads(spec), "picture": settings}
+        show_component(page, "live_chart.js", data | ({"events": events} if inline else {}))
         page.wait_for_function("document.querySelector('[data-chart=fit]')?.data")
-        if events and events[-1]["event"] == "run_ended":
-            page.wait_for_function("window.triggers.length > 0")
+        if events:
+            page.wait_for_function("document.querySelector('.live-chart-state').textContent")
+            expect(page.locator(".live-chart-state")).to_have_text("completed")
 
     return shown
 
@@ -172,6 +176,18 @@ def test_the_slider_below_the_loss_goes_through_the_epochs_by_keys(page, show):
     assert drawn["y"] == pytest.approx(line_of(LINE, weights[7], drawn["x"]), rel=1e-5)
     page.keyboard.press("End")
     expect(page.locator(".live-chart-status")).to_contain_text("epoch 10 of 10")
+
+
+def test_a_run_whose_events_are_sent_with_the_page_is_gone_through_without_a_poll(
+    event_server, page, show
+):
+    events, weights = walk(LINE, reach=0.003)
+    show(LINE, events, inline=True)
+    pointer_over_epoch(page, 4)
+    wait_for_words(page, "fit", "After epoch 4")
+    drawn = trace(page, "fit", "line")
+    assert drawn["y"] == pytest.approx(line_of(LINE, weights[4], drawn["x"]), rel=1e-5)
+    assert event_server.polls == []
 
 
 def test_a_line_out_of_the_frame_leaves_a_mark(page, show):
