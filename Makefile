@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Debian's programs that the tests of several servers start
 SERVERS := postgresql nginx-light openssl
 
-.PHONY: run test check parity bench load evaluate catalogue full clean
+.PHONY: run test check parity bench load evaluate catalogue pictures full clean
 
 run: .venv/installed ## serve the app on http://localhost:8501
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -40,6 +40,9 @@ evaluate: .venv/installed-dev ## how often prediction and diagnosis are right
 
 catalogue: .venv/installed-dev ## the curves that the catalogue draws, after a change of an example
 	$(BIN)/python -m tests.catalogue
+
+pictures: .venv/installed-dev chromium ## the README's pictures, taken from the running app
+	$(BIN)/python -m tests.pictures
 
 full: parity ## the library with the lowest and the highest releases it allows; needs a network
 	$(BIN)/python -m tests.packaging.ranges
