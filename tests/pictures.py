@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from tests.browser.app import ROOT, SECONDS, Server, button, expect_outcome, open_page
 from tests.browser.conftest import ARGS, CHROMIUM
 
 DOCS = ROOT / "docs"
-SCREEN = {"width": 1366, "height": 650}  # what a browser leaves of a laptop's 1366 × 768
+SCREEN: ViewportSize = {"width": 1366, "height": 650}  # what a browser leaves of a laptop's 1366 × 768
 SHOWN = 1000  # pixels that the moving picture is wide
 READ, MOVE = 2500, 150  # ms that a still frame and one of a run stand
 FAST_RATE = "-1"  # the slider's place of 0.1
