@@ -15,7 +15,7 @@ from tests.browser.app import ROOT, SECONDS, Server, button, expect_outcome, ope
 from tests.browser.conftest import ARGS, CHROMIUM
 
 DOCS = ROOT / "docs"
-SCREEN: ViewportSize = {"width": 1366, "height": 650}  # what a browser leaves of a laptop's 1366 × 768
+SCREEN: ViewportSize = {"width": 1366, "height": 650}  # of a laptop with 1366 × 768
 SHOWN = 1000  # pixels that the moving picture is wide
 READ, MOVE = 2500, 150  # ms that a still frame and one of a run stand
 FAST_RATE = "-1"  # the slider's place of 0.1
