@@ -22,7 +22,10 @@ class Record:
         step: The last step of each, shape (e,).
         loss, val_loss, full_loss, learning_rate, gradient_norm, update_norm, weight_norm: Of each
             epoch, shape (e,).
-        weights: The first weights at each epoch's end, the last one last, shape (e, w).
+        weights: Those told at each epoch's end, the last one last, shape (e, w): all of up to 64
+            features, none of more; the first eight and the bias in a run of before.
+        coordinates: The place along the steepest and the flattest direction, shape (e, c).
+        outputs: Of the fixed rows that are told in place of very many weights, shape (e, k).
         probes: The `probe` events.
         ended: The `run_ended` event; None while the run goes on.
     """
@@ -38,6 +41,8 @@ class Record:
     update_norm: np.ndarray
     weight_norm: np.ndarray
     weights: np.ndarray
+    coordinates: np.ndarray
+    outputs: np.ndarray
     probes: tuple[Event, ...]
     ended: Event | None
 
@@ -58,7 +63,6 @@ class Record:
                     probes.append(event)
                 case "run_ended":
                     ended = event
-        rows = [event["weights"] for event in epochs]
         return cls(
             started=started,
             epoch=np.array([event["epoch"] for event in epochs], int),
@@ -70,7 +74,9 @@ class Record:
             gradient_norm=_column(epochs, "gradient_norm"),
             update_norm=_column(epochs, "update_norm"),
             weight_norm=_column(epochs, "weight_norm"),
-            weights=np.array(rows, float).reshape(len(rows), -1 if rows else 0),
+            weights=_rows(epochs, "weights"),
+            coordinates=_rows(epochs, "coordinates"),
+            outputs=_rows(epochs, "outputs"),
             probes=tuple(probes),
             ended=ended,
         )
@@ -118,6 +124,11 @@ class Record:
     def steps_per_epoch(self) -> int:
         """Updates of one epoch."""
         return self.started.get("steps_per_epoch", 1)
+
+
+def _rows(epochs: list[Event], name: str) -> np.ndarray:
+    rows = [event.get(name, ()) for event in epochs]
+    return np.array(rows, float).reshape(len(rows), -1 if rows else 0)
 
 
 def _column(epochs: list[Event], name: str) -> np.ndarray:

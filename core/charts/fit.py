@@ -7,10 +7,11 @@ import plotly.graph_objects as go
 from .chart import Chart
 from .fit_view import FitView, fit_views
 from .frame import Frame
-from .scene import Scene, short
+from .scene import Scene, short, with_choices
 from .style import BLUE, GREEN, GREY, SKY, VERMILION, picture_figure, title
 
 TRAIL = (0.12, 0.2, 0.32, 0.5)  # opacity of the last steps' lines, the oldest first
+DATA_DIGITS = 5
 RESIDUALS = 60  # rows up to which they are drawn
 TRACES = {"data": 0, "best": 1, "residuals": 2, "trail": [3, 4, 5, 6], "line": 7, "outside": 8}
 
@@ -78,8 +79,7 @@ def picture(frame: Frame) -> dict[str, Any] | None:
         "target": {"factor": factor, "offset": offset},
         "start_weights": short(scene.start) if scene.told_whole else None,
         "traces": TRACES,
-        **told[0],
-        "choices": told,
+        **with_choices(told),
     }
 
 
@@ -96,7 +96,7 @@ def _told(view: FitView, scene: Scene) -> dict[str, Any]:
         "x": short(view.x),
         "design": None if view.design is None else short(view.design),
         "rows": None if view.design is not None else len(view.x),
-        "data": {"x": short(view.data[0]), "y": short(view.data[1])},
+        "data": {"x": short(view.data[0], DATA_DIGITS), "y": short(view.data[1], DATA_DIGITS)},
         "data_design": short(view.data_design) if few and view.data_design is not None else None,
         "best": {"x": short(best[0]), "y": short(best[1])},
         "frame": {axis: short(ends) for axis, ends in view.frame.items()},

@@ -7,12 +7,12 @@ import numpy as np
 from ..data.powers import base_of
 from ..theory.activation import activate
 from ..theory.triangle import design
-from .scene import Scene, widened
+from .scene import MOST_CELLS, Scene, spread, widened
 
-PLACES = 60  # of a curved line
+PLACES, FEWER_PLACES = 60, 24  # of a curved line: alone, and among several
+MOST_FEATURES, MOST_BESIDE = 8, 120  # along which one may look, and rows drawn then
 MOST_DATA = 2000  # rows drawn below a line
 MOST_ROWS = 300  # rows drawn as predicted against actual
-MOST_CELLS = 4000  # of their features, so that little is sent
 OUTPUT_ROWS = 100  # rows whose outputs the events tell where they tell no weights
 
 
@@ -65,51 +65,56 @@ def fit_views(scene: Scene) -> list[FitView]:
     rows = np.flatnonzero(fine)
     if not len(rows):
         return []
-    along = _along_one_feature(scene, rows)
-    return [along] if along else [_predicted(scene, rows)]
+    groups = _powers_of_features(scene)
+    if not scene.told_whole:
+        return [_predicted(scene, rows)]
+    if len(groups) == 1 and sum(map(len, groups.values())) == len(data.features):
+        return [_along(scene, rows, next(iter(groups.values())), MOST_DATA)]
+    places = FEWER_PLACES if scene.spec.model.activation != "linear" else 2
+    most = min(MOST_FEATURES, max(1, MOST_CELLS // (places * len(scene.names))))
+    several = list(groups.values())[:most]
+    return [_predicted(scene, rows), *(_along(scene, rows, g, MOST_BESIDE) for g in several)]
 
 
-def spread(rows: np.ndarray, most: int) -> np.ndarray:
-    """At most so many of the rows, evenly spread."""
-    if len(rows) <= most:
-        return rows
-    return rows[np.linspace(0, len(rows) - 1, most).astype(int)]
-
-
-def _along_one_feature(scene: Scene, rows: np.ndarray) -> FitView | None:
-    """The line over the only feature that there is, its powers counted as one."""
-    data = scene.data
-    powers = _powers_of_one(scene)
-    if powers is None or powers[0] != 1:
-        return None
-    name, shown = data.features[0], spread(rows, MOST_DATA)
-    known, y = data.x_raw_train[shown, 0], data.y_raw_train[shown, 0]
-    ends = widened(float(data.x_raw_train[rows, 0].min()), float(data.x_raw_train[rows, 0].max()))
-    x = np.linspace(ends[0], ends[1], PLACES)
+def _along(scene: Scene, rows: np.ndarray, group: dict[int, int], most: int) -> FitView:
+    """The line over one feature, its powers with it, the others at their mean."""
+    data, bias = scene.data, scene.spec.model.use_bias
+    first = min(group, key=group.__getitem__)
+    name, shown = data.features[first], spread(rows, most)
+    known, y = data.x_raw_train[shown, first], data.y_raw_train[shown, 0]
+    column = data.x_raw_train[rows, first]
+    ends = widened(float(column.min()), float(column.max()))
+    straight = len(group) == 1 and scene.spec.model.activation == "linear"
+    alone = len(group) == len(data.features)
+    x = np.linspace(ends[0], ends[1], PLACES if alone else 2 if straight else FEWER_PLACES)
+    raw = np.tile(data.x_raw_train[rows].mean(axis=0), (len(x), 1))
     with np.errstate(all="ignore"):
-        scaled = data.scale_features(np.stack([x**power for power in powers], axis=1))
-    bias = scene.spec.model.use_bias
-    frame = {"x": ends, "y": widened(float(y.min()), float(y.max()), 0.15)}
+        for place, power in group.items():
+            raw[:, place] = x**power
+        scaled = data.scale_features(raw)
     return FitView(
         f"along {name}",
         "line",
         x,
         design(scaled, bias),
         (known, y),
-        design(data.x_train[shown], bias),
-        frame,
+        design(data.x_train[shown], bias) if alone else None,
+        {"x": ends, "y": widened(float(y.min()), float(y.max()), 0.15)},
         (name, data.target),
     )
 
 
-def _powers_of_one(scene: Scene) -> list[int] | None:
-    """The powers of the only feature that there is, in the features' order; None if of several."""
+def _powers_of_features(scene: Scene) -> dict[str, dict[int, int]]:
+    """For each feature the columns that are powers of it, and which."""
+    groups: dict[str, dict[int, int]] = {}
     names, degree = scene.data.features, scene.spec.data.degree
-    if len(names) == 1:
-        return [1]
-    if degree == 1 or {base_of(name, degree) for name in names} != {names[0]}:
-        return None
-    return [1, *(int(name.removeprefix(f"{names[0]}^")) for name in names[1:])]
+    for place, name in enumerate(names):
+        base = base_of(name, degree) if degree > 1 else name
+        power = 1
+        if base in groups and base != name:
+            power = int(name.removeprefix(f"{base}^"))
+        groups.setdefault(name if power == 1 else base, {})[place] = power
+    return groups
 
 
 def _predicted(scene: Scene, rows: np.ndarray) -> FitView:

@@ -69,9 +69,12 @@ class Plane:
 
     def loss_over(self, scene: Scene, places: np.ndarray) -> np.ndarray | None:
         """The loss at places (…, 2) of the plane through the start, above that at the start."""
-        if self.section is None:
+        if self.section is not None:
+            return self.section.rise(scene.start, places - self.start)
+        if scene.rows_loss is None:
             return None
-        return self.section.rise(scene.start, places - self.start)
+        weights = scene.start + (places - self.start) @ self.directions
+        return scene.rows_loss.at(weights) - scene.rows_loss.at(scene.start)
 
     def told(self, scene: Scene) -> dict[str, Any]:
         """What the browser needs of it."""

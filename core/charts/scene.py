@@ -11,10 +11,13 @@ from ..events import number
 from ..spec import Spec
 from ..theory.initial_weights import initial_weights
 from ..theory.problem import Problem
+from ..theory.rows_loss import RowsLoss
 from ..theory.section import Section, first_update
 from ..theory.spectrum import MOST_FEATURES_AT_ONCE, spectrum_of
 
 MOST_WEIGHTS_TOLD = 64  # features up to which the events tell every weight
+MOST_LOSS_ROWS = 200  # rows that the browser computes a loss of
+MOST_CELLS = 2500  # of their features, so that little is sent
 DIGITS = 7  # of the numbers that are sent: about float32's
 
 
@@ -63,15 +66,26 @@ class Scene:
     @cached_property
     def update(self) -> np.ndarray | None:
         """The first update for a learning rate of 1, shape (p,); None where it is not linear."""
-        if self.problem is None or self.spec.model.activation != "linear":
+        if self.problem is None:
             return None
         return first_update(self.spec, self.problem, self.start)
 
     @cached_property
     def best(self) -> np.ndarray | None:
-        """The best weights, shape (p,), where they are those of least squares."""
-        known = self.problem is not None and self.spec.model.activation == "linear"
-        return self.problem.spectrum.best_weights if self.problem and known else None
+        """The best weights, shape (p,): of least squares, or low ones behind an activation."""
+        if self.problem is None:
+            return None
+        if self.spec.model.activation == "linear":
+            return self.problem.spectrum.best_weights
+        return None if self.rows_loss is None else self.rows_loss.lowest(self.start)
+
+    @cached_property
+    def rows_loss(self) -> RowsLoss | None:
+        """The loss of some rows, where it is not quadratic and the viewer may see them."""
+        if self.problem is None or self.quadratic or not self.told_whole:
+            return None
+        most = min(MOST_LOSS_ROWS, max(50, MOST_CELLS // len(self.names)))
+        return RowsLoss.of(self.spec, self.data, spread(np.arange(self.problem.rows), most))
 
     @property
     def arrow(self) -> str | None:
@@ -92,7 +106,17 @@ class Scene:
                 "best_weights": short(best) if self.told_whole else None,
                 "optimal": float(self.problem.full_loss(best)),
             }
-        return {"form": "none"}
+        if self.rows_loss is None:
+            return {"form": "none"}
+        rows = self.rows_loss
+        return {
+            "form": "rows",
+            "design": short(rows.design),
+            "target": short(rows.target),
+            "loss": self.spec.loss.model_dump(exclude={"reduction"}),
+            "activation": rows.activation,
+            "scale": rows.scale,
+        }
 
     def section(self, directions: np.ndarray) -> Section | None:
         """The section of the loss along these; None where it is not quadratic."""
@@ -101,13 +125,25 @@ class Scene:
         return Section.of(self.problem, directions)
 
 
-def short(values: Any) -> Any:
-    """Numbers as they are sent: float32's digits, rows as lists, not finite ones as text."""
+def short(values: Any, digits: int = DIGITS) -> Any:
+    """Numbers as they are sent: few digits, rows as lists, not finite ones as text."""
     if isinstance(values, np.ndarray):
         values = values.tolist()
     if isinstance(values, Iterable):
-        return [short(value) for value in values]
-    return number(float(f"{values:.{DIGITS}g}"))
+        return [short(value, digits) for value in values]
+    return number(float(f"{values:.{digits}g}"))
+
+
+def spread(rows: np.ndarray, most: int) -> np.ndarray:
+    """At most so many of the rows, evenly spread."""
+    if len(rows) <= most:
+        return rows
+    return rows[np.linspace(0, len(rows) - 1, most).astype(int)]
+
+
+def with_choices(views: list[dict[str, Any]]) -> dict[str, Any]:
+    """The first view's fields, and all views by name; the first one's are not sent twice."""
+    return {**views[0], "choices": [{"name": views[0]["name"]}, *views[1:]]}
 
 
 def widened(low: float, high: float, room: float = 0.06) -> tuple[float, float]:

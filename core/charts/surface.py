@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from .chart import Chart
 from .frame import Frame
 from .plane import Plane, planes
-from .scene import Scene, short
+from .scene import Scene, short, with_choices
 from .style import BLUE, GREEN, GREY, ORANGE, VERMILION, picture_figure, title
 
 GRID = 41  # places along each axis at which the loss is computed
@@ -75,7 +75,11 @@ def _contours(scene: Scene, plane: Plane) -> go.Contour:
     rise = plane.loss_over(scene, places)
     if rise is None:
         return go.Contour(x=[], y=[], z=[], showscale=False)
-    height = np.sqrt(np.maximum(rise - min(rise.min(), plane.floor), 0.0))
+    fine = rise[np.isfinite(rise)]
+    lowest = plane.floor if plane.section else fine.min(initial=np.inf)
+    with np.errstate(invalid="ignore"):
+        height = np.sqrt(np.maximum(rise - lowest, 0.0))
+    height[~np.isfinite(height)] = np.sqrt(fine.max(initial=0.0) - lowest) if len(fine) else 0.0
     return go.Contour(
         x=short(x),
         y=short(y),
@@ -104,8 +108,7 @@ def picture(frame: Frame) -> dict[str, Any] | None:
         "levels": {"scale": "sqrt", "count": LEVELS, "grid": GRID},
         "arrow": scene.arrow,
         "traces": TRACES,
-        **told[0],
-        "choices": told,
+        **with_choices(told),
     }
 
 

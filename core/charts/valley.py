@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from ..theory.section import directions_of, steepest_and_flattest
 from .chart import Chart
 from .frame import Frame
-from .scene import Scene, short
+from .scene import Scene, short, with_choices
 from .style import BLUE, GREEN, GREY, ORANGE, VERMILION, picture_figure, title
 
 PLACES = 81
@@ -67,8 +67,7 @@ def picture(frame: Frame) -> dict[str, Any] | None:
         "start_weights": short(scene.start) if scene.told_whole else None,
         "arrow": scene.arrow,
         "traces": TRACES,
-        **cuts[0],
-        "choices": cuts,
+        **with_choices(cuts),
     }
 
 

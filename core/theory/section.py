@@ -13,11 +13,13 @@ import numpy as np
 
 from ..spec import Spec
 from .problem import Problem
+from .rows_loss import RowsLoss
 from .spectrum import Spectrum
 from .updates import update_rule
 
 TRIED_RATES = 1e-3, 2e-3  # at which a first update is held against a line
-LINEAR = 1e-9  # of the update's length: what differs by more is not linear in the rate
+MOST_CELLS = 2_000_000  # of a batch that is looked at whole
+LINEAR = 1e-6  # of the update's length: what differs by more is not linear in the rate
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,12 +97,11 @@ def first_update(spec: Spec, problem: Problem, weights: np.ndarray) -> np.ndarra
     Returns:
         Shape (p,); None where the update is not linear in the rate, or nothing is known of it.
     """
-    gradient = problem.gradient_function()
+    slopes = _first_gradient(spec, problem, weights)
+    if slopes is None:
+        return None
     tried = []
     with np.errstate(all="ignore"):
-        whole = problem.full_batch
-        batch = None if whole else problem.take(next(problem.rows_of_batches(0)))
-        slopes = gradient(weights, batch)
         for rate in TRIED_RATES:
             rule = update_rule(spec.optimizer, problem.size, len(problem.data.features))
             first = rate
@@ -111,3 +112,16 @@ def first_update(spec: Spec, problem: Problem, weights: np.ndarray) -> np.ndarra
     if not (np.isfinite(low).all() and np.isfinite(high).all()):
         return None
     return low if np.linalg.norm(high - low) <= LINEAR * np.linalg.norm(high) else None
+
+
+def _first_gradient(spec: Spec, problem: Problem, weights: np.ndarray) -> np.ndarray | None:
+    """The gradient of the first batch's loss, shape (p,); None where a batch is very large."""
+    if problem.full_batch and problem.quadratic and spec.model.activation == "linear":
+        return problem.gradient_function()(weights, None)
+    if problem.batch * problem.size > MOST_CELLS:
+        return None
+    rows = np.arange(problem.rows)
+    if not problem.full_batch:
+        rows = next(problem.rows_of_batches(0))
+    batch = spec.patched({"training": {"batch_size": len(rows)}})
+    return RowsLoss.of(batch, problem.data, rows).gradient(weights)

@@ -16,6 +16,8 @@ from ..events import Event, number, numbers
 
 MAX_CELLS = 4096  # features sent with one probe, at most
 FIRST_STEPS = 4  # probed one by one
+MAX_BYTES = 3_000_000  # of all planned probes of a run, about
+DIGITS = 21  # characters of a number, with the comma behind it
 
 
 def probed_steps(steps_per_epoch: int, steps: int) -> list[int]:
@@ -32,6 +34,23 @@ def probed_steps(steps_per_epoch: int, steps: int) -> list[int]:
     return sorted(step for step in chosen if 0 <= step < steps)
 
 
+def affordable(steps: list[int], features: int, batch: int) -> list[int]:
+    """As many of these steps as a run's events have room for: the first, the last, some between.
+
+    Args:
+        steps: As `probed_steps` returns them.
+        features: Columns of the table.
+        batch: Rows of a batch.
+    """
+    rows = min(batch, max(1, MAX_CELLS // features))
+    size = DIGITS * (rows * (features + 3) + 3 * (features + 1))
+    most = max(FIRST_STEPS + 1, MAX_BYTES // size)
+    if len(steps) <= most:
+        return steps
+    kept = np.linspace(FIRST_STEPS, len(steps) - 1, most - FIRST_STEPS).astype(int)
+    return [*steps[:FIRST_STEPS], *(steps[place] for place in kept)]
+
+
 def probe_event(
     *,
     position: tuple[int, int],
@@ -40,6 +59,7 @@ def probe_event(
     fed: tuple[np.ndarray, np.ndarray, np.ndarray],
     layout: list[tuple[str, int]],
     snapshot: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, float],
+    most_cells: int = MAX_CELLS,
 ) -> Event:
     """A `probe` event.
 
@@ -51,11 +71,12 @@ def probe_event(
         layout: Name and size of each of the layer's weights, in their flat order; the ones
             whose name is not `kernel` or `bias` are the layer's state.
         snapshot: Weights before (w,), gradients (w,), weights after (w,), outputs (b,), loss.
+        most_cells: Features that are told; one row's, at least.
     """
     rows, features, targets = fed
     before, gradients, after, outputs, loss = snapshot
     outputs = outputs[: len(rows)]
-    shown = slice(max(1, MAX_CELLS // features.shape[1]))
+    shown = slice(max(1, most_cells // features.shape[1]))
     return {
         "event": "probe",
         "epoch": position[0],

@@ -15,6 +15,7 @@ from ..theory.triangle import design
 MOST_FEATURES_TOLD = 64  # features up to which every weight is told
 OUTPUT_ROWS = 100  # whose outputs are told of a wider layer
 DIGITS = 7  # of a coordinate
+DIGITS_TOLD = 12  # characters of a float32, with the comma behind it
 
 
 class Projection:
@@ -42,6 +43,11 @@ class Projection:
         self._directions = None
         if spectrum is not None:
             self._directions = directions_of(spectrum, steepest_and_flattest(spectrum))
+
+    @property
+    def size(self) -> int:
+        """Bytes of what is told once, about."""
+        return DIGITS_TOLD * (self._size if self.whole else len(self.rows))
 
     def of(self, weights: np.ndarray) -> dict[str, Any]:
         """The fields of an event.

@@ -11,10 +11,11 @@ from ..theory.optimum import Anchors, anchors
 from ..theory.problem import Problem
 from ..theory.spectrum import MOST_FEATURES_AT_ONCE, spectrum_of
 from .feed import Feed
-from .probe import probe_event
+from .probe import MAX_CELLS, probe_event
 from .program import Program, Telemetry
 from .projection import Projection
 
+STEPPED_CELLS = 30_000  # features told of single steps, after which one row of each is told
 STEPS_SHOWN = 2000  # per-step values told in a whole run, about
 
 
@@ -64,6 +65,7 @@ class Reporter:
         self.feed, self.program, self.projection = feed, program, projection
         self.steps_shown = min(feed.steps_per_epoch, STEPS_SHOWN // epochs)
         self._window, self._measured = -1, np.zeros((0, 4))
+        self._cells_left = STEPPED_CELLS
 
     def events(
         self,
@@ -106,11 +108,15 @@ class Reporter:
     def _probe(self, step: int, why: str, rate: Any, made: np.ndarray, loss: Any) -> Event:
         per_epoch = self.feed.steps_per_epoch
         absolute = step + self.feed.first_epoch * per_epoch
+        fed = self.feed.batch_of(absolute)
+        if why == "stepped":
+            self._cells_left -= fed[1].size
         return probe_event(
             position=(absolute // per_epoch, absolute),
             why=why,
             rate=rate,
-            fed=self.feed.batch_of(absolute),
+            fed=fed,
+            most_cells=0 if why == "stepped" and self._cells_left < 0 else MAX_CELLS,
             layout=self.program.layout,
             snapshot=(*self.program.cut(made), float(loss)),
         )

@@ -3,6 +3,7 @@
 from ..events import Event, from_number
 
 WHOLE = 4000  # epochs up to which every one is told
+MOST_BYTES = 4_800_000  # of all epochs of a run, about
 
 
 class Thinning:
@@ -10,10 +11,12 @@ class Thinning:
 
     Args:
         epochs: Epochs of the whole run.
+        size: Bytes of one epoch's event, about.
     """
 
-    def __init__(self, epochs: int):
-        self.every = max(1, -(-epochs // (WHOLE // 2)) if epochs > WHOLE else 1)
+    def __init__(self, epochs: int, size: int = 0):
+        whole = min(WHOLE, max(2, MOST_BYTES // max(size, 1)))
+        self.every = max(1, -(-epochs // (whole // 2)) if epochs > whole else 1)
         self._last_epoch = epochs - 1
         self._waiting: list[Event] = []
         self._untold: list[Event] = []  # the latest epoch, unless it was told: a run may end there

@@ -13,7 +13,7 @@ from ..spec import Spec
 from .checkpoint import Checkpoint
 from .failure import plain_reason
 from .feed import Feed
-from .probe import probed_steps
+from .probe import affordable, probed_steps
 from .program import Progress, Telemetry, program_for
 from .projection import Projection
 from .rates import Rates
@@ -21,6 +21,7 @@ from .reporter import Reporter, started_event
 from .structure import Structure
 from .thinning import Thinning
 
+EPOCH_BYTES = 500  # of an epoch's event besides its weights, about
 DIVERGED_FACTOR = 2.0  # a loss that ends this much above both its start and the baseline
 
 
@@ -102,8 +103,8 @@ class Trainer:
 
     def __init__(self, spec: Spec, data: Prepared, pace: Pace):
         self.spec, self.pace = spec, pace
-        self.thinning = Thinning(spec.training.epochs)
         self.projection = Projection(spec, data)
+        self.thinning = Thinning(spec.training.epochs, EPOCH_BYTES + self.projection.size)
         self.started = started_event(spec, data)
         self.outcome, self.reason = "completed", ""
         self.non_finite: dict[str, Any] | None = None
@@ -121,7 +122,8 @@ class Trainer:
         self.progress = self.program.start(spec)
         self.reporter = Reporter(spec.training.epochs, feed, self.program, self.projection)
         self.steps = feed.steps_per_epoch * spec.training.epochs
-        self.probed = probed_steps(feed.steps_per_epoch, self.steps)
+        probed = probed_steps(feed.steps_per_epoch, self.steps)
+        self.probed = affordable(probed, feed.width, feed.batch)
         x, y, x_val, y_val = feed.tensors
         self.first_loss = self.full_loss = self.program.evaluate(self.progress, x, y)
         val_loss = self.program.evaluate(self.progress, x_val, y_val) if len(x_val) else None

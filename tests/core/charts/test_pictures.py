@@ -3,6 +3,7 @@
 import numpy as np
 import orjson
 import pytest
+from scipy.special import expit
 
 from core.charts import CHART_BY_KEY, Frame, Scene, to_json
 from core.data.prepare import Prepared, prepare
@@ -60,10 +61,11 @@ def test_the_line_of_an_epoch_is_that_of_its_weights():
 def test_the_surface_is_the_loss(patch, loss):
     spec = Spec.of(patch | {"loss": {"key": loss}})
     data, random = prepared(spec), np.random.default_rng(0)
-    for plane in picture_of("surface", spec)["choices"]:
+    told = picture_of("surface", spec)
+    for plane in (told | choice for choice in told["choices"]):
         directions = np.array(plane["directions"])
         best, hessian = np.array(plane["best"]), np.array(plane["hessian"])
-        rows, optimum = np.array(plane["gradient_rows"]), picture_of("surface", spec)["loss"]
+        rows, optimum = np.array(plane["gradient_rows"]), told["loss"]
         theta = random.normal(size=directions.shape[1])
         offsets = random.normal(size=(100, 2))
         slope = rows @ (theta - np.array(optimum["best_weights"]))
@@ -86,6 +88,113 @@ def test_the_contours_are_the_loss_above_the_lowest_of_the_section():
     losses = loss_of(spec, data, theta + offsets @ directions)
     heights = np.array(contours["z"]) ** 2
     np.testing.assert_allclose(heights - heights.min(), losses - losses.min(), rtol=5e-3, atol=1)
+
+
+NOT_QUADRATIC = [
+    LINE | {"loss": {"key": "mae"}},
+    LINE | {"model": {"activation": "sigmoid"}},
+    SEVERAL | {"model": {"activation": "softplus"}, "loss": {"key": "huber", "delta": 20.0}},
+    LINE | {"loss": {"key": "log_cosh", "reduction": "sum"}, "training": {"batch_size": None}},
+]
+
+
+@pytest.mark.parametrize("patch", NOT_QUADRATIC)
+def test_contours_of_another_loss_are_those_of_the_rows_that_are_sent(patch):
+    spec = Spec.of(patch)
+    told, figure = picture_of("surface", spec), CHART_BY_KEY["surface"].draw(frame_of(spec)[0])
+    loss, data = told["loss"], prepared(spec)
+    assert loss["form"] == "rows" and len(loss["design"]) <= 200
+    contours = to_json(figure)["data"][told["traces"]["contours"]]
+    x, y = np.meshgrid(contours["x"], contours["y"])
+    offsets = np.stack([x - told["start"][0], y - told["start"][1]], axis=-1)
+    theta = np.array(told["start_weights"]) + offsets @ np.array(told["directions"])
+    outputs = {"linear": lambda z: z, "sigmoid": expit, "softplus": lambda z: np.logaddexp(z, 0)}[
+        spec.model.activation
+    ](theta @ np.array(loss["design"]).T)
+    residuals = np.abs(outputs - np.array(loss["target"]))
+    delta = 20.0
+    rows = {
+        "mse": lambda r: r**2,
+        "mae": lambda r: r,
+        "huber": lambda r: np.where(r < delta, r**2 / 2, delta * r - delta**2 / 2),
+        "log_cosh": lambda r: np.log(np.cosh(np.minimum(r, 300.0))) + np.maximum(r - 300.0, 0),
+    }[spec.loss.key](residuals)
+    losses = loss["scale"] * rows.sum(axis=-1)
+    heights = np.array(contours["z"]) ** 2
+    worst = np.abs(heights - (losses - losses.min())).max()
+    assert worst < 2e-3 * (losses.max() - losses.min())
+    if len(loss["target"]) == len(data.y_train):
+        first = next(event for event in train(spec, data) if event["event"] == "run_started")
+        at = np.unravel_index(
+            np.argmin((x - told["start"][0]) ** 2 + (y - told["start"][1]) ** 2), x.shape
+        )
+        assert losses[at] == pytest.approx(first["full_loss"], rel=0.2)
+
+
+def test_of_a_sample_the_loss_is_about_that_of_all_rows():
+    spec = Spec.of(SEVERAL | {"loss": {"key": "mae"}})
+    told, data = picture_of("surface", spec)["loss"], prepared(spec)
+    weights = np.ones(len(data.features) + 1)
+    residuals = np.array(told["design"]) @ weights - np.array(told["target"])
+    sampled = told["scale"] * np.abs(residuals).sum()
+    assert sampled == pytest.approx(loss_of(spec, data, weights), rel=0.1)
+
+
+def test_one_looks_along_each_of_several_features():
+    spec = Spec.of(SEVERAL)
+    told, data = picture_of("fit", spec), prepared(spec)
+    assert [choice["name"] for choice in told["choices"]] == [
+        "predicted against actual",
+        *(f"along {name}" for name in data.features[:8]),
+    ]
+    weights = np.arange(11.0)
+    along = told | told["choices"][3]
+    raw = np.tile(data.x_raw_train.mean(axis=0), (2, 1))
+    raw[:, 2] = along["x"]
+    outputs = data.scale_features(raw) @ weights[:-1] + weights[-1]
+    np.testing.assert_allclose(np.array(along["design"]) @ weights, outputs, rtol=1e-5, atol=1e-5)
+    assert set(along["data"]["y"]) <= set(data.y_raw_train[:, 0].tolist())
+
+
+def test_powers_of_one_feature_are_a_curve_over_it():
+    spec = Spec.of({"data": {"source": "one-to-twenty", "target": "y", "degree": 3}})
+    told = picture_of("fit", spec)
+    x = np.array(told["x"])
+    np.testing.assert_allclose(
+        np.array(told["design"]), np.stack([x, x**2, x**3, x**0], axis=1), rtol=1e-5
+    )
+    assert (told["view"], told["titles"]["x"]) == ("line", "x")
+
+
+@pytest.mark.parametrize("features", [64, 65])
+def test_beyond_64_features_the_events_tell_a_place_and_outputs(features):
+    spec = Spec.of(
+        {
+            "data": {"source": f"synthetic:features={features}", "target": "y"},
+            "scaling": {"target": "standard"},
+            "training": {"epochs": 2},
+        }
+    )
+    data = prepared(spec)
+    events = list(train(spec, data))
+    told = [event for event in events if event["event"] in ("run_started", "epoch_ended")]
+    fit, surface = picture_of("fit", spec), picture_of("surface", spec)
+    assert told[0]["coordinates"] == pytest.approx(surface["start"], rel=1e-5)
+    last = [event for event in events if event["event"] == "probe"][-1]["weights_after"]
+    weights = np.array([*last["kernel"], *last["bias"]])
+    if features == 64:
+        assert told[-1]["weights"] == pytest.approx(weights)
+        assert "outputs" not in told[-1] and fit["rows"] is None
+        places = np.array(surface["directions"]) @ weights
+        assert told[-1]["coordinates"] == pytest.approx(places, rel=1e-4, abs=1e-6)
+        return
+    assert told[-1]["weights"] == [] and surface["directions"] is None
+    assert fit["design"] is None and fit["rows"] == len(told[-1]["outputs"]) == len(fit["x"])
+    drawn = np.array(told[-1]["outputs"]) * fit["target"]["factor"] + fit["target"]["offset"]
+    outputs = data.x_train.astype(float) @ weights[:-1, None] + weights[-1]
+    rows = np.unique(np.linspace(0, len(outputs) - 1, len(drawn)).astype(int))
+    np.testing.assert_allclose(drawn, data.unscale_target(outputs)[rows, 0], rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(fit["x"], data.y_raw_train[rows, 0], rtol=1e-5)
 
 
 @pytest.mark.parametrize("patch", [LINE, SEVERAL], ids=["line", "several"])
