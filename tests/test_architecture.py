@@ -26,6 +26,7 @@ SCREENS = {
     "lab",
     "data",
     "runs",
+    "own",
     "sweep",
     "catalogue",
 }  # folders of pages/ui: each the parts of one page

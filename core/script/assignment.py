@@ -16,13 +16,13 @@ def assign(machine: Any, target: ast.expr, value: Any, scope: Scope) -> None:
     if isinstance(target, ast.Name):
         scope.set(target.id, value)
         if isinstance(value, np.ndarray) and 1 < value.size <= MAX_CELLS:
-            machine.origins.name(target.id, value)
+            machine.origins.name(target.id, value, target.lineno)
         elif (
             isinstance(value, list)
             and 1 < len(value) <= 5000
             and all(map(arrays.is_numeric, value))
         ):
-            machine.origins.name(target.id, np.array(value, dtype=float))
+            machine.origins.name(target.id, np.array(value, dtype=float), target.lineno)
     elif isinstance(target, ast.Tuple | ast.List):
         _unpack(machine, target.elts, value, scope)
     elif isinstance(target, ast.Attribute):

@@ -37,6 +37,7 @@ class Origins:
     def __init__(self) -> None:
         self._known: dict[int, tuple[np.ndarray, Origin]] = {}
         self._shifted: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+        self._lines: dict[int, int] = {}
         self.named: list[tuple[str, np.ndarray]] = []
 
     def of(self, array: Any) -> Origin | None:
@@ -49,8 +50,9 @@ class Origins:
             self._known[id(array)] = (array, origin)
         return array
 
-    def name(self, name: str, array: np.ndarray) -> None:
-        """Remembers that a name stood for this array."""
+    def name(self, name: str, array: np.ndarray, line: int) -> None:
+        """Remembers that a name stood for this array, and since which line."""
+        self._lines.setdefault(id(array), line)
         if len(self.named) < 300 and all(array is not other for _, other in self.named):
             self.named.append((name, array))
 
@@ -62,6 +64,11 @@ class Origins:
             ):
                 return name
         return ""
+
+    def line_of(self, array: np.ndarray) -> int:
+        """Where an array, or one with the same numbers, got its name; 0 if it has none."""
+        name = self.name_of(array)
+        return next((self._lines.get(id(a), 0) for n, a in self.named if n == name), 0)
 
     def arrays(self) -> list[np.ndarray]:
         """All arrays with an origin first, then those with a name only."""

@@ -169,10 +169,10 @@ def _table(
         goal = "target" if goal != "target" else "y"
     table = {name: features[:, k].astype(float).tolist() for k, name in enumerate(names)}
     table[goal] = target[:, 0].astype(float).tolist()
-    found.put(
-        "data.source", PLACE, x.line or line, f"{rows:,} rows, {count} feature{'s'[: count > 1]}"
-    )
-    found.put("data.target", goal, y.line or line, f"predicts `{goal}`")
+    words = f"{rows:,} rows, {count} feature{'s'[: count > 1]}"
+    at, goal_at = (machine.origins.line_of(origin.root) for origin in (x, y))
+    found.put("data.source", PLACE, at or x.line or line, words)
+    found.put("data.target", goal, goal_at or y.line or line, f"predicts `{goal}`")
     return table, None, rows
 
 
@@ -180,13 +180,7 @@ def _columns(array: np.ndarray) -> np.ndarray:
     array = np.asarray(array, dtype=float)
     if array.ndim == 2 and array.shape[0] == 1:
         array = array.T
-    return (
-        array
-        if array.ndim == 2
-        else array.reshape(len(array), -1)
-        if array.ndim
-        else array.reshape(1, 1)
-    )
+    return array if array.ndim == 2 else array.reshape(max(1, array.size), -1)
 
 
 def _name(machine: Any, origin: Origin, default: str) -> str:

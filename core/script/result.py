@@ -103,6 +103,7 @@ class ScriptReading:
         faults: What is wrong as it is written.
         partly: Why only a part can be read at all; empty if that is not so.
         marked: Settings of the spec that are not, or not exactly, what the script says.
+        lines: The text that the line numbers count: of a notebook its code cells, joined.
     """
 
     spec: Spec
@@ -113,6 +114,7 @@ class ScriptReading:
     faults: tuple[Fault, ...] = ()
     partly: str = ""
     marked: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
 
     def needs_same(self, other: "ScriptReading") -> bool:
         """Whether another reading hangs on the same file and columns, or on none as well."""
@@ -135,6 +137,7 @@ class ScriptReading:
             "marked": list(self.marked),
             "faults": [asdict(item) for item in self.faults],
             "partly": self.partly,
+            "lines": list(self.lines),
         }
 
     @classmethod
@@ -153,6 +156,7 @@ class ScriptReading:
             tuple(Fault(**item) for item in values["faults"]),
             values["partly"],
             tuple(values["marked"]),
+            tuple(values["lines"]),
         )
 
     def __str__(self) -> str:

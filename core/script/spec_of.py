@@ -63,7 +63,8 @@ def reading_of(machine: Any) -> ScriptReading:
     spec = _spec(found)
     said = tuple(sorted(found.said, key=lambda item: (item.line == 0, item.line)))
     marked = tuple(sorted(found.marked))
-    return ScriptReading(spec, table, needs, said, gaps, machine.faults.all(), partly, marked)
+    faults, lines = machine.faults.all(), machine.program.lines
+    return ScriptReading(spec, table, needs, said, gaps, faults, partly, marked, lines)
 
 
 def _training(machine: Any, found: Findings, training: Training) -> tuple[Any, Any, str]:

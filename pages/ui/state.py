@@ -64,6 +64,8 @@ class Session:
         lab_spec: The last valid spec of the lab's knobs; None before the lab was opened.
         sweep: Token of the sweep on screen.
         cell_runs: Tokens of the runs that were started for cells, by the sweep's and the place.
+        script_tables: Ids of the tables that learners' scripts make, by a digest of their numbers.
+        script_files: Ids of the tables that a learner brought for a script, by the file's name.
         selected_runs: Tokens of the runs that are ticked on the runs page, in order of ticking.
     """
 
@@ -92,6 +94,8 @@ class Session:
     lab_spec: Spec | None = None
     sweep: str | None = None
     cell_runs: dict[tuple[str, tuple[int, ...]], str] = field(default_factory=dict)
+    script_tables: dict[str, str] = field(default_factory=dict)
+    script_files: dict[str, str] = field(default_factory=dict)
     selected_runs: list[str] = field(default_factory=list)
 
 

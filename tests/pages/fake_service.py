@@ -59,6 +59,10 @@ class FakeService:
             self.logs[token].append(encode({"event": "sweep_started", "sweep": sweep}))
         return token
 
+    @staticmethod
+    def sources_in_use() -> set[str]:
+        return set()
+
     def send_command(self, token: str, do: str, **details: Any) -> None:
         self.commands.append((token, do, details))
 
