@@ -116,6 +116,7 @@ def training_of(
             "first": first,
             "momentum": momentum,
             "names": sorted(names),
+            "update": _update_line(node, names),
             "scalars": _scalars(before),
         }
         if rates:
@@ -197,6 +198,19 @@ class _Trial:
         if np.abs(end[kept] - expected[kept]).max() > 1e-6 * scale:
             return None
         return kept, m[np.ix_(kept, kept)], c[kept]
+
+
+def _update_line(node: ast.stmt, names: set[str]) -> int:
+    """The last line of a loop that changes one of the weights; the loop's own for none."""
+    found = [
+        statement.lineno
+        for statement in ast.walk(node)
+        if isinstance(statement, ast.Assign | ast.AugAssign)
+        for target in ast.walk(statement)
+        if isinstance(getattr(target, "ctx", None), ast.Store)
+        and getattr(target, "id", getattr(target, "attr", "")) in names
+    ]
+    return max(found, default=node.lineno)
 
 
 def _changed(before: Snapshot, node: ast.stmt) -> list[Reference]:

@@ -40,14 +40,19 @@ def read_loop(machine: Any, found: Findings, training: Training) -> tuple[Any, A
     put_weights(found, match, first, ["value"] * len(first), line, False)
     if match.size < 0:
         machine.faults.found(
-            line, "gradient-ascent",
+            training.options["update"], "gradient-ascent",
             "The step goes along the gradient, not against it: each one makes the loss larger. "
             "Subtract it.",
         )  # fmt: skip
-        found.put("bug.key", {"key": "gradient-ascent"}, line, "the sign of the step is wrong")
+        found.put(
+            "bug.key",
+            {"key": "gradient-ascent"},
+            training.options["update"],
+            "the sign of the step is wrong",
+        )
     if match.in_turn:
         machine.faults.found(
-            line, "one-after-the-other",
+            training.options["update"], "one-after-the-other",
             "One weight is changed before the gradient of the next is computed. Compute all "
             "gradients first, and then change the weights.",
         )  # fmt: skip

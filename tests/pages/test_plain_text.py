@@ -19,7 +19,16 @@ CODE = re.compile(r"`[^`]*`")
 MARKUP = re.compile(
     r"(?<!\\)\[log in(?<!\\)\]|https?://evil|:red\[|www\.evil|(?<!\\)\*\*bold|(?<!\\)<b>"
 )
-PAGES = ["lab.py", "data.py", "sweep.py", "runs.py", "compare.py", "catalogue.py", "shared.py"]
+PAGES = [
+    "lab.py",
+    "data.py",
+    "sweep.py",
+    "runs.py",
+    "own.py",
+    "compare.py",
+    "catalogue.py",
+    "shared.py",
+]
 PARAMETERS = {
     *(name for lesson in LESSONS for name in knob_values(lesson.spec)),
     *("run", "sweep", "lesson", "base", "share", "synthetic.rows", "piecewise_constant.boundaries"),
