@@ -14,7 +14,7 @@ import { LiveView, STATES, axes, element, formatNumber, purge, setText } from ".
 const INTERVAL = 330; // ms from one poll to the next
 const BACKLOG = 1000; // events of one answer above which nothing is animated
 const SLICES = 8; // pieces that one answer is drawn in, at most
-const PICTURE_SHARE = 0.5; // of the time that the loss takes to draw, at most, for the picture
+const PICTURE_SHARE = 0.25; // of the time that the loss takes to draw, at most, for the picture
 
 export default class LiveChart extends LiveView {
   constructor(parent) {

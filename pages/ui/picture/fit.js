@@ -4,6 +4,7 @@ import { ACTIVATIONS } from "./activations.js";
 import { dot } from "./course.js";
 import { formatNumber } from "../live_view.js";
 
+const TRAIL = 300; // places of the last steps that are drawn, at most
 const EDGE = 0.05; // of the frame's height: how far inside its edge a mark is
 const NEAR = 1; // times the frame's height: a value farther outside has no residual drawn
 const MARK = { color: "#D55E00", size: 13 };
@@ -50,9 +51,10 @@ export class Fit {
     const now = this.values(course.entries[index]);
     const inside = now?.map((y) => this.inside(y));
     drawn.set(traces.line, { x: now ? x : [], y: inside ?? [] });
-    (traces.trail ?? []).forEach((trace, k) => {
+    const steps = Math.max(1, Math.floor(TRAIL / x.length));
+    [...traces.trail].reverse().forEach((trace, k) => {
       const before = index - 1 - k;
-      const values = now && before >= 0 ? this.values(course.entries[before]) : null;
+      const values = now && before >= 0 && k < steps ? this.values(course.entries[before]) : null;
       drawn.set(trace, { x: values ? x : [], y: values?.map((y) => this.inside(y)) ?? [] });
     });
     if (traces.residuals != null) drawn.set(traces.residuals, this.residuals(course.entries[index]));

@@ -9,6 +9,7 @@ import { Surface } from "./surface.js";
 import { Valley } from "./valley.js";
 
 export const KINDS = { fit: Fit, surface: Surface, valley: Valley };
+const SAME = 0.03; // of a frame: one that moves by less stays
 const DRAWN = ["x", "y", "z", "text", "customdata"]; // what traces hold
 
 export class Picture {
@@ -131,7 +132,9 @@ export class Picture {
     if (ranges && !this.zoomed) {
       for (const axis of ["x", "y"]) {
         const [low, high] = this.div.layout[`${axis}axis`].range;
-        if (low !== ranges[axis][0] || high !== ranges[axis][1]) relayout[`${axis}axis.range`] = ranges[axis];
+        const [from, to] = ranges[axis];
+        const moved = Math.max(Math.abs(low - from), Math.abs(high - to)) / (to - from);
+        if (moved > SAME) relayout[`${axis}axis.range`] = [from, to]; // drawing axes anew takes long
       }
     }
     if (Object.keys(relayout).length) Plotly.update(this.div, restyle, relayout, indices);
