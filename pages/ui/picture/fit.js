@@ -4,9 +4,12 @@ import { ACTIVATIONS } from "./activations.js";
 import { dot } from "./course.js";
 import { formatNumber } from "../live_view.js";
 
+const ASIDE = 0.15; // of the frame's width: how far from its sides a mark is
 const TRAIL = 300; // places of the last steps that are drawn, at most
 const EDGE = 0.05; // of the frame's height: how far inside its edge a mark is
 const NEAR = 1; // times the frame's height: a value farther outside has no residual drawn
+const DATA = { color: "#56B4E9", size: 6, opacity: 0.8 };
+const LINE = { color: "#0072B2", width: 3 };
 const MARK = { color: "#D55E00", size: 13 };
 
 export class Fit {
@@ -17,14 +20,14 @@ export class Fit {
 
   // What depends on the way of looking at it: what the figure holds was drawn for the first one.
   style({ data, layout }, isFirst) {
-    const { traces, view, titles, data: points } = this.picture;
+    const { traces, view, titles, best, data: points } = this.picture;
     Object.assign(data[traces.outside], { mode: "text", textposition: "middle center", textfont: MARK });
     if (isFirst) return;
     const line = view === "line";
-    Object.assign(data[traces.data], { ...points, mode: "markers" });
+    Object.assign(data[traces.data], { ...points, mode: "markers", marker: DATA });
+    Object.assign(data[traces.best], best);
     for (const i of [traces.line, ...traces.trail]) data[i].mode = line ? "lines" : "markers";
-    const ends = this.picture.frame.x;
-    if (traces.best != null) Object.assign(data[traces.best], line ? { x: [], y: [] } : { x: ends, y: ends });
+    if (line) data[traces.line].line = LINE;
     for (const axis of ["x", "y"]) layout[`${axis}axis`].title.text = titles[axis];
   }
 
@@ -49,25 +52,25 @@ export class Fit {
     const { traces, x } = this.picture;
     const drawn = new Map();
     const now = this.values(course.entries[index]);
-    const inside = now?.map((y) => this.inside(y));
-    drawn.set(traces.line, { x: now ? x : [], y: inside ?? [] });
+    drawn.set(traces.line, this.columns(now));
     const steps = Math.max(1, Math.floor(TRAIL / x.length));
     [...traces.trail].reverse().forEach((trace, k) => {
       const before = index - 1 - k;
       const values = now && before >= 0 && k < steps ? this.values(course.entries[before]) : null;
-      drawn.set(trace, { x: values ? x : [], y: values?.map((y) => this.inside(y)) ?? [] });
+      drawn.set(trace, this.columns(values));
     });
     if (traces.residuals != null) drawn.set(traces.residuals, this.residuals(course.entries[index]));
     if (traces.outside != null) drawn.set(traces.outside, this.outside(now));
     return { drawn, words: now ? this.words(course.entries[index], now) : "The weights are not known." };
   }
 
-  // A line that has left the frame is drawn as far as it is near: browsers draw no line of 10^30.
-  inside(y) {
-    const [low, high] = this.picture.frame.y;
-    const height = high - low;
-    if (this.picture.view === "predicted") return y >= low && y <= high ? y : null;
-    return Number.isNaN(y) ? null : Math.min(high + 9 * height, Math.max(low - 9 * height, y));
+  // Only what is in the frame or near it: browsers draw no line of 10^30.
+  columns(values) {
+    const { x, view, frame } = this.picture;
+    if (!values) return { x: [], y: [] };
+    const [low, high] = frame.y;
+    if (view === "predicted") return { x, y: values.map((y) => (y >= low && y <= high ? y : null)) };
+    return cut(x, values, low - NEAR * (high - low), high + NEAR * (high - low));
   }
 
   residuals({ weights }) {
@@ -99,7 +102,8 @@ export class Fit {
       const [farthest] = out.reduce((a, b) => (Math.abs(b[0]) > Math.abs(a[0]) ? b : a));
       const middle = (frame.x[0] + frame.x[1]) / 2; // the words stay in the frame: nearest to its middle
       const [, i] = out.reduce((a, b) => (Math.abs(x[b[1]] - middle) < Math.abs(x[a[1]] - middle) ? b : a));
-      columns.x.push(x[i]);
+      const room = ASIDE * (frame.x[1] - frame.x[0]);
+      columns.x.push(Math.min(frame.x[1] - room, Math.max(frame.x[0] + room, x[i])));
       columns.y.push(edge);
       const many = this.picture.view === "predicted" ? ` · ${out.length} of ${values.length}` : "";
       columns.text.push(`${arrow} ${formatNumber(farthest, 2)}${many}`);
@@ -130,4 +134,29 @@ export class Fit {
     const told = [slope, Math.abs(constant)].map((value) => formatNumber(value, 3).replace("-", "−"));
     return `y = ${told[0]} x ${sign} ${told[1]}`;
   }
+}
+
+// The parts of a line between two heights, with a gap where it is out of them.
+function cut(x, y, low, high) {
+  const parts = { x: [], y: [] };
+  const add = (px, py) => {
+    parts.x.push(px);
+    parts.y.push(py);
+  };
+  for (let i = 1; i < x.length; i++) {
+    const [from, to] = [y[i - 1], y[i]];
+    if (!Number.isFinite(from) || !Number.isFinite(to) || Math.max(from, to) < low || Math.min(from, to) > high) continue;
+    const end = (k, other) => {
+      if (y[k] >= low && y[k] <= high) return [x[k], y[k]];
+      const bound = y[k] > high ? high : low;
+      return [x[k] + ((bound - y[k]) / (y[other] - y[k])) * (x[other] - x[k]), bound];
+    };
+    const [begin, stop] = [end(i - 1, i), end(i, i - 1)];
+    if (parts.x.at(-1) !== begin[0] || parts.y.at(-1) !== begin[1]) {
+      if (parts.x.length) add(null, null);
+      add(...begin);
+    }
+    add(...stop);
+  }
+  return parts;
 }

@@ -63,7 +63,7 @@ export class Picture {
     if (this.kind === "surface" && startable && started) {
       this.tool("Start ✕", "Start from the initializer again", () => this.pane.view.start(null));
     }
-    if (this.kind === "surface" && this.picture.hessian) {
+    if (this.kind === "surface" && this.model.section.known) {
       this.threeD = this.tool("3-D", "The surface as a landscape", () => this.toggleRelief());
       this.threeD.setAttribute("aria-pressed", String(!!this.relief));
     }

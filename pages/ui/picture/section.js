@@ -1,13 +1,29 @@
 // The section of the loss through any weights, along one or two directions. For a quadratic loss
 // L(θ + Σ αᵢ dᵢ) = L(θ) + gᵀα + ½ αᵀHα, as in core/theory/section.py.
 
+import { ACTIVATIONS } from "./activations.js";
 import { dot } from "./course.js";
+
+const LOSSES = {
+  mse: (r) => r * r,
+  half_mse: (r) => 0.5 * r * r,
+  mae: Math.abs,
+  huber: (r, { delta }) => (Math.abs(r) <= delta ? 0.5 * r * r : delta * (Math.abs(r) - 0.5 * delta)),
+  log_cosh: (r) => Math.abs(r) + Math.log1p(Math.exp(-2 * Math.abs(r))) - Math.LN2,
+};
 
 export class Section {
   // `directions` and `gradientRows` are null where the events tell no weights; `axes` are then the
   // numbers of the coordinates that they tell, along directions of curvature.
-  constructor({ directions, axes, hessian, gradientRows, bestWeights, best }) {
+  // `rows` are a sample of the table's, for a loss that is not quadratic.
+  constructor({ directions, axes, hessian, gradientRows, bestWeights, best, rows }) {
     Object.assign(this, { directions, axes, hessian, gradientRows, bestWeights, best });
+    if (rows && directions) this.rows = { ...rows, slopes: directions.map((d) => rows.design.map((row) => dot(row, d))) };
+  }
+
+  // Whether the loss is known at all.
+  get known() {
+    return !!(this.hessian || this.rows);
   }
 
   // Where an entry of the course lies; null where it is not told.
@@ -30,7 +46,7 @@ export class Section {
 
   // A function of a place: how much higher the loss is there than at the entry.
   through(entry) {
-    if (!this.hessian) return null;
+    if (this.rows) return this.throughRows(entry);
     const [here, slope] = [this.place(entry), this.slope(entry)];
     return (place) => {
       let rise = 0;
@@ -41,6 +57,30 @@ export class Section {
       });
       return rise;
     };
+  }
+
+  throughRows({ weights }) {
+    const { design, target, loss, activation, scale, slopes } = this.rows;
+    const base = design.map((row) => dot(row, weights));
+    const here = this.place({ weights });
+    const [act, lossOf] = [ACTIVATIONS[activation], LOSSES[loss.key]];
+    const lossAt = (place) => {
+      let sum = 0;
+      for (let row = 0; row < base.length; row++) {
+        let output = base[row];
+        for (let i = 0; i < place.length; i++) output += (place[i] - here[i]) * slopes[i][row];
+        sum += lossOf(act(output) - target[row], loss);
+      }
+      return scale * sum;
+    };
+    const level = lossAt(here);
+    return (place) => lossAt(place) - level;
+  }
+
+  // The part of an entry's weights that is outside of the plane.
+  outside({ weights }) {
+    const place = this.place({ weights });
+    return weights.map((w, i) => w - this.directions.reduce((sum, d, k) => sum + place[k] * d[i], 0));
   }
 
   // The lowest place of the section through an entry.

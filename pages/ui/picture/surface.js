@@ -6,6 +6,7 @@ import { formatNumber } from "../live_view.js";
 
 const MOST = 400; // places of the path that are drawn
 const MOVED = 1e-3; // of the frame: contours that have moved by more are drawn anew
+const MOVED_ROWS = 0.02; // of those that take long
 
 export class Surface {
   constructor(picture) {
@@ -14,8 +15,9 @@ export class Surface {
     this.section = new Section({
       ...{ directions, axes: [0, 1], hessian, gradientRows, best },
       bestWeights: loss.best_weights,
+      rows: loss.form === "rows" ? loss : null,
     });
-    this.drawn = { zoom: 1, lowest: null }; // of the contours
+    this.drawn = { zoom: 1, mark: null }; // of the contours
   }
 
   // What the traces hold at a moment, the frame, and words.
@@ -34,17 +36,19 @@ export class Surface {
     const zoom = Math.max(...["x", "y"].map((axis, i) => zoomFor(frame[axis], seen.map((place) => place[i]))));
     const ranges = { x: widened(frame.x, zoom), y: widened(frame.y, zoom) };
     const entry = course.entries[index - (path.left ? 1 : 0)] ?? course.entries[0];
-    if (this.section.hessian && this.isStale(entry, zoom, ranges)) drawn.set(traces.contours, this.contours(entry, ranges));
+    if (this.section.known && this.isStale(entry, zoom, ranges)) drawn.set(traces.contours, this.contours(entry, ranges));
     return { drawn, ranges, words: this.words(path, zoom) };
   }
 
   isStale(entry, zoom, { x, y }) {
     if (!this.section.place(entry)?.every(Number.isFinite)) return false;
-    const lowest = this.section.lowest(entry);
-    const from = (this.drawn.lowest ??= lowest);
-    const moved = [x, y].some(([low, high], i) => Math.abs(lowest[i] - from[i]) > MOVED * (high - low));
-    if (zoom === this.drawn.zoom && !moved) return false;
-    this.drawn = { zoom, lowest };
+    const { rows } = this.section;
+    if (rows && !entry.weights?.every(Number.isFinite)) return false;
+    const mark = rows ? this.section.outside(entry) : this.section.lowest(entry); // moves as contours do
+    const from = (this.drawn.mark ??= mark);
+    const least = (rows ? MOVED_ROWS : MOVED) * Math.min(x[1] - x[0], y[1] - y[0]);
+    if (zoom === this.drawn.zoom && !mark.some((c, i) => Math.abs(c - from[i]) > least)) return false;
+    this.drawn = { zoom, mark };
     return true;
   }
 
@@ -52,9 +56,10 @@ export class Surface {
   contours(entry, ranges) {
     const { grid } = this.picture.levels;
     const rise = this.section.through(entry);
-    const floor = rise(this.section.lowest(entry));
     const [x, y] = [spread(ranges.x, grid), spread(ranges.y, grid)];
-    return { x, y, z: y.map((b) => x.map((a) => Math.sqrt(Math.max(0, rise([a, b]) - floor)))) };
+    const rises = y.map((b) => x.map((a) => rise([a, b])));
+    const floor = this.section.rows ? Math.min(...rises.flat()) : rise(this.section.lowest(entry));
+    return { x, y, z: rises.map((row) => row.map((r) => Math.sqrt(Math.max(0, r - floor)))) };
   }
 
   // The weights at a place of the section through an entry.
