@@ -368,3 +368,42 @@ def test_points_are_moved_added_and_removed(page, show):
     page.mouse.click(area["x"] + area["width"] - 30, area["y"] + area["height"] - 30)
     page.wait_for_function("window.triggers.length === 4")
     assert len(page.evaluate("window.triggers[3][1].points")) == 3
+
+
+def test_along_one_of_many_features_the_others_are_at_their_mean(page, show):
+    events, weights = walk(MANY)
+    show(MANY, events)
+    page.get_by_role("combobox", name="What is drawn").select_option("along bmi")
+    page.wait_for_function("document.querySelector('[data-chart=fit]').layout.xaxis.range[0] > 10")
+    data = prepared(MANY)
+    bmi = data.features.index("bmi")
+    ends = ranges(page, "fit")[0]
+    line = trace(page, "fit", "line")
+    mean, deviation = np.mean(data.x_raw_train[:, bmi]), np.std(data.x_raw_train[:, bmi])
+    wanted = (np.array(line["x"]) - mean) / deviation * weights[-1][bmi] + weights[-1][-1]
+    assert ends[0] <= line["x"][0]
+    assert line["y"] == pytest.approx(wanted, rel=1e-4)
+
+
+def test_contours_of_a_loss_that_is_not_quadratic_follow_the_frame(page, show):
+    spec = MANY.patched({"loss": {"key": "huber"}, "data": {"features": ["bmi", "bp"]}})
+    events, weights = walk(spec, reach=80.0)
+    show(spec, events)
+    choose(page, "Surface")
+    contours = trace(page, "surface", "contours")
+    surface = payloads(spec)[2]["picture"]
+    directions = np.array(surface["directions"])
+    place = directions @ weights[-1]
+    loss = np.empty((5, 5))
+    chosen = range(0, len(contours["x"]), 10)
+    sample = surface["loss"]
+    design, target = np.array(sample["design"]), np.array(sample["target"])
+    for row, i in enumerate(chosen):
+        for column, j in enumerate(chosen):
+            offset = np.array([contours["x"][j], contours["y"][i]]) - place
+            miss = np.abs(design @ (weights[-1] + offset @ directions) - target)
+            loss[row, column] = np.mean(np.where(miss <= 1, miss**2 / 2, miss - 0.5))
+    z = np.array(contours["z"])[::10, ::10]
+    assert ranges(page, "surface")[0][1] > surface["frame"]["x"][1]
+    between = np.diff(z.ravel() ** 2)  # what is below the lowest is not told
+    assert between == pytest.approx(np.diff(loss.ravel()), rel=1e-4, abs=1e-4 * np.ptp(loss))

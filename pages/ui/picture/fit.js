@@ -25,7 +25,7 @@ export class Fit {
     if (isFirst) return;
     const line = view === "line";
     Object.assign(data[traces.data], { ...points, mode: "markers", marker: DATA });
-    Object.assign(data[traces.best], best);
+    Object.assign(data[traces.best], best, { name: line ? "least squares" : "exact" });
     for (const i of [traces.line, ...traces.trail]) data[i].mode = line ? "lines" : "markers";
     if (line) data[traces.line].line = LINE;
     for (const axis of ["x", "y"]) layout[`${axis}axis`].title.text = titles[axis];
@@ -61,7 +61,7 @@ export class Fit {
     });
     if (traces.residuals != null) drawn.set(traces.residuals, this.residuals(course.entries[index]));
     if (traces.outside != null) drawn.set(traces.outside, this.outside(now));
-    return { drawn, words: now ? this.words(course.entries[index], now) : "The weights are not known." };
+    return { drawn, ranges: this.picture.frame, words: now ? this.words(course.entries[index], now) : "The weights are not known." };
   }
 
   // Only what is in the frame or near it: browsers draw no line of 10^30.
