@@ -18,6 +18,7 @@ class BroadcastLoss(Bug):
     see = "The loss stops at the baseline with weights near zero, and nothing reports an error."
     remedy = "Give both the same shape, (n, 1), and use a Keras loss, which checks it."
     reference = "NumPy user guide, “Broadcasting”."
+    needs = "batches of two rows or more"
     example = {
         "data": {"source": "two-features", "target": "y"},
         "optimizer": {"learning_rate": 0.05},

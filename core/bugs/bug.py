@@ -52,6 +52,7 @@ class Bug(Choice):
         see: What the learner sees.
         remedy: How the code is put right.
         reference: Where it is described.
+        needs: What a run must have for it to show, in a few words; empty where any run will do.
         example: A partial spec in which the symptom shows.
     """
 
@@ -62,6 +63,7 @@ class Bug(Choice):
     see: ClassVar[str] = ""
     remedy: ClassVar[str] = ""
     reference: ClassVar[str] = ""
+    needs: ClassVar[str] = ""
     example: ClassVar[dict[str, Any]] = {}
     Layer: ClassVar[type | None] = None
     Step: ClassVar[type | None] = None

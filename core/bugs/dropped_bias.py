@@ -17,6 +17,7 @@ class DroppedBias(Bug):
     see = "The loss stops far above the optimum; the bias stays at zero and has no gradient."
     remedy = "Assign the result: outputs = outputs + self.bias."
     reference = "Keras API docs, Dense layer: output = activation(dot(input, kernel) + bias)."
+    needs = "a bias"
     example = {
         "data": {"source": "two-features", "target": "y"},
         "optimizer": {"learning_rate": 0.05},

@@ -22,6 +22,7 @@ class SortedBatches(Bug):
         "Goodfellow, Bengio & Courville, Deep Learning, section 8.1.3: minibatches must be "
         "selected randomly."
     )
+    needs = "batches of fewer rows than all"
     example = {"scaling": {"features": "standard"}, "optimizer": {"learning_rate": 0.05}}
     key: Literal["sorted-batches"] = "sorted-batches"
 

@@ -17,6 +17,7 @@ class SumForMean(Bug):
     see = "The loss explodes at a rate that ought to be fine, and looks n times too large at once."
     remedy = "Average over the batch, or divide the learning rate by the batch size."
     reference = "Keras API docs, Losses: reduction, “sum” against “sum_over_batch_size”."
+    needs = "mean squared error, its mean over two rows or more"
     example = {
         "data": {"source": "two-features", "target": "y"},
         "optimizer": {"learning_rate": 0.05},

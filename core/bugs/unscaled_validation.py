@@ -19,6 +19,7 @@ class UnscaledValidation(Bug):
         "scikit-learn user guide, “Common pitfalls and recommended practices”, section "
         "“Inconsistent preprocessing”."
     )
+    needs = "scaled features, rows held out"
     example = {"scaling": {"features": "standard"}, "optimizer": {"learning_rate": 0.05}}
     key: Literal["unscaled-validation"] = "unscaled-validation"
 

@@ -18,6 +18,7 @@ class WrongFeatureIndex(Bug):
     see = "The loss falls as usual, only to a floor that is too high, whatever the learning rate."
     remedy = "Multiply whole matrices; where columns must be picked, pick each one exactly once."
     reference = "The document: “an incorrect indexing scheme within a custom layer”."
+    needs = "two features or more"
     example = {
         "data": {"source": "two-features", "target": "y"},
         "optimizer": {"learning_rate": 0.05},

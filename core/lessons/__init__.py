@@ -1,4 +1,4 @@
-"""The lessons, in teaching order: one file each, one line here."""
+"""The lessons, in teaching order and by what they are about: one file each, one line here."""
 
 from . import (
     bug_in_the_gradient,
@@ -22,12 +22,15 @@ from . import (
     powers_unscaled,
     rate_below_the_limit,
     rate_too_small,
+    schedule_over_the_limit,
+    schedule_too_soon,
 )
 from .lesson import Lesson as Lesson
 
 LESSONS: tuple[Lesson, ...] = (
     loss_goes_up.LESSON,
     rate_below_the_limit.LESSON,
+    healthy.LESSON,
     example_1_raw.LESSON,
     example_1_standardized.LESSON,
     example_1_adam.LESSON,
@@ -36,16 +39,17 @@ LESSONS: tuple[Lesson, ...] = (
     example_3_as_written.LESSON,
     example_3_corrected.LESSON,
     issue_3148.LESSON,
+    powers_unscaled.LESSON,
     rate_too_small.LESSON,
     momentum_too_high.LESSON,
+    schedule_over_the_limit.LESSON,
+    schedule_too_soon.LESSON,
     no_bias.LESSON,
-    powers_unscaled.LESSON,
-    bug_in_the_pipeline.LESSON,
     bug_in_the_initialization.LESSON,
     bug_in_the_layer.LESSON,
     bug_in_the_loss.LESSON,
     bug_in_the_gradient.LESSON,
     bug_in_the_update.LESSON,
-    healthy.LESSON,
+    bug_in_the_pipeline.LESSON,
 )
 LESSON_BY_KEY = {lesson.key: lesson for lesson in LESSONS}

@@ -3,7 +3,8 @@ from .lesson import Lesson
 LESSON = Lesson(
     key="bug-in-the-pipeline",
     title="A bug in the pipeline: shuffled targets",
-    do=("Press Train. Below the chart the code shows the wrong line beside the right one."),
+    group="pipeline",
+    do=("Press Train. Below the charts the wrong line stands beside the right one."),
     see=(
         "The loss falls a little and then stays near the baseline: no better than predicting the "
         "mean."
@@ -11,6 +12,9 @@ LESSON = Lesson(
     why=(
         "Features and targets were shuffled apart, so that each row carries another row's target. "
         "There is nothing left to learn from x."
+    ),
+    learnt=(
+        "If nothing can be learnt from good data, look whether targets still belong to their rows."
     ),
     patch={
         "data": {"source": "two-features", "target": "y"},

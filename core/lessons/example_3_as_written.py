@@ -3,12 +3,14 @@ from .lesson import Lesson
 LESSON = Lesson(
     key="example-3-as-written",
     title="Example 3: the layer as written",
-    do=("Press Train, then read the two pieces of code below the chart."),
+    group="examples",
+    do=("Press Train, then read the two pieces of code below the charts."),
     see=("The run cannot start: TensorFlow refuses to multiply."),
     why=(
         "The layer makes a weight of shape (units,), a vector. A matrix product needs a matrix: "
         "one row for each feature, one column for each unit, (features, units)."
     ),
+    learnt=("A wrong shape fails at once, which is the kindest thing that a bug can do."),
     patch={
         "data": {"source": "diabetes"},
         "scaling": {"features": "standard"},

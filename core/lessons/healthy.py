@@ -3,6 +3,7 @@ from .lesson import Lesson
 LESSON = Lesson(
     key="healthy",
     title="A healthy run",
+    group="start",
     do=("Press Train: this is what it should look like."),
     see=(
         "Loss and validation loss fall together and settle just above the optimal loss, which is "
@@ -13,6 +14,7 @@ LESSON = Lesson(
         "no line can explain: a final loss that equals the optimal loss is a success, however "
         "large it is."
     ),
+    learnt=("A healthy loss falls and settles at the optimal loss, which is seldom zero."),
     patch={
         "data": {"source": "cars", "target": "Miles_per_Gallon"},
         "scaling": {"features": "standard"},

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from ..spec import Spec
+
+Group = Literal["start", "examples", "scale", "rate", "schedule", "layer", "loss", "pipeline"]
 
 
 @dataclass(frozen=True)
@@ -14,9 +16,11 @@ class Lesson:
     Attributes:
         key: The name under which links find it.
         title: The name as a menu shows it.
-        do: What to do, in a sentence or two.
+        group: What it is about; `examples` are those of the document.
+        do: What to do, in a line.
         see: What one sees when the run has ended.
         why: Why that happens.
+        learnt: What one takes away, in a line.
         patch: The spec, as what differs from the default one.
         then: A patch of this spec that cures it or shows the contrast, and what to say of it;
             None where the lesson is complete in itself.
@@ -25,9 +29,11 @@ class Lesson:
 
     key: str
     title: str
+    group: Group
     do: str
     see: str
     why: str
+    learnt: str
     patch: Mapping[str, Any]
     then: tuple[str, Mapping[str, Any]] | None = None
     outcome: str = "completed"

@@ -3,6 +3,7 @@ from .lesson import Lesson
 LESSON = Lesson(
     key="momentum-too-high",
     title="Momentum that carries too far",
+    group="rate",
     do=("Press Train: a rate far below the limit, with a momentum of 0.98."),
     see=(
         "The loss falls to the bottom, climbs again to almost half its height, and swings like "
@@ -13,6 +14,7 @@ LESSON = Lesson(
         "at full speed and run up the other side. The rate is not at fault, it is stable; the "
         "swing only loses 2 % of its loss a step, and a momentum of 0.9 loses 10 %."
     ),
+    learnt=("Momentum sums up past steps: near 1 it overshoots, however small the rate."),
     patch={
         "data": {"source": "diabetes"},
         "scaling": {"features": "standard"},

@@ -3,7 +3,8 @@ from .lesson import Lesson
 LESSON = Lesson(
     key="no-bias",
     title="A line without a constant",
-    do=("Press Train: standardized features and a good rate, but the bias is switched off."),
+    group="layer",
+    do=("Press Train: standardized, with a good rate, but without a bias."),
     see=(
         "The loss falls, settles, and stays four times as high as it would be if the model "
         "predicted nothing but the mean."
@@ -12,6 +13,9 @@ LESSON = Lesson(
         "Without a constant the line passes through the origin. Standardized features are 0 on "
         "average, so the prediction is 0 on average too, and the square of the target's mean, "
         "152², stays in the loss. No rate and no number of epochs can take it away."
+    ),
+    learnt=(
+        "A loss above the baseline that has settled is a question of the model, not of the rate."
     ),
     patch={
         "data": {"source": "diabetes"},

@@ -1,5 +1,6 @@
 """Every lesson does what it says."""
 
+import itertools
 import re
 from functools import cache
 
@@ -11,6 +12,7 @@ from core.data.columns import choose_features, warnings
 from core.data.uploads import find_table
 from core.events import Event
 from core.lessons import LESSON_BY_KEY, LESSONS
+from core.lessons.lesson import Group
 from core.spec import Spec
 from core.training.trainer import train
 from tests.conftest import column, data_of
@@ -31,12 +33,19 @@ def events_of(spec: Spec) -> list[Event]:
 def test_the_texts_are_there(lesson):
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", lesson.key)
     assert lesson.title
-    for text in (lesson.do, lesson.see, lesson.why):
+    for text in (lesson.do, lesson.see, lesson.why, lesson.learnt):
         assert text == text.strip()
         assert text.endswith(".")
         assert "  " not in text
         assert len(text) > 20
     assert lesson.do.startswith("Press Train")
+    assert len(lesson.do) <= 90  # a line
+    assert len(lesson.learnt) <= 100
+
+
+def test_a_group_s_lessons_stand_together_and_none_is_empty():
+    groups = [group for group, _ in itertools.groupby(lesson.group for lesson in LESSONS)]
+    assert groups == list(Group.__args__)
 
 
 def test_keys_and_titles_differ():
@@ -118,6 +127,22 @@ def test_momentum_climbs_again_from_the_bottom():
     bottom = int(np.argmin(losses[:40]))
     assert losses[bottom] < 0.2 * losses[0]
     assert 0.4 < losses[bottom:].max() / losses[0] < 0.6
+
+
+def test_a_schedule_over_the_limit_climbs_and_falls_again_where_it_says():
+    losses = column(events_of(LESSON_BY_KEY["schedule-over-the-limit"].spec), "full_loss")
+    bottom = int(np.argmin(losses[:30]))
+    top = bottom + int(np.argmax(losses[bottom:]))
+    assert losses[top] > 1e6 * losses[bottom]
+    assert losses[-1] < losses[bottom]
+    assert (abs(bottom - 17) <= 2, abs(top - 50) <= 2) == (True, True)
+
+
+def test_a_schedule_that_decays_too_soon_stands_still_far_above_the_optimum():
+    events = events_of(LESSON_BY_KEY["schedule-too-soon"].spec)
+    losses = column(events, "full_loss")
+    assert losses[-1] > 2 * events[0]["optimal_loss"]
+    assert losses[-1] == pytest.approx(losses[20], rel=1e-2)
 
 
 @pytest.mark.parametrize("key", ["healthy", "example-1-standardized", "example-2-standardized"])
