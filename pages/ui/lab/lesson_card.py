@@ -12,24 +12,67 @@ OWN_TITLE = "Your own set-up"
 
 
 def lesson_picker() -> Lesson | None:
-    """A menu of lessons; choosing one sets every knob.
+    """A menu of lessons, and the one before and behind; choosing one sets every knob.
 
     Returns:
         The chosen lesson; None for settings that are the learner's own.
     """
     chosen = st.session_state[CHOSEN]
     keys: list[str] = [*LESSON_BY_KEY, *([OWN] if chosen == OWN else [])]
-    key = st.selectbox(
-        "Lesson",
-        keys,
-        key=CHOSEN,
-        format_func=lambda key: LESSON_BY_KEY[key].title if key in LESSON_BY_KEY else OWN_TITLE,
-        on_change=_load_lesson,
-        persist_state="session",
-        label_visibility="collapsed",
-        width=250,
-    )
+    with st.container(key="lesson_menu", horizontal=True, width="content", gap=None, wrap=False):
+        _neighbour("Lesson before", "lesson_before", "chevron_left", "B", chosen, -1)
+        key = st.selectbox(
+            "Lesson",
+            keys,
+            key=CHOSEN,
+            format_func=_title,
+            on_change=_load_lesson,
+            persist_state="session",
+            label_visibility="collapsed",
+            width=230,
+        )
+        _neighbour("Next lesson", "next_lesson", "chevron_right", "N", chosen, 1)
     return LESSON_BY_KEY.get(key)
+
+
+def next_lesson_button(lesson: Lesson) -> None:
+    """At the end of a lesson, on to the next one; in a fragment."""
+    key = _beside(lesson.key, 1)
+    if key:
+        st.button(
+            f"Next: {LESSON_BY_KEY[key].title}",
+            icon=":material/arrow_forward:",
+            key="next_lesson_below",
+            on_click=_choose_and_rerun,
+            args=(key,),
+        )
+
+
+def _neighbour(label: str, name: str, icon: str, letter: str, chosen: str, step: int) -> None:
+    key = _beside(chosen, step)
+    st.button(
+        label,
+        key=name,
+        icon=f":material/{icon}:",
+        type="tertiary",
+        help=f"{label} ({letter})." + (f" {LESSON_BY_KEY[key].title}" if key else ""),
+        disabled=key is None,
+        on_click=_choose,
+        args=(key,),
+    )
+
+
+def _beside(key: str, step: int) -> str | None:
+    """Key of the lesson so many places further; of the first one from a set-up of one's own."""
+    keys = list(LESSON_BY_KEY)
+    place = keys.index(key) + step if key in keys else 0
+    return keys[place] if 0 <= place < len(keys) else None
+
+
+def _title(key: str) -> str:
+    """A lesson in its menu: what it is called, and its group."""
+    lesson = LESSON_BY_KEY.get(key)
+    return f"{lesson.title} · {lesson.group}" if lesson else OWN_TITLE
 
 
 def what_to_do(lesson: Lesson | None, spec: Spec | None) -> None:
@@ -104,7 +147,17 @@ def _load_lesson() -> None:
         load_spec(LESSON_BY_KEY[key].spec)
 
 
-def _load_and_rerun(spec: Spec) -> None:
+def _choose(key: str) -> None:
+    st.session_state[CHOSEN] = key
+    _load_lesson()
+
+
+def _choose_and_rerun(key: str) -> None:
     """For a button in a fragment, which the knobs are not."""
+    _choose(key)
+    st.rerun()
+
+
+def _load_and_rerun(spec: Spec) -> None:
     load_spec(spec)
     st.rerun()

@@ -1,11 +1,12 @@
 """The lab's knobs, in the order the data flows; together they make a spec."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 import streamlit as st
 
 from core.bugs import BUG_BY_KEY, BUGS
+from core.bugs.bug import Stage
 from core.choice import Choice
 from core.errors import InputError
 from core.model.activations import ACTIVATIONS
@@ -21,6 +22,7 @@ from pages.ui.lab.effect import effect_view
 from pages.ui.plain_text import plain
 
 NOTE = "note"  # beside the sections of the spec: the place of a word on the bug
+BY_STAGE = sorted(BUG_BY_KEY, key=lambda key: get_args(Stage).index(BUG_BY_KEY[key].stage))
 SCALERS = ["none", "standard", "minmax", "robust"]
 SCALER_HELP = (
     "standard: mean 0, variance 1. minmax: from 0 to 1. robust: median 0, middle half 1. "
@@ -46,8 +48,8 @@ def spec_form(default: Spec) -> Spec:
         ("optimizer", "4 · Optimizer and schedule", _optimizer),
         ("training", "5 · Loss and training", _training),
     ]
-    for _, title, section in sections:
-        with st.container(border=True, gap="small"):
+    for name, title, section in sections:
+        with st.container(key=f"section_{name}", gap="small"):
             st.markdown(f"**{title}**")
             try:
                 values |= section(default)
@@ -89,17 +91,34 @@ def _scaling(default: Spec) -> dict[str, Any]:
 
 
 def _model(default: Spec) -> dict[str, Any]:
-    bug = choose(
-        "Inject a bug",
-        ["none", *BUG_BY_KEY],
-        default.bug.key if default.bug else "none",
-        "bug",
-        help=f"One of {len(BUGS)} defects, in the layer, the loss, the update or the pipeline.",
-    )
-    if bug != "none":
-        st.caption(BUG_BY_KEY[bug].purpose)
-    note = st.empty()  # filled in when all knobs are known
-    values = _parameters_of(BUG_BY_KEY[bug], default.bug) if bug != "none" else None
+    with st.container(key="knobs_bug", gap="small"):
+        bug = choose(
+            "Inject a bug",
+            ["none", *BY_STAGE],
+            default.bug.key if default.bug else "none",
+            "bug",
+            format_func=_bug_title,
+            help=f"One of {len(BUGS)} defects, by the stage of the training at which they show.",
+        )
+        if bug != "none":
+            st.caption(BUG_BY_KEY[bug].purpose)
+        note = st.empty()  # filled in when all knobs are known
+        values = _parameters_of(BUG_BY_KEY[bug], default.bug) if bug != "none" else None
+    with st.container(key="knobs_layer", gap="small"):
+        model = _layer(default, bug)
+    return {"model": model, "bug": values, NOTE: note}
+
+
+def _bug_title(key: str) -> str:
+    """A bug in its menu: its title, its stage, and what it needs."""
+    if key == "none":
+        return "none"
+    bug = BUG_BY_KEY[key]
+    needs = f", needs {bug.needs}" if bug.needs else ""
+    return f"{bug.title} · {bug.stage}{needs}"
+
+
+def _layer(default: Spec, bug: str) -> dict[str, Any]:
     layer = choose(
         "Layer",
         ["dense", "custom"],
@@ -116,14 +135,13 @@ def _model(default: Spec) -> dict[str, Any]:
         )
         given = _initial_weights(default, bias)
         activation = choose("Activation", list(ACTIVATIONS), default.model.activation, "activation")
-    model = {
+    return {
         "layer": layer,
         "use_bias": bias,
         "initializer": initializer,
         "initial_weights": given,
         "activation": activation,
     }
-    return {"model": model, "bug": values, NOTE: note}
 
 
 def _initial_weights(default: Spec, bias: bool) -> dict[str, Any] | None:
@@ -151,17 +169,30 @@ def _initial_weights(default: Spec, bias: bool) -> dict[str, Any] | None:
 
 
 def _optimizer(default: Spec) -> dict[str, Any]:
+    with st.container(key="knobs_optimizer", gap="small"):
+        optimizer = _optimizer_and_parameters(default)
+    with st.container(key="knobs_rate", gap="small"):
+        rate = st.number_input(
+            "Learning rate",
+            value=default.optimizer.learning_rate,
+            format="%g",
+            step=0.001,
+            key="learning_rate",
+            help="η: how far one step goes along the gradient.",
+            **BOUND,
+        )
+    with st.container(key="knobs_schedule", gap="small"):
+        kind = choose("Schedule", list(SCHEDULE_BY_KEY), default.schedule.key, "schedule")
+        schedule = {"key": kind}
+        if kind != "constant":
+            st.caption(SCHEDULE_BY_KEY[kind].purpose)
+            schedule = _parameters_of(SCHEDULE_BY_KEY[kind], default.schedule, formula=True)
+    return {"optimizer": optimizer | {"learning_rate": rate}, "schedule": schedule}
+
+
+def _optimizer_and_parameters(default: Spec) -> dict[str, Any]:
     key = choose("Optimizer", list(OPTIMIZER_BY_KEY), default.optimizer.key, "optimizer")
     item = OPTIMIZER_BY_KEY[key]
-    rate = st.number_input(
-        "Learning rate",
-        value=default.optimizer.learning_rate,
-        format="%g",
-        step=0.001,
-        key="learning_rate",
-        help="η: how far one step goes along the gradient.",
-        **BOUND,
-    )
     with st.expander(f"{item.title}: what it does, and its parameters"):
         _explain(item)
         own = parameters(item, _values(item, default.optimizer), ("learning_rate", "clip_norm"))
@@ -174,13 +205,7 @@ def _optimizer(default: Spec) -> dict[str, Any]:
             help=item.model_fields["clip_norm"].description,
             **BOUND,
         )
-    kind = choose("Schedule", list(SCHEDULE_BY_KEY), default.schedule.key, "schedule")
-    schedule = {"key": kind}
-    if kind != "constant":
-        st.caption(SCHEDULE_BY_KEY[kind].purpose)
-        schedule = _parameters_of(SCHEDULE_BY_KEY[kind], default.schedule, formula=True)
-    optimizer = {"key": key, "learning_rate": rate, "clip_norm": clip, **own}
-    return {"optimizer": optimizer, "schedule": schedule}
+    return {"key": key, "clip_norm": clip, **own}
 
 
 def _training(default: Spec) -> dict[str, Any]:
