@@ -6,11 +6,12 @@ from core.errors import InputError
 from core.lessons import LESSONS
 from core.spec import Spec
 from pages.ui.address import open_address
-from pages.ui.lab.lesson_card import lesson_picker, what_to_do, why_view
+from pages.ui.lab.lesson_card import lesson_picker, section_of, what_to_do, why_view
 from pages.ui.lab.rate_slider import apply_slider_rate, clear_slider_rate
 from pages.ui.lab.run_view import run_view
 from pages.ui.lab.screen import lab_screen
 from pages.ui.lab.spec_form import spec_form
+from pages.ui.lab.view import hidden_controls, hide_button, is_presented, present_button
 from pages.ui.share import share_view
 from pages.ui.state import apply_pending_spec, session
 
@@ -19,7 +20,6 @@ TITLE = "Why is my TensorFlow linear regression loss going up?"
 
 def lab() -> None:
     """The knobs in the sidebar, in the order the data flows; the run on the page."""
-    lab_screen()
     st.html(f"<h1>{TITLE}</h1>")  # for who cannot see that this is the lab: others have no room
     apply_slider_rate()
     open_address()
@@ -27,8 +27,10 @@ def lab() -> None:
     with st.container(key="lesson_row", horizontal=True, vertical_alignment="center", gap="small"):
         lesson = lesson_picker()
         line = st.container(key="what_to_do")
-        why, share = st.container(width="content"), st.container(width="content")
+        why = st.container(width="content")
+        share, present = st.container(width="content"), st.container(width="content")
     spec: Spec | None = None
+    lab_screen(is_presented(), hidden_controls(), section_of(lesson))
     with st.sidebar:
         try:
             spec = session().lab_spec = spec_form(LESSONS[0].spec)
@@ -41,7 +43,9 @@ def lab() -> None:
     with why:
         why_view(lesson, spec)
     with share:
-        share_view(spec)
+        share_view(spec, more=hide_button)
+    with present:
+        present_button()
     for notice in session().notices:
         st.warning(notice)
     run_view(spec, problem)

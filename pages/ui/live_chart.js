@@ -4,7 +4,7 @@
 import { Course } from "./picture/course.js";
 import { config } from "./picture/files.js";
 import { extend, fill, isEmpty } from "./picture/feed.js";
-import { WORDS, enlarge } from "./picture/large.js";
+import { WORDS, enlarge, reveal } from "./picture/large.js";
 import { clipped, unclipped } from "./picture/linear.js";
 import { Pane } from "./picture/pane.js";
 import { remember, remembered } from "./picture/remembered.js";
@@ -47,6 +47,8 @@ export default class LiveChart extends LiveView {
     this.more.ontoggle = () => this.toggleMore();
     this.log = true;
     this.charts = [];
+    this.onRevealed = () => this.data?.picture?.large && this.main && reveal(this.main.div);
+    window.addEventListener("uphill:revealed", this.onRevealed);
   }
 
   get main() {
@@ -318,6 +320,7 @@ export default class LiveChart extends LiveView {
 
   close() {
     super.close();
+    window.removeEventListener("uphill:revealed", this.onRevealed);
     this.pane.close();
     this.scrub?.close();
   }

@@ -1,5 +1,7 @@
 """Short links to settings and to ended runs: created, listed, revoked."""
 
+from collections.abc import Callable
+
 import orjson
 import streamlit as st
 
@@ -22,9 +24,16 @@ PRIVATE = (
 WITH_DATA = "With what the table holds: names of columns, the prediction, the cause"
 
 
-def share_view(spec: Spec | None) -> None:
-    """The lab's Share: links to the settings in the knobs and to the run on screen."""
-    popover = st.popover("Share", icon=":material/link:", key="share_open", on_change="rerun")
+def share_view(spec: Spec | None, more: Callable[[], None] = lambda: None) -> None:
+    """The lab's Share: links to the settings in the knobs and to the run on screen.
+
+    Args:
+        spec: Of the knobs; None where they are invalid.
+        more: Shows what else there is to share.
+    """
+    popover = st.popover(
+        "Share", icon=":material/link:", key="share_open", help="Share a link.", on_change="rerun"
+    )
     if not popover.open:  # spares a query of the store whenever a knob moves
         return
     with popover:
@@ -34,6 +43,7 @@ def share_view(spec: Spec | None) -> None:
         token, log = _ended_run()
         if log:
             _link_button("Link to the run on screen", log.spec, token)
+        more()
         try:
             _own_links()
         except InputError as error:
@@ -63,7 +73,7 @@ def _own_links(token: str | None = None) -> None:
     for share in mine:
         text, button = st.columns([4, 1], vertical_alignment="center")
         text.caption(_title(share))
-        text.code(f"{_server_url()}/s/{share.slug}", language=None)
+        text.code(f"{server_url()}/s/{share.slug}", language=None)
         button.button("Revoke", key=f"revoke_{share.slug}", on_click=_revoke, args=(share.slug,))
 
 
@@ -73,7 +83,7 @@ def _title(share: Share) -> str:
     return f"{kind}: {in_words(unusual(with_table_title(orjson.loads(share.spec))))[:120]}"
 
 
-def _server_url() -> str:
+def server_url() -> str:
     """Scheme, host and port of this server, as the learner's browser sees them."""
     scheme, _, rest = (st.context.url or "").partition("://")
     return f"{scheme}://{rest.partition('/')[0]}" if rest else ""

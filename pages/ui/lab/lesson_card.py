@@ -6,7 +6,7 @@ from core.lessons import LESSON_BY_KEY, LESSONS, Lesson
 from core.spec import Spec
 from pages.ui.link import OWN
 from pages.ui.render_queue import with_render_slot
-from pages.ui.state import CHOSEN, load_spec, session
+from pages.ui.state import CHOSEN, hide_run, load_spec, session
 
 OWN_TITLE = "Your own set-up"
 
@@ -35,10 +35,28 @@ def lesson_picker() -> Lesson | None:
     return LESSON_BY_KEY.get(key)
 
 
-def next_lesson_button(lesson: Lesson) -> None:
-    """At the end of a lesson, on to the next one; in a fragment."""
-    key = _beside(lesson.key, 1)
-    if key:
+def section_of(lesson: Lesson | None) -> str:
+    """The section of knobs that a lesson speaks of: where its contrast is set."""
+    if lesson is None or lesson.then is None:
+        return ""
+    first = next(iter(lesson.then[1]))
+    return {"bug": "model", "schedule": "optimizer", "loss": "training"}.get(first, first)
+
+
+def learnt_of_lesson(spec: Spec) -> None:
+    """At the end of a lesson's run: what was learnt, and the way to the next; in a fragment.
+
+    Args:
+        spec: Of the run that has ended.
+    """
+    lesson = LESSON_BY_KEY.get(st.session_state[CHOSEN])
+    if lesson is None or spec not in _own_specs(lesson):
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f":material/school: **Remember.** {lesson.learnt}", width="content")
+        key = _beside(lesson.key, 1)
+        if key is None:
+            return
         st.button(
             f"Next: {LESSON_BY_KEY[key].title}",
             icon=":material/arrow_forward:",
@@ -89,15 +107,15 @@ def what_to_do(lesson: Lesson | None, spec: Spec | None) -> None:
             _reset_button(lesson, f"Back to “{lesson.title}”")
             return
         st.markdown(lesson.do)
-        if lesson.then and spec == lesson.spec.patched(lesson.then[1]):
+        if lesson.then and spec == _own_specs(lesson)[1]:
             _reset_button(lesson, "Back to the lesson's settings")
         elif lesson.then:
-            label, patch = lesson.then
             st.button(
-                label,
+                lesson.then[0],
                 icon=":material/healing:",
+                key="contrast",
                 on_click=load_spec,
-                args=(lesson.spec.patched(patch),),
+                args=(_own_specs(lesson)[1],),
                 help="Sets the knobs; then press Train.",
             )
 
@@ -118,16 +136,19 @@ def why_view(lesson: Lesson | None, spec: Spec | None) -> None:
         st.markdown(lesson.do)
         st.markdown(f"**What you see.** {lesson.see}")
         st.markdown(f"**Why.** {lesson.why}")
-        if spec != lesson.spec and not (
-            lesson.then and spec == lesson.spec.patched(lesson.then[1])
-        ):
+        if spec not in _own_specs(lesson):
             _reset_button(lesson, "Back to the lesson's settings", rerun=True)
 
 
 def _belongs_to(spec: Spec, lesson: Lesson) -> bool:
     """Whether settings are variations of a lesson: of its table and its bug."""
-    own_specs = lesson.spec, lesson.spec.patched(lesson.then[1] if lesson.then else {})
+    own_specs = _own_specs(lesson)
     return any((spec.data.source, spec.bug) == (own.data.source, own.bug) for own in own_specs)
+
+
+def _own_specs(lesson: Lesson) -> tuple[Spec, Spec]:
+    """The lesson's spec, and that of its contrast."""
+    return lesson.spec, lesson.spec.patched(lesson.then[1] if lesson.then else {})
 
 
 def _reset_button(lesson: Lesson, label: str, rerun: bool = False) -> None:
@@ -144,6 +165,7 @@ def _load_lesson() -> None:
     key = st.session_state[CHOSEN]
     session().notices = []
     if key in LESSON_BY_KEY:
+        hide_run()
         load_spec(LESSON_BY_KEY[key].spec)
 
 

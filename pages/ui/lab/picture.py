@@ -11,6 +11,7 @@ from core.points import KEY as POINTS
 from core.points import MOST, is_points
 from core.spec import InitialWeights, Spec
 from pages.ui.knob_values import weight_text
+from pages.ui.lab.view import is_presented
 from pages.ui.live_chart import PictureSettings
 from pages.ui.points_form import drawn_points, select_points
 from pages.ui.state import start_again
@@ -31,7 +32,10 @@ def picture_of(shown: Spec, spec: Spec | None, live: bool, key: str) -> dict[str
     drawn = (source == POINTS or is_points(source)) and same and not live
     return {
         "picture": PictureSettings(
-            startable=same, started=started, points=drawn_points(source) if drawn else None
+            large=is_presented(),
+            startable=same,
+            started=started,
+            points=drawn_points(source) if drawn else None,
         ),
         "on_start": partial(_start, key, shown.model.use_bias),
         "on_points": partial(_draw, key),

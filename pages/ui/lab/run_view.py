@@ -22,6 +22,7 @@ from pages.ui.lab.controls import controls, find_log, is_own, pace
 from pages.ui.lab.effect import effect_view
 from pages.ui.lab.findings import findings_so_far, findings_view
 from pages.ui.lab.learnt import learnt_view
+from pages.ui.lab.lesson_card import learnt_of_lesson
 from pages.ui.lab.prediction import numbers_view, range_test_view
 from pages.ui.lab.remedies import undo_view
 from pages.ui.lab.run_charts import names_of, private_chart, run_charts
@@ -34,6 +35,7 @@ from pages.ui.lab.sentence import (
     verdict_sentence,
 )
 from pages.ui.lab.takeaway import takeaway
+from pages.ui.lab.view import is_presented
 from pages.ui.learner import learner_id
 from pages.ui.plain_text import plain
 from pages.ui.render_queue import with_render_slot
@@ -77,16 +79,17 @@ def run_view(spec: Spec | None, problem: str) -> None:
     ghost = find_log(tab.ghost)
     if ghost and ghost.is_private_from(learner_id()):
         ghost = None  # what differs from it would name its columns
-    shown = log.spec if log else spec or tab.lab_spec
     with charts:
         if log and private:
             private_chart(log)
-        elif shown:
-            run_charts(log, shown, ghost, spec)
+        elif log and not _is_left_behind(log, spec):
+            run_charts(log, log.spec, ghost, spec)
+        elif shown := spec or tab.lab_spec:  # of invalid knobs, those before
+            run_charts(None, shown, log or ghost, spec)
     with below:  # the diagnosis may take a while: all above stands by then
         said = _sentence(spec, problem, predicted, log, private)
     with sentence:
-        sentence_view(said)
+        sentence_view(said, spec.optimizer.learning_rate if spec else None, is_presented())
     with below:
         if problem and said.phase == "progress":
             st.error(plain(problem))
@@ -101,6 +104,15 @@ def _await_outlook(*shown: Spec | None) -> None:
         pending |= {ask_worker("outlook", each).pending for each in shown if each and is_wide(each)}
     if pending := sorted(pending - {""}):
         await_runs(pending, retry=False, key="outlook")
+
+
+def _is_left_behind(log: RunLog, spec: Spec | None) -> bool:
+    """Whether a run has ended and the knobs have moved on since: then the next run is on screen."""
+    tab = session()
+    if tab.token and (tab.run_knobs is None or tab.run_knobs[0] != tab.token):
+        tab.run_knobs = tab.token, spec
+    known = (log.spec, tab.run_knobs[1] if tab.run_knobs else None)
+    return log.ended and spec is not None and spec not in known
 
 
 def _check_and_precompile(spec: Spec) -> None:
@@ -121,13 +133,12 @@ def _sentence(
     """What matters now: the problem, the live run, what became of it, or what would of the next."""
     tab = session()
     token = tab.token
-    if token and (tab.run_knobs is None or tab.run_knobs[0] != token):
-        tab.run_knobs = token, spec
     if log and token and not log.ended:
         return progress_sentence(token)
     if log and token and private:
         return _private_verdict(log, token)
-    if log and token and tab.run_knobs and spec in (log.spec, tab.run_knobs[1]):
+    on_arrival = tab.run_knobs is not None and tab.run_knobs[1] is None  # the problem was there
+    if log and token and not _is_left_behind(log, spec) and (on_arrival or not problem):
         return verdict_sentence(log, token, root_cause(token))
     if problem or spec is None or predicted is None:
         return problem_sentence(problem)
@@ -159,6 +170,7 @@ def _below(
         if log and token and why_pressed:
             findings_so_far(log, token)
         if log and token and log.ended:
+            learnt_of_lesson(log.spec)
             findings_view(log, token)
             effect_view(log.spec)
             learnt_view(log)

@@ -17,6 +17,13 @@ _mount = component(
 )
 
 
-def lab_screen() -> None:
-    """Mounts it; it draws nothing."""
-    _mount(key="screen", data=dict(MODULE), height=1)
+def lab_screen(presented: bool, hidden: list[str], section: str) -> None:
+    """Mounts it; it draws nothing.
+
+    Args:
+        presented: Whether the lab is shown to a room.
+        hidden: Names of the controls that are left out.
+        section: The section of knobs that the lesson speaks of.
+    """
+    data = {**MODULE, "presented": presented, "hidden": hidden, "section": section}
+    _mount(key="screen", data=data, height=1)

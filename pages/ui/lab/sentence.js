@@ -26,6 +26,8 @@ export default class Sentence {
     this.onDismiss = (event) => {
       if (event.type === "keydown" ? event.key === "Escape" : !this.root.contains(event.target)) this.expand(false);
     };
+    this.onReveal = () => this.reveal(!this.revealed);
+    window.addEventListener("uphill:reveal", this.onReveal);
     window.addEventListener("uphill:progress", this.onProgress);
     window.addEventListener("uphill:rate", this.onRate);
     document.addEventListener("keydown", this.onDismiss);
@@ -34,18 +36,39 @@ export default class Sentence {
     this.observer.observe(this.words);
   }
 
-  update({ sentence }) {
-    const content = JSON.stringify(sentence);
+  update({ sentence, rate, presented }) {
+    const content = JSON.stringify([sentence, presented]);
+    this.rate = rate;
     if (content === this.content) return;
     this.content = content;
     this.sentence = sentence;
     this.expand(false);
+    if (presented !== this.presented || sentence.phase !== this.phase) this.reveal(!presented);
+    [this.presented, this.phase] = [presented, sentence.phase];
     this.show(sentence);
     const { last } = this;
     if (sentence.phase === "progress" && last?.token === sentence.token) this.progress(last);
   }
 
-  show({ title, text, icon, level, phase }) {
+  // In front of a room, prediction and verdict wait until they are asked for.
+  reveal(revealed) {
+    this.revealed = revealed;
+    document.documentElement.dataset.revealed = String(revealed);
+    window.dispatchEvent(new CustomEvent("uphill:revealed", { detail: { revealed } }));
+    if (this.shown) this.show(this.shown);
+  }
+
+  withheld({ phase, icon }) {
+    const asked = {
+      prediction: [`Learning rate ${formatNumber(this.rate, 3, 1e-4)}.`, "What will the loss do? (V)", "help"],
+      verdict: ["It has ended.", "What happened, and why? (V)", "help"],
+    }[phase];
+    return asked ? { title: asked[0], text: asked[1], icon: asked[2], level: "note", phase } : null;
+  }
+
+  show(said) {
+    this.shown = said;
+    const { title, text, icon, level, phase } = (!this.revealed && this.withheld(said)) || said;
     this.root.dataset.level = level;
     this.root.dataset.phase = phase;
     this.icon.textContent = icon;
@@ -60,6 +83,7 @@ export default class Sentence {
     if (sentence?.phase !== "progress" || sentence.token !== detail.token) return;
     const state = `${detail.state.charAt(0).toUpperCase()}${detail.state.slice(1)}.`;
     if (!detail.outcome) return this.show({ ...sentence, title: state, text: detail.text });
+    if (!this.revealed) return this.show({ ...sentence, phase: "verdict" });
     const title = OUTCOMES[detail.outcome] || detail.reason;
     const why = detail.outcome === "stopped" ? "" : `${detail.reason ?? ""} ${LOOKING}`;
     this.show({ ...sentence, title, text: why.trim(), icon: "hourglass_top" });
@@ -69,6 +93,7 @@ export default class Sentence {
   moveRate(rate) {
     const { sentence } = this;
     if (!sentence?.critical || sentence.phase === "progress" || sentence.phase === "problem") return;
+    this.rate = rate;
     const ratio = rate / sentence.critical;
     const [title, icon] = ratio > 1 ? ["Too high.", "trending_up"] : ["Below the limit.", "trending_down"];
     const told = [rate, ratio, sentence.critical].map((value) => formatNumber(value, 3, 1e-4));
@@ -92,6 +117,7 @@ export default class Sentence {
 
   close() {
     this.observer.disconnect();
+    window.removeEventListener("uphill:reveal", this.onReveal);
     window.removeEventListener("uphill:progress", this.onProgress);
     window.removeEventListener("uphill:rate", this.onRate);
     document.removeEventListener("keydown", this.onDismiss);

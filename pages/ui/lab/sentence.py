@@ -53,9 +53,16 @@ class Sentence:
     critical: float | None = None
 
 
-def sentence_view(sentence: Sentence) -> None:
-    """Shows it, always in the same place and of the same height."""
-    _mount(key="sentence", data={**MODULE, "sentence": asdict(sentence)})
+def sentence_view(sentence: Sentence, rate: float | None, presented: bool) -> None:
+    """Shows it, always in the same place and of the same height.
+
+    Args:
+        sentence: What is said.
+        rate: The learning rate of the knobs; None where they are invalid.
+        presented: Whether prediction and verdict wait until they are asked for.
+    """
+    data = {**MODULE, "sentence": asdict(sentence), "rate": rate, "presented": presented}
+    _mount(key="sentence", data=data)
 
 
 def problem_sentence(problem: str) -> Sentence:
