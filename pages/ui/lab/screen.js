@@ -26,6 +26,7 @@ const HINTS = [
   ["P", "leave"],
 ];
 const NARROW = 900; // px of a window below which the knobs begin behind their button
+const COLLAPSE = "[data-testid=stSidebar][data-collapsed=false] [data-testid=stSidebarCollapseButton] button";
 const LETTERLESS = new Set(["range", "button", "checkbox", "radio", "submit", "reset", "file"]);
 const TYPING =
   "textarea, select, canvas, [contenteditable=true], [role=textbox], [role=combobox], [role=listbox], [role=menu], [role=grid]";
@@ -107,8 +108,14 @@ function takesLetters(focused) {
 // Streamlit closes it by itself on a phone alone. Once for a tab: who opens it wants it open.
 function closeSidebar() {
   if (window.innerWidth >= NARROW || window.uphillSidebarClosed) return;
-  const open = document.querySelector("[data-testid=stSidebar][aria-expanded=true]");
-  if (!open) return;
-  window.uphillSidebarClosed = true;
-  document.querySelector("[data-testid=stSidebarCollapseButton] button")?.click();
+  const close = () => {
+    const button = document.querySelector(COLLAPSE);
+    if (!button) return false;
+    window.uphillSidebarClosed = true;
+    button.click();
+    return true;
+  };
+  if (close()) return;
+  const observer = new MutationObserver(() => close() && observer.disconnect());
+  observer.observe(document.body, { childList: true, subtree: true });
 }
