@@ -43,18 +43,26 @@ export default class Sentence {
     this.content = content;
     this.sentence = sentence;
     this.expand(false);
-    if (presented !== this.presented || sentence.phase !== this.phase) this.reveal(!presented);
-    [this.presented, this.phase] = [presented, sentence.phase];
+    this.presented = presented;
+    if (sentence.phase === "prediction") this.told = !presented; // another one than before
+    this.enter(sentence.phase);
     this.show(sentence);
     const { last } = this;
     if (sentence.phase === "progress" && last?.token === sentence.token) this.progress(last);
   }
 
-  // In front of a room, prediction and verdict wait until they are asked for.
+  // In front of a room, prediction and verdict wait until they are asked for, each anew.
+  enter(phase) {
+    if (phase !== "prediction" && phase === this.phase) return;
+    this.phase = phase;
+    this.reveal(!this.presented);
+  }
+
   reveal(revealed) {
     this.revealed = revealed;
-    document.documentElement.dataset.revealed = String(revealed);
-    window.dispatchEvent(new CustomEvent("uphill:revealed", { detail: { revealed } }));
+    this.told ||= revealed; // what was told stays on the charts
+    document.documentElement.dataset.revealed = String(this.told);
+    window.dispatchEvent(new CustomEvent("uphill:revealed"));
     if (this.shown) this.show(this.shown);
   }
 
@@ -83,6 +91,7 @@ export default class Sentence {
     if (sentence?.phase !== "progress" || sentence.token !== detail.token) return;
     const state = `${detail.state.charAt(0).toUpperCase()}${detail.state.slice(1)}.`;
     if (!detail.outcome) return this.show({ ...sentence, title: state, text: detail.text });
+    this.enter("verdict"); // which Python tells in a moment
     if (!this.revealed) return this.show({ ...sentence, phase: "verdict" });
     const title = OUTCOMES[detail.outcome] || detail.reason;
     const why = detail.outcome === "stopped" ? "" : `${detail.reason ?? ""} ${LOOKING}`;
