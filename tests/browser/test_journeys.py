@@ -82,7 +82,7 @@ def test_open_train_see_it_explode_then_standardize_and_see_it_fall(lab: Page):
 def test_a_bug_is_injected_and_its_line_is_shown_beside_the_right_one(lab: Page):
     lab.get_by_role("button", name="Standardize the features").click()
     expect(lab.get_by_text("Prediction: slow.")).to_be_visible()
-    choose(lab, "Inject a bug", "gradient-ascent")
+    choose(lab, "Inject a bug", "Gradient ascent · gradient")
     expect(lab.get_by_text("TrainingStep.gradients, correct")).to_be_visible()
     full_speed(lab)
     button(lab, "Train").click()

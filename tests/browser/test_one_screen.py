@@ -130,6 +130,7 @@ def test_keys_press_the_buttons_but_not_while_somebody_writes(browser: Browser, 
     page.keyboard.press("0")
     expect(said).to_have_attribute("data-phase", "prediction")
     assert trace_values(page) == []
+    page.wait_for_url(re.compile("^((?!run=).)*$"))
     page.keyboard.press("n")
     expect(page.get_by_role("combobox", name="Lesson")).to_have_value(re.compile("half the rate"))
     page.context.close()

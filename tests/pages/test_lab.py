@@ -1,10 +1,13 @@
 """The screens, run by Streamlit's own test runner: whatever is chosen, the lab renders."""
 
+from typing import get_args
+
 import orjson
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.bugs import BUGS
+from core.bugs.bug import Stage
 from core.diagnosis.finding import Attempt, Remedy, Search
 from core.events import encode, failed
 from core.lessons import LESSON_BY_KEY, LESSONS
@@ -78,6 +81,56 @@ def test_the_contrast_of_a_lesson_is_one_press_away():
     assert "Prediction: slow." in prediction_text(at)
     press(at, "Back to the lesson's settings")
     assert "Prediction: diverges." in prediction_text(at)
+
+
+def test_bugs_are_told_by_title_stage_and_what_they_need_while_links_keep_their_keys():
+    at = open_page(bug="wrong-feature-index")
+    menu = at.selectbox(key="bug")
+    assert menu.value == "wrong-feature-index"
+    assert "Wrong feature index · forward, needs two features or more" in menu.options
+    stages = [option.split(" · ")[1].split(",")[0] for option in menu.options[1:]]
+    assert list(dict.fromkeys(stages)) == list(get_args(Stage))  # each stage's stand together
+
+
+def test_lessons_have_a_next_and_a_last_one_and_a_line_of_what_was_learnt(service):
+    at = open_page()
+    assert button(at, "Lesson before").disabled
+    press(at, "Next lesson")
+    assert at.selectbox(key="chosen").value == LESSONS[1].key
+    assert at.number_input(key="learning_rate").value == 0.005
+    press(at, "Lesson before")
+    ended_run(service)
+    at = open_page(run="ended")
+    assert any(LESSONS[0].learnt in text for text in at.markdown.values)
+    press(at, f"Next: {LESSONS[1].title}")
+    assert at.selectbox(key="chosen").value == LESSONS[1].key
+    assert component_data(at, "charts")["token"] is None  # the run was another lesson's
+
+
+def test_a_step_without_a_run_starts_one_and_pauses_it_and_start_again_takes_it_back(service):
+    at = open_page()
+    press(at, "One step")
+    submit, advance = service.commands[-2:]
+    assert submit[:2] == ("run-0", "submit")
+    assert advance == ("run-0", "advance", {"steps": 1})
+    assert component_data(at, "charts")["token"] == "run-0"
+    press(at, "Start again")
+    assert service.commands[-1] == ("run-0", "stop", {})
+    assert component_data(at, "charts")["token"] is None
+    assert "Prediction: diverges." in prediction_text(at)
+
+
+def test_knobs_that_move_on_after_a_run_put_the_next_one_on_screen(service):
+    ended_run(service)
+    at = open_page(run="ended")
+    assert sentence(at).startswith("Diverged.")
+    checked(at.number_input(key="learning_rate").set_value(0.003).run())
+    assert "Your rate 0.003" in prediction_text(at)
+    assert component_data(at, "charts")["token"] is None
+    names = [t.get("name") for t in component_data(at, "charts")["charts"][0]["figure"]["data"]]
+    assert "previous run" in names
+    checked(at.number_input(key="learning_rate").set_value(0.01).run())
+    assert sentence(at).startswith("Diverged.")
 
 
 def test_every_bug_renders_with_its_code():
@@ -427,7 +480,7 @@ def test_the_about_page_names_the_three_culprits():
 
 def test_every_lesson_is_reachable_by_link():
     assert set(open_page().selectbox(key="chosen").options) == {
-        lesson.title for lesson in LESSON_BY_KEY.values()
+        f"{lesson.title} · {lesson.group}" for lesson in LESSON_BY_KEY.values()
     }
 
 
