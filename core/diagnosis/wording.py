@@ -3,8 +3,9 @@
 from ..theory.wording import figure
 from .case import Departure
 from .finding import Fact, Finding
+from .observed import CHANCE
 
-__all__ = ["apart", "bug_finding", "epochs", "fact", "figure"]
+__all__ = ["against_chance", "apart", "bug_finding", "epochs", "fact", "figure"]
 
 
 def epochs(count: int | None) -> str:
@@ -21,6 +22,11 @@ def fact(name: str, value: float | None, limit: float | None, text: str = "") ->
     else:
         compared = "{}, where it should be {}".format(*apart(value, limit))
     return Fact(name, value, limit, text or f"{name}: {compared}")
+
+
+def against_chance(probability: float) -> str:
+    """The probability of an F-test beside its limit."""
+    return f"{figure(probability)} against a limit of {figure(CHANCE)}"
 
 
 def apart(value: float, limit: float) -> tuple[str, str]:

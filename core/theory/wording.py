@@ -12,6 +12,7 @@ CHAOTIC = (
     " From epoch {since} on its single values hang on how float32 rounds: the predicted curve "
     "ends there."
 )
+SEEN = 1.005  # a growth that three digits tell from 1
 LOW = 0.1  # of the critical rate: below this the rate itself is the reason
 
 
@@ -61,13 +62,15 @@ def _optimum(p: Prediction) -> str:
 
 
 def _diverges(spec: Spec, problem: Problem, p: Prediction) -> str:
-    each = "epoch" if problem.full_batch else "step"
     constant = spec.schedule.key == "constant"
     if constant and p.learning_rate_ratio is not None and p.learning_rate_ratio > 1:
         text = f"{_rate(spec, p)}: the loss will grow"
-        grows = p.growth_per_step is not None and p.growth_per_step > 1
-        how = f"{figure(p.growth_per_step)}-fold each {each}" if grows else "in the long run"
-        return f"{text} {how}."
+        grows = p.growth_per_step is not None and p.growth_per_step >= SEEN
+        if not grows:
+            return f"{text} in the long run."
+        if problem.full_batch:
+            return f"{text} {figure(p.growth_per_step)}-fold each epoch."
+        return f"{text} about {figure(p.growth_per_step)}-fold a step, on average."
     if p.unstable_since_epoch is not None and p.critical_learning_rate is not None:
         critical, since = p.critical_learning_rate, p.unstable_since_epoch
         if p.unstable_until_step is None:

@@ -250,8 +250,8 @@ class Trainer:
             stage = "targets"
         self.over, self.outcome = True, "diverged"
         self.reason = (
-            f"First value that is not finite: in the {stage}, at step {step} "
-            f"(epoch {step // per_epoch})."
+            f"First step with a value that is not finite: {step} (epoch {step // per_epoch}), "
+            f"in the {stage}."
         )
         self.non_finite = {"stage": stage, "step": step, "epoch": step // per_epoch}
         if position == 0:

@@ -1,4 +1,7 @@
-"""Whether remedies do what is said of them: each is run in full again, and judged apart."""
+"""Whether remedies do what is said of them: each is run in full again, and judged apart.
+
+What is said of them in words is read back too.
+"""
 
 from dataclasses import dataclass, field
 
@@ -14,6 +17,7 @@ from core.spec import Spec
 from core.theory.regime import NEAR, OPTIMUM_NOISE, SETTLED
 from core.training.trainer import train
 from tests.evaluate.cases import Case, prepared
+from tests.evaluate.sentences.check import Runs, Sentences
 
 
 @dataclass
@@ -26,6 +30,7 @@ class Cures:
         offered: Remedies.
         failed: Those of them that do not do what is said, as titles.
         trials: Runs that the searches took.
+        sentences: What is said of them.
     """
 
     runs: int = 0
@@ -34,17 +39,22 @@ class Cures:
     offered: int = 0
     failed: list[str] = field(default_factory=list)
     trials: int = 0
+    sentences: Sentences = field(default_factory=Sentences)
 
     def count(self, case: Case, events: list[Event], diagnosis: Diagnosis) -> Search | None:
         """Searches for the remedies of an unhealthy run, and runs each of them again."""
         if not diagnosis.unhealthy:
             return None
 
+        runs: Runs = {}
+
         def counted(spec, data):
             self.trials += 1
-            return train(spec, data)
+            runs[spec.model_dump_json()] = list(train(spec, data))
+            return runs[spec.model_dump_json()]
 
         found = search(case.spec, case.table, case.data, events, diagnosis, counted)
+        self.sentences.check_remedies(case.spec, case.table, case.data, events, found, runs)
         reached = {remedy.reaches for remedy in found.remedies}
         self.runs += 1
         self.mended += "optimum" in reached

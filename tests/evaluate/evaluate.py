@@ -22,6 +22,7 @@ from tests.evaluate import cases, predictions
 from tests.evaluate.cases import Case
 from tests.evaluate.command_line import arguments
 from tests.evaluate.cures import Cures
+from tests.evaluate.sentences.check import Sentences
 
 SEED = 20_260_000  # kept apart from those used while developing
 FULL = 640
@@ -74,7 +75,8 @@ def main() -> None:
     stages: Counter[bool] = Counter()
     without_effect = 0
     seconds: list[float] = []
-    cures = Cures()
+    sentences = Sentences()
+    cures = Cures(sentences=sentences)
     for index, case in enumerate(chosen(words.runs, words.seed)):
         events = list(train(case.spec, case.data))
         if not shows(case, events):
@@ -84,6 +86,7 @@ def main() -> None:
         clock = time.perf_counter()
         diagnosis = diagnose(case.spec, data, events)
         seconds.append(time.perf_counter() - clock)
+        sentences.check(case.spec, case.table, data, events, diagnosis)
         first = named(diagnosis)
         right = first in case.expected or (not case.expected and first == "nothing")
         table[case.group]["right" if right else first] += 1
@@ -97,6 +100,7 @@ def main() -> None:
     report(table, stages, without_effect)
     print(f"diagnosis: median {1e3 * np.median(seconds):.0f} ms, worst {1e3 * max(seconds):.0f} ms")
     cures.report()
+    sentences.report()
     random = np.random.default_rng(words.seed)
     scores = predictions.measured(random, max(6, round(PREDICTED * words.runs / FULL)))
     predictions.report(scores, words.show)

@@ -28,8 +28,10 @@ from core.training.structure import Structure
 from core.training.trainer import train
 from tests.evaluate.cases import Case
 from tests.evaluate.command_line import arguments
-from tests.evaluate.evaluate import named, shows
+from tests.evaluate.cures import Cures
+from tests.evaluate.evaluate import CURED, named, shows
 from tests.evaluate.makers import MAKERS, PeopleCase, healthy
+from tests.evaluate.sentences.check import Sentences
 
 SEED = 20_270_000  # kept apart from those used while developing
 FULL = 680  # about so many runs, a quarter of them healthy
@@ -77,20 +79,31 @@ def main() -> None:
     began = time.monotonic()
     table: dict[str, Counter[str]] = defaultdict(Counter)
     cases = chosen(words.runs, words.seed)
-    print(f"drawn in {time.monotonic() - began:.0f} s", flush=True)
-    without_effect = 0
-    for case in cases:
+from tests.evaluate.cases import Case
+from tests.evaluate.command_line import arguments
+from tests.evaluate.cures import Cures
+from tests.evaluate.evaluate import CURED, named, shows
+from tests.evaluate.makers import MAKERS, PeopleCase, healthy
+from tests.evaluate.sentences.check import Sentences
         events = list(train(case.spec, case.data))
         if not shows(case, events):
             without_effect += 1
             continue
         diagnosis = diagnose(case.spec, case.data, events)
+        sentences.check(case.spec, case.table, case.data, events, diagnosis)
+        if index % CURED == 0:
+            cures.count(case, events, diagnosis)
         right = is_right(case, diagnosis)
         table[case.group]["right" if right else named(diagnosis)] += 1
         if words.show and not right:
             show(case, diagnosis)
     report(table)
-    print(f"bugs that change nothing, left out: {without_effect}")
+from tests.evaluate.cases import Case
+from tests.evaluate.command_line import arguments
+from tests.evaluate.cures import Cures
+from tests.evaluate.evaluate import CURED, named, shows
+from tests.evaluate.makers import MAKERS, PeopleCase, healthy
+from tests.evaluate.sentences.check import Sentences
     print(f"took {time.monotonic() - began:.0f} s")
 
 

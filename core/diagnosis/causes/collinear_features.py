@@ -5,6 +5,7 @@ from ..evidence import Evidence
 from ..finding import Finding
 from ..wording import fact, figure
 
+CONDITION = "condition number of the standardized features"
 DEPENDENT = 10.0**2  # a condition index of 10, from which on dependencies show
 
 
@@ -40,7 +41,8 @@ def _too_slow(evidence: Evidence) -> Finding | None:
         f"{figure(condition)} × less steep than along its steepest direction, even standardized, "
         f"and {steps:,} steps are too few for that."
     )
-    shown = (fact("condition number of the standardized features", condition, float(steps)),)
+    told = f"{CONDITION}: {figure(condition)}, with {steps:,} steps"
+    shown = (fact(CONDITION, condition, float(steps), told),)
     return Finding("collinear-features", "data", "warning", text, shown)
 
 
@@ -60,7 +62,8 @@ def _repeated(evidence: Evidence) -> Finding | None:
         if condition < NEARLY or rows <= len(names):
             return None
         exact = condition > REPEATED
-        shown = (fact("condition number of the standardized features", condition, NEARLY),)
+        told = f"{CONDITION}: {figure(condition)}, which is above {figure(NEARLY)}"
+        shown = (fact(CONDITION, condition, NEARLY, told),)
         text = _in_words([names[j] for j in part], exact)
         return Finding("collinear-features", "data", "note", text, shown)
     return None

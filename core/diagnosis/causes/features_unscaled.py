@@ -26,9 +26,12 @@ def find(evidence: Evidence) -> Finding | None:
         f"standardized feature is 1, and the loss is {figure(condition)} × as steep along one "
         f"direction as along another; {effect}."
     )
+    mean_square, steep = f"root mean square of {name}", "condition number"
+    told = f"{mean_square}: {figure(float(size[large]))}, standardized 1"
+    steeper = f"{steep}: {figure(condition)}, standardized {figure(after)}"
     shown = (
-        fact(f"root mean square of {name}", float(size[large]), 1.0),
-        fact("condition number", condition, after),
+        fact(mean_square, float(size[large]), 1.0, told),
+        fact(steep, condition, after, steeper),
     )
     return Finding("features-unscaled", "data", level, text, shown)
 

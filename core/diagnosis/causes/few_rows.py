@@ -1,7 +1,7 @@
 from ..cause import Cause
 from ..evidence import Evidence
 from ..finding import Finding
-from ..wording import fact, figure
+from ..wording import against_chance, fact, figure
 
 
 def find(evidence: Evidence) -> Finding | None:
@@ -25,7 +25,7 @@ def find(evidence: Evidence) -> Finding | None:
     shown = (
         fact("rows", rows, None),
         fact("R² of least squares", evidence.r2, None),
-        fact("probability by chance", chance, 0.01, f"{figure(chance)} against a limit of 0.01"),
+        fact("probability by chance", chance, 0.01, against_chance(chance)),
     )
     return Finding("few-rows", "data", "note", text, shown)
 

@@ -6,6 +6,7 @@ from ..evidence import Evidence
 from ..finding import Finding
 from ..wording import fact, figure
 
+SHARE = "share of the largest curvature"
 MOST = 0.05  # of the rows, at least one
 APART = 0.005  # probability of a row so far from the others if it were one of their kind
 
@@ -42,8 +43,9 @@ def find(evidence: Evidence) -> Finding | None:
             f": without {'it' if len(far) == 1 else 'them'} the largest stable rate would be "
             f"{figure(other)} in place of {figure(critical)}"
         )
+    part = len(far) / len(data.x_train)
     shown = (
-        fact("share of the largest curvature", share, len(far) / len(data.x_train)),
+        fact(SHARE, share, part, f"{SHARE}: {figure(share)}, of {figure(part)} of the rows"),
         fact("row", row, None, f"row {row} of the table, counted from 1: {name} = {figure(value)}"),
     )
     return Finding("influential-rows", "data", level, text + ".", shown)

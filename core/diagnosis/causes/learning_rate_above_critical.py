@@ -1,3 +1,4 @@
+from ...theory.wording import SEEN
 from ..cause import Cause
 from ..declared import Change
 from ..evidence import Evidence
@@ -30,9 +31,10 @@ def find(evidence: Evidence) -> Finding | None:
 
 def _above(evidence: Evidence) -> tuple[Severity, str]:
     growth, effect = evidence.prediction.growth_per_step, ""
-    if growth is not None and growth > 1 and evidence.declared.constant:
-        each = "epoch" if evidence.case.steps_per_epoch == 1 else "step"
-        effect = f", so every {each} multiplies the loss by {figure(growth)}"
+    if growth is not None and growth >= SEEN and evidence.declared.constant:
+        effect = f", so every epoch multiplies the loss by {figure(growth)}"
+        if evidence.case.steps_per_epoch > 1:
+            effect = f", so a step multiplies the loss by about {figure(growth)} on average"
     bad = evidence.prediction.regime == "diverges" or evidence.verdict == "diverging"
     return "error" if bad else "warning", effect
 
@@ -98,7 +100,8 @@ def _hovers(evidence: Evidence) -> Finding | None:
         f"{figure(float(loss[-1]))}, and at {figure(rate / 10)} it would come "
         f"down to {figure(lower[-1])}."
     )
-    shown = (fact("final loss", float(loss[-1]), lower[-1]),)
+    told = f"final loss: {figure(float(loss[-1]))}, at the lower rate {figure(lower[-1])}"
+    shown = (fact("final loss", float(loss[-1]), lower[-1], told),)
     return Finding("learning-rate-above-critical", "hyperparameters", "warning", text, shown)
 
 

@@ -36,7 +36,7 @@ def find(evidence: Evidence) -> Finding | None:
     against = "" if lower is None else f" against {figure(lower)}"
     shown = (
         fact("momentum", momentum, lower, f"{figure(momentum)}{against}"),
-        fact("steps added up", carried, 1 / (1 - (lower or 0.0))),
+        fact("steps added up", carried, None),
     )
     level = "error" if evidence.verdict == "diverging" else "warning"
     return Finding("momentum-too-high", "hyperparameters", level, text + ".", shown)

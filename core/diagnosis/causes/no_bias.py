@@ -2,7 +2,7 @@ from ..cause import Cause
 from ..evidence import Evidence
 from ..finding import Finding
 from ..reach import missing_bias
-from ..wording import fact, figure
+from ..wording import against_chance, fact, figure
 
 
 def find(evidence: Evidence) -> Finding | None:
@@ -24,8 +24,8 @@ def find(evidence: Evidence) -> Finding | None:
             missing.with_bias,
             f"{figure(missing.without)} without a bias, {figure(missing.with_bias)} with one",
         ),
-        fact("intercept of least squares", missing.intercept, 0.0),
-        fact("probability by chance", missing.chance, 0.01),
+        fact("intercept of least squares", missing.intercept, None),
+        fact("probability by chance", missing.chance, 0.01, against_chance(missing.chance)),
     )
     level = "error" if worse and evidence.verdict == "biased" else "warning"
     return Finding("no-bias", "hyperparameters", level, text, shown)

@@ -1,7 +1,7 @@
 from ..cause import Cause
 from ..evidence import Evidence
 from ..finding import Finding
-from ..wording import fact, figure
+from ..wording import against_chance, fact
 
 
 def find(evidence: Evidence) -> Finding | None:
@@ -16,7 +16,7 @@ def find(evidence: Evidence) -> Finding | None:
     )
     shown = (
         fact("R² of least squares", r2, None),
-        fact("probability by chance", chance, 0.01, f"{figure(chance)} against a limit of 0.01"),
+        fact("probability by chance", chance, 0.01, against_chance(chance)),
     )
     level = "warning" if evidence.verdict in ("stuck", "slow", "oscillating") else "note"
     level = level if evidence.conforms else "note"

@@ -19,7 +19,7 @@ def find(evidence: Evidence) -> Finding | None:
         )
         shown = (
             fact("targets out of reach", out.count, 0),
-            fact("least mean squared error over the variance of y", share, 0.0),
+            fact("least mean squared error over the variance of y", share, None),
         )
         level = "error" if out.severe else "note"
         return Finding("target-unreachable-by-activation", "hyperparameters", level, text, shown)

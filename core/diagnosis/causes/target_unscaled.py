@@ -28,9 +28,10 @@ def find(evidence: Evidence) -> Finding | None:
         f"rate, {figure(evidence.rate)}; standardized{way.in_words()}, the loss "
         f"would be near its optimum in {epochs(way.epochs)}."
     )
+    mean_square, largest = "root mean square of the target", "largest weight of least squares"
     shown = (
-        fact("root mean square of the target", size, 1.0),
-        fact("largest weight of least squares", far, after),
+        fact(mean_square, size, 1.0, f"{mean_square}: {figure(size)}, standardized 1"),
+        fact(largest, far, after, f"{largest}: {figure(far)}, standardized {figure(after)}"),
     )
     return Finding("target-unscaled", "data", "warning", text, shown)
 

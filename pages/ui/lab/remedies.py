@@ -7,10 +7,10 @@ import streamlit as st
 from core.data.uploads import check_owner
 from core.diagnosis.diagnosis import Diagnosis
 from core.diagnosis.finding import Attempt, Remedy
+from core.diagnosis.remedies.wording import attempt_in_words, remedy_in_words
 from core.errors import InputError
 from core.service.service import service
 from core.spec import Spec
-from core.theory.wording import figure
 from pages.ui.lab.await_runs import await_runs
 from pages.ui.lab.changes import describe_changes
 from pages.ui.learner import learner_id
@@ -70,7 +70,8 @@ def _line(remedy: Remedy, spec: Spec, name: str, first: bool) -> None:
     patched = spec.patched(remedy.patch)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(
-            f"{_icon(remedy)} **{remedy.title}**: {describe(remedy, spec)}  \n"
+            f"{_icon(remedy)} **{remedy.title}**: "
+            f"{remedy_in_words(remedy, patched.training.epochs)}  \n"
             f":gray[:material/edit: {describe_changes(spec, patched)}]",
             width="stretch",
         )
@@ -86,26 +87,6 @@ def _line(remedy: Remedy, spec: Spec, name: str, first: bool) -> None:
             )
 
 
-def describe(remedy: Remedy, spec: Spec) -> str:
-    """What a remedy gives and costs, in words."""
-    if not remedy.verified:
-        return "not tried yet"
-    epochs, planned = remedy.epochs_to_optimum, spec.patched(remedy.patch).training.epochs
-    if remedy.reaches == "optimum":
-        text = "near the optimum" if epochs is None else f"near the optimum after {_count(epochs)}"
-    else:
-        text = "no longer diverges"
-        if epochs is not None:
-            text += f"; near the optimum after {_count(epochs)} ({planned:,} planned)"
-    gives = [] if remedy.seconds is None else [f"take {remedy.seconds:.2g} s"]
-    gives += [] if remedy.rmse is None else [f"leave an error of {figure(remedy.rmse)} (RMSE)"]
-    return f"{text}; all {_count(planned)} {' and '.join(gives)}" if gives else text
-
-
-def _count(epochs: int) -> str:
-    return f"{epochs:,} epoch{'s' if epochs != 1 else ''}"
-
-
 def _icon(remedy: Remedy) -> str:
     if not remedy.verified:
         return ":material/help:"
@@ -115,8 +96,7 @@ def _icon(remedy: Remedy) -> str:
 
 
 def _attempt(attempt: Attempt) -> str:
-    end = "" if attempt.final_loss is None else f" at a loss of {figure(attempt.final_loss)}"
-    return f"“{attempt.title}” ({attempt.outcome}{end})"
+    return f"“{attempt.title}” ({attempt_in_words(attempt)})"
 
 
 def _is_own(spec: Spec) -> bool:

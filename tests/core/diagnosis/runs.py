@@ -12,6 +12,7 @@ from core.diagnosis.remedies.search import search
 from core.events import Event
 from core.spec import Spec
 from tests.conftest import data_of
+from tests.evaluate.sentences.check import Sentences
 
 
 @cache
@@ -27,6 +28,14 @@ def diagnosis_of(spec: Spec) -> Diagnosis:
     """The diagnosis of a spec's run."""
     data, events = run_of(spec)
     return diagnose(spec, data, list(events))
+
+
+def sentences_of(spec: Spec, diagnosis: Diagnosis) -> list[str]:
+    """What is said of a spec's run and is not so."""
+    data, events = run_of(spec)
+    sentences = Sentences()
+    sentences.check(spec, find_table(spec.data.source), data, list(events), diagnosis)
+    return sentences.wrong
 
 
 def searched(spec: Spec, table: pd.DataFrame | None = None) -> tuple[Diagnosis, Search]:

@@ -14,7 +14,7 @@ from core.diagnosis.diagnosis import diagnose
 from core.diagnosis.wording import apart
 from core.lazy import ops
 from core.spec import Spec
-from tests.core.diagnosis.runs import diagnosis_of, run_of
+from tests.core.diagnosis.runs import diagnosis_of, run_of, sentences_of
 
 # Bugs of nobody's registry. Each goes by the key of another that breaks the same part, since a spec
 # takes no other: what the spec says would be wrong, were it read.
@@ -23,8 +23,10 @@ TWO = {"data": {"source": "two-features", "target": "y"}, "optimizer": {"learnin
 
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name())
 def test_names_the_bug_in_its_own_example(bug):
-    diagnosis = diagnosis_of(Spec().patched(bug.example).patched({"bug": {"key": bug.name()}}))
+    spec = Spec().patched(bug.example).patched({"bug": {"key": bug.name()}})
+    diagnosis = diagnosis_of(spec)
     first = diagnosis.findings[0]
+    assert not sentences_of(spec, diagnosis)
     assert (first.cause, first.stage, first.severity) == (bug.finding(), bug.stage, "error")
     assert diagnosis.verdict != "healthy"
 

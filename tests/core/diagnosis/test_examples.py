@@ -5,7 +5,7 @@ import pytest
 from core.diagnosis.causes import CAUSES
 from core.spec import Spec
 from tests.catalogue import assert_as_kept, looks_of
-from tests.core.diagnosis.runs import above_note, diagnosis_of, run_of
+from tests.core.diagnosis.runs import above_note, diagnosis_of, run_of, sentences_of
 
 OWN = [cause for cause in CAUSES if not cause.key.startswith("bug:")]
 
@@ -18,6 +18,7 @@ def test_a_cause_is_found_in_its_own_example(cause):
     spec = Spec().patched(cause.example)
     diagnosis = diagnosis_of(spec)
     assert_as_kept(cause.key, run_of(spec)[1], looks_of(diagnosis))
+    assert not sentences_of(spec, diagnosis)
     if cause.key in NOTES:
         assert (diagnosis.verdict, above_note(diagnosis)) == ("healthy", [])
         assert cause.key in [finding.cause for finding in diagnosis.findings]

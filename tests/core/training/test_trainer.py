@@ -180,7 +180,8 @@ def test_kept_holes_are_named_at_step_0(column_name, stage):
     events = list(train(spec, prepare(table, spec.data, spec.scaling, 0)))
     assert events[-1]["outcome"] == "diverged"
     assert events[-1]["non_finite"] == {"stage": stage, "step": 0, "epoch": 0}
-    assert events[-1]["reason"].startswith(f"First value that is not finite: in the {stage}")
+    reason = f"First step with a value that is not finite: 0 (epoch 0), in the {stage}."
+    assert events[-1]["reason"] == reason
     assert kinds(events, "probe")[0]["stats"]["inputs"]["non_finite"] >= 0
     assert kinds(events, "epoch_ended")[-1]["loss"] == "nan"
 
