@@ -30,7 +30,7 @@ from .wording import explain
 
 ROUNDING = 0.7 * float(np.finfo(np.float32).eps)  # of a weight, about: a step's rounding
 MAX_RATES = 2_000_000  # learning rates in memory (16 MB); a link may ask for 10⁹ steps and more
-APART = 0.01  # of the loss, or of one near the optimum: what differs by more is seen
+APART = 0.003  # of the loss, or of one near the optimum; three times as much is seen
 
 
 def predict(spec: Spec, data: Prepared, doubt: bool = True) -> Prediction:
@@ -165,10 +165,8 @@ class _Forecast:
             return None, rates
         course = simulate(problem, self.start, rates)
         if self.doubt and not self.linear_recursion and 2 * seconds <= BUDGET_SECONDS:
-            near = self.start + ROUNDING * (np.abs(self.start) + self.spec.optimizer.learning_rate)
-            self.certain_epochs = self._epochs_alike(
-                course.full_loss, simulate(problem, near, rates).full_loss
-            )
+            rounded = simulate(problem, self.start, rates, np.float32)
+            self.certain_epochs = self._epochs_alike(course.full_loss, rounded.full_loss)
         return course.full_loss, course.rates
 
     def _epochs_alike(self, curve: np.ndarray, twin: np.ndarray) -> int | None:

@@ -95,19 +95,25 @@ class Problem:
         residuals = weights @ features.T - targets
         return row_losses(self.spec.loss, residuals) @ self.shares
 
-    def gradient_function(self) -> Gradient:
-        """The gradient (p,) of a batch's loss at weights (p,); a batch of None is all rows."""
+    def gradient_function(self, dtype: type[np.floating] = np.float64) -> Gradient:
+        """The gradient (p,) of a batch's loss at weights (p,); a batch of None is all rows.
+
+        Args:
+            dtype: Of weights and result; with `np.float32` it rounds as float32 does.
+        """
         loss, mean = self.spec.loss, self.mean
         if self.full_batch and self.quadratic:
-            factor, target = self.spectrum.triangle.factor, self.spectrum.triangle.target
-            turned = 2 * self.scale * factor
+            triangle = self.spectrum.triangle
+            factor, target = triangle.factor.astype(dtype), triangle.target.astype(dtype)
+            turned = dtype(2 * self.scale) * factor
             return lambda weights, _: (factor @ weights - target) @ turned
         whole = self.table
 
         def gradient(weights: np.ndarray, batch: Batch | None) -> np.ndarray:
             features, targets = batch or whole
-            slopes = row_slopes(loss, features @ weights - targets)
-            return (slopes / len(slopes) if mean else slopes) @ features
+            features = features.astype(dtype, copy=False)
+            slopes = row_slopes(loss, features @ weights - targets.astype(dtype, copy=False))
+            return (slopes / dtype(len(slopes)) if mean else slopes) @ features
 
         return gradient
 

@@ -1,6 +1,7 @@
 """A run in NumPy float64, step by step, where no formula gives its course."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -42,22 +43,30 @@ def bytes_needed(problem: Problem) -> int:
     return 8 * problem.spec.training.epochs * problem.size
 
 
-def simulate(problem: Problem, weights: np.ndarray, rates: np.ndarray | None) -> Course:
+def simulate(
+    problem: Problem,
+    weights: np.ndarray,
+    rates: np.ndarray | None,
+    dtype: type[np.floating] = np.float64,
+) -> Course:
     """Takes every step of a run.
 
     Args:
         problem: Loss, gradient and batches.
         weights: At the start, shape (p,).
         rates: Learning rate of each step; None for a schedule that follows the run.
+        dtype: Of weights and gradients; with `np.float32` they are rounded as the run's own are.
     """
+    weights = weights.astype(dtype)
     if rates is None:
-        return _simulate_following(problem, weights)
-    rule, gradient, course = _prepare(problem)
+        return _simulate_following(problem, weights, dtype)
+    rule, gradient, course = _prepare(problem, dtype)
+    rates_of_steps = rates.astype(dtype)
     step = 0
     with np.errstate(all="ignore"):
         for epoch in range(len(course)):
             for batch in problem.batches(epoch):
-                weights = rule(weights, gradient(weights, batch), rates[step])
+                weights = rule(weights, gradient(weights, batch), rates_of_steps[step])
                 step += 1
             course[epoch] = weights
             if not np.isfinite(weights).all():
@@ -65,11 +74,11 @@ def simulate(problem: Problem, weights: np.ndarray, rates: np.ndarray | None) ->
         return Course(_full_losses(problem, course), rates)
 
 
-def _simulate_following(problem: Problem, weights: np.ndarray) -> Course:
+def _simulate_following(problem: Problem, weights: np.ndarray, dtype: type[np.floating]) -> Course:
     """The same where each epoch's learning rate depends on the losses before it."""
     spec = problem.spec
     plateau = Plateau(spec.schedule, spec.optimizer.learning_rate)
-    rule, gradient, course = _prepare(problem)
+    rule, gradient, course = _prepare(problem, dtype)
     rates = np.empty(len(course))
     with np.errstate(all="ignore"):
         for epoch in range(len(course)):
@@ -77,18 +86,23 @@ def _simulate_following(problem: Problem, weights: np.ndarray) -> Course:
             for batch in problem.batches(epoch):
                 loss, rows = problem.batch_loss(weights, batch)
                 total, count = total + loss * rows, count + rows
-                weights = rule(weights, gradient(weights, batch), plateau.rate)
+                rate: Any = dtype(plateau.rate)
+                weights = rule(weights, gradient(weights, batch), rate)
             course[epoch], rates[epoch] = weights, plateau.rate
             watched = spec.schedule.monitor == "loss"
             plateau.epoch_ended(total / count if watched else _validation_loss(problem, weights))
         return Course(_full_losses(problem, course), np.repeat(rates, problem.steps_per_epoch))
 
 
-def _prepare(problem: Problem) -> tuple[Rule, Gradient, np.ndarray]:
+def _prepare(problem: Problem, dtype: type[np.floating]) -> tuple[Rule, Gradient, np.ndarray]:
     """The update, the gradient, and room for each epoch's weights (epochs, p)."""
     spec = problem.spec
-    rule = update_rule(spec.optimizer, problem.size, len(problem.data.features))
-    return rule, problem.gradient_function(), np.full((spec.training.epochs, problem.size), np.nan)
+    rule = update_rule(spec.optimizer, problem.size, len(problem.data.features), dtype)
+    return (
+        rule,
+        problem.gradient_function(dtype),
+        np.full((spec.training.epochs, problem.size), np.nan),
+    )
 
 
 def _full_losses(problem: Problem, course: np.ndarray) -> np.ndarray:

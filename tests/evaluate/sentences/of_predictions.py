@@ -30,6 +30,11 @@ def told(how: str, run: Truth):
 @WHY.says(CHAOS)
 def _chaotic(run: Truth, first, since):
     yield 0 <= since < run.spec.training.epochs, "the run has no such epoch"
+    if run.bug is None and run.curve is not None:
+        until = min(int(since), len(run.full))
+        level = np.maximum(run.curve, run.optimal + NEAR * run.way)[:until]
+        off = np.abs(run.full - run.curve[: len(run.full)])[:until] / level
+        yield bool((off <= 0.02).all()), f"it departs by {off.max(initial=0):.1%} before"
     reading = WHY.read(first, run)
     yield not reading.wrong, "; ".join(reading.wrong)
 
