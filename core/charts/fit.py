@@ -25,7 +25,7 @@ def draw(frame: Frame) -> go.Figure:
     view, scene = views[0], frame.scene
     assert scene is not None
     lines = view.kind == "line"
-    x, y = view.data
+    x, y = (short(column, DATA_DIGITS) for column in view.data)
     marker: dict[str, Any] = {"size": 6, "color": SKY, "opacity": 0.8}
     place = f"{view.titles[0]} %{{x:.4g}}, {view.titles[1]} %{{y:.4g}}<extra></extra>"
     thin: dict[str, Any] = {"mode": "lines", "hoverinfo": "skip", "showlegend": False}
@@ -37,9 +37,9 @@ def draw(frame: Frame) -> go.Figure:
     else:
         figure.add_scatter(x=[], y=[], name="data", **dots)
     best, name = view.best(scene), "least squares" if lines else "exact"
-    figure.add_scatter(x=best[0], y=best[1], name=name, mode="lines", line=dashes)
+    figure.add_scatter(x=short(best[0]), y=short(best[1]), name=name, mode="lines", line=dashes)
     figure.add_scatter(x=[], y=[], line={"color": GREY, "width": 1}, **thin)
-    x, y = view.line(scene, scene.start)
+    x, y = (short(column) for column in view.line(scene, scene.start))
     for opacity in TRAIL:
         faint = {"line": {"color": BLUE, "width": 1.5}, "marker": {"color": BLUE, "size": 5}}
         figure.add_scatter(x=[], y=[], opacity=opacity, **(thin if lines else dots), **faint)
@@ -73,6 +73,8 @@ def picture(frame: Frame) -> dict[str, Any] | None:
     factor = 1.0 if target.scale is None else float(target.scale[0])
     offset = 0.0 if target.center is None else float(target.center[0])
     told = [_told(view, scene) for view in views]
+    if len(views[0].data[0]) > RESIDUALS:
+        told[0]["data"] = None  # the figure has it
     return {
         "kind": "fit",
         "activation": scene.spec.model.activation,

@@ -25,6 +25,7 @@ from .style import (
     value_axis,
 )
 
+TICKS = 3  # of more Plotly names all digits of a decade, one over the other
 KERAS = "as Keras reports it"  # the mean over an epoch's batches, each before its step
 LINEAR_ROOM = 3.0  # times what a run begins with, that a linear axis shows
 GHOST_ABOVE = 1e3  # times the highest loss that this run should reach
@@ -35,7 +36,9 @@ NOISE = float(np.finfo(np.float32).eps) ** 2  # × baseline loss: float32 cannot
 def draw(frame: Frame) -> go.Figure:
     """The frame's figure, its y axis logarithmic."""
     figure = empty_figure(
-        frame, 400, yaxis=value_axis(True, title={"text": "loss", "font": {"size": 12}})
+        frame,
+        400,
+        yaxis=value_axis(True, nticks=TICKS, title={"text": "loss", "font": {"size": 12}}),
     )
     for trace in (*_behind(frame), *_lines(frame)):
         figure.add_trace(trace)
@@ -75,7 +78,7 @@ def _behind(frame: Frame) -> list[go.Scatter]:
     curve = list(itertools.takewhile(lambda y: abs(y) <= LARGEST, told[start:]))
     if frame.predicted and curve:
         epochs = list(range(start, start + len(curve)))
-        options = {"color": GREY, "width": 2, "dash": "dash"}
+        options = {"color": GREY, "width": 5, "dash": "9px 7px"}  # seen beside the run's own line
         traces.append(_still("predicted", epochs, np.array(curve), options))
     return traces
 
