@@ -1,5 +1,7 @@
 """The code that runs; a bug's lines beside the correct ones."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from core.bugs import Bug
@@ -7,8 +9,13 @@ from core.source import PARTS, class_source, comparisons, layer_source
 from core.spec import Spec
 
 
-def code_view(spec: Spec) -> None:
-    """The layer's source, or the method that the chosen bug gets wrong, beside the correct one."""
+def code_view(spec: Spec, values: Callable[[], None]) -> None:
+    """The layer's source, or the method that the chosen bug gets wrong, beside the correct one.
+
+    Args:
+        spec: What is run.
+        values: Shows what the code's variables held.
+    """
     if spec.bug is None:
         with st.expander("The code that runs", icon=":material/code:"):
             if spec.model.layer == "dense":
@@ -19,11 +26,13 @@ def code_view(spec: Spec) -> None:
             else:
                 st.code(layer_source(), language="python")
             st.code(class_source(*PARTS["Step"]), language="python")
+            values()
         return
     bug = type(spec.bug)
     with st.expander(f"The bug: {bug.title}", icon=":material/bug_report:", expanded=True):
         st.markdown(bug.what)
         side_by_side(bug)
+        values()
         if options := spec.bug.arguments():
             st.caption("Here " + ", ".join(f"`self.bug.{k}` = {v}" for k, v in options.items()))
 

@@ -6,14 +6,14 @@ import { config } from "./picture/files.js";
 import { extend, fill, isEmpty } from "./picture/feed.js";
 import { WORDS, enlarge, reveal } from "./picture/large.js";
 import { clipped, unclipped } from "./picture/linear.js";
+import { tellMoment } from "./picture/moment.js";
 import { Pane } from "./picture/pane.js";
 import { remember, remembered } from "./picture/remembered.js";
 import { Scrub } from "./picture/scrub.js";
+import { Slices } from "./picture/slices.js";
 import { LiveView, STATES, axes, element, formatNumber, purge, setText } from "./live_view.js";
 
 const INTERVAL = 330; // ms from one poll to the next
-const BACKLOG = 1000; // events of one answer above which nothing is animated
-const SLICES = 8; // pieces that one answer is drawn in, at most
 const PICTURE_SHARE = 0.25; // of the time that the loss takes to draw, at most, for the picture
 
 export default class LiveChart extends LiveView {
@@ -28,9 +28,7 @@ export default class LiveChart extends LiveView {
     this.state = element("span", "live-chart-state", status);
     this.state.setAttribute("role", "status"); // for screen readers; the numbers change too fast
     this.scale = element("button", "live-chart-button", this.bar);
-    this.scale.type = "button";
-    this.scale.textContent = "Log scale";
-    this.scale.onclick = () => this.toggleScale();
+    Object.assign(this.scale, { type: "button", textContent: "Log scale", onclick: () => this.toggleScale() });
     this.scale.setAttribute("aria-pressed", "true");
     const footer = element("div", "live-chart-footer", this.root);
     this.more = element("details", "live-chart-more", footer);
@@ -43,17 +41,15 @@ export default class LiveChart extends LiveView {
     this.message = element("p", "live-chart-message", this.grid);
     element("summary", "", this.more).textContent = "More charts";
     this.rest = element("div", "live-chart-grid", this.more);
-    this.more.open = remembered("more", false);
-    this.more.ontoggle = () => this.toggleMore();
+    Object.assign(this.more, { open: remembered("more", false), ontoggle: () => this.toggleMore() });
+    this.slices = new Slices(INTERVAL, (events, last) => this.drawSlice(events, last));
     this.log = true;
     this.charts = [];
     this.onRevealed = () => this.data?.picture?.large && this.main && reveal(this.main.div);
     window.addEventListener("uphill:revealed", this.onRevealed);
   }
 
-  get main() {
-    return this.charts[0];
-  }
+  get main() { return this.charts[0]; }
 
   get plots() {
     return [...this.charts.map(({ div }) => div), ...this.pane.plots];
@@ -159,6 +155,7 @@ export default class LiveChart extends LiveView {
   }
 
   react(div, figure) {
+    if (matchMedia("(pointer: coarse)").matches) figure.layout.dragmode = false; // a finger scrolls
     this.applyTheme(figure.layout);
     Plotly.react(div, figure.data, figure.layout, config());
   }
@@ -173,10 +170,9 @@ export default class LiveChart extends LiveView {
   // Draws the loss and the picture in slices, one after the other until the next answer.
   append({ events, ended, state, queue }) {
     setText(this.notice, "");
-    this.flush();
+    this.slices.flush();
     const waiting = queue ? `waiting for a place: number ${queue} in the queue` : STATES[state];
     if (!ended) this.state.textContent = waiting ?? state ?? "running";
-    const [main, ...others] = this.charts;
     if (!this.filled) {
       this.filled = true;
       this.course = this.newCourse();
@@ -185,22 +181,8 @@ export default class LiveChart extends LiveView {
       this.drawFigures();
       return this.showStatus(events);
     }
-    for (const chart of others) this.extendChart(chart, events);
-    const still = events.length > BACKLOG || matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const affordable = Math.floor((0.5 * INTERVAL) / (this.sliceCost ?? 1));
-    const count = still ? 1 : Math.max(1, Math.min(SLICES, events.length, affordable));
-    this.slices = [];
-    for (let i = 0; i < count; i++) {
-      const [from, to] = [i, i + 1].map((k) => Math.round((k * events.length) / count));
-      this.slices.push(events.slice(from, to));
-    }
-    const next = () => {
-      const begin = performance.now();
-      this.drawSlice(main, this.slices.shift(), this.slices.length === 0);
-      this.sliceCost = performance.now() - begin;
-      if (this.slices.length) this.slicing = setTimeout(next, INTERVAL / count);
-    };
-    next();
+    for (const chart of this.charts.slice(1)) this.extendChart(chart, events);
+    this.slices.start(events);
   }
 
   extendChart({ drawn, div, figure }, events) {
@@ -208,9 +190,9 @@ export default class LiveChart extends LiveView {
     else fill(figure, events);
   }
 
-  drawSlice(main, events, last) {
+  drawSlice(events, last) {
     const begin = performance.now();
-    extend(main.div, events);
+    extend(this.main.div, events);
     this.clip();
     const cost = performance.now() - begin;
     this.course.add(events);
@@ -220,19 +202,12 @@ export default class LiveChart extends LiveView {
     this.showStatus(events);
   }
 
-  // Draws what is left of the last answer.
-  flush() {
-    clearTimeout(this.slicing);
-    const rest = (this.slices ?? []).flat();
-    this.slices = [];
-    if (rest.length) this.drawSlice(this.main, rest, true);
-  }
-
   // The text that goes with the events just drawn.
   showStatus(events) {
     const ended = events.find((event) => event.event === "run_ended");
     if (this.scrub.place === null) this.showNumbers(this.course.entries[this.course.last]);
     this.tellProgress(ended);
+    this.tellMoment();
     if (!ended) return;
     this.state.textContent = ended.outcome;
     if (ended.outcome === "failed") setText(this.message, ended.reason);
@@ -241,8 +216,7 @@ export default class LiveChart extends LiveView {
 
   // For whatever else on the page says how far the run is.
   tellProgress(ended) {
-    const text = this.numbers.textContent.replace(/ · $/, "");
-    const state = this.state.textContent;
+    const [text, state] = [this.numbers.textContent.replace(/ · $/, ""), this.state.textContent];
     const detail = { token: this.token, state, text, outcome: ended?.outcome, reason: ended?.reason };
     window.dispatchEvent(new CustomEvent("uphill:progress", { detail }));
   }
@@ -266,16 +240,20 @@ export default class LiveChart extends LiveView {
     this.pane.update();
     this.showNumbers(this.course.entries[this.shown]);
     this.followScrub();
-    const { x, epoch, step } = this.course.entries[this.shown];
-    const detail = { token: this.token, x, epoch, step, now: this.scrub.place === null };
-    window.dispatchEvent(new CustomEvent("uphill:epoch", { detail }));
+    this.tellMoment();
+  }
+
+  tellMoment() {
+    const { epoch, step } = this.course.entries[this.shown];
+    const told = { token: this.token, epoch, step, now: this.scrub.place === null };
+    tellMoment({ ...told, probe: this.course.probeNear(step) });
   }
 
   followScrub() {
     const words = this.moment();
     this.scrub.follow(this.course, this.main.div.layout, words);
     const { div, title, shows } = this.main;
-    const label = words ? `${title}. ${shows} ${words}.` : `${title}. ${shows}`;
+    const label = `${title}. ${shows}${words && ` ${words}.`}`;
     if (div.getAttribute("aria-label") !== label) div.setAttribute("aria-label", label);
   }
 
@@ -294,8 +272,7 @@ export default class LiveChart extends LiveView {
   toggleScale() {
     this.log = !this.log;
     this.scale.setAttribute("aria-pressed", String(this.log));
-    const { div } = this.main;
-    const type = this.log ? "log" : "linear";
+    const [{ div }, type] = [this.main, this.log ? "log" : "linear"];
     if (!div.data) return;
     const fit = this.log ? unclipped(div) : clipped(div, {});
     Plotly.relayout(div, { "yaxis.type": type, "yaxis.autorange": true, ...fit });
@@ -309,13 +286,12 @@ export default class LiveChart extends LiveView {
 
   suspend() {
     super.suspend();
-    this.flush();
+    this.slices.flush();
   }
 
   stop() {
     super.stop();
-    clearTimeout(this.slicing);
-    this.slices = [];
+    this.slices.stop();
   }
 
   close() {

@@ -14,8 +14,9 @@ from core.data.uploads import find_table
 from core.events import Event, number
 from core.lessons import LESSONS
 from core.spec import Spec
+from pages.ui.modules import module
 from tests.browser.component_page import EventServer, show_component
-from tests.core.charts.runs import ended, epoch, started
+from tests.core.charts.runs import ended, epoch, probe, started
 
 pytestmark = pytest.mark.browser
 TEN = {"training": {"epochs": 10, "batch_size": None}}
@@ -407,3 +408,23 @@ def test_contours_of_a_loss_that_is_not_quadratic_follow_the_frame(page, show):
     assert ranges(page, "surface")[0][1] > surface["frame"]["x"][1]
     between = np.diff(z.ravel() ** 2)  # what is below the lowest is not told
     assert between == pytest.approx(np.diff(loss.ravel()), rel=1e-4, abs=1e-4 * np.ptp(loss))
+
+
+def test_the_values_in_the_code_are_those_of_the_probe_nearest_to_what_is_shown(page, show):
+    events, _ = walk(LINE)
+    events[1:1] = [probe(1, 80.0, per_epoch=1), probe(6, 1e4, per_epoch=1)]
+    show(LINE, events)
+    page.evaluate(
+        """async (data) => {
+            const { default: mount } = await import("/module_loader.js");
+            const parentElement = document.body.appendChild(document.createElement("div"));
+            mount({ data, parentElement, setTriggerValue() {} });
+        }""",
+        module("lab/code_values.js", parts=["picture/moment.js"]) | {"token": "t"},
+    )
+    caption = page.locator(".code-values caption")
+    expect(caption).to_have_text("What they held at step 6, in epoch 7: the batch's loss is 10000")
+    pointer_over_epoch(page, 3)
+    expect(caption).to_have_text("What they held at step 1, in epoch 2: the batch's loss is 80")
+    row = page.locator(".code-values tr", has_text="outputs")
+    expect(row.locator("td")).to_have_text(["-2", "0.5", "1", "none"])

@@ -18,6 +18,7 @@ from pages.ui.diagnosis import root_cause
 from pages.ui.foreign_run import foreign_run
 from pages.ui.lab.await_runs import await_runs
 from pages.ui.lab.changes import describe_changes
+from pages.ui.lab.code_values import code_values
 from pages.ui.lab.controls import controls, find_log, is_own, pace
 from pages.ui.lab.effect import effect_view
 from pages.ui.lab.findings import findings_so_far, findings_view
@@ -178,7 +179,7 @@ def _below(
         numbers_view(spec, predicted)
         range_test_view(spec)
     if spec:
-        code_view(spec)
+        code_view(spec, code_values)
     if log and token and log.ended and not private:
         takeaway(log, token)
 

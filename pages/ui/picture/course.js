@@ -9,6 +9,7 @@ export class Course {
   constructor(perEpoch, weights) {
     this.perEpoch = perEpoch;
     this.entries = [{ x: 0, step: -1, loss: NaN, weights }];
+    this.probes = []; // of single steps
     this.epochs = null; // of the whole run, once it is told
   }
 
@@ -25,6 +26,7 @@ export class Course {
     for (const event of events) {
       if (event.event === "run_started") this.begin(event);
       if (event.event === "epoch_ended") this.entries.push(this.entry(event));
+      if (event.event === "probe") this.probes.push(event);
     }
   }
 
@@ -51,14 +53,25 @@ export class Course {
 
   // The number of the entry nearest to a place on the axis of epochs.
   nearest(x) {
-    let [low, high] = [0, this.last];
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if (this.entries[middle].x <= x) low = middle;
-      else high = middle;
-    }
-    return x - this.entries[low].x <= this.entries[high].x - x ? low : high;
+    return nearest(this.entries, x, (entry) => entry.x);
   }
+
+  // The probe nearest to a step; null before there is one.
+  probeNear(step) {
+    return this.probes[nearest(this.probes, step, (probe) => probe.step)] ?? null;
+  }
+}
+
+// The number of the item, of those in order, whose place is nearest to x.
+function nearest(items, x, placeOf) {
+  let [low, high] = [0, items.length - 1];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (placeOf(items[middle]) <= x) low = middle;
+    else high = middle;
+  }
+  if (high <= low) return low;
+  return x - placeOf(items[low]) <= placeOf(items[high]) - x ? low : high;
 }
 
 export function number(value) {

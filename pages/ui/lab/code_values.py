@@ -1,0 +1,23 @@
+"""What the variables of the code held at the epoch that the charts show."""
+
+from pathlib import Path
+
+from streamlit.components.v2 import component
+
+from pages.ui.modules import LOADER, module
+from pages.ui.state import session
+
+HERE = Path(__file__).parent
+MODULE = module("lab/code_values.js", parts=["picture/moment.js"])
+
+_mount = component(
+    "uphill_code_values",
+    js=LOADER,
+    css=(HERE / "code_values.css").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
+
+def code_values() -> None:
+    """Shows them: those of the nearest probed step; nothing before a run."""
+    _mount(key="code_values", data={**MODULE, "token": session().token})
