@@ -65,7 +65,10 @@ def _store(machine: Any, target: ast.Subscript, value: Any, scope: Scope) -> Non
         return
     if isinstance(owner, frames.Frame):
         if isinstance(key, str | int) and isinstance(value, np.ndarray | int | float):
-            owner.made[key] = np.broadcast_to(np.asarray(value, float), (frames.ROWS,)).copy()
+            rows = owner.file.rows
+            owner.made[key] = np.broadcast_to(np.asarray(value, float), (rows,)).copy()
+            if owner.columns is not None and key not in owner.columns:
+                owner.columns = (*owner.columns, key)
             origin = machine.origins.of(value)
             if origin is not None:
                 machine.origins.keep(owner.made[key], origin)

@@ -55,7 +55,7 @@ def call(machine: Any, name: str, given: list[Any], options: dict, line: int) ->
     if name == "len":
         value = given[0]
         if isinstance(value, frames.Frame):
-            return frames.ROWS
+            return value.file.rows
         return (
             len(tensors.value_of(value))
             if is_tensor(value) and not isinstance(value, list)

@@ -106,7 +106,7 @@ def _library(machine: Any, lib: Lib, given: list[Any], options: dict, line: int)
     if lib.path in ("tensorflow.function", "keras.saving.register_keras_serializable"):
         return given[0] if given else Unknown()
     if frames.is_reader(lib):
-        frame = frames.read(lib.name, given, options, line)
+        frame = frames.read(lib.name, given, options, line, machine.stand_in)
         machine.files.append(frame.file)
         return frame
     if lib.family == "sklearn":
@@ -156,8 +156,11 @@ def _pandas(machine: Any, lib: Lib, given: list[Any], options: dict) -> Any:
         return data
     if lib.name == "DataFrame" and isinstance(data, dict):
         values = {key: np.asarray(arrays.plain(value), float) for key, value in data.items()}
-        table = frames.FileTable("", machine.line)
-        return frames.Frame(table, tuple(values), (), values)
+        rows = {len(value) for value in values.values() if value.ndim}
+        if len(rows) != 1:
+            raise UnreadableError("a table whose columns differ in length")
+        table = frames.FileTable("", machine.line, given=values, rows=rows.pop())
+        return frames.Frame(table, tuple(values))
     if lib.name == "Series":
         return np.asarray(arrays.plain(data), float)
     if lib.name in ("set_option", "to_datetime", "get_dummies"):

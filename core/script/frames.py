@@ -12,6 +12,7 @@ from .budget import UnreadableError
 from .values import Lib, Unknown
 
 ROWS = 24  # that stand in for the file's
+MORE_ROWS = 5  # in a second reading, which tells what hangs on the file
 REST = 3  # columns that stand in for all that were not named
 
 
@@ -25,13 +26,15 @@ class FileTable:
     index: bool = False  # the first column names the rows
     as_array: bool = False
     given: dict[Any, np.ndarray] = field(default_factory=dict)  # columns that stand in, by name
+    rows: int = ROWS
+    stand_in: int = 0
 
     def column(self, ref: Any) -> np.ndarray:
         """Numbers that stand in for a column: the same for the same column."""
         if ref not in self.given:
-            seed = zlib.crc32(repr(ref).encode())
+            seed = zlib.crc32(repr(ref).encode()) + self.stand_in
             random = np.random.RandomState(seed % 2**32)
-            self.given[ref] = random.uniform(1, 3, ROWS) * (1 + seed % 7)
+            self.given[ref] = random.uniform(1, 3, self.rows) * (1 + seed % 7)
         return self.given[ref]
 
 
@@ -68,7 +71,9 @@ class Frame:
         return Frame(self.file, None, (*self.out, *refs), self.made, self.kept)
 
 
-def read(name: str, given: list[Any], options: dict[str, Any], line: int) -> Frame:
+def read(
+    name: str, given: list[Any], options: dict[str, Any], line: int, stand_in: int = 0
+) -> Frame:
     """The table that `read_csv` and its kin stand for.
 
     Raises:
@@ -81,7 +86,9 @@ def read(name: str, given: list[Any], options: dict[str, Any], line: int) -> Fra
     from_text = name in ("genfromtxt", "loadtxt")
     header = options.get("header", 0) is not None and not options.get("names") and not from_text
     names = options.get("names")
-    table = FileTable(file, line, header, options.get("index_col") is not None, from_text)
+    index = options.get("index_col") is not None
+    rows = ROWS + MORE_ROWS * stand_in
+    table = FileTable(file, line, header, index, from_text, rows=rows, stand_in=stand_in)
     if isinstance(names, list) and all(isinstance(item, str) for item in names):
         return Frame(table, tuple(names))
     if isinstance(columns := options.get("usecols"), list):
@@ -113,7 +120,7 @@ class Row:
 
     def item(self, key: Any) -> Any:
         ref = _ref(self.frame, key) if isinstance(key, int) else key
-        return float(self.frame.column(ref)[self.number % ROWS])
+        return float(self.frame.column(ref)[self.number % self.frame.file.rows])
 
 
 @dataclass(eq=False)
@@ -142,7 +149,7 @@ def position(machine: Any, frame: Frame, key: tuple[Any, ...]) -> Any:
         ref = _ref(frame, int(columns))
         column = frame.column(ref)
         if isinstance(rows, int | np.integer):
-            return float(column[int(rows) % ROWS])
+            return float(column[int(rows) % frame.file.rows])
         return machine.from_file(frame, (ref,), column)
     if isinstance(columns, list):
         return frame.only([_ref(frame, number) for number in columns])
@@ -180,13 +187,13 @@ def attribute(machine: Any, frame: Frame, name: str) -> Any:
     if name in ("iloc", "loc"):
         return Locator(frame, name == "loc")
     if name == "shape":
-        return (ROWS, len(frame.refs))
+        return (frame.file.rows, len(frame.refs))
     if name == "T":
         return whole(machine, frame).T
     if name == "columns":
         return list(frame.refs)
     if name == "size":
-        return ROWS * len(frame.refs)
+        return frame.file.rows * len(frame.refs)
     return None
 
 
@@ -207,6 +214,11 @@ def method(machine: Any, frame: Frame, name: str, given: list[Any], options: dic
         return frame.without(names if isinstance(names, list) else [names])
     if name == "pop":
         return machine.from_file(frame, (given[0],), frame.column(given[0]))
+    if name == "insert" and frame.columns is not None and len(given) == 3:
+        frame.columns = (*frame.columns[: given[0]], given[1], *frame.columns[given[0] :])
+        values = np.asarray(given[2], dtype=float)
+        frame.made[given[1]] = np.broadcast_to(values, (frame.file.rows,)).copy()
+        return None
     if name == "fillna":
         machine.missing = "mean" if given and isinstance(given[0], np.ndarray) else machine.missing
         return frame

@@ -135,7 +135,7 @@ def _fit(
         best = None
         for column in features:
             f = column.values
-            if f is y or column is target or any(column is other for other in chosen):
+            if any(column is other for other in chosen) or (len(c) == 1 and column is target):
                 continue
             square, product = float(f @ f), float(f @ y)
             left, right = a[row, row] * product, c[row] * square

@@ -66,6 +66,8 @@ def read_steps(machine: Any, found: Findings, training: Training) -> tuple[Any, 
     """Puts what TensorFlow's steps say; returns features and targets, None where not known."""
     line = training.line
     read_optimizer(machine, found, training.optimizer, line)
+    if training.moves_rate:
+        found.miss("schedule.key", line, "a rate that a loop changes by a rule of its own")
     variables = training.variables or [
         v for v in tensors.leaves(training.loss) if isinstance(v, Variable) and v.trainable
     ]

@@ -40,7 +40,7 @@ def run_for(machine: Any, node: ast.For, scope: Scope) -> None:
         if met and number:
             del machine.trainings[mark:]
         if not met and before is not None and (count is None or count > 1):
-            found = probes.training_of(machine, node, item, scope, before)
+            found = probes.training_of(machine, node, [items[0], items[-1]], scope, before)
             if found is not None:
                 machine.trainings.append(found)
                 break
@@ -48,6 +48,7 @@ def run_for(machine: Any, node: ast.For, scope: Scope) -> None:
             break
     for training in machine.trainings[start:]:
         training.loops.append(loop)
+        training.moves_rate |= probes.moves_rate(node) and "decay" not in training.options
         if feeds and not training.feeds:
             training.feeds = feeds
     if count is not None and count > MAX_ROUNDS and len(machine.trainings) == start:
@@ -86,7 +87,7 @@ def run_while(machine: Any, node: ast.While, scope: Scope) -> None:
             machine.trainings[-1].loops.append(Loop(node.lineno, None))
             return
         if before is not None:
-            found = probes.training_of(machine, node, None, scope, before)
+            found = probes.training_of(machine, node, [], scope, before)
             if found is not None:
                 found.loops.append(Loop(node.lineno, None))
                 machine.trainings.append(found)

@@ -33,7 +33,8 @@ def compare(machine: Any, sign: ast.cmpop, left: Any, right: Any) -> Any:
         return (left in right) == isinstance(sign, ast.In)
     left, right = tensors.value_of(left), tensors.value_of(right)
     if isinstance(left, frames.Frame | frames.Row) or isinstance(right, frames.Frame):
-        return np.ones(frames.ROWS, bool)
+        frame = left if isinstance(left, frames.Frame) else right
+        return np.ones(frame.file.rows if isinstance(frame, frames.Frame) else 1, bool)
     if isinstance(left, np.ndarray) or isinstance(right, np.ndarray):
         machine.budget.spend(check_broadcast(left, right))
     return COMPARISONS[type(sign)](left, right)

@@ -5,98 +5,68 @@ The loop's body is read again from starts of our choice, as a formula would be e
 """
 
 import ast
-from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from . import assignment, gradient
+from . import gradient
 from .arrays import is_numeric
-from .scope import BrokenError, ContinuedError, Scope
+from .lists import words
+from .scope import Scope
 from .snapshot import Snapshot
 from .training import Training
-from .values import Unknown
+from .trial import Reference, Trial, run_round
 
 MAX_WEIGHTS = 40
-RATE_NAMES = frozenset(
-    "lr alpha learning_rate learningrate eta rate l step_size stepsize step learn_rate "
-    "a gamma epsilon lrate lr0 alfa".lower().split()
+RATE_NAMES = words(
+    "lr alpha learning_rate learningrate eta rate l step_size stepsize step learn_rate a gamma "
+    "epsilon lrate lr0 alfa"
 )
-WEIGHT_NAMES = frozenset(
-    [
-        "w",
-        "b",
-        "theta",
-        "theta0",
-        "theta1",
-        "theta2",
-        "theta_0",
-        "theta_1",
-        "weights",
-        "bias",
-        "weight",
-        "w0",
-        "w1",
-        "w2",
-        "b0",
-        "b1",
-        "m",
-        "c",
-        "beta",
-        "beta0",
-        "beta1",
-        "slope",
-        "intercept",
-        "coef",
-        "thetas",
-        "params",
-        "k",
-    ]
+CLEAR_NAMES = words("lr alpha learning_rate eta step_size learn_rate lrate alfa learningrate")
+WEIGHT_NAMES = words(
+    "w b theta theta0 theta1 theta2 theta_0 theta_1 weights bias weight w0 w1 w2 b0 b1 m c beta "
+    "beta0 beta1 slope intercept coef thetas params k"
 )
 
 
-@dataclass(eq=False)
-class Reference:
-    """Where a number or an array is kept: a name, an attribute."""
-
-    holder: dict[str, Any]
-    key: str
-    size: int
-    first: Any  # the value before the loop
-
-    def put(self, numbers: np.ndarray) -> None:
-        if isinstance(self.first, np.ndarray):
-            self.holder[self.key] = numbers.reshape(self.first.shape).astype(float)
-        elif isinstance(self.first, list):
-            self.holder[self.key] = [float(number) for number in numbers]
-        else:
-            self.holder[self.key] = float(numbers[0])
-
-    def get(self) -> np.ndarray:
-        return np.asarray(self.holder[self.key], dtype=float).ravel()
+def moves_rate(node: ast.stmt) -> bool:
+    """Whether a loop gives something that is called as learning rates are another value."""
+    return any(
+        isinstance(getattr(part, "ctx", None), ast.Store)
+        and getattr(part, "id", getattr(part, "attr", "")).lower() in CLEAR_NAMES
+        for part in ast.walk(node)
+    )
 
 
 def training_of(
-    machine: Any, node: Any, item: Any, scope: Scope, before: Snapshot
+    machine: Any, node: Any, items: list[Any], scope: Scope, before: Snapshot
 ) -> Training | None:
     """The training that a loop is, told from one round of it; None if it is none.
 
     Args:
         machine: The reading.
         node: The loop, of which one round has just been run.
-        item: What its target stood for in that round.
+        items: What its target stands for in that round, and in the last; empty for none.
         scope: Its names.
         before: How things stood before that round.
     """
-    changed = list(_changed(before, node))
-    if not changed or sum(reference.size for reference in changed) > MAX_WEIGHTS:
+    changed = _changed(before, node)
+    if not changed:
         return None
     now = Snapshot(machine, scope)
+    if len(items) > 1:  # a first row of zeros moves no weight, and a last one does
+        before.restore()
+        run_round(machine, node, items[-1], scope)
+        known = {(id(reference.holder), reference.key) for reference in changed}
+        last = _changed(before, node)
+        changed += [r for r in last if (id(r.holder), r.key) not in known]
+    if sum(reference.size for reference in changed) > MAX_WEIGHTS:
+        now.restore()
+        return None
     local = [value for value in scope.values() if isinstance(value, np.ndarray)]
     rates = {r.key: r for r in changed if r.key.lower() in RATE_NAMES}
     weights = [reference for reference in changed if reference.key not in rates]
-    trial = _Trial(machine, node, item, scope, before, weights)
+    trial = Trial(machine, node, items[-1] if items else None, scope, before, weights)
     try:
         found = trial.affine()
         if found is None:
@@ -119,85 +89,20 @@ def training_of(
             "update": _update_line(node, names),
             "scalars": _scalars(before),
         }
+        if (
+            len(items) > 1
+            and match is not None
+            and match.rows > 1
+            and not trial.same_with(items[0])
+        ):
+            options["another"] = True
         if rates:
-            options["decay"] = _decay(next(iter(rates.values())), now, before)
+            options["decay"] = trial.decay(next(iter(rates.values())), items)
         return Training(
             "loop", node.lineno, match=match, options=options, shuffles=machine.shuffles
         )
     finally:
         now.restore()
-
-
-class _Trial:
-    """Rounds of a loop from starts of our choice."""
-
-    def __init__(self, machine, node, item, scope, before, weights) -> None:
-        self.machine, self.node, self.item, self.scope = machine, node, item, scope
-        self.before, self.weights = before, weights
-        self.kept: list[Reference] = []
-
-    def run(self, numbers: np.ndarray) -> np.ndarray | None:
-        self.before.restore()
-        at = 0
-        for reference in self.weights:
-            reference.put(numbers[at : at + reference.size])
-            at += reference.size
-        if isinstance(self.node, ast.For):
-            assignment.assign(self.machine, self.node.target, self.item, self.scope)
-        gaps = len(self.machine.gaps)
-        with suppress(BrokenError, ContinuedError):
-            self.machine.block(self.node.body, self.scope)
-        if len(self.machine.gaps) > gaps and any(
-            isinstance(reference.holder.get(reference.key), Unknown) for reference in self.weights
-        ):
-            return None
-        try:
-            ends = np.concatenate([reference.get() for reference in self.weights])
-        except (TypeError, ValueError):
-            return None
-        return ends if ends.shape == numbers.shape else None
-
-    def affine(self) -> tuple[list[int], np.ndarray, np.ndarray] | None:
-        """Which numbers are weights, M and c; None if there are none, or it is not affine."""
-        size = sum(reference.size for reference in self.weights)
-        if not size:
-            return None
-        c = self.run(np.zeros(size))
-        if c is None:
-            return None
-        m = np.zeros((size, size))
-        for number in range(size):
-            unit = np.zeros(size)
-            unit[number] = 1.0
-            end = self.run(unit)
-            if end is None:
-                return None
-            m[:, number] = end - c
-        owners = [n for n, reference in enumerate(self.weights) for _ in range(reference.size)]
-        kept = []
-        for number, reference in enumerate(self.weights):
-            own = [i for i, owner in enumerate(owners) if owner == number]
-            block = m[np.ix_(own, own)]
-            moved = np.abs(block - np.eye(len(own))).max() > 1e-15
-            if np.abs(block).max() > 1e-12 and moved:
-                kept += own
-                self.kept.append(reference)
-        if not kept:
-            return None
-        others = [i for i in range(size) if i not in kept]
-        if others and np.abs(m[np.ix_(kept, others)]).max() > 1e-12:
-            return None
-        if not np.isfinite(m).all() or not np.isfinite(c).all():
-            return None
-        start = np.random.RandomState(1).uniform(-1, 1, size)
-        end = self.run(start)
-        if end is None:
-            return None
-        expected = m @ start + c
-        scale = np.abs(expected[kept]).max() + np.abs(c[kept]).max() + 1e-300
-        if np.abs(end[kept] - expected[kept]).max() > 1e-6 * scale:
-            return None
-        return kept, m[np.ix_(kept, kept)], c[kept]
 
 
 def _update_line(node: ast.stmt, names: set[str]) -> int:
@@ -295,11 +200,3 @@ def _scalars(before: Snapshot) -> dict[str, float]:
         for key, value in names.items()
         if is_numeric(value) and np.size(value) == 1 and not isinstance(value, bool)
     }
-
-
-def _decay(rate: Reference, now: Snapshot, before: Snapshot) -> float | None:
-    """The factor by which the rate falls in a round; None for another rule."""
-    first, second = float(np.ravel(rate.first)[0]), now.before(rate.holder, rate.key)
-    if not first or not isinstance(second, int | float):
-        return None
-    return float(second) / first

@@ -33,7 +33,7 @@ def read_counted(text: str) -> tuple[ScriptReading, int]:
         machine = Machine(parse(text))
         machine.run()
         reading = reading_of(machine)
-        if not machine.unseeded:
+        if not machine.unseeded and not machine.files:
             return reading, machine.budget.steps
         other = Machine(parse(text), stand_in=1)
         other.run()

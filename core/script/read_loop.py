@@ -56,7 +56,11 @@ def read_loop(machine: Any, found: Findings, training: Training) -> tuple[Any, A
             "One weight is changed before the gradient of the next is computed. Compute all "
             "gradients first, and then change the weights.",
         )  # fmt: skip
-    return arrays_and_epochs(machine, found, training, match, {})
+    x, y = arrays_and_epochs(machine, found, training, match, {})
+    whole = y is not None and match.rows >= len(y)
+    if (training.options.get("another") and whole) or training.moves_rate:
+        found.miss("schedule.key", line, "a step that changes from round to round by its own rule")
+    return x, y
 
 
 def _rate(machine: Any, found: Findings, training: Training, match: Match) -> None:

@@ -103,6 +103,7 @@ class ScriptReading:
         faults: What is wrong as it is written.
         partly: Why only a part can be read at all; empty if that is not so.
         marked: Settings of the spec that are not, or not exactly, what the script says.
+        reads_files: Names of the files that it reads.
         lines: The text that the line numbers count: of a notebook its code cells, joined.
     """
 
@@ -115,6 +116,7 @@ class ScriptReading:
     partly: str = ""
     marked: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
+    reads_files: tuple[str, ...] = ()
 
     def needs_same(self, other: "ScriptReading") -> bool:
         """Whether another reading hangs on the same file and columns, or on none as well."""
@@ -138,6 +140,7 @@ class ScriptReading:
             "faults": [asdict(item) for item in self.faults],
             "partly": self.partly,
             "lines": list(self.lines),
+            "reads_files": list(self.reads_files),
         }
 
     @classmethod
@@ -157,6 +160,7 @@ class ScriptReading:
             values["partly"],
             tuple(values["marked"]),
             tuple(values["lines"]),
+            tuple(values["reads_files"]),
         )
 
     def __str__(self) -> str:

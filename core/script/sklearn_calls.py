@@ -7,7 +7,7 @@ import numpy as np
 
 from .arrays import plain
 from .budget import UnreadableError
-from .frames import Frame, whole
+from .frames import MORE_ROWS, ROWS, FileTable, Frame, whole
 from .provenance import Origin
 from .training import Training
 from .values import Lib, Obj, Unknown
@@ -182,9 +182,9 @@ def _diabetes(machine: Any, options: dict, line: int) -> Any:
 
 
 def _sample(machine: Any, file: str, options: dict, line: int) -> Any:
-    from .frames import FileTable
-
-    frame = Frame(FileTable(file, line))
+    rows = ROWS + MORE_ROWS * machine.stand_in
+    frame = Frame(FileTable(file, line, rows=rows, stand_in=machine.stand_in))
+    machine.files.append(frame.file)
     x = whole(machine, frame.without(["target"]))
     y = machine.from_file(frame, ("target",), frame.column("target"))
     if options.get("return_X_y"):

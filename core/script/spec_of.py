@@ -8,7 +8,6 @@ import numpy as np
 
 from ..errors import InputError
 from ..spec import Spec
-from . import frames
 from .budget import REFUSED, ExhaustedError, UnreadableError
 from .findings import Findings
 from .hand_written import read_steps
@@ -17,7 +16,7 @@ from .read_loop import read_loop
 from .read_model import read_loss, read_model
 from .read_optimizer import read_callbacks, read_optimizer
 from .read_sgd import read_sgd
-from .result import NeededFile, ScriptReading
+from .result import Gap, NeededFile, ScriptReading
 from .training import Training
 from .values import Obj, Unknown
 
@@ -64,7 +63,8 @@ def reading_of(machine: Any) -> ScriptReading:
     said = tuple(sorted(found.said, key=lambda item: (item.line == 0, item.line)))
     marked = tuple(sorted(found.marked))
     faults, lines = machine.faults.all(), machine.program.lines
-    return ScriptReading(spec, table, needs, said, gaps, faults, partly, marked, lines)
+    files = tuple(file.name for file in machine.files if file.name)
+    return ScriptReading(spec, table, needs, said, gaps, faults, partly, marked, lines, files)
 
 
 def _training(machine: Any, found: Findings, training: Training) -> tuple[Any, Any, str]:
@@ -133,7 +133,8 @@ def _fit(machine: Any, found: Findings, training: Training, x: Any, rows: int | 
     held_out = found.patch.get("data", {}).get("validation_fraction", 0.0)
     trained = None if rows is None else int(rows * (1 - held_out) + 1e-9)
     if batch is not None:
-        whole = rows is not None and batch == trained
+        in_file = {file.rows for file in machine.files}
+        whole = (rows is not None and batch == trained) or (rows is None and batch in in_file)
         words = (
             f"batches of {batch:,} rows"
             if "batch_size" in options
@@ -145,8 +146,6 @@ def _fit(machine: Any, found: Findings, training: Training, x: Any, rows: int | 
             line if "batch_size" in options else 0,
             words,
         )
-    elif needs_rows(training):
-        found.put("training.batch_size", None, line, "all rows at each step")
     shuffle = options.get("shuffle", True)
     if isinstance(shuffle, bool):
         words = "in a new order each epoch" if shuffle else "in the table's order"
@@ -162,11 +161,6 @@ def _fit(machine: Any, found: Findings, training: Training, x: Any, rows: int | 
     if options.get("callbacks"):
         read_callbacks(machine, found, options["callbacks"], line, epochs, steps)
     return partly
-
-
-def needs_rows(training: Training) -> bool:
-    """Whether the batch is as long as a table whose rows are in a file."""
-    return training.options.get("batch_size") == frames.ROWS
 
 
 def _number(
@@ -224,17 +218,30 @@ def _spec(found: Findings) -> Spec:
 
 
 def with_doubt(reading: ScriptReading, other: ScriptReading) -> ScriptReading:
-    """Marks what hangs on numbers that were drawn without a seed: two readings differ there."""
-    marked = set(reading.marked)
-    if reading.table != other.table:
+    """Marks what differs where other numbers stand in for those of a file, or of no seed."""
+    first, second = reading.spec.model_dump(), other.spec.model_dump()
+    marked = {
+        f"{section}.{name}"
+        for section, values in first.items()
+        if isinstance(values, dict)
+        for name, value in values.items()
+        if not isinstance(second[section], dict) or second[section].get(name) != value
+    }
+    if "model.initial_weights" in marked:
+        marked = marked - {"model.initial_weights"} | {"model.initializer"}
+    table, gaps = reading.table, list(reading.gaps)
+    if table != other.table:
         marked.add("data.source")
-    if reading.spec.model.initial_weights != other.spec.model.initial_weights:
-        marked.add("model.initializer")
+        if reading.reads_files:
+            table = None
+            why = "numbers that the script computes from a file's columns are not followed"
+            line = next((s.line for s in reading.said if s.knob == "data.source"), 0)
+            gaps.append(Gap(line, "", why, "data.source"))
     said = tuple(
-        replace(item, exact=False, says=f"{item.says}, drawn anew each time")
-        if item.knob in marked - set(reading.marked)
-        or (item.knob == "model.initial_weights" and "model.initializer" in marked)
+        replace(item, exact=False, says=f"{item.says}, which is not known beforehand")
+        if item.knob.replace("initial_weights", "initializer") in marked
         else item
         for item in reading.said
     )
-    return replace(reading, said=said, marked=tuple(sorted(marked)))
+    marks = tuple(sorted(marked | set(reading.marked)))
+    return replace(reading, said=said, marked=marks, table=table, gaps=tuple(gaps))

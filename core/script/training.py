@@ -29,6 +29,7 @@ class Training:
         feed: Values of placeholders.
         loops: Around the step, the innermost first.
         match: Of a hand-written loop, what its numbers say.
+        moves_rate: Whether a loop around it gives the rate another value.
     """
 
     kind: str
@@ -45,3 +46,4 @@ class Training:
     variables: list[Any] = field(default_factory=list)
     feeds: list[dict[int, Any]] = field(default_factory=list)
     shuffles: int = 0
+    moves_rate: bool = False

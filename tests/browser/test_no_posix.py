@@ -17,7 +17,7 @@ from tests.browser.app import ROOT, SECONDS, Server, button, expect_outcome, ope
 pytestmark = pytest.mark.browser
 MISSING = ["memory_limit", "cpu_limit", "nice", "fork", "pid_exists"]
 TABLE = "größe,score\r\n" + "".join(f"{i},{2 * i + 1}\r\n" for i in range(1, 31))
-PAGES = ("Data", "Runs", "Compare", "Sweep", "Catalogue", "About", "Lab")
+PAGES = ("Data", "Runs", "Your own", "Sweep", "Catalogue", "About", "Lab")
 
 
 def wait_for_another_server(folder: Path, known: set[str]) -> set[str]:

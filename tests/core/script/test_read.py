@@ -136,3 +136,53 @@ def test_the_package_offers_it_by_its_own_name():
     assert core.read_script is read_script
     with pytest.raises(AttributeError, match="no attribute 'read_scripts'"):
         core.read_scripts  # noqa: B018
+
+
+def test_a_rate_that_hangs_on_the_round_is_marked():
+    inner = loop("    w -= lr / (1 + epoch) * dw\n    b -= lr / (1 + epoch) * db")
+    assert "schedule.key" in inner.marked
+    outer = read_script(
+        "import numpy as np\nx = np.arange(9.0)\ny = 2 * x + 1\nw, b = 0.0, 0.0\n"
+        "for epoch in range(20):\n    lr = 0.01 / (1 + epoch)\n    for i in range(9):\n"
+        "        e = w * x[i] + b - y[i]\n        w -= lr * e * x[i]\n        b -= lr * e"
+    )
+    assert outer.marked == ("schedule.key",)
+    assert (outer.spec.training.batch_size, outer.spec.training.epochs) == (1, 20)
+
+
+def test_what_is_computed_of_a_files_columns_is_never_taken_for_the_scripts_own_numbers():
+    text = (
+        "import pandas as pd\nfrom keras import Sequential\nfrom keras.layers import Dense\n"
+        "from keras.optimizers import SGD\ndf = pd.read_csv('a.csv')\nx = df['area'].values{}\n"
+        "y = df['price'].values{}\nm = Sequential([Dense(1)])\nm.compile(SGD(1 / len(x)), 'mse')\n"
+        "m.fit(x, y, batch_size=len(x))"
+    )
+    plain, changed = read_script(text.format("", "")), read_script(text.format(" / 9", " / 7"))
+    assert plain.marked == ("optimizer.learning_rate",)
+    assert plain.spec.training.batch_size is None
+    assert changed.table is None
+    assert {"data.source", "optimizer.learning_rate"} <= set(changed.marked)
+
+
+def test_scaling_by_hand_is_told_from_a_target_that_is_made_of_the_feature():
+    reading = read_script(
+        "import numpy as np\nfrom keras import Sequential\nfrom keras.layers import Dense\n"
+        "x = np.arange(10.0)\ny = 3 * x + 2\nx = (x - x.mean()) / x.std()\n"
+        "m = Sequential([Dense(1)])\nm.compile('sgd', 'mse')\nm.fit(x, y)"
+    )
+    assert reading.table == {"x": list(range(10)), "y": [3 * k + 2 for k in range(10)]}
+    assert (reading.spec.scaling.features, reading.spec.scaling.target) == ("standard", "none")
+
+
+def test_a_table_of_pandas_is_the_scripts_own():
+    reading = read_script(
+        "import pandas as pd, numpy as np\n"
+        "df = pd.DataFrame({'km': [10, 20, 40], 'eur': [9, 7, 4]})\n"
+        "df['km'] = df['km'] / 10\ndf.insert(0, 'one', 1)\nX = df[['one', 'km']].values\n"
+        "y = df['eur'].values\ntheta = np.zeros(2)\nfor i in range(50):\n"
+        "    theta = theta - 0.01 * X.T @ (X @ theta - y) / len(y)"
+    )
+    assert list(reading.table or {}) == ["x", "y"]
+    assert (reading.table or {})["x"] == [1, 2, 4]
+    assert reading.spec.model.use_bias
+    assert not reading.marked

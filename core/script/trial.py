@@ -1,0 +1,133 @@
+"""Rounds of a loop, tried out from starts of our choice."""
+
+import ast
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from . import assignment
+from .arrays import is_numeric
+from .scope import BrokenError, ContinuedError, Scope
+from .values import Unknown
+
+
+@dataclass(eq=False)
+class Reference:
+    """Where a number or an array is kept: a name, an attribute."""
+
+    holder: dict[str, Any]
+    key: str
+    size: int
+    first: Any  # the value before the loop
+
+    def put(self, numbers: np.ndarray) -> None:
+        if isinstance(self.first, np.ndarray):
+            self.holder[self.key] = numbers.reshape(self.first.shape).astype(float)
+        elif isinstance(self.first, list):
+            self.holder[self.key] = [float(number) for number in numbers]
+        else:
+            self.holder[self.key] = float(numbers[0])
+
+    def get(self) -> np.ndarray:
+        return np.asarray(self.holder[self.key], dtype=float).ravel()
+
+
+def run_round(machine: Any, node: Any, item: Any, scope: Scope) -> None:
+    if isinstance(node, ast.For):
+        assignment.assign(machine, node.target, item, scope)
+    with suppress(BrokenError, ContinuedError):
+        machine.block(node.body, scope)
+
+
+class Trial:
+    """Rounds of a loop from starts of our choice."""
+
+    def __init__(self, machine, node, item, scope, before, weights) -> None:
+        self.machine, self.node, self.item, self.scope = machine, node, item, scope
+        self.before, self.weights = before, weights
+        self.kept: list[Reference] = []
+
+    def run(self, numbers: np.ndarray) -> np.ndarray | None:
+        self.before.restore()
+        at = 0
+        for reference in self.weights:
+            reference.put(numbers[at : at + reference.size])
+            at += reference.size
+        gaps = len(self.machine.gaps)
+        run_round(self.machine, self.node, self.item, self.scope)
+        if len(self.machine.gaps) > gaps and any(
+            isinstance(reference.holder.get(reference.key), Unknown) for reference in self.weights
+        ):
+            return None
+        try:
+            ends = np.concatenate([reference.get() for reference in self.weights])
+        except (TypeError, ValueError):
+            return None
+        return ends if ends.shape == numbers.shape else None
+
+    def decay(self, rate: Reference, items: list[Any]) -> float | None:
+        """The factor by which the rate falls in a round; None if that is not always the same."""
+        first = float(np.ravel(rate.first)[0])
+        factors = []
+        for item in items or [None]:
+            self.before.restore()
+            run_round(self.machine, self.node, item, self.scope)
+            second: Any = rate.holder.get(rate.key)
+            if not first or not is_numeric(second):
+                return None
+            factors.append(float(np.ravel(second)[0]) / first)
+        same = np.allclose(factors, factors[0], rtol=1e-9) and factors[0] != 1
+        return factors[0] if same else None
+
+    def same_with(self, item: Any) -> bool:
+        """Whether the next item of the loop makes the same step from the same start."""
+        start = np.random.RandomState(4).uniform(-1, 1, sum(w.size for w in self.weights))
+        first = self.run(start)
+        self.item, kept = item, self.item
+        second = self.run(start)
+        self.item = kept
+        return first is not None and second is not None and np.allclose(first, second, rtol=1e-9)
+
+    def affine(self) -> tuple[list[int], np.ndarray, np.ndarray] | None:
+        """Which numbers are weights, M and c; None if there are none, or it is not affine."""
+        size = sum(reference.size for reference in self.weights)
+        if not size:
+            return None
+        c = self.run(np.zeros(size))
+        if c is None:
+            return None
+        m = np.zeros((size, size))
+        for number in range(size):
+            unit = np.zeros(size)
+            unit[number] = 1.0
+            end = self.run(unit)
+            if end is None:
+                return None
+            m[:, number] = end - c
+        owners = [n for n, reference in enumerate(self.weights) for _ in range(reference.size)]
+        kept = []
+        for number, reference in enumerate(self.weights):
+            own = [i for i, owner in enumerate(owners) if owner == number]
+            block = m[np.ix_(own, own)]
+            moved = np.abs(block - np.eye(len(own))).max() > 1e-15
+            if np.abs(block).max() > 1e-12 and moved:
+                kept += own
+                self.kept.append(reference)
+        if not kept:
+            return None
+        others = [i for i in range(size) if i not in kept]
+        if others and np.abs(m[np.ix_(kept, others)]).max() > 1e-12:
+            return None
+        if not np.isfinite(m).all() or not np.isfinite(c).all():
+            return None
+        start = np.random.RandomState(1).uniform(-1, 1, size)
+        end = self.run(start)
+        if end is None:
+            return None
+        expected = m @ start + c
+        scale = np.abs(expected[kept]).max() + np.abs(c[kept]).max() + 1e-300
+        if np.abs(end[kept] - expected[kept]).max() > 1e-6 * scale:
+            return None
+        return kept, m[np.ix_(kept, kept)], c[kept]
