@@ -13,6 +13,7 @@ ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M2 13 L6 9 L9 11 L14 3" '
     'fill="none" stroke="#D55E00" stroke-width="2.4" stroke-linecap="round"/></svg>'
 )
+st.set_page_config(page_icon=ICON, layout="wide")  # else the navigation asks for a font's icon
 page = st.navigation(
     [
         st.Page("lab.py", title="Lab", icon=":material/science:", default=True),
@@ -28,7 +29,7 @@ page = st.navigation(
     position="top",
 )
 name = "Uphill" if page.url_path == "" else f"{page.title} · Uphill"
-st.set_page_config(page_title=name, page_icon=ICON, layout="wide")
+st.set_page_config(page_title=name)
 st.html(STYLE)
 with render_slot():
     note_page(page.title)
