@@ -46,7 +46,8 @@ catalogue: .venv/installed-dev ## the curves that the catalogue draws, after a c
 pictures: .venv/installed-dev chromium ## the README's pictures, taken from the running app
 	$(BIN)/python -m tests.pictures
 
-full: parity ## the library with the lowest and the highest releases it allows; needs a network
+full: parity ## the lab at all sizes, the library with the lowest and the highest releases; needs a network
+	SIZES=full $(BIN)/python -m pytest tests/browser/test_one_screen.py
 	$(BIN)/python -m tests.packaging.ranges
 
 .venv/installed: requirements.txt requirements-library.txt

@@ -63,6 +63,16 @@ def boxes(page: Page) -> dict[str, list[float]]:
     return page.evaluate(BOXES)
 
 
+def assert_fields_can_be_read(page: Page) -> None:
+    widths = page.evaluate(
+        """() => [...document.querySelectorAll('[data-testid=stSidebar] :is([type=text], [type=number])')]
+            .map(e => [e.ariaLabel, e.getBoundingClientRect().width])"""
+    )
+    seen = [found for found in widths if found[1]]
+    assert len(seen) > 5
+    assert [found for found in seen if found[1] < 40] == []
+
+
 def assert_in_sight(page: Page, found: dict[str, list[float]], width: int, height: int) -> None:
     _, top, right, bottom = found["[data-chart=loss]"]
     assert bottom - top >= 260
@@ -93,6 +103,7 @@ def test_all_that_matters_is_in_sight_and_nothing_moves(
     knobs = page.locator(f".st-key-{section} [data-testid=stWidgetLabel]").first
     if width > NARROW:
         expect(knobs).to_be_in_viewport()
+        assert_fields_can_be_read(page)
     else:
         expect(knobs).not_to_be_in_viewport()
     page.keyboard.press("t")
