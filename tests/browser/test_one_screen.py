@@ -64,11 +64,9 @@ def boxes(page: Page) -> dict[str, list[float]]:
 
 
 def assert_fields_can_be_read(page: Page) -> None:
-    widths = page.evaluate(
-        """() => [...document.querySelectorAll('[data-testid=stSidebar] :is([type=text], [type=number])')]
-            .map(e => [e.ariaLabel, e.getBoundingClientRect().width])"""
-    )
-    seen = [found for found in widths if found[1]]
+    fields = page.locator("[data-testid=stSidebar] :is([type=text], [type=number])")
+    width = "all => all.map(e => [e.ariaLabel, e.getBoundingClientRect().width])"
+    seen = [found for found in fields.evaluate_all(width) if found[1]]
     assert len(seen) > 5
     assert [found for found in seen if found[1] < 40] == []
 
