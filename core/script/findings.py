@@ -35,6 +35,7 @@ class Findings:
             self.patch["bug"] = value
         else:
             self.patch.setdefault(section, {})[name] = value
+        self.said = [said for said in self.said if said.knob != knob]
         self.said.append(Said(line, self.text(line), says, knob, value, exact))
         if not exact:
             self.marked.add(knob)

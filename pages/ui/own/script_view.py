@@ -6,7 +6,6 @@ from core.cache import cached
 from core.errors import InputError
 from core.script.reader_subprocess import read_in_subprocess
 from core.script.result import ScriptReading
-from core.script.text import MAX_BYTES
 from core.spec import Spec
 from pages.ui.cached import prediction
 from pages.ui.own.reading_view import reading_view
@@ -28,6 +27,8 @@ model = tf.keras.Sequential([tf.keras.layers.Dense(1, input_shape=(1,))])
 model.compile(optimizer=tf.keras.optimizers.SGD(learning_rate=0.01), loss="mse")
 model.fit(hours, score, epochs=50, batch_size=8)
 """
+HARMLESS = {"model.initializer"}  # settings on which what theory says does not hang
+INSTEAD = " with the lab's defaults for what is not understood"
 PROMISE = (
     "It is read as text and never executed. TensorFlow (1 and 2), Keras, scikit-learn and loops in "
     "NumPy are understood; what is not is marked, and never guessed."
@@ -46,7 +47,7 @@ def script_view() -> None:
     try:
         with right, st.spinner("Reading your script …"), released_slot():
             reading = _reading(text)
-        with left:
+        with right:
             spec = with_table(reading)
     except InputError as error:
         right.error(plain(error))
@@ -70,7 +71,6 @@ def _script() -> str:
             height=330,
             key="script_text",
             placeholder=HINT,
-            max_chars=MAX_BYTES,
             persist_state="session",
         )
         if not text.strip():
@@ -102,7 +102,8 @@ def _actions(spec: Spec | None, reading: ScriptReading) -> None:
             st.info(f"To train it, Uphill needs {waits}.", icon=":material/table_chart:")
         else:
             try:
-                st.markdown(f"**What theory says:** {plain(prediction(spec).why)}")
+                known = "" if set(reading.marked) <= HARMLESS else INSTEAD
+                st.markdown(f"**What theory says{known}:** {plain(prediction(spec).why)}")
             except InputError as error:
                 st.error(plain(error))
     with buttons.container(horizontal=True, horizontal_alignment="right", gap="small"):
