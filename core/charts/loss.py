@@ -42,7 +42,8 @@ def draw(frame: Frame) -> go.Figure:
     )
     for trace in (*_behind(frame), *_lines(frame)):
         figure.add_trace(trace)
-    figure.layout.meta = {**figure.layout.meta, "linear_top": linear_top(frame)}
+    layout: Any = figure.layout
+    layout.meta = {**layout.meta, "linear_top": linear_top(frame)}
     baseline = from_number(frame.started.get("baseline_loss"))
     optimal = from_number(frame.started.get("optimal_loss"))
     noise = NOISE * baseline if np.isfinite(baseline) else 0.0
