@@ -228,6 +228,7 @@ def test_the_web_process_never_imports_tensorflow():
                 "scene",
                 "style",
                 "sweep",
+                "ticks",
             },
         ),
     ],

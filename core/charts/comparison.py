@@ -9,6 +9,7 @@ from ..record import Record
 from .frame import Frame
 from .loss import LINEAR_ROOM
 from .style import COLOURS, DASHES, VALUE, VERMILION, empty_figure, value_axis
+from .ticks import keep_ticks_few
 
 MOST = 8  # curves that a person can tell apart
 QUANTITIES = {
@@ -53,6 +54,7 @@ def draw(records: Mapping[str, Record], quantity: str = "full_loss", log: bool =
         if len(x) and (told := _breakdown(record)):
             figure.add_trace(_cross(float(x[-1]), float(values[-1]), told))
     figure.update_xaxes(range=[0, last or 1])
+    keep_ticks_few(figure)
     if not log and quantity in EXPLODING:
         _clip(figure)
     return figure

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import plotly.graph_objects as go
 
 from ..events import Event, from_number
+from .ticks import keep_ticks_few
 
 FITTED = 0.9  # a run that ended before this share of its epochs gets the whole width
 
@@ -70,12 +71,15 @@ def filled(figure: go.Figure, events: Iterable[Event]) -> go.Figure:
         }
         if "mark" in line.meta:
             columns["text"] = [point.text for point in line.points]
+            if line.points and not line.points[-1].x:
+                columns["textposition"] = "top right"  # left of the first epoch there is no room
         if "customdata" in line.meta:
             columns["customdata"] = [point.customdata for point in line.points]
         traces[i].update(columns)
     last = max((point.x for line in lines.values() for point in line.points), default=0.0)
     if ended and 0 < last < FITTED * sizes["epochs"]:
         figure.update_xaxes(range=[0, last * 1.04])
+    keep_ticks_few(figure)
     return figure
 
 

@@ -47,10 +47,11 @@ def draw(frame: Frame) -> go.Figure:
     baseline = from_number(frame.started.get("baseline_loss"))
     optimal = from_number(frame.started.get("optimal_loss"))
     noise = NOISE * baseline if np.isfinite(baseline) else 0.0
+    below, above = ("top", "bottom") if not optimal > baseline else ("bottom", "top")
     if baseline > 0:
-        reference_line(figure, baseline, f"baseline loss {baseline:.3g}")
+        reference_line(figure, baseline, f"baseline loss {baseline:.3g}", side=above)
     if optimal > noise:
-        reference_line(figure, optimal, f"optimal loss {optimal:.3g}", side="top")
+        reference_line(figure, optimal, f"optimal loss {optimal:.3g}", side=below)
         figure.add_trace(_room_for_words(optimal))
     return figure
 

@@ -6,7 +6,6 @@ from .chart import Chart
 from .frame import Frame
 from .style import (
     BLUE,
-    FEW,
     ORANGE,
     PURPLE,
     SMALL,
@@ -24,7 +23,7 @@ def draw(frame: Frame) -> go.Figure:
     figure = empty_figure(
         frame,
         SMALL,
-        yaxis=value_axis(True, nticks=FEW),
+        yaxis=value_axis(True),
         yaxis2=value_axis(False, tickmode="auto", nticks=4, rangemode="tozero", **RIGHT),
     )
     for name, path, colour, dash, axis in (

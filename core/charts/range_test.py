@@ -5,7 +5,8 @@ import plotly.graph_objects as go
 
 from .chart import Chart
 from .frame import Frame
-from .style import BLUE, VERMILION, axis, empty_figure, reference_line, title, value_axis
+from .style import BLUE, VERMILION, empty_figure, reference_line, title, value_axis
+from .ticks import keep_ticks_few
 
 HEIGHT = 300
 ROOM = 30  # times the last rate that the axis goes on, for the words
@@ -16,7 +17,7 @@ def draw(frame: Frame) -> go.Figure:
     figure = empty_figure(frame, HEIGHT, yaxis=value_axis(True, title=title("loss")))
     figure.update_layout(hovermode="x", showlegend=False, margin={"t": 44})
     seen, rate = frame.range_test, frame.started["spec"]["optimizer"]["learning_rate"]
-    figure.layout.xaxis = axis(type="log", exponentformat="e", title=title("learning rate"))
+    figure.layout.xaxis = value_axis(True, title=title("learning rate"))
     if seen is None:
         return figure
     last = max(seen.learning_rates[-1], frame.critical_rate or 0.0, rate)
@@ -40,6 +41,7 @@ def draw(frame: Frame) -> go.Figure:
     if rate > 0:
         yours = f"your rate<br>{rate:.3g}"
         reference_line(figure, rate, yours, upright=True, side="left", place="start")
+    keep_ticks_few(figure)
     return figure
 
 

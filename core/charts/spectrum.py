@@ -13,6 +13,7 @@ from .style import (
     reference_line,
     value_axis,
 )
+from .ticks import keep_ticks_few
 
 ROOM = 3  # times that the axis goes on, for the words on the line
 MOST = 12  # directions drawn: the steepest ones
@@ -45,6 +46,7 @@ def draw(frame: Frame) -> go.Figure:
         low, high = min(heights) / ROOM, max(heights) * ROOM
         figure.update_yaxes(range=np.log10([low, high]).tolist())
         reference_line(figure, most, f"most this rate can bear: {most:.3g}")
+    keep_ticks_few(figure)
     return figure
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from .frame import Frame
+from .ticks import LOG
 
 # Okabe and Ito's colours, told apart by people who see fewer; no yellow, which white hides.
 BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
@@ -12,7 +13,7 @@ SKY, PURPLE, GREY = "#56B4E9", "#CC79A7", "#8c8c8c"
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILION, GREY)
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "4px 2px 1px 2px")
 SMALL = 280  # height of a chart that stands beside others, in pixels
-FEW = 4  # ticks of a small chart's logarithmic axis: more would overlap
+LINEAR = {"type": "linear", "exponentformat": "SI", "minexponent": 4}
 VALUE = "%{y:.6g}"
 
 
@@ -75,6 +76,7 @@ def axis(**options: Any) -> dict[str, Any]:
         "zeroline": False,
         "showline": False,
         "ticks": "",
+        "ticklabelstandoff": 4,  # pixels, so that the lowest and the leftmost label do not meet
         "nticks": 8,
         **options,
     }
@@ -82,13 +84,7 @@ def axis(**options: Any) -> dict[str, Any]:
 
 def value_axis(log: bool, **options: Any) -> dict[str, Any]:
     """A y axis of numbers that may span 30 orders of magnitude."""
-    return axis(
-        type="log" if log else "linear",
-        exponentformat="e",
-        showexponent="all",
-        minorloglabels="complete",
-        **options,
-    )
+    return axis(**{**(LOG if log else LINEAR), **options})
 
 
 def reference_line(

@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from ..sweep.knobs import KNOB_BY_PATH
 from ..sweep.spec import Axis, SweepSpec, Value
 from .style import BLUE, GREY, ORANGE, PURPLE, SKY, VERMILION, title
+from .ticks import LOG
 
 DARK, LIGHT = "#00513B", "#8FDCC3"  # converged at once, converged at the last epoch
 REGIMES = {  # what it is: its number on the colour scale, sign, colour, words
@@ -179,8 +180,7 @@ def _map_axes(axis: Axis) -> dict[str, Any]:
 def _line_axes() -> dict[str, Any]:
     """From the bottom: the strip of cells, the final loss, the epochs; the border crosses all."""
     plain = {"automargin": True, "zeroline": False, "ticks": ""}
-    number = {"type": "log", "exponentformat": "e", "nticks": 5, **plain}
-    epochs = {"dtick": "D2", "tickfont": {"size": 10}, "minorloglabels": "none"}
+    number = {**LOG, **plain}
     return {
         "yaxis": {
             "domain": [0, 0.08],
@@ -190,7 +190,7 @@ def _line_axes() -> dict[str, Any]:
             **plain,
         },
         "yaxis3": {"domain": [0.14, 0.54], "title": title("final loss"), **number},
-        "yaxis2": {"domain": [0.6, 1], "title": title("epochs to the optimum"), **number, **epochs},
+        "yaxis2": {"domain": [0.6, 1], "title": title("epochs to the optimum"), **number},
         "yaxis4": {"domain": [0, 1], "range": [-0.5, 0.5], "visible": False},
     }
 

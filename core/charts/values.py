@@ -6,7 +6,6 @@ from .chart import Chart
 from .frame import Frame
 from .style import (
     BLUE,
-    FEW,
     GREEN,
     ORANGE,
     PURPLE,
@@ -28,7 +27,7 @@ HOVER = "%{customdata[0]:.3g} … %{customdata[2]:.3g}, mean %{customdata[1]:.3g
 
 def draw(frame: Frame) -> go.Figure:
     """The frame's figure: sizes span 30 orders of magnitude, so signs are left to the hover."""
-    figure = empty_figure(frame, SMALL, yaxis=value_axis(True, nticks=FEW))
+    figure = empty_figure(frame, SMALL, yaxis=value_axis(True))
     for kind, colour, dash in KINDS:
         told = [f"stats.{kind}.{name}" for name in ("min", "mean", "max")]
         figure.add_trace(

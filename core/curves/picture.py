@@ -18,6 +18,7 @@ from ..charts.style import (
     title,
     value_axis,
 )
+from ..charts.ticks import keep_ticks_few
 from ..record import Record
 from .curve import Curve
 
@@ -56,6 +57,7 @@ def draw(
         figure.update_xaxes(title=title("step"))
     if curve.learning_rate is not None:
         _rate(figure, curve)
+    keep_ticks_few(figure)
     return figure
 
 

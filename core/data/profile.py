@@ -1,6 +1,7 @@
 """Profiles a table: type, missing cells, statistics and distribution of each column."""
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Literal
 
 import numpy as np
@@ -117,14 +118,24 @@ def _profile_column(name: str, column: pd.Series) -> ColumnProfile:
 
 
 def _histogram(finite: np.ndarray) -> tuple[tuple[int, ...], tuple[float, ...]]:
-    """Counts and edges of a histogram; one bin where the values are too close for more."""
+    """Counts and edges of a histogram; one bin where the values are too close for more.
+
+    There are as many bins as Rice's rule has for so many values, and no more than different values.
+    """
     low, high = float(finite.min()), float(finite.max())
+    bins = min(BINS, ceil(2 * len(finite) ** (1 / 3)), _distinct(finite))
     try:
         with np.errstate(over="ignore", invalid="ignore"):
-            counts, edges = np.histogram(finite, BINS, (low, high))
+            counts, edges = np.histogram(finite, bins, (low, high))
     except ValueError:
         return (len(finite),), (low, high)
     return tuple(counts.tolist()), tuple(edges.tolist())
+
+
+def _distinct(values: np.ndarray) -> int:
+    """How many different values there are, counted up to the number of bins."""
+    found = np.unique(values[: 100 * BINS])
+    return len(found) if len(found) >= BINS else len(np.unique(values))
 
 
 def _profile_dates(name: str, column: pd.Series) -> ColumnProfile:

@@ -108,11 +108,13 @@ def columns_form(chosen: Profile, source: str, target: str, default: Spec) -> Da
     chosen_features = st.session_state.setdefault("features", [])
     made = [f for f in chosen_features if f not in others and _is_made_of(f, others)]
     _keep_only("features", [*others, *made])
+    count = len({*others} - {*index}) or len(others)
     features = st.multiselect(
         "Features",
         [*others, *made],
         key="features",
-        placeholder=f"all {len({*others} - {*index}) or len(others)} of numbers"
+        placeholder=("the one column" if count == 1 else f"all {count} columns")
+        + " of numbers"
         + (" or encoded" if encode else ""),
         help="The columns to predict it from.",
         **BOUND,

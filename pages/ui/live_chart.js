@@ -11,7 +11,7 @@ import { Pane } from "./picture/pane.js";
 import { remember, remembered } from "./picture/remembered.js";
 import { Scrub } from "./picture/scrub.js";
 import { Slices } from "./picture/slices.js";
-import { LiveView, STATES, axes, element, formatNumber, purge, setText } from "./live_view.js";
+import { LiveView, STATES, axes, element, formatNumber, keepTicksFew, purge, setText } from "./live_view.js";
 
 const INTERVAL = 330; // ms from one poll to the next
 const PICTURE_SHARE = 0.25; // of the time that the loss takes to draw, at most, for the picture
@@ -158,6 +158,7 @@ export default class LiveChart extends LiveView {
     if (matchMedia("(pointer: coarse)").matches) figure.layout.dragmode = false; // a finger scrolls
     this.applyTheme(figure.layout);
     Plotly.react(div, figure.data, figure.layout, config());
+    keepTicksFew(div);
   }
 
   showGone() {
@@ -275,7 +276,8 @@ export default class LiveChart extends LiveView {
     const [{ div }, type] = [this.main, this.log ? "log" : "linear"];
     if (!div.data) return;
     const fit = this.log ? unclipped(div) : clipped(div, {});
-    Plotly.relayout(div, { "yaxis.type": type, "yaxis.autorange": true, ...fit });
+    const format = this.log ? "e" : "SI";
+    Plotly.relayout(div, { "yaxis.type": type, "yaxis.exponentformat": format, "yaxis.autorange": true, ...fit });
   }
 
   toggleMore() {

@@ -3,6 +3,7 @@
 
 const LONGEST_WAIT = 8000; // ms between two polls while the server does not answer
 const SHORTEST_WAIT = 100; // ms between an answer and the next poll
+const [MOST_TICKS, FEWER_TICKS, NARROW] = [4, 3, 1.25]; // NARROW in powers of ten
 const DRAWING_SHARE = 0.25; // of the time between two polls, at most, while drawing takes long
 export const STATES = { warming: "starting TensorFlow", waiting: "waiting for its turn" };
 
@@ -204,6 +205,23 @@ export function formatNumber(value, digits = 4, smallest = 1e-3) {
 // Frees a plot. Plotly ends a drawing in later microtasks, which fail on what is purged already.
 export function purge(div) {
   if (div.data) setTimeout(() => Plotly.purge(div));
+}
+
+// Asks for fewer ticks where a logarithmic axis spans so little that Plotly would label every digit:
+// `most_ticks` in core/charts/ticks.py.
+export function keepTicksFew(div) {
+  if (div.ticksAreFew) return;
+  div.ticksAreFew = true;
+  div.on("plotly_afterplot", () => {
+    const change = {};
+    for (const name of [...axes(div.layout, "x"), ...axes(div.layout, "y")]) {
+      const { type, range, nticks } = div.layout[name];
+      if (type !== "log" || !range) continue;
+      const most = range[1] - range[0] < NARROW ? FEWER_TICKS : MOST_TICKS;
+      if (nticks !== most) change[`${name}.nticks`] = most;
+    }
+    if (Object.keys(change).length) Plotly.relayout(div, change);
+  });
 }
 
 export function axes(layout, letter) {

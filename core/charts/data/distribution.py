@@ -8,6 +8,7 @@ from ...data.profile import ColumnProfile
 from ..style import BLUE, SMALL, VERMILION, axis, title
 from .base import plain_figure
 
+FEW = 5  # rows
 TITLE = "Distribution"
 SHOWS = "How many rows have which values of the picked column."
 
@@ -22,8 +23,10 @@ def draw(column: ColumnProfile, value: float | None = None) -> go.Figure:
     figure = plain_figure(
         SMALL,
         bargap=0.25 if column.categories else 0.02,
-        yaxis=axis(title=title("rows"), rangemode="tozero"),
+        yaxis=axis(title=title("rows"), rangemode="tozero", nticks=5, tickformat=",d"),
     )
+    if max(column.counts) <= FEW:
+        figure.update_yaxes(dtick=1)  # no half rows
     if column.categories:
         figure.update_xaxes(type="category")
         figure.add_trace(

@@ -4,6 +4,7 @@ import plotly.graph_objects as go
 
 from ...explore.rates import Rate
 from ..style import BLUE, GREY, SMALL, VERMILION, axis, title, value_axis
+from ..ticks import keep_ticks_few
 from .base import plain_figure
 
 TITLE = "What scaling would change"
@@ -39,15 +40,15 @@ def draw(rates: tuple[Rate, ...], learning_rate: float) -> go.Figure:
                 x=[rate.scaling for rate in chosen],
                 y=[rate.critical_learning_rate for rate in chosen],
                 name=name,
-                text=[f"{rate.critical_learning_rate:.3g}" for rate in chosen],
-                textposition="outside",
-                cliponaxis=False,
                 marker={"color": colour, "pattern": {"shape": pattern}},
                 customdata=[rate.condition_number for rate in chosen],
                 hovertemplate="%{x}: %{y:.4g}, condition number %{customdata:.4g}<extra></extra>",
             )
         )
-    figure.update_xaxes(categoryorder="array", categoryarray=[rate.scaling for rate in rates])
+    keep_ticks_few(figure)
+    names = [rate.scaling for rate in rates]
+    words = [f"{rate.scaling}<br>{rate.critical_learning_rate:.3g}" for rate in rates]
+    figure.update_xaxes(categoryorder="array", categoryarray=names, tickvals=names, ticktext=words)
     if learning_rate > 0:
         figure.add_shape(
             type="line",

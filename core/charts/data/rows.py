@@ -13,6 +13,7 @@ SHOWS = (
     "point moves the line most (Cook's distance)."
 )
 HEIGHT, NAMED, LARGEST = 380, 5, 26
+WORD = 0.1, 0.07  # of the chart's width and height: what a row's number takes, on a phone
 
 
 def draw(influence: Influence, row: int | None = None) -> go.Figure:
@@ -30,7 +31,7 @@ def draw(influence: Influence, row: int | None = None) -> go.Figure:
         xaxis=axis(title=title("leverage"), rangemode="tozero"),
         yaxis=axis(title=title("studentized residual")),
     )
-    named = set(influence.rows[influence.top(NAMED)].tolist())
+    named = set(_apart(influence, x, np.nan_to_num(y)))
     trace = points(
         x,
         np.nan_to_num(y),
@@ -54,3 +55,13 @@ def draw(influence: Influence, row: int | None = None) -> go.Figure:
     if len(here):
         figure.add_trace(ring([x[here[0]]], [np.nan_to_num(y)[here[0]]]))
     return figure
+
+
+def _apart(influence: Influence, x: np.ndarray, y: np.ndarray) -> list[int]:
+    """The numbers of the most influential rows, without those that would lie over another."""
+    width, height = WORD[0] * (np.ptp(x) or 1.0), WORD[1] * (np.ptp(y) or 1.0)
+    shown: list[int] = []
+    for i in influence.top(NAMED).tolist():
+        if all(abs(x[i] - x[j]) > width or abs(y[i] - y[j]) > height for j in shown):
+            shown.append(i)
+    return influence.rows[shown].tolist()

@@ -3,7 +3,8 @@
 import plotly.graph_objects as go
 
 from ...data.profile import Profile
-from ..style import BLUE, GREY, ORANGE, axis, title
+from ..style import BLUE, GREY, ORANGE, axis, title, value_axis
+from ..ticks import keep_ticks_few
 from .base import plain_figure, points, ring, told
 
 TITLE = "Scales"
@@ -35,9 +36,7 @@ def draw(profile: Profile, features: list[str], picked: str = "") -> go.Figure:
     figure = plain_figure(
         FRAME + ROW * len(sizes) + 30,
         showlegend=True,
-        xaxis=axis(
-            type="log", exponentformat="power", title=title("size, in each feature's own unit")
-        ),
+        xaxis=value_axis(True, title=title("size, in each feature's own unit")),
         yaxis=axis(type="category", autorange="reversed", ticksuffix="  ", dtick=1, nticks=None),
     )
     for name, spread, largest in sizes:
@@ -67,5 +66,6 @@ def draw(profile: Profile, features: list[str], picked: str = "") -> go.Figure:
         )
     if picked in names:
         figure.add_trace(ring([sizes[names.index(picked)][2]], [picked], showlegend=False))
+    keep_ticks_few(figure)
     figure.add_vline(x=1, line={"color": GREY, "width": 1, "dash": "dot"})
     return figure

@@ -60,7 +60,7 @@ def columns_view(table: pd.DataFrame, profile: Profile, explored: Exploration) -
     st.plotly_chart(
         distribution.draw(column, _value(table, column, selection.row)),
         key="distribution",
-        alt=f"How the values of {column.name} are spread",
+        alt=f"How the values of {column.name} are spread: {_describe(column)}",
     )
     if column.kind == "category" and (column.distinct or 0) > len(column.categories):
         st.caption(f"The {len(column.categories)} most frequent of {column.distinct:,} categories.")

@@ -1,5 +1,6 @@
 """Views of the table; what is clicked in one chart is highlighted in the others."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from pages.ui.state import Selection, session
 
 VIEWS = ("columns", "scales", "target", "pairs", "rows")
 MAX_ROWS = 12
+NAMES = 12  # that the name of a chart tells
 NEEDS_FINITE = (
     "This needs values that are all there, and not too large to be squared: drop the rows with "
     f"missing values, or fill them. It needs no more than {MOST_FEATURES_AT_ONCE:,} features, too."
@@ -88,13 +90,23 @@ def _selection_bar(explored: Exploration) -> None:
 def _scales(spec: Spec, profile: Profile, explored: Exploration) -> None:
     numeric = [name for name in explored.features if name in profile.numeric]
     st.markdown(f"**{scales.TITLE}.** {scales.SHOWS}")
-    _chart("scales", scales.draw(profile, numeric, session().selection.feature), scales.TITLE)
+    _chart(
+        "scales",
+        scales.draw(profile, numeric, session().selection.feature),
+        _named(scales.TITLE, numeric),
+    )
     st.markdown(f"**{rates.TITLE}.** {rates.SHOWS}")
     if not explored.rates:
         st.info(NEEDS_FINITE)
         return
     figure = rates.draw(explored.rates, spec.optimizer.learning_rate)
-    st.plotly_chart(figure, key="rates", alt=rates.TITLE)
+    st.plotly_chart(
+        figure,
+        key="rates",
+        alt=_named(
+            rates.TITLE, [f"{r.scaling} {r.critical_learning_rate:.3g}" for r in explored.rates]
+        ),
+    )
     st.dataframe(
         pd.DataFrame(
             {
@@ -127,7 +139,11 @@ def _target(explored: Exploration) -> None:
         selection.feature,
         selection.row,
     )
-    _chart("target-grid", figure, against_target.TITLE)
+    _chart(
+        "target-grid",
+        figure,
+        _named(against_target.TITLE, [f"{name} {explored.lines[name][2]:.2g}" for name in shown]),
+    )
     if len(order) > len(shown):
         st.caption(f"The {len(shown)} features that explain most, of {len(order)}.")
     _sample_note(explored, len(sample))
@@ -138,7 +154,14 @@ def _pairs(explored: Exploration) -> None:
     st.markdown(f"**{correlation.TITLE}.** {correlation.SHOWS}")
     x = selection.feature if selection.feature in names else names[0]
     y = selection.against if selection.against in names else explored.target
-    _chart("squares", correlation.draw(names, explored.correlation, (x, y)), correlation.TITLE)
+    _chart(
+        "squares",
+        correlation.draw(names, explored.correlation, (x, y)),
+        _named(
+            correlation.TITLE,
+            [f"{x} and {y}", f"{explored.correlation[names.index(x), names.index(y)]:.2f}"],
+        ),
+    )
     if len(names) > correlation.MOST:
         st.caption(f"The first {correlation.MOST} of {len(names)} columns.")
     st.markdown(f"**{x} and {y}.** {pair.SHOWS}")
@@ -161,7 +184,11 @@ def _rows(table: pd.DataFrame, explored: Exploration) -> None:
     if influence is None:
         st.info(NEEDS_FINITE)
         return
-    _chart("rows-chart", rows.draw(influence, session().selection.row), rows.TITLE)
+    _chart(
+        "rows-chart",
+        rows.draw(influence, session().selection.row),
+        _named(rows.TITLE, [str(row) for row in influence.rows[influence.top(rows.NAMED)]]),
+    )
     most = influence.top(MAX_ROWS)
     shown = pd.DataFrame(
         {
@@ -209,6 +236,12 @@ def _chart(key: str, figure: Any, alt: str) -> None:
         selection_mode="points",
         alt=alt,
     )
+
+
+def _named(title: str, shown: Sequence[str]) -> str:
+    """A chart's name, for who cannot see it: what it is, and what it shows now."""
+    more = f" and {len(shown) - NAMES} more" if len(shown) > NAMES else ""
+    return f"{title}: {', '.join(shown[:NAMES])}{more}."
 
 
 def _select(event: Any) -> None:

@@ -13,6 +13,7 @@ export function fill(figure, events) {
   for (const [i, columns] of additions(figure, events)) {
     for (const key of Object.keys(columns)) figure.data[i][key] = figure.data[i][key].concat(columns[key]);
   }
+  for (const i of marksAtStart(figure)) figure.data[i].textposition = "top right";
   const range = fittedRange(figure, events);
   if (range) figure.layout.xaxis.range = range;
 }
@@ -28,8 +29,16 @@ export function extend(div, events) {
     for (const key of Object.keys(group[0][1])) update[key] = group.map(([, columns]) => columns[key]);
     Plotly.extendTraces(div, update, group.map(([i]) => i));
   }
+  const marks = marksAtStart(div);
+  if (marks.length) Plotly.restyle(div, { textposition: "top right" }, marks);
   const range = fittedRange(div, events);
   if (range) Plotly.relayout(div, { "xaxis.range": range });
+}
+
+// Marks whose words would leave the chart at its left.
+function marksAtStart({ data }) {
+  const atStart = ({ meta, x, textposition }) => meta?.mark && x.at(-1) === 0 && textposition !== "top right";
+  return data.flatMap((trace, i) => (atStart(trace) ? [i] : []));
 }
 
 export function isEmpty({ data }) {

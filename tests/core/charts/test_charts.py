@@ -46,6 +46,7 @@ def test_every_chart_file_is_registered():
         "scene",
         "style",
         "sweep",
+        "ticks",
     }
     modules = pkgutil.iter_modules(core.charts.__path__)
     files = {module.name for module in modules if not module.ispkg} - helpers
