@@ -58,6 +58,9 @@ def read_loop(machine: Any, found: Findings, training: Training) -> tuple[Any, A
         )  # fmt: skip
     x, y = arrays_and_epochs(machine, found, training, match, {})
     whole = y is not None and match.rows >= len(y)
+    own_rule = "decay" in training.options and training.options["decay"] is None
+    if own_rule or (training.options.get("another") and whole):
+        found.miss("optimizer.learning_rate", line, "a rate that is not the same in each round")
     if (training.options.get("another") and whole) or training.moves_rate:
         found.miss("schedule.key", line, "a step that changes from round to round by its own rule")
     return x, y

@@ -94,6 +94,8 @@ def _training(machine: Any, found: Findings, training: Training) -> tuple[Any, A
         read_sgd(found, training)
     if training.kind in ("fit", "sklearn") and training.loops:
         found.miss("training.epochs", training.loops[0].line, "`fit` is called in a loop")
+        if training.moves_rate:
+            found.miss("optimizer.learning_rate", training.loops[0].line, "a rate of several")
     return table, needs, partly
 
 

@@ -140,7 +140,9 @@ def test_the_package_offers_it_by_its_own_name():
 
 def test_a_rate_that_hangs_on_the_round_is_marked():
     inner = loop("    w -= lr / (1 + epoch) * dw\n    b -= lr / (1 + epoch) * db")
-    assert "schedule.key" in inner.marked
+    assert {"schedule.key", "optimizer.learning_rate"} <= set(inner.marked)
+    later = loop("    if epoch > 9:\n        lr = 0.001\n    w -= lr * dw\n    b -= lr * db")
+    assert {"schedule.key", "optimizer.learning_rate"} <= set(later.marked)
     outer = read_script(
         "import numpy as np\nx = np.arange(9.0)\ny = 2 * x + 1\nw, b = 0.0, 0.0\n"
         "for epoch in range(20):\n    lr = 0.01 / (1 + epoch)\n    for i in range(9):\n"
