@@ -27,12 +27,14 @@ class Change:
         constant: Whether the rate is kept, whatever the schedule was.
         momentum: Of the optimizer.
         epochs: How many.
+        with_bias: Whether the layer has a constant, whatever was declared.
     """
 
     rate: float | None = None
     constant: bool = False
     momentum: float | None = None
     epochs: int | None = None
+    with_bias: bool = False
 
 
 AS_DECLARED = Change()

@@ -6,6 +6,8 @@ import numpy as np
 
 from ..theory.prediction import Prediction
 from .course import Verdict, verdict_of
+from .declared import Change
+from .reach import missing_bias
 from .whatif import WhatIf
 
 
@@ -96,6 +98,14 @@ class Evidence(WhatIf):
             return False
         lowered = float(rates[-1]) < self.first_rate
         return lowered and self.at(self.first_rate, self.data).regime == "converges"
+
+    @cached_property
+    def lacks_more_than_bias(self) -> bool:
+        """Whether the run is at the best that it can do without a bias, and with one would not have
+        come to its optimum in time."""
+        if self.verdict != "biased" or not self.conforms or missing_bias(self) is None:
+            return False
+        return self.mends(Change(with_bias=True)) is None
 
     def settles(self, prediction: Prediction) -> bool:
         """Whether a predicted run comes down at all, or to its optimum where this one is slow."""

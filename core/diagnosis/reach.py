@@ -57,7 +57,8 @@ class MissingBias:
         intercept: What least squares would give it, in units of the target as scaled.
         without, with_bias: Mean squared residual of least squares without and with it.
         variance: Of the target, which predicting its mean leaves.
-        chance: Probability of so large a difference where no constant is needed.
+        chance: Probability of so large a difference where no constant is needed; 1 where the rows
+            are too few to tell.
     """
 
     intercept: float
@@ -71,7 +72,8 @@ def missing_bias(run: Observed) -> MissingBias | None:
     """The need of a bias, where there is none; None where it would not do much, or by chance.
 
     An F-test of the model with a bias against the one without it, and no less than 1 % of the way
-    from the variance to the optimum.
+    from the variance to the optimum. What is worse than predicting the mean needs no test: it is so
+    in these rows, however few they are.
     """
     if run.declared.use_bias or run.spectrum is None:
         return None
@@ -82,10 +84,12 @@ def missing_bias(run: Observed) -> MissingBias | None:
     variance = float(run.data.y_train.var(dtype=np.float64))
     size = float(np.mean(run.data.y_train.astype(float) ** 2))
     gained = without - rest
-    if gained <= max(NEAR * (variance - rest), 1e-9 * size) or rows <= rank:
+    if gained <= max(NEAR * (variance - rest), 1e-9 * size):
         return None
-    ratio = gained / max(rest / (rows - rank), 1e-300)
-    chance = float(fdtrc(1, rows - rank, ratio))
-    if chance > CHANCE:
+    chance = 1.0
+    if rows > rank:
+        ratio = gained / max(rest / (rows - rank), 1e-300)
+        chance = float(fdtrc(1, rows - rank, ratio))
+    if chance > CHANCE and without <= variance:
         return None
     return MissingBias(float(full.best_weights[-1]), without, rest, variance, chance)

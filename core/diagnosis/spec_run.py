@@ -111,6 +111,7 @@ def patch_of(change: Change) -> dict[str, Any]:
     sections = {
         "optimizer": {name: value for name, value in optimizer.items() if value is not None},
         "schedule": {"key": "constant"} if change.constant else {},
+        "model": {"use_bias": True} if change.with_bias else {},
         "training": {} if change.epochs is None else {"epochs": change.epochs},
     }
     return {section: values for section, values in sections.items() if values}

@@ -14,7 +14,8 @@ def find(evidence: Evidence) -> Finding | None:
     momentum = evidence.declared.momentum if sgd else 0.0
     if momentum <= 0 or not evidence.conforms or not evidence.finite:
         return None
-    if evidence.verdict not in ("diverging", "oscillating", "slow") or evidence.decays_too_soon:
+    moving = evidence.verdict in ("diverging", "oscillating", "slow")
+    if not (moving or evidence.lacks_more_than_bias) or evidence.decays_too_soon:
         return None
     lower, needed = _enough(evidence, momentum)
     if lower is None and not _swings_by_itself(evidence):
@@ -25,13 +26,16 @@ def find(evidence: Evidence) -> Finding | None:
         f"the rate {figure(rate)} alone makes them"
     )
     critical = evidence.prediction.critical_learning_rate
-    if not evidence.unstable and critical is not None:
+    swings = not evidence.unstable and not evidence.lacks_more_than_bias
+    if swings and critical is not None:
         text += f": at {figure(rate / critical)} × the largest stable rate the loss still swings"
         keeps = evidence.prediction.growth_per_step
         if keeps is not None and np.isclose(keeps, momentum) and evidence.case.steps_per_epoch == 1:
             text += f", and keeps {keeps:.1%} of its swing from step to step"
     if lower is not None:
         without = "without momentum" if lower == 0 else f"with a momentum of {figure(lower)}"
+        if evidence.lacks_more_than_bias:
+            without = f"with a bias, and {without}"
         text += f"; {without} the same run would be near its optimum in {epochs(needed)}"
     against = "" if lower is None else f" against {figure(lower)}"
     shown = (
@@ -45,7 +49,8 @@ def find(evidence: Evidence) -> Finding | None:
 def _enough(evidence: Evidence, momentum: float) -> tuple[float | None, int | None]:
     """A lower momentum with which the run reaches its optimum in time, and the epochs it takes."""
     for lower in LOWER:
-        told = evidence.mends(Change(momentum=lower)) if lower < momentum else None
+        change = Change(momentum=lower, with_bias=evidence.lacks_more_than_bias)
+        told = evidence.mends(change) if lower < momentum else None
         if told is not None:
             return lower, told.epochs_to_optimum
     return None, None

@@ -1,6 +1,7 @@
 from ..cause import Cause
 from ..evidence import Evidence
 from ..finding import Finding
+from ..observed import CHANCE
 from ..reach import missing_bias
 from ..wording import against_chance, fact, figure
 
@@ -17,7 +18,7 @@ def find(evidence: Evidence) -> Finding | None:
     if worse:
         text += f"which is worse than the {figure(missing.variance)} of predicting the mean; "
     text += f"with a bias it could reach {figure(missing.with_bias)}."
-    shown = (
+    shown = [
         fact(
             "least mean squared error without a bias",
             missing.without,
@@ -25,10 +26,12 @@ def find(evidence: Evidence) -> Finding | None:
             f"{figure(missing.without)} without a bias, {figure(missing.with_bias)} with one",
         ),
         fact("intercept of least squares", missing.intercept, None),
-        fact("probability by chance", missing.chance, 0.01, against_chance(missing.chance)),
-    )
+    ]
+    if missing.chance <= CHANCE:
+        by_chance = against_chance(missing.chance)
+        shown.append(fact("probability by chance", missing.chance, CHANCE, by_chance))
     level = "error" if worse and evidence.verdict == "biased" else "warning"
-    return Finding("no-bias", "hyperparameters", level, text, shown)
+    return Finding("no-bias", "hyperparameters", level, text, tuple(shown))
 
 
 CAUSE = Cause(

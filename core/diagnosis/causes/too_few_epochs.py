@@ -13,12 +13,14 @@ def find(evidence: Evidence) -> Finding | None:
     restless = evidence.verdict == "oscillating" and not evidence.reaches_at_best
     if restless and evidence.declared.momentum >= SWINGS:
         return None  # it is the momentum that keeps the loss from settling
+    if evidence.lacks_more_than_bias:
+        return _with_a_bias(evidence)
     if not evidence.conforms or not (evidence.verdict == "slow" or restless):
         return None
     loss, optimum = evidence.record.full_loss, evidence.prediction.optimal_loss
     epochs, needed = evidence.declared.epochs, _needed(evidence)
     if needed is None and (restless or not _still_falling(evidence)):
-        return None
+        return None if restless else _at_any_rate(evidence)
     other = evidence.reaches_at_best or evidence.reaches_at_best_with(evidence.standardized)
     if needed is not None and needed > evidence.declared.most_epochs and other:
         return None  # no length would do, and something else does
@@ -35,6 +37,42 @@ def find(evidence: Evidence) -> Finding | None:
         ),
         fact("final loss", last, optimum),
     )
+    return Finding("too-few-epochs", "hyperparameters", "warning", text, shown)
+
+
+def _with_a_bias(evidence: Evidence) -> Finding | None:
+    """Of a run that lacks a bias: with one it would not have come to its optimum in time."""
+    epochs, most = evidence.declared.epochs, evidence.declared.most_epochs
+    if not evidence.affordable(LONGER) or LONGER * epochs > most:
+        return None
+    longer = evidence.mends(Change(epochs=LONGER * epochs, with_bias=True))
+    if longer is None or longer.epochs_to_optimum is None:
+        return None
+    needed = longer.epochs_to_optimum
+    text = f"With a bias {epochs:,} epochs are too few: its optimum takes about {needed:,}."
+    return _too_few(epochs, needed, text)
+
+
+def _at_any_rate(evidence: Evidence) -> Finding | None:
+    """Of a run that hardly moves: at the best of rates its epochs would be too few as well."""
+    if evidence.reaches_at_best or evidence.reaches_at_best_with(evidence.standardized):
+        return None
+    way, epochs = evidence.best_way_in_the_end, evidence.declared.epochs
+    if (
+        way is None
+        or way.epochs is None
+        or not epochs < way.epochs <= evidence.declared.most_epochs
+    ):
+        return None
+    text = (
+        f"{epochs:,} epochs are too few at any rate: at {figure(way.rate)} the optimum takes about "
+        f"{way.epochs:,}."
+    )
+    return _too_few(epochs, way.epochs, text)
+
+
+def _too_few(epochs: int, needed: int, text: str) -> Finding:
+    shown = (fact("epochs", epochs, needed, f"{epochs:,} given, {needed:,} needed"),)
     return Finding("too-few-epochs", "hyperparameters", "warning", text, shown)
 
 

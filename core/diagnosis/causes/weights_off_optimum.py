@@ -7,9 +7,10 @@ from ..finding import Finding
 from ..learnt import learnt, started
 from ..wording import apart, fact, figure
 
-FAR = 0.1  # of a weight: by how much it is off where its owner would be surprised
+FAR = 0.25  # of a weight: by how much it is off where its owner would be surprised
 FLAT = 10.0  # times less steep: from there on that is the reason
-SEEN = 0.03  # of the target's spread: a weight that does less is nobody's surprise
+SEEN = 0.03  # of the target's spread: what a weight's error does in less is nobody's surprise
+SEEN_ALONE = 0.003  # the same of the intercept, which is read by itself
 STANDARD_ERRORS = 2  # nearer to least squares than that the data do not tell it from that
 
 
@@ -25,9 +26,10 @@ def find(evidence: Evidence) -> Finding | None:
     wanted = np.append(best.equation.weights, best.equation.intercept)
     off, spread = np.abs(got - wanted), float(evidence.data.y_raw_train.std())
     size = np.append(np.abs(evidence.data.x_raw_train).mean(axis=0), 1.0)
+    seen = np.append(np.full(len(own.weights), SEEN), SEEN_ALONE) * spread
     with np.errstate(divide="ignore"):
-        matters = np.maximum(np.abs(wanted), SEEN * spread / size)
-    far = np.flatnonzero(off > np.maximum(FAR * matters, STANDARD_ERRORS * best.errors))
+        matters = np.maximum(FAR * np.abs(wanted), seen / size)
+    far = np.flatnonzero(off > np.maximum(matters, STANDARD_ERRORS * best.errors))
     if not len(far):
         return None
     worst = int(far[np.argmax((off / matters)[far])])

@@ -8,6 +8,8 @@ from ..snapshot import EPS, Snapshot
 from .evaluation import loss_of
 from .pipeline import expected, features_differ, targets_differ
 
+STEADY = 1e-2  # relative difference of what every epoch does
+
 
 def raw(evidence: Evidence, scaled: np.ndarray) -> np.ndarray:
     """Features (k, d) in the table's own units."""
@@ -45,7 +47,7 @@ def offsets(evidence: Evidence, departure: Departure | None) -> tuple[str, float
     if len(seen) > 1 and np.allclose(first, last, rtol=1e-3):
         return None
     told = max(len(shot.rows) for shot in departure.snapshots)
-    if told < 2 and not _parallel(first, last):
+    if told < 2 and not (_parallel(first, last) or _steady(seen)):
         return None  # a single row is off by something, whatever the bug
     column = int(np.argmax(np.abs(last)))
     return evidence.data.features[column], float(last[column])
@@ -54,6 +56,12 @@ def offsets(evidence: Evidence, departure: Departure | None) -> tuple[str, float
 def _parallel(first: np.ndarray, last: np.ndarray) -> bool:
     lengths = np.linalg.norm(first) * np.linalg.norm(last)
     return len(first) > 1 and abs(float(first @ last)) >= (1 - 1e-6) * float(lengths)
+
+
+def _steady(offsets: dict[int, np.ndarray]) -> bool:
+    """Whether what is added grows by the same at every epoch."""
+    each = np.array([offset / epoch for epoch, offset in offsets.items() if epoch])
+    return len(each) > 2 and bool(np.isclose(each, each[0], rtol=STEADY).all())
 
 
 def growing_factor(evidence: Evidence, departure: Departure | None) -> float | None:
@@ -77,7 +85,16 @@ def growing_factor(evidence: Evidence, departure: Departure | None) -> float | N
     started = min(shot.epoch for shot in evidence.case.snapshots) < min(factors)
     first, last = factors[min(factors)], factors[max(factors)]
     changes = not np.isclose(first, last, rtol=1e-4)
+    if not _compounds(factors):
+        return None
     return last if changes or (started and len(factors) == 1) else None
+
+
+def _compounds(factors: dict[int, float]) -> bool:
+    """Whether the same factor was applied once more at every epoch; of one epoch, who knows."""
+    known = {epoch: factor for epoch, factor in factors.items() if epoch and factor > 0}
+    each = np.array([np.log(factor) / epoch for epoch, factor in known.items()])
+    return len(each) < 3 or bool(np.isclose(each, each[-1], rtol=STEADY).all())
 
 
 def noise(evidence: Evidence, departure: Departure | None) -> float | None:

@@ -336,3 +336,69 @@ def test_a_loss_that_stands_high_up_at_too_high_a_rate():
     optimizer = {"key": "rmsprop", "learning_rate": 10.0}
     diagnosis = run_on(line(2, 0.1), optimizer=optimizer, training={"epochs": 300})
     assert above_note(diagnosis)[0] == ABOVE
+
+
+def test_three_rows_are_enough_to_be_worse_than_the_mean():
+    """No test tells three rows from chance; but the line is what it is."""
+    off = {"use_bias": False, "initializer": "zeros"}
+    table = {"hours": [8.9, 8.5, 8.8], "y": [41_180.0, 84_170, 54_193]}
+    rate, scaling = {"learning_rate": 0.5}, {"features": "standard"}
+    diagnosis = run_on(table, model=off, optimizer=rate, scaling=scaling)
+    assert diagnosis.verdict == "biased"
+    assert above_note(diagnosis) == ["no-bias"]
+    assert "probability by chance" not in [fact.name for fact in diagnosis.findings[0].evidence]
+
+
+def test_what_would_be_too_slow_with_a_bias_is_named_beside_it():
+    off = {"use_bias": False, "initializer": "zeros"}
+    rate, scaling = {"learning_rate": 0.9, "momentum": 0.97}, {"features": "standard"}
+    diagnosis = run_on(LEVEL, model=off, optimizer=rate, scaling=scaling)
+    assert diagnosis.verdict == "biased"
+    assert above_note(diagnosis) == ["no-bias", "momentum-too-high", "too-few-epochs"]
+    momentum, epochs = diagnosis.findings[1:3]
+    assert "; with a bias, and with a momentum of 0.9 the same run" in momentum.summary
+    assert epochs.summary.startswith("With a bias 100 epochs are too few: its optimum takes about ")
+    plain = {"learning_rate": 0.4}
+    alone = run_on(LEVEL, model=off, optimizer=plain, scaling=scaling)
+    assert above_note(alone) == ["no-bias"]
+
+
+def test_epochs_that_are_too_few_at_any_rate_are_named_beside_a_rate_that_is_too_low():
+    table = line(2, 0.1)
+    table["y"] = [60_000 + 1000 * value for value in table["y"]]
+    adam = {"key": "adam", "learning_rate": 0.001}
+    diagnosis = run_on(table, optimizer=adam, training={"epochs": 12})
+    assert above_note(diagnosis) == [LOW, "too-few-epochs"]
+    assert diagnosis.findings[1].summary.startswith("12 epochs are too few at any rate: at ")
+    longer = run_on(table, optimizer=adam, training={"epochs": 60})
+    assert above_note(longer)[0] == LOW
+    assert "too-few-epochs" not in causes(longer)
+
+
+@pytest.mark.parametrize(("bug", "key"), [("epoch-drift", "drift"), ("repeated-scaling", "factor")])
+def test_one_number_a_step_tells_a_drift_from_a_factor(bug, key):
+    table = {"age": [30.0, 18, 39, 18, 20, 25, 33, 41], "y": [45.0, 63, 33, 65, 62, 57, 44, 30]}
+    diagnosis = run_on(
+        table,
+        bug={"key": bug},
+        scaling={"features": "standard"},
+        optimizer={"learning_rate": 0.05},
+        training={"batch_size": 1, "epochs": 60},
+    )
+    assert diagnosis.findings[0].cause == f"bug:{bug}", key
+
+
+@pytest.mark.parametrize(("left", "said"), [(0.1, False), (0.2, False), (0.3, True), (0.4, True)])
+def test_a_weight_is_off_where_its_owner_would_be_surprised(left, said):
+    """Steps are few and tiny: so much of its way is left to the intercept; the loss is fine."""
+    x = np.linspace(50, 150, 40)
+    noise = np.random.default_rng(3).normal(0, 3.0, 40)
+    table = {"x": x.tolist(), "y": (2 * x + 40 + noise).tolist()}
+    best = np.polyfit(x, table["y"], 1)
+    kernel = best[0] + left * best[1] * x.mean() / np.mean(x**2)
+    start = {"initial_weights": {"kernel": [float(kernel)], "bias": float((1 - left) * best[1])}}
+    diagnosis = run_on(
+        table, model=start, optimizer={"learning_rate": 1e-5}, training={"epochs": 20}
+    )
+    assert diagnosis.verdict == "healthy"
+    assert ("weights-off-optimum" in causes(diagnosis)) == said
