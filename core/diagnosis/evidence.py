@@ -8,7 +8,7 @@ from ..theory.prediction import Prediction
 from .course import Verdict, verdict_of
 from .declared import Change
 from .reach import missing_bias
-from .whatif import WhatIf
+from .whatif import Way, WhatIf
 
 
 class Evidence(WhatIf):
@@ -106,6 +106,20 @@ class Evidence(WhatIf):
         if self.verdict != "biased" or not self.conforms or missing_bias(self) is None:
             return False
         return self.mends(Change(with_bias=True)) is None
+
+    @cached_property
+    def way_with_bias(self) -> Way | None:
+        """Of a run that lacks a bias: a rate that would bring it to its optimum in time if it had
+        one and its features were standardized."""
+        if missing_bias(self) is None:
+            return None
+        told = self.declared.theory.predict(Change(with_bias=True), self.standardized)
+        critical = told.critical_learning_rate or np.inf
+        for rate in (self.rate, critical / 2, critical / 8):
+            change = Change(rate=rate, constant=True, with_bias=True)
+            if np.isfinite(rate) and (told := self.mends(change, self.standardized)):
+                return Way(rate, told.epochs_to_optimum)
+        return None
 
     def settles(self, prediction: Prediction) -> bool:
         """Whether a predicted run comes down at all, or to its optimum where this one is slow."""

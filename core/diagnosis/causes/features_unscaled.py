@@ -62,14 +62,16 @@ def _too_fast(evidence: Evidence) -> tuple[Severity, str] | None:
 
 
 def _too_slow(evidence: Evidence) -> tuple[Severity, str] | None:
-    if evidence.verdict not in ("slow", "oscillating") or evidence.decays_too_soon:
-        return None
-    if evidence.reaches_at_best or not evidence.conforms:
+    slow = evidence.conforms and evidence.verdict in ("slow", "oscillating")
+    bug = not evidence.conforms and evidence.prediction.regime == "slow"
+    if not (slow or bug) or evidence.decays_too_soon or evidence.reaches_at_best:
         return None
     if evidence.prediction.critical_learning_rate is None and _target_does(evidence):
         return None
-    effect = _with_a_rate(evidence)
-    return None if effect is None else ("warning", effect)
+    effect = _with_a_rate(evidence) or _with_a_bias(evidence)
+    if effect is None:
+        return None
+    return "warning", f"once the program is right, and {effect}" if bug else effect
 
 
 def _target_does(evidence: Evidence) -> bool:
@@ -105,6 +107,17 @@ def _with_a_rate(evidence: Evidence) -> str | None:
         return None
     text = f"standardized, at its best rate, the loss would need {needed:,} epochs"
     return text + (f" in place of {own:,}" if own is not None else "")
+
+
+def _with_a_bias(evidence: Evidence) -> str | None:
+    """Of a run that lacks a bias, which standardized features need too."""
+    way = evidence.way_with_bias
+    if way is None:
+        return None
+    return (
+        f"standardized, with a bias and a rate of {figure(way.rate)}, the loss would be near its "
+        f"optimum in {epochs(way.epochs)}"
+    )
 
 
 CAUSE = Cause(

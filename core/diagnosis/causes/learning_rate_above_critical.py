@@ -73,6 +73,8 @@ def _without_limit(evidence: Evidence) -> Finding | None:
         return _hovers(evidence)
     diverging = evidence.verdict == "diverging"
     lower = next((r for r in (rate / 10, rate / 100) if evidence.settles_at(r)), None)
+    if lower is None and not diverging and _something_else_does(evidence):
+        return None
     does = "drives the loss away" if diverging else "keeps the loss from settling"
     text = f"The learning rate {figure(rate)} is too high for "
     text += f"{evidence.declared.optimizer.title} here and {does}"

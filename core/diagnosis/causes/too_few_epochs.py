@@ -22,6 +22,7 @@ def find(evidence: Evidence) -> Finding | None:
     if needed is None and (restless or not _still_falling(evidence)):
         return None if restless else _at_any_rate(evidence)
     other = evidence.reaches_at_best or evidence.reaches_at_best_with(evidence.standardized)
+    other = other or evidence.way_with_bias is not None
     if needed is not None and needed > evidence.declared.most_epochs and other:
         return None  # no length would do, and something else does
     last = float(loss[-1]) if len(loss) else None

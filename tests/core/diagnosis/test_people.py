@@ -402,3 +402,45 @@ def test_a_weight_is_off_where_its_owner_would_be_surprised(left, said):
     )
     assert diagnosis.verdict == "healthy"
     assert ("weights-off-optimum" in causes(diagnosis)) == said
+
+
+def test_columns_that_only_scaling_with_a_bias_would_mend():
+    """Standardized without a bias they would be worse, so both are named."""
+    random = np.random.default_rng(4)
+    area, age = random.uniform(1000, 1200, 30), random.uniform(20, 30, 30)
+    table = {"area": area.tolist(), "age": age.tolist()}
+    table["y"] = (50 + 0.2 * (area - 1100) - 2 * (age - 25) + random.normal(0, 1, 30)).tolist()
+    off = {"use_bias": False, "initializer": "zeros"}
+    diagnosis = run_on(table, model=off, optimizer={"learning_rate": 1e-7})
+    assert above_note(diagnosis)[0] == SCALE
+    assert "standardized, with a bias and a rate of " in diagnosis.findings[0].summary
+    assert "no-bias" in above_note(diagnosis)
+
+
+def test_a_bug_does_not_hide_features_that_would_be_too_slow_without_it():
+    table = {"c": [-40.0, -10, 0, 8, 15, 22, 38], "y": [-40.0, 14, 32, 46.4, 59, 71.6, 100.4]}
+    diagnosis = run_on(table, bug={"key": "half-precision"}, optimizer={"learning_rate": 1e-4})
+    assert above_note(diagnosis) == ["bug:half-precision", SCALE]
+    told = diagnosis.findings[1].summary
+    assert "; once the program is right, and standardized and with a rate of " in told
+
+
+def test_a_table_of_squares_is_known_by_its_gradients_beside_a_large_target():
+    """The first outputs are so small beside it that the loss is the same to seven digits."""
+    table = {"x": [1.0, 2, 3, 4, 5, 6], "y": [43_000.0, 59_000, 90_000, 77_000, 37_000, 41_000]}
+    diagnosis = run_on(
+        table,
+        bug={"key": "broadcast-loss"},
+        model={"initializer": "glorot_uniform"},
+        scaling={"features": "standard"},
+        optimizer={"learning_rate": 0.5},
+    )
+    assert above_note(diagnosis) == ["bug:broadcast-loss"]
+    assert diagnosis.findings[0].stage == "gradient"
+
+
+def test_a_rate_is_not_blamed_where_no_lower_one_would_settle():
+    table = {"year": [1994.0, 1996, 1995, 1993], "y": [45.4, 72.9, 52.0, 31.2]}
+    diagnosis = run_on(table, optimizer={"key": "adam", "learning_rate": 0.1})
+    assert above_note(diagnosis)[0] == SCALE
+    assert ABOVE not in causes(diagnosis)
