@@ -51,7 +51,7 @@ def _with_a_bias(evidence: Evidence) -> Finding | None:
         return None
     needed = longer.epochs_to_optimum
     text = f"With a bias {epochs:,} epochs are too few: its optimum takes about {needed:,}."
-    return _too_few(epochs, needed, text)
+    return _too_few(epochs, text)
 
 
 def _at_any_rate(evidence: Evidence) -> Finding | None:
@@ -69,11 +69,11 @@ def _at_any_rate(evidence: Evidence) -> Finding | None:
         f"{epochs:,} epochs are too few at any rate: at {figure(way.rate)} the optimum takes about "
         f"{way.epochs:,}."
     )
-    return _too_few(epochs, way.epochs, text)
+    return _too_few(epochs, text)
 
 
-def _too_few(epochs: int, needed: int, text: str) -> Finding:
-    shown = (fact("epochs", epochs, needed, f"{epochs:,} given, {needed:,} needed"),)
+def _too_few(epochs: int, text: str) -> Finding:
+    shown = (fact("epochs", epochs, None, f"{epochs:,} given"),)
     return Finding("too-few-epochs", "hyperparameters", "warning", text, shown)
 
 

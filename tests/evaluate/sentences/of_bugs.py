@@ -112,6 +112,24 @@ def _broadcast(run: Truth, rows, told, wanted):
     yield all(fine), "the loss is not that of the table"
 
 
+@BUGS.says(
+    "Every output is compared with all {rows} targets of its batch and not with its own: the "
+    "gradient is {told} where it should be {wanted}, and the best answer to it is the mean of y."
+)
+def _broadcast_by_gradient(run: Truth, rows, told, wanted):
+    yield rows in {probe["batch_rows"] for probe in run.probes}, "other batches"
+    yield stands(run, told, wanted), "no weight has these"
+    for probe in run.probes:
+        x, y = fed(run, probe)
+        slopes = run.row_slopes(outputs(run, probe) - y.mean())
+        slopes = slopes / (len(y) if run.spec.loss.reduction == "mean" else 1 / len(y))
+        a = np.c_[x, np.ones(len(x))] if run.spec.model.use_bias else x
+        rounded = 1e-6 * np.abs(y).max() / (1 if run.spec.loss.reduction == "sum" else len(y))
+        room = (1e-4 * np.abs(slopes) + 4 * rounded) @ np.abs(a)
+        off = np.abs(all_gradients(probe) - slopes @ a)
+        yield (off <= room).all(), f"the gradient is {all_gradients(probe)}"
+
+
 def loss_of(run: Truth, probe: Event) -> float:
     losses = run.row_losses(outputs(run, probe) - fed(run, probe)[1])
     return float(losses.mean() if run.spec.loss.reduction == "mean" else losses.sum())

@@ -109,6 +109,7 @@ ALSO_OF_BUGS: set[str] = set()
 OF_BUGS = {
     "gradients in the sum",
     "loss",
+    "gradient",
     "factor of x·w",
     "move of a weight",
     "gradient of the bias",

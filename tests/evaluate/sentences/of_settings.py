@@ -11,6 +11,7 @@ from tests.evaluate.sentences.truth import NEAR, Course, Truth
 
 SETTINGS = Book()
 STANDARD = {"scaling": {"features": "standard"}}
+WITH_BIAS = {"model": {"use_bias": True}}
 EDGE = {"full": 0.01, "batches": 0.15}  # of the critical rate: how well it is known
 LATER = 0.15  # of a number of epochs: float32, batches and chaos
 
@@ -184,6 +185,24 @@ def _with_rate(run: Truth, epochs, rate=None, constant=None):
     patch = {} if rate is None else patched_rate(rate, constant=False)
     patch = patch if constant is None else patched_rate(constant)
     yield from arrives(run.changed(STANDARD | patch), epochs)
+
+
+@EFFECTS.says(
+    *(
+        "standardized, with a bias and a rate of {rate}, the loss would be near its optimum in "
+        f"{{epochs}} epoch{many}"
+        for many in ("s", "")
+    )
+)
+def _with_bias(run: Truth, rate, epochs):
+    yield not run.spec.model.use_bias, "it has a bias"
+    yield from arrives(run.changed(STANDARD | WITH_BIAS | patched_rate(rate)), epochs)
+
+
+@EFFECTS.says("once the program is right, and {effect:text}")
+def _once_right(run: Truth, effect):
+    told = EFFECTS.read(effect, run)
+    yield not told.wrong, "; ".join(told.wrong)
 
 
 @EFFECTS.says("a lower rate alone would be too slow, but {effect:text}")
@@ -516,6 +535,7 @@ LESS = tuple(
     for how in ("without momentum", "with a momentum of {lower}")
     for many in ("s", "")
 )
+WITH_LESS = tuple(each.replace("; ", "; with a bias, and ") for each in LESS)
 
 
 @SETTINGS.says(
@@ -544,6 +564,14 @@ def _momentum(run: Truth, momentum, times, rate, ratio=None, keeps=None, lower=0
         yield rounded(keeps, 100 * swing, 1), f"it keeps {swing:.4f}"
     if epochs is not None:
         yield from arrives(run.changed({"optimizer": {"momentum": float(lower)}}), epochs)
+
+
+@SETTINGS.says(*(f"{MOMENTUM}{less}." for less in WITH_LESS))
+def _momentum_beside_bias(run: Truth, momentum, times, rate, epochs, lower=0.0):
+    yield from _momentum(run, momentum, times, rate)
+    yield not run.spec.model.use_bias, "it has a bias"
+    yield run.changed(WITH_BIAS).arrives is None, "a bias alone would do"
+    yield from arrives(run.changed(WITH_BIAS | {"optimizer": {"momentum": float(lower)}}), epochs)
 
 
 NO_BIAS = (
@@ -604,6 +632,25 @@ def _few_epochs(run: Truth, epochs, last, optimum, needed=None):
         return
     yield needed > epochs, "that many were given"
     yield from needs(run, needed)
+
+
+@SETTINGS.says("With a bias {epochs} epochs are too few: its optimum takes about {needed}.")
+def _few_with_bias(run: Truth, epochs, needed):
+    yield epochs == run.spec.training.epochs, f"{run.spec.training.epochs} epochs"
+    yield not run.spec.model.use_bias, "it has a bias"
+    yield needed > epochs, "that many were given"
+    longer = {"training": {"epochs": int(10 * epochs)}}
+    yield from arrives(run.changed(WITH_BIAS | longer), needed)
+
+
+@SETTINGS.says(
+    "{epochs} epochs are too few at any rate: at {rate} the optimum takes about {needed}."
+)
+def _few_at_any_rate(run: Truth, epochs, rate, needed):
+    yield epochs == run.spec.training.epochs, f"{run.spec.training.epochs} epochs"
+    yield needed > epochs, "that many were given"
+    longer = {"training": {"epochs": int(10 * epochs)}}
+    yield from arrives(run.changed(patched_rate(rate) | longer), needed)
 
 
 OFF = "The loss is near its optimum, but {what:text} is {got} where least squares has {wanted}"
