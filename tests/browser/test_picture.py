@@ -141,9 +141,14 @@ def line_of(spec: Spec, weights: np.ndarray, x: list[float]) -> np.ndarray:
     return data.unscale_target(scaled @ weights[:-1, None] + weights[-1])[:, 0]
 
 
+def area_of(page: Page, chart: str) -> dict[str, float]:
+    """Where a chart's points are on the page."""
+    area = f"document.querySelector('[data-chart={chart}] .nsewdrag').getBoundingClientRect()"
+    return page.evaluate(f"(({{x, y, width, height}}) => ({{x, y, width, height}}))({area})")
+
+
 def pointer_over_epoch(page: Page, trained: float, epochs: int = 10) -> None:
-    area = page.locator("[data-chart=loss] .nsewdrag").first.bounding_box()
-    assert area
+    area = area_of(page, "loss")
     page.mouse.move(area["x"] + area["width"] * trained / epochs, area["y"] + 40)
 
 
@@ -284,8 +289,7 @@ def test_the_valley_tells_where_the_next_step_lands(page, show):
 def test_a_click_on_the_surface_asks_for_a_start_there(page, show):
     show(LINE, startable=True)
     choose(page, "Surface")
-    area = page.locator("[data-chart=surface] .nsewdrag").first.bounding_box()
-    assert area
+    area = area_of(page, "surface")
     page.mouse.click(area["x"] + area["width"] / 4, area["y"] + area["height"] / 4)
     page.wait_for_function("window.triggers.length > 0")
     [(name, told)] = page.evaluate("window.triggers")
@@ -309,11 +313,10 @@ def test_the_choice_of_picture_stays_and_its_zoom_too(page, show):
     choose(page, "Surface")
     page.evaluate("window.unmount()")
     page.evaluate("window.show(window.data)")
-    page.wait_for_function("document.querySelector('[data-chart=surface]')?.data")
-    expect(page.locator("[data-chart=fit]")).to_be_hidden()
+    expect(page.locator(".live-chart-state")).to_have_text("completed")
     page.wait_for_selector("[data-chart=surface] .nsewdrag")
-    area = page.locator("[data-chart=surface] .nsewdrag").first.bounding_box()
-    assert area
+    expect(page.locator("[data-chart=fit]")).to_be_hidden()
+    area = area_of(page, "surface")
     page.mouse.move(area["x"] + 20, area["y"] + 20)
     page.mouse.down()
     page.mouse.move(area["x"] + 120, area["y"] + 120, steps=3)
@@ -364,8 +367,7 @@ def test_points_are_moved_added_and_removed(page, show):
     assert len(page.evaluate("window.triggers[2][1].points")) == 2
     page.keyboard.press("Delete")
     expect(page.get_by_text("At least 2 points")).to_be_visible()
-    area = page.locator("[data-chart=fit] .nsewdrag").first.bounding_box()
-    assert area
+    area = area_of(page, "fit")
     page.mouse.click(area["x"] + area["width"] - 30, area["y"] + area["height"] - 30)
     page.wait_for_function("window.triggers.length === 4")
     assert len(page.evaluate("window.triggers[3][1].points")) == 3
