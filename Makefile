@@ -43,7 +43,7 @@ evaluate: .venv/installed-dev ## how often prediction and diagnosis are right
 catalogue: .venv/installed-dev ## the curves that the catalogue draws, after a change of an example
 	$(BIN)/python -m tests.catalogue
 
-pictures: .venv/installed-dev chromium ## the README's pictures, taken from the running app
+pictures: .venv/installed-dev chromium ## the README's moving picture, taken from the running app
 	$(BIN)/python -m tests.pictures
 
 full: parity ## the lab at all sizes, the library with the lowest and the highest releases; needs a network

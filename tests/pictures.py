@@ -1,6 +1,6 @@
-"""Makes the README's pictures: a newcomer's first minute on a laptop, in a real browser.
+"""Makes the README's moving picture: a newcomer's first minute on a laptop, in a real browser.
 
-`make pictures` writes them into `docs`: open the lab, train, read why, mend it in two moves, train.
+`make pictures` writes it into `docs`: open the lab, train, read why, mend it in two moves, train.
 """
 
 import io
@@ -14,7 +14,7 @@ from playwright.sync_api import Page, ViewportSize, sync_playwright
 from tests.browser.app import ROOT, SECONDS, Server, button, expect_outcome, open_page
 from tests.browser.conftest import ARGS, CHROMIUM
 
-DOCS = ROOT / "docs"
+PICTURE = ROOT / "docs" / "first_minute.webp"
 SCREEN: ViewportSize = {"width": 1366, "height": 650}  # of a laptop with 1366 × 768
 SHOWN = 1000  # pixels that the moving picture is wide
 READ, MOVE = 2500, 150  # ms that a still frame and one of a run stand
@@ -52,16 +52,13 @@ def trained(page: Page, outcome: str) -> Iterator[Frame]:
     yield page.screenshot(), 2 * READ
 
 
-def write(frames: list[Frame], folder: Path) -> None:
-    """The moving picture, and the screen after the first run as a still one."""
+def write(frames: list[Frame], path: Path) -> None:
+    """The frames as one moving picture."""
     images = [Image.open(io.BytesIO(shot)).convert("RGB") for shot, _ in frames]
-    longest = max(shown for _, shown in frames)
-    first = next(i for i, (_, shown) in enumerate(frames) if shown == longest)
-    images[first].save(folder / "lab.png", optimize=True)
     size = SHOWN, SHOWN * SCREEN["height"] // SCREEN["width"]
     small = [image.resize(size, Image.Resampling.LANCZOS) for image in images]
     small[0].save(
-        folder / "first_minute.webp",
+        path,
         save_all=True,
         append_images=small[1:],
         duration=[shown for _, shown in frames],
@@ -81,7 +78,7 @@ def main() -> None:
             page = open_page(browser, server.address)
             page.set_viewport_size(SCREEN)
             page.set_default_timeout(SECONDS)
-            write(list(first_minute(page)), DOCS)
+            write(list(first_minute(page)), PICTURE)
         finally:
             server.kill()
 
