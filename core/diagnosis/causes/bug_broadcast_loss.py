@@ -11,7 +11,7 @@ from ..wording import bug_finding
 
 def find(evidence: Evidence) -> Finding | None:
     departure = evidence.departs("loss") or evidence.departs("gradient")
-    if departure is None:
+    if departure is None or all(shot.batch_rows < 2 for shot in departure.snapshots):
         return None
     loss = departure.stage == "loss"
     fits = (

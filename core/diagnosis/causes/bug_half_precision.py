@@ -1,3 +1,5 @@
+import numpy as np
+
 from ..cause import Cause
 from ..evidence import Evidence
 from ..finding import Finding
@@ -10,6 +12,8 @@ def find(evidence: Evidence) -> Finding | None:
     kind = sixteen_bits(evidence, departure)
     if departure is None or kind is None:
         return None
+    if not any(np.isfinite(shot.outputs).any() for shot in departure.snapshots):
+        return None  # nothing that was rounded is seen
     name, bits = kind
     return bug_finding(
         "half-precision",
