@@ -47,6 +47,8 @@ def _near(evidence: Evidence, ratio: float) -> tuple[Severity, str] | None:
         return None
     if verdict == "oscillating" and not _something_else_does(evidence):
         how = "at every step" if whole else f"with batches of {evidence.case.batch} rows"
+        if ratio > 1:  # stable again above it, in this order of the rows
+            return "warning", f", and the loss does not settle {how}"
         effect = ": too near to it for the loss to settle, so it jumps across the valley "
         return "warning", effect + how
     if verdict == "diverging" and ratio >= RESTLESS and not whole:
