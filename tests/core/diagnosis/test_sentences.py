@@ -2,14 +2,18 @@
 
 import re
 
+import pandas as pd
 import pytest
 
 from core.bugs import BUGS
 from core.data.uploads import find_table
 from core.diagnosis.causes import CAUSES
+from core.diagnosis.diagnosis import diagnose
 from core.spec import Spec
+from core.training.trainer import train
+from tests.conftest import data_of
 from tests.core.diagnosis.runs import diagnosis_of, run_of
-from tests.evaluate.sentences.check import said_of_run
+from tests.evaluate.sentences.check import Sentences, said_of_run
 from tests.evaluate.sentences.reading import NUMBER, Book
 from tests.evaluate.sentences.truth import Truth
 
@@ -30,6 +34,18 @@ SPECS += [
     if bug.finding() in STEPS
 ]
 ALONE = re.compile(rf"(?<![\w^]){NUMBER}(?![\w^])")  # not the 1 of x1
+
+
+# homes: area, city and price in thousands
+AREAS = (
+    "185 104 234 136 177 110 173 172 118 43 248 145 222 55 114 72 132 229 92 223 163 188 73 "
+    "218 150 86 119 179 190 197 86"
+)
+PRICES = (
+    "2927 1516 3128 1938 3294 1740 3180 2828 2544 1564 3150 1876 3269 1309 1970 1467 2293 "
+    "2958 1162 2812 2123 2918 1928 2860 1962 1127 1918 2591 2929 2554 1576"
+)
+CITIES = "BAAACACBCCAABBBBBAAAABCAAABBBAB"
 
 
 def changed(text: str):
@@ -60,3 +76,29 @@ def test_a_sentence_of_no_template_is_wrong():
     assert book.read("the loss is 2", 2).wrong == ()
     assert book.read("the loss is 3", 2).wrong == ("another",)
     assert book.read("the loss was 2", 2).wrong == ("no template",)
+
+
+def test_a_rate_above_the_limit_is_not_called_too_near_to_it():
+    """Seen on a run whose order of rows is stable again far above its limit."""
+    columns = {"area": [float(area) for area in AREAS.split()]}
+    columns |= {name: [float(city == name) for city in CITIES] for name in "ABC"}
+    table = pd.DataFrame(columns | {"price": [1000.0 * float(one) for one in PRICES.split()]})
+    spec = Spec().patched(
+        {
+            "data": {"target": "price", "validation_fraction": 0.0},
+            "scaling": {"features": "standard"},
+            "model": {"use_bias": False},
+            "optimizer": {"learning_rate": 0.122},
+            "training": {"epochs": 200, "batch_size": 8, "seed": 659},
+        }
+    )
+    data = data_of(spec, table)
+    events = list(train(spec, data))
+    found = diagnose(spec, data, events)
+    sentences = Sentences()
+    sentences.check(spec, table, data, events, found)
+    told = {finding.cause: finding.summary for finding in found.findings}
+    assert told["learning-rate-above-critical"].endswith(
+        "and the loss does not settle with batches of 8 rows."
+    )
+    assert not sentences.wrong

@@ -59,9 +59,12 @@ def needs(course: Course, epochs: float):
     plain = sgd.key == "sgd" and course.per_epoch == 1 and not np.isnan(course.factor)
     if not plain or course.spec.schedule.key != "constant":
         most = int(min((1 + LATER) * epochs + 3, MAX_EPOCHS))
-        yield from arrives(
-            Course(course.spec.patched({"training": {"epochs": most}}), course.data), epochs
-        )
+        longer = Course(course.spec.patched({"training": {"epochs": most}}), course.data)
+        if longer.curve is not None:  # small batches may leave it again
+            near_it = np.flatnonzero(longer.curve <= longer.optimal + NEAR * longer.way)
+            told = int(near_it[0]) + 1 if len(near_it) else None
+            fine = told is not None and abs(told - epochs) <= max(2.0, LATER * epochs)
+            yield fine, f"it takes {told} epochs"
         return
     singular, directions = course.singular
     begun = np.where(singular > 0, singular * (directions @ (course.start - course.best)), 0.0)
