@@ -557,8 +557,10 @@ def _momentum(run: Truth, momentum, times, rate, ratio=None, keeps=None, lower=0
     yield near(momentum, own) and near(times, 1 / (1 - own)), f"{own}"
     yield near(rate, run.rate), f"{run.rate:.4g}"
     if ratio is not None:
-        critical = run.rate / ratio
-        yield from is_limit(run, run, critical)
+        if run.limit is not None and run.per_epoch == 1:
+            yield near(ratio, run.rate / run.limit, rel=2e-3), f"{run.rate / run.limit:.4g} ×"
+        else:
+            yield from is_limit(run, run, run.rate / ratio)
         rises = np.diff(np.r_[run.before, run.full]) > 0
         yield rises.any() or run.grew, "the loss never goes up"
     if keeps is not None:
