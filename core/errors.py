@@ -1,7 +1,7 @@
 """What the project says when it is given something it cannot use."""
 
 import errno
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -47,15 +47,22 @@ def explain(error: ValidationError) -> str:
         ...     print(explain(error))
         `training.epochs` must be >= 1. Received: 0.
     """
-    problem = error.errors(include_url=False)[0]
+    return explain_all(error)[0]
+
+
+def explain_all(error: ValidationError) -> list[str]:
+    """A sentence for each problem that pydantic found, as `explain` words it."""
+    return [_sentence(problem) for problem in error.errors(include_url=False)]
+
+
+def _sentence(problem: Mapping[str, Any]) -> str:
     name = ".".join(_path(problem["loc"], problem["type"], problem["input"])) or "spec"
     received = f"Received: {_shown(problem['input'])}."
     context = problem.get("ctx", {})
     if problem["type"] == "value_error":
         return str(context["error"])
-    sentence = SENTENCES.get(
-        problem["type"], "`{name}`: " + problem["msg"].lower() + ". {received}"
-    )
+    unnamed = f"`{{name}}`: {problem['msg'].lower()}. {{received}}"
+    sentence = SENTENCES.get(problem["type"], unnamed)
     return sentence.format(name=name, received=received, **context)
 
 

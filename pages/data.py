@@ -7,7 +7,7 @@ from core.data.uploads import PREFIX, get_upload
 from core.errors import InputError
 from core.lessons import LESSONS
 from core.spec import Spec
-from pages.ui.address import open_address, write_address
+from pages.ui.address import is_at_field, look_for_problems, open_address, write_address
 from pages.ui.cached import explored, profiled, table
 from pages.ui.data.explore import explore_view
 from pages.ui.data.steps import steps_view
@@ -52,6 +52,7 @@ def data_page() -> None:
 def _form() -> Spec | None:
     """Shows the form; returns its spec, or None after an error message where it is invalid."""
     default = LESSONS[0].spec
+    look_for_problems()
     try:
         with st.container(border=True, gap="small"):
             st.header("1 · Table", anchor=False)
@@ -69,7 +70,8 @@ def _form() -> Spec | None:
             st.header("3 · Steps", anchor=False)
             steps_view(data, explored(spec), profile.rows)
     except InputError as error:
-        st.error(plain(error))
+        if not is_at_field(error):
+            st.error(plain(error))
         return None
     return spec
 

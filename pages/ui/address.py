@@ -5,11 +5,14 @@ the browser's history, and knows one default for each. Here one entry is one mov
 address leaves out comes from its lesson.
 """
 
+from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from core.errors import InputError
+from pages.ui.field_problems import at_field, problems_of
 from pages.ui.link import LESSON, VIEW_KNOBS, Address, kinds, read_link, write_link
 from pages.ui.state import CHOSEN, RUN_PARAMETER, session
 
@@ -67,11 +70,24 @@ def write_address(*views: str) -> None:
 
 def lab_address(*views: str) -> Address:
     """What the address says of the knobs as they stand."""
-    knobs = {}
-    for name in kinds().keys() - (VIEW_KNOBS.keys() - {*views}):
-        if name in st.session_state:
-            knobs[name] = st.session_state[name]
+    left_out = VIEW_KNOBS.keys() - {*views}
+    knobs = {name: value for name, value in current_knobs().items() if name not in left_out}
     return write_link(st.session_state[CHOSEN], knobs)
+
+
+def current_knobs() -> dict[str, Any]:
+    """The knobs as they stand, by their keys, whether or not they are drawn."""
+    return {name: st.session_state[name] for name in kinds() if name in st.session_state}
+
+
+def look_for_problems() -> None:
+    """Finds out which knobs cannot run as they are; before they are drawn, for they say it."""
+    session().problems = problems_of(current_knobs())
+
+
+def is_at_field(error: InputError) -> bool:
+    """Whether a knob says this error at its field."""
+    return at_field(str(error), current_knobs())[0] in session().problems
 
 
 def replace_address(address: Address) -> None:

@@ -20,7 +20,7 @@ from core.settings import settings
 from core.spec import MAX_DEGREE, DataSpec, Spec
 from pages.ui.cached import profiled, table
 from pages.ui.knob_values import ENCODINGS, rows_of
-from pages.ui.knobs import BOUND, choose, parameter, whole_number
+from pages.ui.knobs import BOUND, choose, number, parameter, say_problem, whole_number
 from pages.ui.learner import learner_id
 from pages.ui.plain_text import plain
 from pages.ui.points_form import points_form
@@ -119,6 +119,7 @@ def columns_form(chosen: Profile, source: str, target: str, default: Spec) -> Da
         help="The columns to predict it from.",
         **BOUND,
     )
+    say_problem("features")
     degree = whole_number(
         "Powers of each number, up to",
         default.data.degree,
@@ -133,6 +134,7 @@ def columns_form(chosen: Profile, source: str, target: str, default: Spec) -> Da
         help="As they are counted in the table, from 1.",
         **BOUND,
     )
+    say_problem("exclude_rows")
     missing = choose(
         "Missing values",
         ["drop", "mean", "keep"],
@@ -141,14 +143,12 @@ def columns_form(chosen: Profile, source: str, target: str, default: Spec) -> Da
         help="Drop the row, fill in the training rows' mean, or keep them and see.",
     )
     _show_missing(source, [*(features or others), target], missing)
-    fraction = st.number_input(
+    fraction = number(
         "Validation share of the rows",
-        value=default.data.validation_fraction,
+        default.data.validation_fraction,
+        "validation",
         step=0.05,
-        format="%g",
-        key="validation",
         help="Rows held out to see how the line does on data it was not fitted to; 0 for none.",
-        **BOUND,
     )
     return Spec.of(
         {
@@ -244,7 +244,7 @@ def _table_menu(default: str) -> str:
     def title_of(source: str) -> str:
         return title_of_points(source) if is_points(source) else titles.get(source, source)
 
-    return st.selectbox(
+    source = st.selectbox(
         "Table",
         options,
         key="source",
@@ -252,6 +252,8 @@ def _table_menu(default: str) -> str:
         persist_state="session",
         help="A sample table, or your own file.",
     )
+    say_problem("source")
+    return source
 
 
 def _show_upload(source: str) -> None:

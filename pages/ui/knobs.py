@@ -9,16 +9,20 @@ import streamlit as st
 from pydantic.fields import FieldInfo
 
 from core.choice import Choice
-from core.errors import InputError
 from pages.ui.knob_values import list_text, numbers_of
 from pages.ui.link import is_too_long
+from pages.ui.plain_text import plain
+from pages.ui.state import session
 
 BOUND: dict[str, Any] = {"persist_state": "session"}
 
 
 def choose(label: str, options: list[str], default: str, key: str, **details: Any) -> str:
     """A menu; the link has the option itself, not its number."""
-    return st.selectbox(label, options, index=options.index(default), key=key, **BOUND, **details)
+    index = options.index(default)
+    chosen = st.selectbox(label, options, index=index, key=key, **BOUND, **details)
+    say_problem(key)
+    return chosen
 
 
 def parameters(item: type[Choice], values: dict[str, Any], skip: tuple[str, ...] = ()) -> dict:
@@ -55,23 +59,39 @@ def parameter(key: str, name: str, field: FieldInfo, value: Any = None) -> Any:
         return st.selectbox(label, options, index=options.index(value), **details)
     if get_origin(kind) is tuple:
         text = st.text_input(label, list_text(value), **details)
+        say_problem(key)
         return numbers_of(name, text, get_args(kind)[0])
     if kind is int:
         return whole_number(label, value, **details)
-    return st.number_input(label, value=value, format="%g", **details)
+    entered = st.number_input(label, value=value, format="%g", **details)
+    say_problem(key)
+    return entered
+
+
+def number(label: str, value: float | None, key: str, **details: Any) -> Any:
+    """A knob of a number."""
+    entered = st.number_input(label, value=value, format="%g", key=key, **BOUND, **details)
+    say_problem(key)
+    return entered
 
 
 def whole_number(label: str, value: int | None, key: str, step: int = 1, **details: Any) -> Any:
-    """A knob of a whole number; raises `InputError` for infinity, which a link may ask for."""
-    try:
-        return st.number_input(label, value=value, step=step, key=key, **details)
-    except OverflowError as error:
-        raise InputError(f"`{key}` must be a whole number. Received: infinity.") from error
+    """A knob of a whole number."""
+    entered = st.number_input(label, value=value, step=step, key=key, **details)
+    say_problem(key)
+    return entered
+
+
+def say_problem(key: str) -> None:
+    """Says under a knob why its value cannot run; nothing where it can."""
+    if problem := session().problems.get(key):
+        st.caption(f":red[:material/error: {plain(problem)}]")
 
 
 def bound_text(label: str, default: str, key: str, **details: Any) -> str:
     """A line of text; one too long for an address is kept out of the link, and that is said."""
     text = st.text_input(label, default, key=key, **BOUND, **details)
+    say_problem(key)
     if is_too_long(text):
         st.caption("Too long for the address bar: **Share** makes a short link that keeps it.")
     return text or ""

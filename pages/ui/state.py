@@ -61,6 +61,7 @@ class Session:
         run_knobs: Token of the run on screen, and the spec of the knobs when it came there; the
             sentence tells its outcome until they change.
         cookieless_id: Stands for the cookie's value where the browser refuses cookies.
+        problems: Why knobs cannot run as they are, by their keys.
         lab_spec: The last valid spec of the lab's knobs; None before the lab was opened.
         sweep: Token of the sweep on screen.
         cell_runs: Tokens of the runs that were started for cells, by the sweep's and the place.
@@ -91,6 +92,7 @@ class Session:
     chart_focus: int = 0
     run_knobs: tuple[str, Spec | None] | None = None
     cookieless_id: str = field(default_factory=token_urlsafe)
+    problems: dict[str, str] = field(default_factory=dict)
     lab_spec: Spec | None = None
     sweep: str | None = None
     cell_runs: dict[tuple[str, tuple[int, ...]], str] = field(default_factory=dict)

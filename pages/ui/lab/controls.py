@@ -27,7 +27,8 @@ def controls(spec: Spec | None, critical: float | None) -> tuple[RunLog | None, 
         The log of the run on screen, and whether Why? was pressed while it is live.
     """
     with st.container(key="controls", horizontal=True, vertical_alignment="center", gap="small"):
-        if _button("Train", "train", "play_arrow", "Trains (T).", spec is None, type="primary"):
+        waits_for = next(iter(session().problems.values()), "Trains (T).")
+        if _button("Train", "train", "play_arrow", waits_for, spec is None, type="primary"):
             _submit(spec)
         log = find_log(session().token)
         live = log is not None and not log.ended

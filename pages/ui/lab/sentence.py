@@ -69,7 +69,7 @@ def problem_sentence(problem: str) -> Sentence:
     """Why nothing can run."""
     for written, seen in (("`", ""), ("<=", "≤"), (">=", "≥")):
         problem = problem.replace(written, seen)
-    return Sentence("problem", "Nothing can be trained like this.", problem, "block", "error")
+    return Sentence("problem", "Train waits.", problem, "block", "error")
 
 
 def prediction_sentence(spec: Spec, predicted: Prediction) -> Sentence:

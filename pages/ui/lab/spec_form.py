@@ -15,11 +15,13 @@ from core.model.losses import LOSS_BY_KEY
 from core.model.optimizers import OPTIMIZER_BY_KEY
 from core.model.schedules import SCHEDULE_BY_KEY
 from core.spec import Spec
+from pages.ui.address import is_at_field, look_for_problems
 from pages.ui.data_form import data_form
 from pages.ui.knob_values import weight_text
-from pages.ui.knobs import BOUND, bound_text, choose, numbers_of, parameters, whole_number
+from pages.ui.knobs import BOUND, bound_text, choose, number, numbers_of, parameters, whole_number
 from pages.ui.lab.effect import effect_view
 from pages.ui.plain_text import plain
+from pages.ui.state import session
 
 NOTE = "note"  # beside the sections of the spec: the place of a word on the bug
 BY_STAGE = sorted(BUG_BY_KEY, key=lambda key: get_args(Stage).index(BUG_BY_KEY[key].stage))
@@ -40,6 +42,7 @@ def spec_form(default: Spec) -> Spec:
         InputError: One clear sentence for the first thing that cannot run.
     """
     problems: list[InputError] = []
+    look_for_problems()
     values: dict[str, Any] = {}
     sections: list[tuple[str, str, Callable[[Spec], Any]]] = [
         ("data", "1 · Data", data_form),
@@ -54,9 +57,12 @@ def spec_form(default: Spec) -> Spec:
             try:
                 values |= section(default)
             except InputError as error:
-                st.error(plain(error))
+                if not is_at_field(error):
+                    st.error(plain(error))
                 problems.append(error)
     note = values.pop(NOTE, None)
+    if said := [*session().problems.values()]:
+        raise InputError(said[0])
     if problems:
         raise problems[0]
     spec = Spec.of(values)
@@ -153,18 +159,12 @@ def _initial_weights(default: Spec, bias: bool) -> dict[str, Any] | None:
         placeholder="none: drawn; like 0.5, -2",
         help="One for each feature, in their order, as the layer holds them: after scaling.",
     )
-    kernel = numbers_of("initial weights", text, float)
+    kernel = numbers_of("model.initial_weights.kernel", text, float)
     if not kernel:
         return None
     if not bias:
         return {"kernel": kernel}
-    start = st.number_input(
-        "Start from this bias",
-        value=given.bias if given else 0.0,
-        format="%g",
-        key="start_bias",
-        **BOUND,
-    )
+    start = number("Start from this bias", given.bias if given else 0.0, "start_bias")
     return {"kernel": kernel, "bias": start}
 
 
@@ -172,14 +172,12 @@ def _optimizer(default: Spec) -> dict[str, Any]:
     with st.container(key="knobs_optimizer", gap="small"):
         optimizer = _optimizer_and_parameters(default)
     with st.container(key="knobs_rate", gap="small"):
-        rate = st.number_input(
+        rate = number(
             "Learning rate",
-            value=default.optimizer.learning_rate,
-            format="%g",
+            default.optimizer.learning_rate,
+            "learning_rate",
             step=0.001,
-            key="learning_rate",
             help="η: how far one step goes along the gradient.",
-            **BOUND,
         )
     with st.container(key="knobs_schedule", gap="small"):
         kind = choose("Schedule", list(SCHEDULE_BY_KEY), default.schedule.key, "schedule")
@@ -196,14 +194,12 @@ def _optimizer_and_parameters(default: Spec) -> dict[str, Any]:
     with st.expander(f"{item.title}: what it does, and its parameters"):
         _explain(item)
         own = parameters(item, _values(item, default.optimizer), ("learning_rate", "clip_norm"))
-        clip = st.number_input(
+        clip = number(
             "clip norm",
-            value=default.optimizer.clip_norm,
-            format="%g",
-            key="clip_norm",
+            default.optimizer.clip_norm,
+            "clip_norm",
             placeholder="no clipping",
             help=item.model_fields["clip_norm"].description,
-            **BOUND,
         )
     return {"key": key, "clip_norm": clip, **own}
 

@@ -9,12 +9,13 @@ from core.spec import Spec
 from pages.ui.address import (
     Address,
     current_address,
+    current_knobs,
     is_history_navigation,
     lab_address,
     replace_address,
 )
 from pages.ui.knob_values import spec_values
-from pages.ui.link import code, finite, kinds, texts_of, whole
+from pages.ui.link import code, finite, texts_of, whole
 from pages.ui.plain_text import plain
 from pages.ui.state import SWEEP_PARAMETER, session
 
@@ -66,9 +67,8 @@ def write_sweep_address(defaults: dict[str, object]) -> None:
 
 def _lab_spec() -> Spec | None:
     """The lab's settings, as the address has them; None where they cannot run."""
-    state = st.session_state
     try:
-        return Spec.of(spec_values({name: state[name] for name in kinds() if name in state}))
+        return Spec.of(spec_values(current_knobs()))
     except InputError:
         return None
 
