@@ -11,7 +11,7 @@ class DoubleUpdate(Bug):
     what = "The optimizer's step is called two times in a row with the same gradients."
     why = (
         "For plain gradient descent two steps of η with one gradient are one step of 2η. Where η "
-        "is more than half of the critical rate, 2η is above it, and a component of the error "
+        "is more than half of the largest stable rate, 2η is above it, and a part of the error "
         "grows by 2ηλ - 1 a step."
     )
     see = "The loss explodes at a rate that should be stable; at half of it all is well."

@@ -14,7 +14,7 @@ class MissingAsSentinel(Bug):
     what = "Some cells hold a placeholder such as -999, and the loader takes it for a number."
     why = (
         "The placeholder lies many standard deviations away. Its square enters the curvature, so "
-        "a few such cells lower the critical rate many times over, and pull the line to them."
+        "a few such cells lower the largest stable rate many times over, and pull the line to them."
     )
     see = "The loss explodes at a rate that suits the clean table."
     remedy = "Turn the placeholder into NaN when reading, then drop those rows or fill them."

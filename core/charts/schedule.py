@@ -33,7 +33,7 @@ def draw(frame: Frame) -> go.Figure:
     )
     figure.update_yaxes(rangemode="tozero")
     if frame.critical_rate is not None:
-        words = f"critical learning rate {frame.critical_rate:.3g}"
+        words = f"largest stable rate {frame.critical_rate:.3g}"
         reference_line(figure, frame.critical_rate, words)
     return figure
 

@@ -23,7 +23,7 @@ def draw(frame: Frame) -> go.Figure:
     if not cuts or frame.scene is None:
         return figure
     cut = cuts[0]
-    low, high = cut["frame"]["x"]
+    low, high = map(float, cut["frame"]["x"])
     x = np.linspace(low, high, PLACES)
     half = cut["curvature"] / 2
     y = cut["floor"] + half * (x - cut["best"]) ** 2

@@ -91,7 +91,7 @@ def learning_rate_ratio(seen: Measured) -> Statement | None:
     )
     if seen.rate is not None:
         text += f", {least}{figure(seen.rate / ratio)}"
-    return Statement("learning rate / critical", float(ratio), f"{text}.")
+    return Statement("learning rate / largest stable", float(ratio), f"{text}.")
 
 
 def oscillation(seen: Measured) -> Statement | None:

@@ -16,8 +16,8 @@ SORTS = {
     "outcome": Run.outcome.asc(),
     "lowest final loss": Run.final_loss.asc(),
     "highest final loss": Run.final_loss.desc(),
-    "lowest rate / critical": Run.critical_ratio.asc(),
-    "highest rate / critical": Run.critical_ratio.desc(),
+    "lowest rate / largest stable": Run.critical_ratio.asc(),
+    "highest rate / largest stable": Run.critical_ratio.desc(),
     "finding": Run.cause.asc(),
     "longest": Run.seconds.desc(),
 }

@@ -4,8 +4,8 @@ from .optimum import EXACT
 from .prediction import Prediction
 
 NAMES = {
-    "critical learning rate": "the largest stable one here",
-    "learning rate / critical": "above 1 the loss grows",
+    "largest stable rate": "of the learning rate, here",
+    "rate / largest stable rate": "above 1 the loss grows",
     "growth per step": "of the loss above the optimum, in the long run",
     "λmax": "largest curvature of the loss",
     "λmin": "smallest curvature above zero",
@@ -31,7 +31,11 @@ def facts(told: Prediction) -> list[tuple[str, str, str]]:
     )
     least = EXACT * (told.baseline_loss or 0.0)
     return [
-        (name, "≈ 0" if 0 <= value < least else f"{value:,.5g}", meaning)
+        (name, "≈ 0" if 0 <= value < least else _figure(value), meaning)
         for (name, meaning), value in zip(NAMES.items(), values, strict=True)
         if value is not None
     ]
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.5g}".replace("inf", "∞")

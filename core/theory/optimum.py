@@ -90,7 +90,8 @@ def row_losses(loss: Loss, residuals: np.ndarray) -> np.ndarray:
             return size
         case "huber":
             delta = loss.arguments()["delta"]
-            return np.where(size <= delta, 0.5 * size**2, delta * size - 0.5 * delta**2)
+            with np.errstate(over="ignore"):  # where it is not taken
+                return np.where(size <= delta, 0.5 * size**2, delta * (size - 0.5 * delta))
         case "log_cosh":
             return size + np.log1p(np.exp(-2 * size)) - np.log(2)
     raise ValueError(f"`loss` has no formula here. Received: {loss.key!r}.")

@@ -47,12 +47,24 @@ def _rate(spec: Spec, p: Prediction) -> str:
     critical, ratio = p.critical_learning_rate, p.learning_rate_ratio
     constant = spec.schedule.key == "constant"
     which = "Your rate" if constant else "Your highest rate"
+    if not np.isfinite(ratio):
+        return f"{which} {figure(spec.optimizer.learning_rate)} is more than float32 can hold"
+    if constant and ratio <= 0:
+        return _rate_that_is_none(spec.optimizer.learning_rate)
     rate = f"{which} {figure(ratio * critical)}"
     told = f"{rate} is {figure(ratio)} × the largest stable one, {figure(critical)}"
     if ratio <= 1 or p.regime == "diverges":
         return told
     epochs = spec.training.epochs
     return told + (f", which {epochs:,} epochs hardly show" if constant else ", for a while")
+
+
+def _rate_that_is_none(rate: float) -> str:
+    if rate < 0:
+        return f"Your rate {figure(rate)} is below 0, so each step goes up the loss, not down"
+    if rate > 0:
+        return f"Your rate {figure(rate)} is 0 for float32, so no step moves anything"
+    return "Your rate is 0, so no step moves anything"
 
 
 def _optimum(p: Prediction) -> str:
@@ -64,6 +76,8 @@ def _optimum(p: Prediction) -> str:
 def _diverges(spec: Spec, problem: Problem, p: Prediction) -> str:
     constant = spec.schedule.key == "constant"
     if constant and p.learning_rate_ratio is not None and p.learning_rate_ratio > 1:
+        if not np.isfinite(p.growth_per_step or 0.0):
+            return f"{_rate(spec, p)}: the loss will be infinite after the first step."
         text = f"{_rate(spec, p)}: the loss will grow"
         grows = p.growth_per_step is not None and p.growth_per_step >= SEEN
         if not grows:

@@ -166,6 +166,8 @@ def kinds() -> dict[str, type]:
 
 def _kind(item: type[Choice] | type[Synthetic], name: str) -> type:
     annotation = item.model_fields[name].annotation
+    if get_origin(annotation) is tuple:  # of numbers, whose widget is a line of text
+        return str
     return next((t for t in (annotation, *get_args(annotation)) if t in (bool, int, float)), str)
 
 

@@ -131,7 +131,7 @@ def test_the_list_shows_ones_own_runs_and_what_differs(store):
     assert table["outcome"].tolist() == ["completed", "diverged"]
     assert table["scaling"].tolist() == ["standard", "none"]
     assert table["epochs"].tolist() == [7, 100]
-    assert table["rate / critical"].tolist() == [1.25, 1.25]
+    assert table["rate / largest stable"].tolist() == [1.25, 1.25]
     assert "seed" not in table
     assert table["final loss"][0] == EVENTS[-2]["full_loss"]
     assert table["finding"].tolist() == ["not looked for"] * 2
@@ -404,7 +404,7 @@ def test_the_lab_lists_its_runs_and_shares_its_settings(store):
     assert store.writer.flush(20)
     table = open_page("runs.py").dataframe[0].value
     assert table["outcome"].tolist() == ["running"]
-    assert table["rate / critical"][0] == pytest.approx(0.3 * 1.4427, rel=1e-3)
+    assert table["rate / largest stable"][0] == pytest.approx(0.3 * 1.4427, rel=1e-3)
     (share,) = store.list_shares(owner_id(ME))
     at = open_page("shared.py", share=share.slug)
     assert "Shared settings" in page_text(at)

@@ -26,7 +26,7 @@ def draw(rates: tuple[Rate, ...], learning_rate: float) -> go.Figure:
         showlegend=True,
         bargap=0.35,
         xaxis=axis(type="category"),
-        yaxis=value_axis(True, title=title("critical learning rate")),
+        yaxis=value_axis(True, title=title("largest stable rate")),
     )
     for unstable, name, colour, pattern in (
         (False, "your rate is stable", BLUE, ""),

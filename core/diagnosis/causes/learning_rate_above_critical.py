@@ -111,7 +111,7 @@ def _hovers(evidence: Evidence) -> Finding | None:
 
 CAUSE = Cause(
     key="learning-rate-above-critical",
-    title="Learning rate above the critical one",
+    title="Learning rate above the largest stable one",
     what="The steps are longer than the steepest direction of the loss allows.",
     why="Each step jumps across the valley and lands higher up on the other side.",
     see="The rate against 2 / λmax, or what theory gives for this optimizer and these batches.",

@@ -66,7 +66,7 @@ CAUSE = Cause(
     what="The steps are so short that the run ends on its way.",
     why="Each step takes away the share ηλ of a component of the error.",
     see="At a higher rate that is still stable the same run would have reached the optimum.",
-    remedy="Raise the rate, up to half the critical one.",
+    remedy="Raise the rate, up to half the largest stable one.",
     reference="Smith, “Cyclical Learning Rates for Training Neural Networks”, 2017.",
     example={
         "data": {"source": "two-features", "target": "y"},

@@ -29,14 +29,14 @@ def find(evidence: Evidence) -> Finding | None:
 
 CAUSE = Cause(
     key="schedule-crosses-critical",
-    title="Schedule that crosses the critical rate",
+    title="Schedule that crosses the largest stable rate",
     what="The rate begins below the largest stable one and rises above it.",
     why=(
         "From the crossing on the top component grows; the loss follows when it outweighs the "
         "others."
     ),
-    see="The first step at which the schedule's rate is above the critical one.",
-    remedy="Keep the schedule's highest rate below the critical one.",
+    see="The first step at which the schedule's rate is above the largest stable one.",
+    remedy="Keep the schedule's highest rate below the largest stable one.",
     reference="Cohen et al. 2021, Gradient Descent on Neural Networks at the Edge of Stability.",
     example={
         "data": {"source": "one-to-twenty", "target": "y", "validation_fraction": 0},

@@ -111,7 +111,9 @@ def _scales(spec: Spec, profile: Profile, explored: Exploration) -> None:
         pd.DataFrame(
             {
                 "scaling": [rate.scaling for rate in explored.rates],
-                "critical rate": [f"{rate.critical_learning_rate:.4g}" for rate in explored.rates],
+                "largest stable rate": [
+                    f"{rate.critical_learning_rate:.4g}" for rate in explored.rates
+                ],
                 "condition number": [f"{rate.condition_number:.3g}" for rate in explored.rates],
             }
         ),

@@ -39,7 +39,8 @@ export default class RateSlider {
       this.input.min = Math.log10(data.lowest);
       this.input.max = Math.log10(data.highest);
       // A rate that came from here is rounded; the position it was moved to is not.
-      if (this.rate !== data.rate) this.input.value = Math.log10(data.rate);
+      const place = data.rate > 0 ? Math.log10(data.rate) : this.input.min;
+      if (this.rate !== data.rate) this.input.value = place;
       this.rate = data.rate;
     }
     const position = data.critical == null ? null : this.position(data.critical);

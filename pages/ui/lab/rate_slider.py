@@ -14,6 +14,8 @@ from pages.ui.modules import LOADER, module
 from pages.ui.state import session
 
 LOWEST, HIGHEST = 1e-6, 10.0  # ends of the slider where no critical rate is known
+FAR = 1e6  # factor by which a rate may move an end
+SMALLEST, LARGEST = 1e-300, 1e300  # of the ends before that
 BELOW, ABOVE = 1000, 10  # factors by which its ends lie below and above the critical rate
 HERE = Path(__file__).parent
 MODULE = module("lab/rate_slider.js", "The slider did not load. Reload the page.")
@@ -51,10 +53,14 @@ def rate_slider(rate: float, critical: float | None) -> None:
 def slider_range(rate: float, critical: float | None) -> tuple[float, float]:
     """The slider's ends: whole powers of ten, the same for every rate between them.
 
-    They are above 0, also where the rate is not.
+    They are above 0, also where the rate is not. A rate far out of them stands at an end.
     """
     low, high = (critical / BELOW, critical * ABOVE) if critical else (LOWEST, HIGHEST)
-    low, high = min(low, rate) if rate > 0 else low, max(high, rate)
+    low, high = max(low, SMALLEST), min(high, LARGEST)
+    low, high = (
+        max(low / FAR, min(low, rate)) if rate > 0 else low,
+        min(high * FAR, max(high, rate)),
+    )
     return 10.0 ** math.floor(math.log10(low)), 10.0 ** math.ceil(math.log10(high))
 
 

@@ -27,7 +27,7 @@ COLUMNS = {
     "optimal loss": st.column_config.NumberColumn(
         format=NUMBER, help="Of least squares on the training rows: no line does better."
     ),
-    "rate / critical": st.column_config.NumberColumn(
+    "rate / largest stable": st.column_config.NumberColumn(
         format=NUMBER, help="As predicted: above 1 the loss grows."
     ),
     "finding": st.column_config.TextColumn(
@@ -87,7 +87,7 @@ def table_of(runs: Sequence[Run], timezone: str | None) -> pd.DataFrame:
         **{name: _column(name, [settings.get(name) for settings in every]) for name in names},
         "final loss": pd.array([run.final_loss for run in runs], "Float64"),
         "optimal loss": pd.array([run.optimal_loss for run in runs], "Float64"),
-        "rate / critical": pd.array([run.critical_ratio for run in runs], "Float64"),
+        "rate / largest stable": pd.array([run.critical_ratio for run in runs], "Float64"),
         "finding": [_finding(run) for run in runs],
         "seconds": pd.array([run.seconds for run in runs], "Float64"),
         "started": started.tz_convert(timezone or "UTC"),

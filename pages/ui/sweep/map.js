@@ -119,7 +119,7 @@ function describe(cell, meta) {
   lines.push(`<b>${outcome}</b>`);
   if (cell.final_loss != null) lines.push(`final loss ${formatNumber(cell.final_loss)}`);
   if (typeof cell.critical_learning_rate === "number") {
-    lines.push(`critical learning rate ${formatNumber(cell.critical_learning_rate)}`);
+    lines.push(`largest stable rate ${formatNumber(cell.critical_learning_rate)}`);
   }
   if (cell.final) lines.push("click: open this run in the lab");
   return lines.join("<br>");

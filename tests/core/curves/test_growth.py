@@ -36,7 +36,7 @@ def test_a_growing_loss_gives_back_growth_and_ratio(ratio, flat, floor):
         losses = descent(ratio, flat, 150, floor).astype(np.float32)
     found = told(losses.astype(float))
     assert found["growth per epoch"] == pytest.approx((1 - 2 * ratio) ** 2, rel=0.01)
-    assert found["learning rate / critical"] == pytest.approx(ratio, rel=0.01)
+    assert found["learning rate / largest stable"] == pytest.approx(ratio, rel=0.01)
 
 
 @given(st.floats(0.5, 0.97), st.floats(0.0, 1000.0))
@@ -44,13 +44,13 @@ def test_a_falling_loss_bounds_the_ratio(ratio, floor):
     found = told(descent(ratio, [], 40, floor).astype(np.float32).astype(float))
     if "growth per epoch" in found:  # else it has fallen to its floor too soon to be seen
         assert found["growth per epoch"] == pytest.approx((1 - 2 * ratio) ** 2, rel=0.01)
-        assert found["learning rate / critical"] == pytest.approx(ratio, rel=0.01)
+        assert found["learning rate / largest stable"] == pytest.approx(ratio, rel=0.01)
 
 
 @given(st.floats(0.02, 0.5), st.floats(0.2, 0.98))
 def test_the_bound_holds_where_a_flat_direction_is_what_is_left(flat, ratio):
     found = told(descent(ratio, [flat], 200))
-    assert found.get("learning rate / critical", 1.0) >= ratio * 0.99
+    assert found.get("learning rate / largest stable", 1.0) >= ratio * 0.99
 
 
 @pytest.mark.parametrize("form", ["{:.4e}", "{:.4f}", "{:.6g}"])
@@ -80,7 +80,7 @@ def test_steps_per_epoch_are_taken_into_account():
     losses = descent(1.05, [], 120)[::4]  # four updates an epoch
     found = told(losses, steps_per_epoch=4)
     assert found["growth per epoch"] == pytest.approx((1 - 2.1) ** 8, rel=0.01)
-    assert found["learning rate / critical"] == pytest.approx(1.05, rel=0.01)
+    assert found["learning rate / largest stable"] == pytest.approx(1.05, rel=0.01)
 
 
 def test_uneven_growth_is_told_on_average():
@@ -137,7 +137,7 @@ def test_the_lessons_predicted_curves_give_back_their_ratio(lesson):
     prediction = predict(lesson.spec, data_of(lesson.spec))
     curve = Curve.of({"loss": prediction.full_loss})
     found = {statement.name: statement.value for statement in read(curve).said}
-    ratio = found.get("learning rate / critical")
+    ratio = found.get("learning rate / largest stable")
     if prediction.regime == "diverges":
         assert ratio == pytest.approx(prediction.learning_rate_ratio, rel=0.01)
     elif ratio is not None:

@@ -64,22 +64,22 @@ def test_it_says_when_the_loss_ceased_to_be_a_number(losses, epoch, words):
 
 def test_a_known_rate_gives_the_largest_stable_one():
     losses = [4.0**k for k in range(12)]  # √g = 2: ηλ = 3, so 1.5 × the critical rate
-    assert sentence(say(losses), "learning rate / critical").endswith(
+    assert sentence(say(losses), "learning rate / largest stable").endswith(
         "1.5 × the largest stable one."
     )
     told = say(losses, Known(learning_rate=0.3))
-    assert sentence(told, "learning rate / critical").endswith("the largest stable one, 0.2.")
+    assert sentence(told, "learning rate / largest stable").endswith("the largest stable one, 0.2.")
     rates = [0.03] * 3 + [0.3] * 9
     told = say(losses, Known(learning_rate=7), learning_rate=rates)
-    assert sentence(told, "learning rate / critical").endswith("the largest stable one, 0.2.")
+    assert sentence(told, "learning rate / largest stable").endswith("the largest stable one, 0.2.")
     changing = np.linspace(0.1, 0.3, 12).tolist()
     told = say(losses, learning_rate=changing)
-    assert sentence(told, "learning rate / critical").endswith("the largest stable one.")
+    assert sentence(told, "learning rate / largest stable").endswith("the largest stable one.")
 
 
 def test_a_falling_loss_says_at_most():
     told = say([1 + 0.64**k for k in range(15)], Known(learning_rate=0.9))
-    text = sentence(told, "learning rate / critical")
+    text = sentence(told, "learning rate / largest stable")
     assert "at most 0.9 × the largest stable one, at least 1." in text
 
 

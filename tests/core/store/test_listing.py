@@ -63,8 +63,8 @@ SORT_KEYS = {
     "oldest first": lambda run: run.started_at,
     "lowest final loss": lambda run: run.final_loss,
     "highest final loss": lambda run: None if run.final_loss is None else -run.final_loss,
-    "lowest rate / critical": lambda run: run.critical_ratio,
-    "highest rate / critical": lambda run: run.critical_ratio and -run.critical_ratio,
+    "lowest rate / largest stable": lambda run: run.critical_ratio,
+    "highest rate / largest stable": lambda run: run.critical_ratio and -run.critical_ratio,
     "longest": lambda run: -run.seconds,
 }
 
