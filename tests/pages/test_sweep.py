@@ -10,7 +10,7 @@ from core.lessons import LESSON_BY_KEY
 from core.service.service import RunLog
 from core.spec import Spec
 from core.store import Store
-from core.sweep.spec import Axis, axes_to_json
+from core.sweep.spec import Axis, SweepSpec, axes_to_json
 from core.web.learner import COOKIE, owner_id, sign
 from tests.pages.app import ME, YOU, checked, component_data, open_page, use_store
 
@@ -69,6 +69,7 @@ def test_every_knob_can_be_chosen_on_both_sides():
         assert not at.error, (title, at.error[0].value)
         assert title not in at.selectbox(key="y.knob").options
     checked(at.selectbox(key="y.knob").select("nothing").run())
+    checked(at.button(key="start").click().run())
     assert map_data(at)["figure"]["layout"]["meta"]["shape"][1] == 1
 
 
@@ -130,6 +131,42 @@ def test_a_learners_sweeps_are_listed_opened_and_deleted(service, cookies, tmp_p
     assert store.load_run(tokens[1]) is not None
     assert not [m.value for m in at.markdown if "runs ·" in m.value]
     store.close()
+
+
+def borders(at: AppTest) -> list[int]:
+    traces = map_data(at)["figure"]["data"]
+    return [len(t["x"]) for t in traces if (t.get("meta") or {}).get("feeds") == "border"]
+
+
+def test_before_a_sweep_its_border_is_drawn_or_nothing_at_all():
+    assert all(length > 8 for length in borders(open_sweep(base="loss-goes-up")))
+    assert "figure" not in str(open_sweep(base="healthy").get("bidi_component")[0].proto.json)
+
+
+def test_a_cell_opens_its_run_once(service):
+    at = open_sweep(base="healthy")
+    checked(at.button(key="start").click().run())
+    checked(at.selectbox(key="cell.x").select_index(5).run())
+    checked(at.button(key="open").click().run())
+    (token,) = [token for token in service.logs if token.startswith("run")]
+    sweep = service.logs["sweep-0"]
+    assert service.logs[token].spec == SweepSpec(spec=sweep.spec, axes=sweep.axes).spec_at((5, 0))
+    assert at.query_params["run"] in (token, [token])
+    assert float(at.query_params["learning_rate"][0]) == sweep.axes[0].points[5]
+    checked(at.switch_page("sweep.py").run())
+    checked(at.selectbox(key="cell.x").select_index(5).run())
+    checked(at.button(key="open").click().run())
+    assert len(service.logs) == 2
+
+
+def test_a_link_to_a_sweep_sets_its_form_and_says_what_it_cannot():
+    numbers = {RATE + "low": "0.001", RATE + "count": "9", RATE + "high": "inf"}
+    at = open_sweep(base="loss-goes-up", **{"y.knob": "nothing", **numbers})
+    assert at.number_input(key=RATE + "low").value == 0.001
+    assert at.number_input(key=RATE + "count").value == 9
+    assert at.selectbox(key="y.knob").value == "nothing"
+    assert "which is no finite number" in at.warning[0].value
+    assert "which is no lesson" in open_sweep(base="nonsense").warning[0].value
 
 
 def test_a_run_is_no_sweep(service):

@@ -48,20 +48,48 @@ def runs_compare(runs: Sequence[Run]) -> None:
 
 
 def labels_of(runs: Sequence[Run]) -> list[str]:
-    """A unique label for each run: a letter, and its name or the settings that differ."""
+    """A unique label for each run: its name, or what differs; a letter before those compared."""
+    names = names_of(runs)
+    letters = [f"{letter} · " for letter in ascii_uppercase[:MOST]] + [""] * len(names)
+    return [letter + name for letter, name in zip(letters, names, strict=False)]
+
+
+def names_of(runs: Sequence[Run]) -> list[str]:
+    """A name for each run that no other has: the learner's own, or the settings that differ.
+
+    Runs of the same settings, or of the same name, are told by when they were started.
+    """
     every = [settings_of(with_table_title(orjson.loads(run.spec))) for run in runs]
     different = differing(every)
+    for count in range(1, len(different) + 1):  # as few settings as tell them apart
+        told = [[shown(n, settings.get(n)) for n in different[:count]] for settings in every]
+        if len({*map(tuple, told)}) == len(runs) or count == len(different):
+            different = different[:count]
+            break
     texts = [
-        label_of(run, {name: settings.get(name) for name in different})
+        run.name or _short({name: settings.get(name) for name in different}, run)
         for run, settings in zip(runs, every, strict=True)
     ]
-    return [f"{letter} · {text}" for letter, text in zip(ascii_uppercase, texts, strict=False)]
+    return [
+        text if texts.count(text) == 1 else f"{text} · {_started(run)}"
+        for run, text in zip(runs, texts, strict=True)
+    ]
 
 
-def label_of(run: Run, settings: Settings | None = None) -> str:
-    """A run's name; without one, these settings of it, or else those that are not the default."""
-    text = run.name or in_words(settings or unusual(with_table_title(orjson.loads(run.spec))))
+def _short(settings: Settings, run: Run) -> str:
+    """Settings in few letters, numbers with three digits."""
+    settings = settings or unusual(with_table_title(orjson.loads(run.spec)))
+    text = in_words(
+        {n: float(f"{v:.3g}") if isinstance(v, float) else v for n, v in settings.items()}
+    )
     return text if len(text) <= LABEL_LENGTH else text[: LABEL_LENGTH - 1] + "…"
+
+
+def _started(run: Run) -> str:
+    """When a run was started, to the tenth of a second, in the learner's time."""
+    zone = st.context.timezone or "UTC"
+    started = pd.Timestamp(run.started_at, unit="s", tz="UTC").tz_convert(zone)
+    return f"{started.day} {started:%b %H:%M:%S}.{started.microsecond // 100_000}"
 
 
 def _values(records: Mapping[str, Record]) -> None:
@@ -114,8 +142,7 @@ def _settings(runs: Sequence[Run], labels: Sequence[str]) -> None:
     elif not different:
         st.caption("Nothing: these runs have the same settings.")
     else:
-        heads = [label if run.name else label[0] for run, label in zip(runs, labels, strict=True)]
-        st.table(_diff(every, different, heads))
+        st.table(_diff(every, different, labels))
 
 
 def _diff(

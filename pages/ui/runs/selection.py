@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.charts.comparison import MOST
 from core.store import Run, store
 from pages.ui.learner import learner_id
-from pages.ui.runs.compare import label_of, labels_of
+from pages.ui.runs.compare import labels_of
 from pages.ui.state import session
 
 KEY = "runs_ticked"
@@ -42,8 +41,7 @@ def selected_runs(shown: Sequence[Run], table: str) -> list[Run]:
     runs = store().get_runs(learner_id(), tab.selected_runs)
     tab.selected_runs = [run.token for run in runs]
     if runs:
-        compared = labels_of(runs[:MOST])
-        names = dict(zip(tab.selected_runs, [*compared, *map(label_of, runs[MOST:])], strict=True))
+        names = dict(zip(tab.selected_runs, labels_of(runs), strict=True))
         st.session_state[KEY] = tab.selected_runs
         st.multiselect(
             f"Ticked: {len(runs)}",

@@ -16,7 +16,7 @@ from pages.ui.runs.selection import selected_rows, selected_runs, update_selecti
 from pages.ui.table_titles import own_uploads, with_table_title
 
 ALWAYS = ("table", "optimizer", "learning rate", "scaling")  # settings shown even if all agree
-NUMBER = "%.4g"
+NUMBER = "%.3g"
 COLUMNS = {
     "★": st.column_config.TextColumn(width=30, help="Starred by you.", pinned=True),
     "name": st.column_config.TextColumn(width="small", pinned=True),
@@ -52,15 +52,18 @@ def runs_table() -> list[Run]:
     elif page.matches == 0:
         st.info(f"None of your {page.total:,} runs fits these filters.")
     else:
+        listed = table_of(page.runs, st.context.timezone)
+        numbers = listed.select_dtypes("float").columns.difference([*COLUMNS])
         table = st.dataframe(
-            table_of(page.runs, st.context.timezone),
+            listed,
             key=key,
             on_select="rerun",
             selection_mode="multi-row",
             selection_default={"selection": {"rows": selected_rows(page.runs)}},
             hide_index=True,
             height=min(38 + 35 * len(page.runs), 430),
-            column_config=COLUMNS,
+            column_config=COLUMNS
+            | {name: st.column_config.NumberColumn(format=NUMBER) for name in numbers},
             placeholder="–",
             alt="Your runs, one a row",
         )

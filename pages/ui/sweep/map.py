@@ -9,6 +9,7 @@ from streamlit.components.v2 import component
 from core.charts import to_json
 from core.charts.sweep import draw, name_of
 from core.sweep.spec import SweepSpec
+from core.sweep.stability_border import Line
 from core.web.routes import PLOTLY_URL
 from pages.ui.modules import LOADER, module
 
@@ -30,6 +31,7 @@ def sweep_map(
     notify: bool,
     key: str,
     on_chosen: Callable[[], None],
+    border: Line = ([], []),
     runs: str = "/api/runs",
     plotly: str = PLOTLY_URL,
 ) -> Any:
@@ -42,14 +44,18 @@ def sweep_map(
         key: Key of the element.
         on_chosen: Called when a cell was clicked; its indices are in the element's state, as
             `chosen`.
+        border: The predicted border of stability, before the sweep tells it.
         runs: URL below which the events of runs are read.
         plotly: URL of the chart library.
     """
     knobs = " and ".join(name_of(axis.path) for axis in sweep.axes)
+    figure = draw(sweep).update_traces(
+        selector={"meta": {"feeds": "border"}}, patch={"x": border[0], "y": border[1]}
+    )
     data = {
         **MODULE,
         "token": token,
-        "figure": to_json(draw(sweep)),
+        "figure": to_json(figure),
         "shows": f"What became of each run, over {knobs}.",
         "notify": notify,
         "runs": runs,

@@ -2,13 +2,16 @@
 
 import streamlit as st
 
+from core.cache import cached_value
 from core.charts.sweep import label, name_of
 from core.errors import InputError
 from core.service.public_events import public_spec
 from core.service.service import RunLog, service
 from core.store import store
+from core.sweep.expected import expected_border
 from core.sweep.spec import SweepSpec
-from core.sweep.stability_border import may_have_border
+from core.sweep.stability_border import Line, may_have_border
+from pages.ui.cached import prepared
 from pages.ui.foreign_run import with_own_table
 from pages.ui.learner import learner_id
 from pages.ui.plain_text import plain
@@ -45,18 +48,32 @@ def sweep_view(sweep: SweepSpec | None, problem: str) -> None:
     if shown is None:
         return
     changed = " The knobs have changed since: press Sweep." if log and shown != sweep else ""
-    st.caption((HOW_TO_READ if may_have_border(shown) else NO_BORDER) + changed)
+    words = HOW_TO_READ if may_have_border(shown) else NO_BORDER
+    st.caption((words if log else words.replace("Each square is", "Each square will be")) + changed)
+    border = ([], []) if log else _expected_border(shown)
+    if not log and not border[0]:
+        return  # a map of nothing
     chosen = sweep_map(
         shown,
         token=session().sweep if log else None,
         notify=log is not None and not log.ended,
         key="map",
         on_chosen=lambda: None,
+        border=border,
     ).chosen
     if chosen and log:
         _open_cell(shown, tuple(chosen))
     if log:
         _cell_picker(shown)
+
+
+def _expected_border(sweep: SweepSpec) -> Line:
+    """The predicted border, as far as it costs little; empty where it is not known."""
+    key = ("expected border", sweep.model_dump_json())
+    try:
+        return cached_value(key, lambda: expected_border(sweep, prepared))
+    except InputError:  # its table is not here: said when it is started
+        return [], []
 
 
 def _controls(sweep: SweepSpec | None) -> RunLog | None:
