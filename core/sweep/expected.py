@@ -39,4 +39,4 @@ def expected_border(sweep: SweepSpec, data_of: Callable[[Spec], Prepared]) -> Li
         spectrum = spectrum_of(data, spec.model.use_bias) if few else None
         problem = Problem(spec, data, spectrum) if spectrum else None
         rates.append(critical_rate(problem) if problem and problem.full_batch else None)
-    return stability_border(sweep, rates)
+    return stability_border(sweep, rates) if any(rates) else ([], [])

@@ -82,9 +82,9 @@ def _diverges(spec: Spec, problem: Problem, p: Prediction) -> str:
         grows = p.growth_per_step is not None and p.growth_per_step >= SEEN
         if not grows:
             return f"{text} in the long run."
-        if problem.full_batch:
-            return f"{text} {figure(p.growth_per_step)}-fold each epoch."
-        return f"{text} about {figure(p.growth_per_step)}-fold a step, on average."
+        each = "each epoch" if problem.full_batch else "a step, on average"
+        about = "" if problem.full_batch else "about "
+        return f"{text} {about}{figure(p.growth_per_step)}-fold {each}."
     if p.unstable_since_epoch is not None and p.critical_learning_rate is not None:
         critical, since = p.critical_learning_rate, p.unstable_since_epoch
         if p.unstable_until_step is None:

@@ -152,7 +152,7 @@ def test_a_cell_opens_its_run_once(service):
     sweep = service.logs["sweep-0"]
     assert service.logs[token].spec == SweepSpec(spec=sweep.spec, axes=sweep.axes).spec_at((5, 0))
     assert at.query_params["run"] in (token, [token])
-    assert float(at.query_params["learning_rate"][0]) == sweep.axes[0].points[5]
+    assert at.number_input(key="learning_rate").value == sweep.axes[0].points[5]
     checked(at.switch_page("sweep.py").run())
     checked(at.selectbox(key="cell.x").select_index(5).run())
     checked(at.button(key="open").click().run())
