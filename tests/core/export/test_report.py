@@ -124,7 +124,7 @@ def test_it_says_its_language_and_what_the_picture_shows():
     attributes = dict(page.tags)
     assert attributes["html"]["lang"] == "en"
     assert attributes["svg"]["role"] == "img"
-    assert "loss of each epoch" in page.text("desc")
+    assert "loss of the whole training set after each epoch" in page.text("desc")
     assert page.text("title").startswith("Completed: y on two-features")
     assert all(a.get("scope") for tag, a in page.tags if tag == "th")
 
