@@ -47,6 +47,16 @@ def test_it_opens_on_the_question_everyone_asks():
     assert not at.warning
 
 
+def test_an_optimizer_shows_the_parameters_that_its_lesson_speaks_of():
+    opened = [
+        box.proto.expanded
+        for lesson in (LESSONS[0].key, "momentum-too-high")
+        for box in open_page(lesson=lesson).expander
+        if box.label.startswith("SGD")
+    ]
+    assert opened == [False, True]
+
+
 def test_the_slider_carries_the_critical_rate():
     at = open_page()
     told = component_data(at, "critical")

@@ -13,6 +13,7 @@ const KEYS = {
   b: ["lesson_before"],
   p: ["present"],
 };
+const CONTROLS = { n: "lessons", b: "lessons", "+": "rate", "-": "rate" }; // which `hide` leaves out
 const RATE_KEYS = { "+": "ArrowRight", "-": "ArrowLeft" };
 const HINTS = [
   ["T", "train"],
@@ -59,6 +60,7 @@ export default class LabScreen {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (takesLetters(document.activeElement) || document.querySelector("[role=dialog]")) return;
     const key = event.key.toLowerCase();
+    if (document.documentElement.dataset.hide?.split(" ").includes(CONTROLS[key])) return;
     if (RATE_KEYS[key]) this.moveRate(RATE_KEYS[key]);
     else if (event.repeat) return;
     else if (key === "f") nextPicture();

@@ -9,10 +9,11 @@ from core.bugs import BUG_BY_KEY, BUGS
 from core.bugs.bug import Stage
 from core.choice import Choice
 from core.errors import InputError
+from core.lessons import LESSON_BY_KEY
 from core.model.activations import ACTIVATIONS
 from core.model.initializers import INITIALIZERS
 from core.model.losses import LOSS_BY_KEY
-from core.model.optimizers import OPTIMIZER_BY_KEY
+from core.model.optimizers import OPTIMIZER_BY_KEY, Optimizer
 from core.model.schedules import SCHEDULE_BY_KEY
 from core.spec import Spec
 from pages.ui.address import is_at_field, look_for_problems
@@ -21,7 +22,7 @@ from pages.ui.knob_values import weight_text
 from pages.ui.knobs import BOUND, bound_text, choose, number, numbers_of, parameters, whole_number
 from pages.ui.lab.effect import effect_view
 from pages.ui.plain_text import plain
-from pages.ui.state import session
+from pages.ui.state import CHOSEN, session
 
 NOTE = "note"  # beside the sections of the spec: the place of a word on the bug
 BY_STAGE = sorted(BUG_BY_KEY, key=lambda key: get_args(Stage).index(BUG_BY_KEY[key].stage))
@@ -191,7 +192,8 @@ def _optimizer(default: Spec) -> dict[str, Any]:
 def _optimizer_and_parameters(default: Spec) -> dict[str, Any]:
     key = choose("Optimizer", list(OPTIMIZER_BY_KEY), default.optimizer.key, "optimizer")
     item = OPTIMIZER_BY_KEY[key]
-    with st.expander(f"{item.title}: what it does, and its parameters"):
+    title = f"{item.title}: what it does, and its parameters"
+    with st.expander(title, expanded=_is_spoken_of(item)):
         _explain(item)
         own = parameters(item, _values(item, default.optimizer), ("learning_rate", "clip_norm"))
         clip = number(
@@ -202,6 +204,15 @@ def _optimizer_and_parameters(default: Spec) -> dict[str, Any]:
             help=item.model_fields["clip_norm"].description,
         )
     return {"key": key, "clip_norm": clip, **own}
+
+
+def _is_spoken_of(item: type[Optimizer]) -> bool:
+    """Whether the lesson is about this optimizer's parameters, which are not the usual ones then."""
+    lesson = LESSON_BY_KEY.get(st.session_state.get(CHOSEN, ""))
+    told = lesson.spec.optimizer if lesson else None
+    if not isinstance(told, item):
+        return False
+    return told != item.model_validate({"key": told.key, "learning_rate": told.learning_rate})
 
 
 def _training(default: Spec) -> dict[str, Any]:
