@@ -57,6 +57,12 @@ def test_an_optimizer_shows_the_parameters_that_its_lesson_speaks_of():
     assert opened == [False, True]
 
 
+def test_a_batch_of_more_rows_than_there_are_gets_a_word():
+    word = "There are 20 rows to train on: every update takes all of them."
+    assert word in [told.value for told in open_page(batch="64").caption]
+    assert word not in [told.value for told in open_page(batch="20").caption]
+
+
 def test_the_slider_carries_the_critical_rate():
     at = open_page()
     told = component_data(at, "critical")

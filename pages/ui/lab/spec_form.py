@@ -1,6 +1,7 @@
 """The lab's knobs, in the order the data flows; together they make a spec."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, get_args
 
 import streamlit as st
@@ -17,6 +18,7 @@ from core.model.optimizers import OPTIMIZER_BY_KEY, Optimizer
 from core.model.schedules import SCHEDULE_BY_KEY
 from core.spec import Spec
 from pages.ui.address import is_at_field, look_for_problems
+from pages.ui.cached import prepared
 from pages.ui.data_form import data_form
 from pages.ui.knob_values import weight_text
 from pages.ui.knobs import BOUND, bound_text, choose, number, numbers_of, parameters, whole_number
@@ -25,6 +27,7 @@ from pages.ui.plain_text import plain
 from pages.ui.state import CHOSEN, session
 
 NOTE = "note"  # beside the sections of the spec: the place of a word on the bug
+BATCH_NOTE = "batch_note"  # and of one on the batch size
 BY_STAGE = sorted(BUG_BY_KEY, key=lambda key: get_args(Stage).index(BUG_BY_KEY[key].stage))
 SCALERS = ["none", "standard", "minmax", "robust"]
 SCALER_HELP = (
@@ -61,7 +64,7 @@ def spec_form(default: Spec) -> Spec:
                 if not is_at_field(error):
                     st.error(plain(error))
                 problems.append(error)
-    note = values.pop(NOTE, None)
+    note, batch_note = values.pop(NOTE, None), values.pop(BATCH_NOTE, None)
     if said := [*session().problems.values()]:
         raise InputError(said[0])
     if problems:
@@ -70,7 +73,17 @@ def spec_form(default: Spec) -> Spec:
     if note is not None and spec.bug:
         with note:
             effect_view(spec)
+    if batch_note is not None and spec.training.batch_size:
+        with batch_note:
+            _large_batch_view(spec, spec.training.batch_size)
     return spec
+
+
+def _large_batch_view(spec: Spec, batch: int) -> None:
+    """A word on a batch of more rows than there are."""
+    with suppress(InputError):  # of the table: said elsewhere
+        if batch > (rows := len(prepared(spec).x_train)):
+            st.caption(f"There are {rows:,} rows to train on: every update takes all of them.")
 
 
 def _scaling(default: Spec) -> dict[str, Any]:
@@ -207,7 +220,7 @@ def _optimizer_and_parameters(default: Spec) -> dict[str, Any]:
 
 
 def _is_spoken_of(item: type[Optimizer]) -> bool:
-    """Whether the lesson is about this optimizer's parameters, which are not the usual ones then."""
+    """Whether the lesson sets this optimizer's parameters otherwise than is usual."""
     lesson = LESSON_BY_KEY.get(st.session_state.get(CHOSEN, ""))
     told = lesson.spec.optimizer if lesson else None
     if not isinstance(told, item):
@@ -231,6 +244,7 @@ def _training(default: Spec) -> dict[str, Any]:
             help="Rows of one update. Empty: all of them (full batch).",
             **BOUND,
         )
+    note = st.empty()  # filled in when the table is known
     with st.expander("Loss, order, seed"):
         key = choose("Loss", list(LOSS_BY_KEY), default.loss.key, "loss")
         _explain(LOSS_BY_KEY[key])
@@ -253,6 +267,7 @@ def _training(default: Spec) -> dict[str, Any]:
     return {
         "loss": {"key": key, "reduction": reduction, **own},
         "training": {"epochs": epochs, "batch_size": batch, "shuffle": shuffle, "seed": seed},
+        BATCH_NOTE: note,
     }
 
 
