@@ -108,8 +108,11 @@ def _diverges(spec: Spec, problem: Problem, p: Prediction) -> str:
 
 def _converges(spec: Spec, problem: Problem, p: Prediction) -> str:
     epochs = f"{p.epochs_to_optimum} epoch{'s' if p.epochs_to_optimum != 1 else ''}"
-    optimum = _optimum(p)
-    return f"{_rate(spec, p)}: the loss will be near its optimum, {optimum}, in {epochs}."
+    text = f"{_rate(spec, p)}: the loss will be near its optimum, {_optimum(p)}, in {epochs}"
+    highest = max((p.full_loss or [0.0])[p.epochs_to_optimum or 0 :], default=0.0)
+    if highest > (p.baseline_loss or np.inf):
+        text += f", then climb as high as {figure(highest)}, and come back"
+    return f"{text}."
 
 
 def _oscillates(spec: Spec, problem: Problem, p: Prediction) -> str:

@@ -9,6 +9,7 @@ from core.bugs import BUGS
 from core.data.uploads import find_table
 from core.diagnosis.causes import CAUSES
 from core.diagnosis.diagnosis import diagnose
+from core.lessons import LESSON_BY_KEY
 from core.spec import Spec
 from core.training.trainer import train
 from tests.conftest import data_of
@@ -28,6 +29,7 @@ SAMPLE = (
 )
 STEPS = {"bug:gradient-ascent", "bug:sum-for-mean", "bug:misplaced-scale", "bug:shifted-targets"}
 SPECS = [Spec().patched(cause.example) for cause in CAUSES if cause.key in SAMPLE]
+SPECS.append(LESSON_BY_KEY["schedule-over-the-limit"].spec)
 SPECS += [
     Spec().patched(bug.example).patched({"bug": {"key": bug.name()}})
     for bug in BUGS

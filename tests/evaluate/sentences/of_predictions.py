@@ -141,12 +141,24 @@ def _ends_high(run: Truth, how, end, start):
         yield close or not np.isfinite(curve[-1]), f"it ends at {curve[-1]:.4g}"
 
 
+def _climbs(curve, epochs, highest):
+    """Whether a run that had arrived climbs so high again."""
+    if curve is not None and highest is not None:
+        peak = curve[int(epochs) :].max()
+        yield abs(np.log(peak / highest)) <= 0.1 + 0.02 * len(curve) ** 0.5, f"up to {peak:.4g}"
+
+
 @WHY.says(
     "{how:text}: the loss will be near its optimum, {optimum}, in {epochs} epochs.",
     "{how:text}: the loss will be near its optimum, {optimum}, in {epochs} epoch.",
+    "{how:text}: the loss will be near its optimum, {optimum}, in {epochs} epochs, then climb as "
+    "high as {highest}, and come back.",
+    "{how:text}: the loss will be near its optimum, {optimum}, in {epochs} epoch, then climb as "
+    "high as {highest}, and come back.",
 )
-def _converges(run: Truth, how, optimum, epochs):
+def _converges(run: Truth, how, optimum, epochs, highest=None):
     yield from told(how, run)
+    yield from _climbs(real(run), epochs, highest)
     yield from is_optimum(run, optimum)
     curve = real(run)
     if curve is None:

@@ -708,7 +708,10 @@ def in_units(run: Truth, weights: np.ndarray) -> np.ndarray:
     bias = weights[-1] if run.spec.model.use_bias else 0.0
     out = put @ weights[: run.d] + bias
     out = out * (1 if y.scale is None else y.scale[0]) + (0 if y.center is None else y.center[0])
-    return np.r_[out[1:] - out[0], out[0]]
+    line = np.r_[out[1:] - out[0], out[0]]
+    reach = np.append(np.abs(run.data.x_raw_train).max(axis=0), 1.0)
+    line[np.abs(line) * reach <= 1e-12 * np.abs(run.data.y_raw_train).max()] = 0.0  # rounding
+    return line
 
 
 RANGES = {"relu": (0, np.inf), "sigmoid": (0, 1), "softplus": (0, np.inf), "tanh": (-1, 1)}
