@@ -34,7 +34,7 @@ except ImportError as error:
 LOGGER = logging.getLogger("uphill.ray")
 CONNECT_SECONDS = 5.0  # for the head of the cluster to take a connection
 TERMINATE_SECONDS = 10.0  # for a worker to end
-NEED_TABLE = ("start", "diagnose", "search")  # commands that carry an uploaded table
+NEED_TABLE = ("start", "diagnose", "search", "theory")  # commands that carry an uploaded table
 RETRY_SECONDS = 2.0  # until Ray is asked again for an actor that could not start
 ACTOR_OPTIONS: dict[str, Any] = {
     "num_cpus": 1,
@@ -179,7 +179,7 @@ class RayWorker(WorkerHandle):
 
     def _refuse(self, command: Command, error: InputError) -> None:
         """Replies in the worker's place to a command whose table is gone."""
-        if command["do"] in ("diagnose", "search"):
+        if command["do"] != "start":
             self._listener.on_answer(command["token"], orjson.dumps({"error": str(error)}))
         else:
             self._listener.on_event(command["token"], encode(failed(str(error))))

@@ -60,8 +60,7 @@ class BackgroundTasks:
 
     def _diagnose(self, token: str, spec: Spec, events: Sequence[str]) -> None:
         try:
-            self._find_table(spec.data.source)  # it may have been deleted
-            data = prepared(spec, self._find_table)
+            data = prepared(spec, self._find_table(spec.data.source))
             answer = diagnose(spec, data, [decode(event) for event in events]).to_json()
         except Exception as error:
             answer = {"error": in_words(error, f"The diagnosis failed: {type(error).__name__}.")}

@@ -39,7 +39,7 @@ class Searches(BehindTraining):
         """What helps the run of a `search` command."""
         spec, token = Spec.of(command["spec"]), command["token"]
         table = self._find_table(spec.data.source)
-        data = prepared(spec, self._find_table)
+        data = prepared(spec, table)
         found = search(
             spec,
             table,

@@ -1,12 +1,13 @@
 """A worker's prepared tables: what looks at the same rows shares what theory computes of them."""
 
+import pandas as pd
+
 from ..cache import cached_value
 from ..data.prepare import Prepared, prepare
-from ..data.uploads import TableFinder
 from ..spec import Spec
 
 
-def prepared(spec: Spec, find_table: TableFinder) -> Prepared:
+def prepared(spec: Spec, table: pd.DataFrame) -> Prepared:
     """A spec's table, prepared; the same object as long as there is memory for it.
 
     So a spectrum, which is cubic in the columns, is computed once for prediction, diagnosis and
@@ -14,11 +15,10 @@ def prepared(spec: Spec, find_table: TableFinder) -> Prepared:
 
     Args:
         spec: Its data, scaling and seed.
-        find_table: Gives the table behind a source.
+        table: Its table.
     """
 
     def compute() -> Prepared:
-        table = find_table(spec.data.source)
         return prepare(table, spec.data, spec.scaling, spec.training.seed)
 
     relevant = (spec.data.model_dump_json(), spec.scaling.model_dump_json())

@@ -36,7 +36,7 @@ class TheoryTasks(BehindTraining):
     def answer(self, command: Command) -> dict[str, Any]:
         """The part of the theory that a `theory` command asks for."""
         spec, token = Spec.of(command["spec"]), command["token"]
-        data = prepared(spec, self._find_table)
+        data = prepared(spec, self._find_table(spec.data.source))
         self._pause(token)
         if command["part"] == "best line":
             return least_squares(data).to_json()

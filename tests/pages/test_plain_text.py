@@ -17,7 +17,7 @@ from tests.pages.app import ME, open_page
 EVIL = "[log in](https://evil.example) :red[hot] www.evil.example **bold** <b>"
 CODE = re.compile(r"`[^`]*`")
 MARKUP = re.compile(
-    r"(?<!\\)\[log in(?<!\\)\]|https?://evil|:red\[|www\.evil|(?<!\\)\*\*bold|(?<!\\)<b>"
+    r"(?<!\\)\[log in(?<!\\)\]|https?://evil|:red\[hot|www\.evil|(?<!\\)\*\*bold|(?<!\\)<b>"
 )
 PAGES = [
     "lab.py",

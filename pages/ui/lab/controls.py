@@ -12,6 +12,7 @@ from pages.ui.knobs import BOUND
 from pages.ui.lab.rate_slider import rate_slider
 from pages.ui.learner import learner_id
 from pages.ui.paces import DEFAULT_PACE, PACES
+from pages.ui.plain_text import plain
 from pages.ui.state import session, show_run, start_again
 from pages.ui.submit_run import submit_run
 
@@ -27,7 +28,7 @@ def controls(spec: Spec | None, critical: float | None) -> tuple[RunLog | None, 
         The log of the run on screen, and whether Why? was pressed while it is live.
     """
     with st.container(key="controls", horizontal=True, vertical_alignment="center", gap="small"):
-        waits_for = next(iter(session().problems.values()), "Trains (T).")
+        waits_for = plain(next(iter(session().problems.values()), "Trains (T)."))
         if _button("Train", "train", "play_arrow", waits_for, spec is None, type="primary"):
             _submit(spec)
         log = find_log(session().token)

@@ -124,6 +124,8 @@ def test_the_live_run_is_resumed_from_its_checkpoint_to_its_end(store, service):
     uninterrupted = [decode(encode(event)) for event in train(spec, data_of(spec))]
     resumed = log.decoded()
     resumed[0]["spec"] = spec.model_dump(mode="json")  # with the settings that are new since
+    for event in uninterrupted[: len(stored.events)]:
+        event.pop("coordinates", None)  # it began before events told them
     assert_alike(without_seconds(resumed), without_seconds(uninterrupted))
     assert store.writer.flush(LIMIT)
     assert store.load_run(LIVE).events == log.events

@@ -110,7 +110,7 @@ def test_overflow_names_stage_and_step():
     bad = ended["non_finite"]
     assert ended["outcome"] == "diverged"
     assert bad["stage"] == "loss"
-    assert f"in the loss, at step {bad['step']} (epoch {bad['epoch']})" in ended["reason"]
+    assert f"{bad['step']} (epoch {bad['epoch']}), in the loss" in ended["reason"]
     assert (last["step"], last["epoch"]) == (bad["step"], bad["epoch"])
     assert bad["epoch"] == bad["step"] // STEPS
     assert last["loss"] == "inf"

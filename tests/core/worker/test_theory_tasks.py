@@ -6,10 +6,12 @@ import orjson
 import pytest
 
 from core.cache import clear
+from core.data.prepare import prepare
 from core.data.uploads import find_table
 from core.theory.equation import LeastSquares, least_squares
 from core.theory.outlook import Outlook
 from core.theory.predict import predict
+from core.worker import tables
 from core.worker.worker import Worker
 from tests.conftest import data_of
 from tests.core.service.watched import SHORT
@@ -33,14 +35,15 @@ def answers(lines: list[bytes]) -> dict[str, dict]:
     return {line[:1].decode(): orjson.loads(line[3:]) for line in lines}
 
 
-def test_a_worker_predicts_and_reads_the_table_once():
-    said, read = [], []
+def test_a_worker_predicts_and_prepares_the_table_once(monkeypatch):
+    said, prepared = [], []
 
-    def find(source: str):
-        read.append(source)
-        return find_table(source)
+    def counted(*arguments):
+        prepared.append(arguments)
+        return prepare(*arguments)
 
-    worker = Worker(said.append, find)
+    monkeypatch.setattr(tables, "prepare", counted)
+    worker = Worker(said.append, find_table)
     for token, rate in (("a", 0.01), ("b", 0.02)):
         worker.handle(command(token, rate=rate))
     worker.handle(command("c", "best line"))
@@ -51,7 +54,7 @@ def test_a_worker_predicts_and_reads_the_table_once():
         assert repr(Outlook.from_json(told[token]).prediction) == repr(predict(spec, DATA))
     line = LeastSquares.from_json(told["c"]).equation
     assert line.weights.tolist() == least_squares(DATA).equation.weights.tolist()
-    assert len(read) == 1
+    assert len(prepared) == 1
 
 
 def test_one_that_is_given_up_gives_no_answer_and_one_that_fails_says_why():
