@@ -78,6 +78,7 @@ def main() -> None:
             page = open_page(browser, server.address)
             page.set_viewport_size(SCREEN)
             page.set_default_timeout(SECONDS)
+            PICTURE.parent.mkdir(exist_ok=True)
             write(list(first_minute(page)), PICTURE)
         finally:
             server.kill()
