@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import orjson
 
+from ..data.uploads import TableFinder
 from ..training.failure import in_words
 from .messages import Command, Reply
 
@@ -22,13 +23,16 @@ class BehindTraining(ABC):
 
     Args:
         send: Takes a reply; from any thread.
+        find_table: Gives the table behind a source.
         idle: Set while no run has a turn to take.
     """
 
     name: ClassVar[str]  # what failed, in words
 
-    def __init__(self, send: Callable[[Reply], Any], idle: threading.Event):
-        self._send, self._idle = send, idle
+    def __init__(
+        self, send: Callable[[Reply], Any], find_table: TableFinder, idle: threading.Event
+    ):
+        self._send, self._find_table, self._idle = send, find_table, idle
         self._thread = ThreadPoolExecutor(1)
         self._wanted: set[str] = set()
 

@@ -1,11 +1,9 @@
 """A worker's searches for remedies: one after the other, in a thread behind all training."""
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from ..data.prepare import Prepared
-from ..data.uploads import TableFinder
 from ..diagnosis.diagnosis import Diagnosis
 from ..diagnosis.remedies.search import search
 from ..events import Event, decode
@@ -14,26 +12,14 @@ from ..settings import settings
 from ..spec import Spec
 from ..training.trainer import Pace, turns
 from .behind_training import BehindTraining
-from .messages import Command, Reply
+from .messages import Command
 from .tables import prepared
 
 
 class Searches(BehindTraining):
-    """Searches for remedies.
-
-    Args:
-        send: Takes a reply; from any thread.
-        find_table: Gives the table behind a source.
-        idle: Set while no run has a turn to take.
-    """
+    """Searches for remedies."""
 
     name = "The search"
-
-    def __init__(
-        self, send: Callable[[Reply], Any], find_table: TableFinder, idle: threading.Event
-    ):
-        super().__init__(send, idle)
-        self._find_table = find_table
 
     def answer(self, command: Command) -> dict[str, Any]:
         """What helps the run of a `search` command."""
