@@ -1,14 +1,12 @@
 """Every registered chart against every kind of run."""
 
 import math
-import pkgutil
 
 import numpy as np
 import orjson
 import plotly.graph_objects as go
 import pytest
 
-import core.charts
 from core.charts import CHART_BY_KEY, CHARTS, Frame, filled, to_json
 from core.charts.feed import value_at
 from core.charts.loss import KERAS
@@ -33,24 +31,6 @@ def frame(events, **more) -> Frame:
 
 def trace(figure: go.Figure, name: str):
     return next(trace for trace in figure.data if trace.name == name)
-
-
-def test_every_chart_file_is_registered():
-    helpers = {
-        "chart",
-        "comparison",
-        "feed",
-        "fit_view",
-        "frame",
-        "plane",
-        "scene",
-        "style",
-        "sweep",
-        "ticks",
-    }
-    modules = pkgutil.iter_modules(core.charts.__path__)
-    files = {module.name for module in modules if not module.ispkg} - helpers
-    assert files == {chart.key for chart in CHARTS}
 
 
 @every_chart
