@@ -20,7 +20,7 @@ from core.settings import settings
 from core.spec import MAX_DEGREE, DataSpec, Spec
 from pages.ui.cached import profiled, table
 from pages.ui.knob_values import ENCODINGS, rows_of
-from pages.ui.knobs import BOUND, choose, number, parameter, say_problem, whole_number
+from pages.ui.knobs import PERSISTED, choose, number, parameter, say_problem, whole_number
 from pages.ui.learner import learner_id
 from pages.ui.plain_text import plain
 from pages.ui.points_form import points_form
@@ -117,7 +117,7 @@ def columns_form(chosen: Profile, source: str, target: str, default: Spec) -> Da
         + " of numbers"
         + (" or encoded" if encode else ""),
         help="The columns to predict it from.",
-        **BOUND,
+        **PERSISTED,
     )
     say_problem("features")
     degree = whole_number(
@@ -125,14 +125,14 @@ def columns_form(chosen: Profile, source: str, target: str, default: Spec) -> Da
         default.data.degree,
         "degree",
         help="1: as they are. 3: x, x² and x³, each a feature of its own, computed before scaling.",
-        **BOUND,
+        **PERSISTED,
     )
     excluded = st.text_input(
         "Rows left out",
         key="exclude_rows",
         placeholder="none; like 3, 17, 20-25",
         help="As they are counted in the table, from 1.",
-        **BOUND,
+        **PERSISTED,
     )
     say_problem("exclude_rows")
     missing = choose(
@@ -201,7 +201,7 @@ def _encodings(chosen: Profile, target: str) -> dict[str, str]:
             key=knob,
             placeholder=f"none of {len(options)}",
             help=ENCODING_HELP[knob],
-            **BOUND,
+            **PERSISTED,
         )
         encode |= dict.fromkeys(encoded, kind)
     return encode

@@ -14,13 +14,13 @@ from pages.ui.link import is_too_long
 from pages.ui.plain_text import plain
 from pages.ui.state import session
 
-BOUND: dict[str, Any] = {"persist_state": "session"}
+PERSISTED: dict[str, Any] = {"persist_state": "session"}
 
 
 def choose(label: str, options: list[str], default: str, key: str, **details: Any) -> str:
     """A menu; the link has the option itself, not its number."""
     index = options.index(default)
-    chosen = st.selectbox(label, options, index=index, key=key, **BOUND, **details)
+    chosen = st.selectbox(label, options, index=index, key=key, **PERSISTED, **details)
     say_problem(key)
     return chosen
 
@@ -49,7 +49,7 @@ def parameters(item: type[Choice], values: dict[str, Any], skip: tuple[str, ...]
 def parameter(key: str, name: str, field: FieldInfo, value: Any = None) -> Any:
     """The widget that fits a field's type."""
     value = field.get_default() if value is None else value
-    details: dict[str, Any] = {"key": key, "help": field.description, **BOUND}
+    details: dict[str, Any] = {"key": key, "help": field.description, **PERSISTED}
     label = name.replace("_", " ")
     kind = field.annotation
     if kind is bool:
@@ -70,7 +70,7 @@ def parameter(key: str, name: str, field: FieldInfo, value: Any = None) -> Any:
 
 def number(label: str, value: float | None, key: str, **details: Any) -> Any:
     """A knob of a number."""
-    entered = st.number_input(label, value=value, format="%g", key=key, **BOUND, **details)
+    entered = st.number_input(label, value=value, format="%g", key=key, **PERSISTED, **details)
     say_problem(key)
     return entered
 
@@ -88,9 +88,9 @@ def say_problem(key: str) -> None:
         st.caption(f":red[:material/error: {plain(problem)}]")
 
 
-def bound_text(label: str, default: str, key: str, **details: Any) -> str:
+def text_line(label: str, default: str, key: str, **details: Any) -> str:
     """A line of text; one too long for an address is kept out of the link, and that is said."""
-    text = st.text_input(label, default, key=key, **BOUND, **details)
+    text = st.text_input(label, default, key=key, **PERSISTED, **details)
     say_problem(key)
     if is_too_long(text):
         st.caption("Too long for the address bar: **Share** makes a short link that keeps it.")

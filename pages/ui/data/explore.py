@@ -15,7 +15,7 @@ from core.theory.spectrum import MOST_FEATURES_AT_ONCE
 from pages.ui.address import write_address
 from pages.ui.data.columns import columns_view
 from pages.ui.knob_values import row_text, rows_of
-from pages.ui.knobs import BOUND
+from pages.ui.knobs import PERSISTED
 from pages.ui.render_queue import with_render_slot
 from pages.ui.state import Selection, session
 
@@ -39,7 +39,7 @@ def explore_view(spec: Spec, table: pd.DataFrame, profile: Profile, explored: Ex
         key="view",
         required=True,
         label_visibility="collapsed",
-        **BOUND,
+        **PERSISTED,
     )
     write_address("view")
     _selection_bar(explored)

@@ -8,7 +8,7 @@ from core.errors import InputError
 from core.service.run_log import RunLog
 from core.service.service import service
 from core.spec import Spec
-from pages.ui.knobs import BOUND
+from pages.ui.knobs import PERSISTED
 from pages.ui.lab.rate_slider import rate_slider
 from pages.ui.learner import learner_id
 from pages.ui.paces import DEFAULT_PACE, PACES
@@ -85,7 +85,7 @@ def controls(spec: Spec | None, critical: float | None) -> tuple[RunLog | None, 
             on_change=_change_pace,
             label_visibility="collapsed",
             width=140,
-            **BOUND,
+            **PERSISTED,
         )
     return log, live and why_pressed
 

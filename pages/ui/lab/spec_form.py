@@ -21,7 +21,15 @@ from pages.ui.address import is_at_field, look_for_problems
 from pages.ui.cached import prepared
 from pages.ui.data_form import data_form
 from pages.ui.knob_values import weight_text
-from pages.ui.knobs import BOUND, bound_text, choose, number, numbers_of, parameters, whole_number
+from pages.ui.knobs import (
+    PERSISTED,
+    choose,
+    number,
+    numbers_of,
+    parameters,
+    text_line,
+    whole_number,
+)
 from pages.ui.lab.effect import effect_view
 from pages.ui.plain_text import plain
 from pages.ui.state import CHOSEN, session
@@ -94,7 +102,7 @@ def _scaling(default: Spec) -> dict[str, Any]:
         key="scale",
         help=SCALER_HELP,
         required=True,
-        **BOUND,
+        **PERSISTED,
     )
     with st.expander("Scale the target too"):
         target = st.segmented_control(
@@ -104,7 +112,7 @@ def _scaling(default: Spec) -> dict[str, Any]:
             key="scale_target",
             required=True,
             label_visibility="collapsed",
-            **BOUND,
+            **PERSISTED,
         )
         st.caption("The loss is then in units of the scaled target.")
     return {"scaling": {"features": features, "target": target}}
@@ -149,7 +157,7 @@ def _layer(default: Spec, bug: str) -> dict[str, Any]:
     if layer == "dense" and bug != "none" and BUG_BY_KEY[bug].part() == "Layer":
         st.caption("This bug lives in the custom layer, which is used for it.")
     with st.expander("Bias, initial weights, activation"):
-        bias = st.toggle("Bias", default.model.use_bias, key="bias", **BOUND)
+        bias = st.toggle("Bias", default.model.use_bias, key="bias", **PERSISTED)
         initializer = choose(
             "Initial weights", list(INITIALIZERS), default.model.initializer, "initializer"
         )
@@ -166,7 +174,7 @@ def _layer(default: Spec, bug: str) -> dict[str, Any]:
 
 def _initial_weights(default: Spec, bias: bool) -> dict[str, Any] | None:
     given = default.model.initial_weights
-    text = bound_text(
+    text = text_line(
         "Start from these weights",
         weight_text(given),
         "start_weights",
@@ -233,7 +241,7 @@ def _training(default: Spec) -> dict[str, Any]:
     left, right = st.columns(2)
     with left:
         epochs = whole_number(
-            "Epochs", training.epochs, "epochs", 10, help="Passes over the rows.", **BOUND
+            "Epochs", training.epochs, "epochs", 10, help="Passes over the rows.", **PERSISTED
         )
     with right:
         batch = whole_number(
@@ -242,7 +250,7 @@ def _training(default: Spec) -> dict[str, Any]:
             "batch",
             placeholder="all rows",
             help="Rows of one update. Empty: all of them (full batch).",
-            **BOUND,
+            **PERSISTED,
         )
     note = st.empty()  # filled in when the table is known
     with st.expander("Loss, order, seed"):
@@ -256,13 +264,13 @@ def _training(default: Spec) -> dict[str, Any]:
             "reduction",
             help="One number for the batch: the mean over its rows, or their sum.",
         )
-        shuffle = st.toggle("Shuffle every epoch", training.shuffle, key="shuffle", **BOUND)
+        shuffle = st.toggle("Shuffle every epoch", training.shuffle, key="shuffle", **PERSISTED)
         seed = whole_number(
             "Seed",
             training.seed,
             "seed",
             help="Of the split, the initial weights and the order: the same seed, the same run.",
-            **BOUND,
+            **PERSISTED,
         )
     return {
         "loss": {"key": key, "reduction": reduction, **own},

@@ -11,7 +11,7 @@ from core.spec import Spec
 from core.sweep.knobs import KNOB_BY_TITLE, Knob, default_axis, knobs_of, second_axis_knobs
 from core.sweep.spec import SweepSpec
 from pages.ui.cached import prepared
-from pages.ui.knobs import BOUND, whole_number
+from pages.ui.knobs import PERSISTED, whole_number
 from pages.ui.link import code
 from pages.ui.state import session
 from pages.ui.sweep.address import LAB
@@ -81,7 +81,7 @@ def _menu(side: str, titles: list[str], default: str, defaults: dict[str, Any]) 
         titles,
         index=titles.index(default),
         key=key,
-        **BOUND,
+        **PERSISTED,
     )
     return KNOB_BY_TITLE.get(title)
 
@@ -98,7 +98,7 @@ def _axis(knob: Knob, spec: Spec, defaults: dict[str, Any]) -> Mapping[str, Any]
         if key in st.session_state:
             known = [value for value in knob.values if value in st.session_state[key]]
             st.session_state[key] = known
-        values = st.multiselect("values", knob.values, default=knob.values, key=key, **BOUND)
+        values = st.multiselect("values", knob.values, default=knob.values, key=key, **PERSISTED)
         return {"path": knob.path, "values": values}
     default = default_axis(knob, spec, prepared(spec))
     numbers: dict[str, Any] = {}
@@ -107,10 +107,10 @@ def _axis(knob: Knob, spec: Spec, defaults: dict[str, Any]) -> Mapping[str, Any]
             value, key = getattr(default, name), key_of(name)
             defaults[key] = value
             if name == "count":
-                numbers[name] = whole_number(text, value, key, width=84, **BOUND)
+                numbers[name] = whole_number(text, value, key, width=84, **PERSISTED)
             else:
                 numbers[name] = st.number_input(
-                    text, value=value, format="%g", key=key, width=84, **BOUND
+                    text, value=value, format="%g", key=key, width=84, **PERSISTED
                 )
     if None in numbers.values():
         raise InputError(f"The range of `{knob.path}` needs both ends and a number of values.")
