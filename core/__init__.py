@@ -6,7 +6,13 @@ In a checkout this package is `core`; `pip install .` installs it as `uphill_doc
 from importlib import import_module
 from typing import Any
 
-PUBLIC = {"read_script": "script.read"}  # what the package offers by itself, and where it is
+PUBLIC = {  # what the package offers by itself, and where it is
+    "Doctor": "doctor.callback",
+    "DoctorError": "doctor.errors",
+    "examine": "doctor.examine",
+    "examine_step": "doctor.examine_step",
+    "read_script": "script.read",
+}
 
 
 def __getattr__(name: str) -> Any:
