@@ -29,8 +29,10 @@ from core.web.origin import SameOrigin
 from core.web.rate_limit import RateLimit
 from core.web.routes import ROUTES
 from core.web.startup import check_startup
+from core.web.static_files import StaticFiles
 from core.web.upload_limit import UploadLimit
 from pages.ui.modules import MODULES
+from pages.ui.plotly_bundle import PLOTLY_ROUTE
 from pages.ui.uploaded_file import stored_bytes
 
 CLEANUP_SECONDS = 15
@@ -82,7 +84,7 @@ config.set_option("server.maxUploadSize", settings().upload_megabytes)
 config.set_option("server.maxMessageSize", MESSAGE_MEGABYTES)
 app = st.App(
     Path(__file__).parent / "pages" / "main.py",
-    routes=[*ROUTES, MODULES.route],
+    routes=[*ROUTES, MODULES.route, PLOTLY_ROUTE],
     lifespan=lifespan,
     middleware=[
         Middleware(SecurityHeaders),
@@ -92,5 +94,6 @@ app = st.App(
         Middleware(UploadLimit, stored=stored_bytes),
         Middleware(RateLimit),
         Middleware(LearnerCookie),
+        Middleware(StaticFiles),
     ],
 )

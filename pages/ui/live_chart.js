@@ -11,7 +11,7 @@ import { Pane } from "./picture/pane.js";
 import { remember, remembered } from "./picture/remembered.js";
 import { Scrub } from "./picture/scrub.js";
 import { Slices } from "./picture/slices.js";
-import { LiveView, STATES, axes, element, formatNumber, keepTicksFew, purge, setText } from "./live_view.js";
+import { LiveView, STATES, axes, element, formatNumber, keepTicksFew, loadApart, purge, setText } from "./live_view.js";
 
 const INTERVAL = 330; // ms from one poll to the next
 const PICTURE_SHARE = 0.25; // of the time that the loss takes to draw, at most, for the picture
@@ -35,6 +35,7 @@ export default class LiveChart extends LiveView {
     this.pane = new Pane(this.grid, footer, {
       react: (div, figure) => this.react(div, figure),
       moment: () => this.moment(),
+      wholePlotly: () => loadApart(this.data.whole_plotly ?? this.data.plotly),
       start: (weights) => this.setTriggerValue("start", { weights }),
       points: (points) => this.setTriggerValue("points", { points }),
     });

@@ -9,8 +9,9 @@ import plotly.graph_objects as go
 from streamlit.components.v2 import component
 
 from core.charts import CHART_BY_KEY, to_json
-from core.web.routes import PLOTLY_URL
+from core.web.routes import PLOTLY_URL as WHOLE_PLOTLY_URL
 from pages.ui.modules import LOADER, module
+from pages.ui.plotly_bundle import PLOTLY_URL
 
 EMPTY = "Press Train and watch the loss here."
 HERE = Path(__file__).parent
@@ -83,7 +84,7 @@ def live_chart(
         focus: Counts how often the page was to scroll to the charts; 0 for never.
         empty: Text on the charts before the run; empty for none.
         runs: URL below which the events of runs are read.
-        plotly: URL of the chart library.
+        plotly: URL of the chart library; its 3-D is loaded when it is asked for.
         events: Of an ended run, to be shown without polling; then `token` is None.
         picture: How the pictures are shown.
         on_start: Called when a start was chosen on the loss surface: `result.start` is
@@ -103,6 +104,7 @@ def live_chart(
         "empty": empty,
         "runs": runs,
         "plotly": plotly,
+        "whole_plotly": WHOLE_PLOTLY_URL,
         "events": events,
         "picture": asdict(picture or PictureSettings()),
     }

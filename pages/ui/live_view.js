@@ -140,14 +140,14 @@ export class LiveView {
     for (const div of this.plots) {
       if (!div.data) continue;
       const theme = this.theme(div.layout);
-      if (div.layout.font.color !== theme["font.color"]) Plotly.relayout(div, theme);
+      if (div.layout.font.color !== theme["font.color"]) plotlyOf(div).relayout(div, theme);
     }
   }
 
   resize() {
     cancelAnimationFrame(this.resizing);
     this.resizing = requestAnimationFrame(() => {
-      for (const div of this.plots) if (div.data) Plotly.Plots.resize(div);
+      for (const div of this.plots) if (div.data && div.offsetParent) plotlyOf(div).Plots.resize(div); // what is seen
     });
   }
 
@@ -204,7 +204,12 @@ export function formatNumber(value, digits = 4, smallest = 1e-3) {
 
 // Frees a plot. Plotly ends a drawing in later microtasks, which fail on what is purged already.
 export function purge(div) {
-  if (div.data) setTimeout(() => Plotly.purge(div));
+  if (div.data) setTimeout(() => plotlyOf(div).purge(div));
+}
+
+// What drew into an element: of what needs the whole Plotly, that one.
+function plotlyOf(div) {
+  return div.plotly ?? Plotly;
 }
 
 // Asks for fewer ticks where a logarithmic axis spans so little that Plotly would label every digit:
@@ -235,12 +240,32 @@ function setPath(target, path, value) {
   target[last] = value;
 }
 
+// The whole Plotly, beside the part of it that is loaded first and stays `window.Plotly`: neither may
+// go on with what the other has drawn.
+export function loadApart(url) {
+  if (!scripts.has(url)) {
+    const { Plotly: part } = window;
+    const loading = new Promise((resolve, reject) => {
+      const script = element("script", "", document.head);
+      script.onload = () => { // behind the script, in one task
+        resolve(window.Plotly);
+        window.Plotly = part;
+      };
+      script.onerror = reject;
+      script.src = url;
+    });
+    loading.catch(() => scripts.delete(url));
+    scripts.set(url, loading);
+  }
+  return scripts.get(url).then((whole) => whole ?? window.Plotly);
+}
+
 function loadScript(url) {
   if (!scripts.has(url)) {
     const loading = new Promise((resolve, reject) => {
       if (window.Plotly) return resolve();
       const script = element("script", "", document.head);
-      script.onload = resolve;
+      script.onload = () => resolve();
       script.onerror = reject;
       script.src = url;
     });

@@ -10,7 +10,7 @@ from typing import Any
 
 import aiohttp
 
-from core.web.routes import PLOTLY_URL
+from pages.ui.plotly_bundle import PLOTLY_URL
 from tests.load.session import PATIENCE, Tab
 
 INTERVAL = 0.33  # seconds from one poll to the next, as live_chart.js has it

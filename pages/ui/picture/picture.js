@@ -85,8 +85,10 @@ export class Picture {
       this.relief = null;
       return this.draw();
     }
-    const { relief } = await import("./relief.js");
+    const [{ relief }, plotly] = await Promise.all([import("./relief.js"), this.pane.view.wholePlotly()]);
+    if (this.relief) return; // pressed twice while it came
     const div = element("div", "live-chart-plot", this.box);
+    div.plotly = plotly;
     div.dataset.chart = "relief";
     div.setAttribute("role", "figure");
     this.caption.before(div);
@@ -97,7 +99,7 @@ export class Picture {
   drawRelief() {
     const { div, figure } = this.relief;
     const { data, layout } = figure(this.model, this.pane, this.figure.layout);
-    Plotly.react(div, data, layout, { displayModeBar: false, responsive: false });
+    div.plotly.react(div, data, layout, { displayModeBar: false, responsive: false });
     div.setAttribute("aria-label", `${this.description.title} in three dimensions. ${this.caption.textContent}`);
   }
 

@@ -10,8 +10,8 @@ from core.charts import to_json
 from core.charts.sweep import draw, name_of
 from core.sweep.spec import SweepSpec
 from core.sweep.stability_border import Line
-from core.web.routes import PLOTLY_URL
 from pages.ui.modules import LOADER, module
+from pages.ui.plotly_bundle import PLOTLY_URL
 
 HERE = Path(__file__).parent
 MODULE = module("sweep/map.js", "The chart did not load. Reload the page.")
