@@ -18,6 +18,7 @@ TENSORFLOW = {"tensorflow", "keras"}
 WORKERS = {  # these files run in a worker only, and may import TensorFlow
     *(f"core.training.{name}" for name in ("batched_program", "build", "feed", "program", "rates")),
     "core.doctor.callback",
+    "core.doctor.unchanged",
     "core.model.half_mean_squared_error",
     "core.model.linear_layer",
     "core.worker.fork_server",
@@ -57,7 +58,7 @@ MAY_IMPORT = {  # what each file and package of core imports of core besides its
     "diagnosis": "data errors events model record spec theory",
     "charts": "data events explore record spec sweep theory",
     "curves": "charts errors record theory",
-    "doctor": "diagnosis errors",
+    "doctor": "data diagnosis errors events lazy model spec theory",
     "script": "data errors model package spec system",
     "export": "charts choice data diagnosis errors events package record source spec theory",
     "store": "differences errors events settings spec system",

@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from .errors import DoctorError
+from .examination import Examination
 from .report import Report
+from .rows import Rows, rows_of
+from .unchanged import random_state_kept, unchanged
 
 
 def examine(
@@ -20,8 +22,10 @@ def examine(
 ) -> Report:
     """Says what will become of `model.fit` with these arguments, and why, without training it.
 
-    Loss, optimizer and schedule are those that the model was compiled with. Everything is tried on
-    copies: the model, its optimizer, random state and data stay as they are, to the bit.
+    Loss, optimizer and schedule are those that the model was compiled with. What is tried leaves no
+    trace: the model, its optimizer, random states and data are the same afterwards, to the bit. A
+    model that is not built yet is examined as a copy. Of a shuffled `tf.data.Dataset` one pass is
+    read, as by any loop over it.
 
     Args:
         model: A compiled Keras model with one output of one number.
@@ -33,7 +37,7 @@ def examine(
         sample_weight: A weight for each row, as `fit` takes it.
         validation_data: Features and targets, as `fit` takes them.
         shuffle: Whether `fit` is to shuffle the rows.
-        trial: Whether to run copies for a short time: the run itself, and what may mend it.
+        trial: Whether to run for a short time: the run itself, and what may mend it.
 
     Returns:
         The diagnosis: `report.findings[0].cause`, `report.remedies`, `report.not_checked`; `print`
@@ -46,4 +50,19 @@ def examine(
         >>> report = examine(model, X, y, epochs=100, batch_size=32)
         >>> print(report)
     """
-    raise DoctorError("The examination is not written yet.")
+    with random_state_kept():
+        rows = rows_of(x, y, sample_weight, batch_size)
+        held = validation_rows(validation_data)
+        examination = Examination.of(model, rows, held, epochs, shuffle, trial)
+        with unchanged(examination.model):
+            return examination.report()
+
+
+def validation_rows(validation_data: Any) -> Rows | None:
+    """The held-out rows of what `fit` takes as `validation_data`."""
+    if validation_data is None:
+        return None
+    if isinstance(validation_data, tuple | list):
+        x, y = validation_data[:2]
+        return rows_of(x, y)
+    return rows_of(validation_data, None)

@@ -1,0 +1,107 @@
+"""The examination of one model with one set of rows: which theory applies, and what it says."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from ..diagnosis.diagnosis import Diagnosis
+from ..spec import Spec
+from .errors import DoctorError
+from .linear import UNKNOWN_EPOCHS, LinearRun, first_orders, prepared, with_probes
+from .mending import mended
+from .patient import checked
+from .probing import probes
+from .reading import LinearModel, linear_model, spec_of
+from .report import Report
+from .rows import Rows
+from .trial import Trials, measure_of
+from .words import in_own_words
+
+NEEDS_EPOCHS = ("too-few-epochs", "learning-rate-too-low", "schedule-decays-too-soon")
+SECONDS = 0.4  # of one trial, about
+NO_EPOCHS = "the number of epochs was not given"
+
+
+@dataclass(frozen=True, eq=False)
+class Examination:
+    """What is known of a model before its first step.
+
+    Attributes:
+        model: Built and compiled.
+        rows, held: Of training and validation.
+        epochs: Planned; None where it is not known.
+        shuffle: Whether `fit` shuffles.
+        trial: Whether anything may be tried.
+    """
+
+    model: Any
+    rows: Rows
+    held: Rows | None
+    epochs: int | None
+    shuffle: bool
+    trial: bool
+
+    @classmethod
+    def of(
+        cls,
+        model: Any,
+        rows: Rows,
+        held: Rows | None,
+        epochs: int | None,
+        shuffle: bool,
+        trial: bool,
+    ):
+        """The examination; raises `DoctorError` where there can be none."""
+        if epochs is not None and epochs < 1:
+            raise DoctorError(f"`epochs` must be >= 1. Received: {epochs}.")
+        return cls(checked(model, rows), rows, held, epochs, shuffle, trial)
+
+    @cached_property
+    def linear(self) -> LinearModel | None:
+        """The model as a linear one."""
+        return linear_model(self.model, self.rows)
+
+    @cached_property
+    def spec(self) -> Spec | None:
+        """The run as a spec; None where a spec has no word for it."""
+        if self.linear is None or self.linear.activation != "linear":
+            return None
+        epochs = self.epochs or UNKNOWN_EPOCHS
+        return spec_of(self.model, self.linear, self.rows, epochs, self.shuffle)
+
+    @cached_property
+    def run(self) -> LinearRun | None:
+        """The linear run, with its first steps really taken."""
+        if self.spec is None or self.linear is None:
+            return None
+        data = prepared(self.linear, self.rows, self.held)
+        run = LinearRun(self.spec, data, self.epochs is not None)
+        orders = first_orders(run.declared)
+        return with_probes(run, probes(self.model, self.linear, self.rows, data.x_train, orders))
+
+    @cached_property
+    def trials(self) -> Trials:
+        """Runs the model for a short time."""
+        epochs = self.epochs or UNKNOWN_EPOCHS
+        measure = measure_of(self.model.loss)
+        return Trials(self.model, self.rows, epochs, SECONDS, measure, self.shuffle)
+
+    def report(self) -> Report:
+        """What is found; everything is put back by the caller."""
+        if self.run is None:
+            raise DoctorError("Only linear models can be examined so far.")
+        diagnosis = self.run.diagnosis()
+        if self.epochs is None:
+            diagnosis = without_epochs(diagnosis)
+        if self.trial and diagnosis.unhealthy:
+            diagnosis = mended(self.run, diagnosis, self.trials)
+        name = type(self.model.optimizer).__name__
+        return Report.of(in_own_words(diagnosis, name))
+
+
+def without_epochs(diagnosis: Diagnosis) -> Diagnosis:
+    """A diagnosis without what is said of a number of epochs that nobody gave."""
+    kept = tuple(f for f in diagnosis.findings if f.cause not in NEEDS_EPOCHS)
+    known = {cause for cause, _ in diagnosis.not_checked}
+    lacks = tuple((cause, NO_EPOCHS) for cause in NEEDS_EPOCHS if cause not in known)
+    return replace(diagnosis, findings=kept, not_checked=(*diagnosis.not_checked, *lacks))
