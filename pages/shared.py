@@ -23,6 +23,7 @@ from pages.ui.diagnosis import root_cause
 from pages.ui.kept_charts import kept_charts
 from pages.ui.learner import learner_id
 from pages.ui.plain_text import plain
+from pages.ui.run_names import name_by
 from pages.ui.severity import BOXES, severity_of_run
 from pages.ui.state import go_to_lab
 
@@ -37,6 +38,8 @@ def shared() -> None:
         private = is_upload(spec) and not _owns_table(learner_id(), spec, log)
         if private and share.with_data:
             private = not _owns_table(share.owner, spec, log)
+        if share.token and not private and (name := name_by(share.owner, share.token)):
+            st.subheader(plain(name), anchor=False)
         _settings(public_spec(spec) if private else spec, private)
         predicted = None if private else _prediction(spec)
         if log and private:

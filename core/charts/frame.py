@@ -23,7 +23,8 @@ class Frame:
         directions: Name and curvature of each direction of the loss, the steepest first.
         unstable_since: The step at which a schedule that began below the critical rate passes it.
         range_test: The learning-rate range test on these data.
-        names: What this run and the one before are called where both count alike; else None.
+        names: What this run and the one before are called.
+        beside: Whether both count alike.
         scene: The table and its loss, for the pictures.
     """
 
@@ -34,7 +35,8 @@ class Frame:
     directions: Sequence[tuple[str, float]] = ()
     unstable_since: int | None = None
     range_test: RangeTest | None = None
-    names: tuple[str, str] | None = None
+    names: tuple[str, str] = ("loss", "previous run")
+    beside: bool = False
     scene: Scene | None = None
 
     @property

@@ -71,10 +71,9 @@ def _behind(frame: Frame) -> list[go.Scatter]:
         x, y = frame.ghost.course("full_loss")
         fine = y <= _highest_ghost(frame)
         options: dict[str, Any] = {"color": "rgba(140,140,140,.55)", "width": 1.2}
-        name = "previous run"
-        if frame.names:
-            options, name = {"color": VERMILION, "width": 2.5, "dash": "dashdot"}, frame.names[1]
-        traces.append(_still(name, x[fine].tolist(), y[fine], options))
+        if frame.beside:
+            options = {"color": VERMILION, "width": 2.5, "dash": "dashdot"}
+        traces.append(_still(frame.names[1], x[fine].tolist(), y[fine], options))
     told = [from_number(value) for value in (frame.started.get("full_loss"), *frame.predicted)]
     start = 0 if np.isfinite(told[0]) else 1
     curve = list(itertools.takewhile(lambda y: abs(y) <= LARGEST, told[start:]))
@@ -105,14 +104,13 @@ def _lines(frame: Frame) -> list[go.Scatter]:
     broken = quiet | {"mode": "lines+markers", "width": 1, "meta": {"only": ["broken"]}}
     thin: dict[str, Any] = {"width": 1, "visible": "legendonly"}
     both = ("run_started", "epoch_ended")
-    name = frame.names[0] if frame.names else "loss"
     traces = [
         live_line("a batch", "steps.loss", colour=SKY, **broken),
         live_line("a batch", "loss", ("probe",), colour=SKY, **probed),
         live_line("each batch", "steps.loss", colour=SKY, **thin),
         live_line(KERAS, "loss", colour=PURPLE, dash="dot", **thin),
         live_line("validation loss", "val_loss", both, colour=ORANGE, dash="dash"),
-        live_line(name, "full_loss", both, colour=BLUE, width=2.5),
+        live_line(frame.names[0], "full_loss", both, colour=BLUE, width=2.5),
         mark("run_ended", "non_finite", labelled=True),
     ]
     if frame.unstable_since:

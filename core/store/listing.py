@@ -89,6 +89,7 @@ def _filter(runs: Select[Any], query: Query) -> Select[Any]:
         func.coalesce(Run.outcome, RUNNING),
         func.coalesce(Run.cause, ""),
         func.coalesce(Run.verdict, ""),
+        func.coalesce(Run.summary, ""),
     )
     for word in query.text.replace("\0", "").split():
         sources = (source for source, title in query.titles if word.lower() in title.lower())

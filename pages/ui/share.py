@@ -14,6 +14,7 @@ from core.spec import Spec
 from core.store import Run, Share, store
 from pages.ui.learner import learner_id
 from pages.ui.plain_text import plain
+from pages.ui.run_names import run_names
 from pages.ui.state import session
 from pages.ui.table_titles import with_table_title
 
@@ -68,18 +69,21 @@ def _link_button(label: str, spec: Spec, token: str | None) -> None:
 def _own_links(token: str | None = None) -> None:
     """The learner's links, or those to one run, each with a button to revoke it."""
     mine = [s for s in store().list_shares(learner_id()) if token is None or s.token == token]
+    names = run_names(share.token for share in mine if share.token)
     if mine:
         st.caption("Whoever has one of these links can read it, until you revoke it.")
     for share in mine:
         text, button = st.columns([4, 1], vertical_alignment="center")
-        text.caption(_title(share))
+        text.caption(plain(_title(share, names.get(share.token or "", ""))))
         text.code(f"{server_url()}/s/{share.slug}", language=None)
         button.button("Revoke", key=f"revoke_{share.slug}", on_click=_revoke, args=(share.slug,))
 
 
-def _title(share: Share) -> str:
+def _title(share: Share, name: str) -> str:
     kind = "Run" if share.token else "Settings"
     kind += " with its data" if share.with_data else ""
+    if name:
+        return f"{kind}: {name}"
     return f"{kind}: {in_words(unusual(with_table_title(orjson.loads(share.spec))))[:120]}"
 
 

@@ -60,6 +60,7 @@ class Session:
         chart_focus: Number of times that the page was taken to the chart.
         run_knobs: Token of the run on screen, and the spec of the knobs when it came there; the
             sentence tells its outcome until they change.
+        run_names: The learner's names of runs, by token; empty texts for those without one.
         cookieless_id: Stands for the cookie's value where the browser refuses cookies.
         problems: Why knobs cannot run as they are, by their keys.
         lab_spec: The last valid spec of the lab's knobs; None before the lab was opened.
@@ -91,6 +92,7 @@ class Session:
     beside: tuple[str, str, str] | None = None
     chart_focus: int = 0
     run_knobs: tuple[str, Spec | None] | None = None
+    run_names: dict[str, str] = field(default_factory=dict)
     cookieless_id: str = field(default_factory=token_urlsafe)
     problems: dict[str, str] = field(default_factory=dict)
     lab_spec: Spec | None = None

@@ -23,7 +23,17 @@ from core.store.takeover import ORPHANED
 from core.web.learner import COOKIE, owner_id, sign
 from tests.core.charts.runs import completed, diverged
 from tests.core.service.stand_ins import RecordingWorker
-from tests.pages.app import ME, YOU, checked, open_page, press, sentence, use_service, use_store
+from tests.pages.app import (
+    ME,
+    YOU,
+    checked,
+    component_data,
+    open_page,
+    press,
+    sentence,
+    use_service,
+    use_store,
+)
 
 SPEC = Spec().patched(LESSONS[0].patch)
 SLOW = SPEC.patched({"scaling": {"features": "standard"}, "training": {"epochs": 7}})
@@ -112,7 +122,7 @@ def names(at: AppTest) -> list[str]:
 
 
 def page_text(at: AppTest) -> str:
-    shown = [at.title, at.header, at.markdown, at.caption, at.error, at.info]
+    shown = [at.title, at.header, at.subheader, at.markdown, at.caption, at.error, at.info]
     return " ".join(text for elements in shown for text in elements.values)
 
 
@@ -207,7 +217,7 @@ def test_ticked_runs_are_compared_and_their_causes_found(store):
     assert "- A · calm: **completed.** The features are standard." in page_text(at)
     assert store.writer.flush(20)
     checked(at.run())
-    assert at.dataframe[0].value["finding"].tolist() == ["features-unscaled"] * 2
+    assert at.dataframe[0].value["finding"].tolist() == ["Features without a common scale"] * 2
     assert store.load_diagnosis(token)["verdict"] == "slow"
 
 
@@ -369,7 +379,44 @@ def test_a_run_whose_table_is_gone_is_shown_with_what_was_found(store):
     at = open_page("lab.py", run=token)
     assert "It was too steep." in sentence(at)
     assert "live" in [element.key for element in at.get("bidi_component")]
-    assert "It was too steep." in page_text(tick(open_page("runs.py"), 0))
+    assert "Learning rate above the largest stable one" in page_text(at)  # and not the cause's key
+    listed = tick(open_page("runs.py"), 0)
+    assert "It was too steep." in page_text(listed)
+    assert "critical" not in page_text(at) + page_text(listed)
+    assert listed.dataframe[0].value["finding"].tolist() == [
+        "Learning rate above the largest stable one"
+    ]
+
+
+def test_a_run_has_its_owners_name_in_legends_and_links_too(store, browser):
+    token = save_run(store, "too bold", SPEC, diverged())
+    save_run(store, "calm", SLOW, EVENTS)
+    at = open_page("lab.py", run=token)
+    assert "too bold" in curves(at)
+    checked(at.number_input(key="learning_rate").set_value(0.003).run())
+    assert {"loss", "too bold"} <= curves(at)
+    at = press(tick(open_page("runs.py"), 1), "Make a link to this run")
+    assert "Run: too bold" in page_text(at)
+    (share,) = store.list_shares(owner_id(ME))
+    browser[COOKIE] = sign(YOU)
+    assert "too bold" in page_text(open_page("shared.py", share=share.slug))
+
+
+def test_a_new_name_is_told_at_once_in_the_same_tab(store):
+    token = save_run(store, "bold", SPEC, diverged())
+    at = open_page("lab.py", run=token)
+    at.switch_page("runs.py")
+    at = tick(checked(at.run()), 0)
+    (name,) = [field for field in at.text_input if field.label == "Name of this run"]
+    checked(name.set_value("wild").run())
+    press(at, "Open in the lab")
+    assert "wild" in curves(at)
+
+
+def curves(at: AppTest) -> set[str]:
+    """The names in the legend of the lab's loss chart."""
+    loss = component_data(at, "charts")["charts"][0]["figure"]
+    return {trace.get("name", "") for trace in loss["data"]}
 
 
 def sent(at) -> str:

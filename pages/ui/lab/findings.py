@@ -74,7 +74,8 @@ def _card(finding: Finding) -> None:
     with st.container(border=True, gap="small"):
         st.markdown(
             f"{ICONS[finding.severity]} **{finding.summary}** "
-            f":{COLOURS[finding.severity]}-badge[{finding.cause}] :gray-badge[{finding.stage}]"
+            f":{COLOURS[finding.severity]}-badge[{CAUSE_BY_KEY[finding.cause].title}] "
+            f":gray-badge[{finding.stage}]"
         )
         with st.expander("The evidence"):
             for fact in finding.evidence:

@@ -16,14 +16,20 @@ from pages.ui.frame import frame_before
 from pages.ui.lab.picture import picture_of
 from pages.ui.live_chart import chart_payload, live_chart
 from pages.ui.pictures import picture_payloads
+from pages.ui.run_names import run_names
 from pages.ui.state import session
 from pages.ui.wide import ask_worker
 
 KEY = "live"
+DEFAULT_NAMES = Frame.names
 
 
 def run_charts(
-    log: RunLog | None, spec: Spec, ghost: RunLog | None, knobs: Spec | None = None
+    log: RunLog | None,
+    spec: Spec,
+    ghost: RunLog | None,
+    ghost_token: str | None,
+    knobs: Spec | None = None,
 ) -> None:
     """Shows them.
 
@@ -31,14 +37,15 @@ def run_charts(
         log: Of the run on screen; None before there is one.
         spec: What is charted: the run's, or the knobs' before it.
         ghost: Log of the run before, whose curve is drawn behind.
+        ghost_token: Its token.
         knobs: Spec of the knobs, which follow what is done in the picture; None where invalid.
     """
     try:
-        ghost_token = session().ghost if ghost else None
-        names = names_of(ghost)
+        before = ghost_token if ghost else None
+        names, beside = names_of(log, before), are_beside(before)
         awaited = is_wide(spec) and ask_worker("outlook", spec).pending != ""
-        key = ("live charts", spec.model_dump_json(), ghost_token, names, awaited)
-        charts = cached_value(key, lambda: _chart_payloads(spec, ghost, names))
+        key = ("live charts", spec.model_dump_json(), before, names, beside, awaited)
+        charts = cached_value(key, lambda: _chart_payloads(spec, ghost, names, beside))
     except InputError:  # the run's table was deleted; its events were not
         events = log.decoded()[:1] if log else []
         if not events or events[0]["event"] != "run_started":
@@ -70,19 +77,33 @@ def private_chart(log: RunLog) -> None:
         live_chart(token=session().token, charts=charts, notify=not log.ended, key=KEY)
 
 
-def names_of(ghost: RunLog | None) -> tuple[str, str] | None:
-    """What the run on screen and the one before are called, where they were run side by side."""
-    beside = session().beside
-    if ghost is None or beside is None or beside[0] != session().token:
-        return None
-    return beside[2], beside[1]
+def are_beside(ghost_token: str | None) -> bool:
+    """Whether the run on screen and the one before were run side by side."""
+    tab = session()
+    return (
+        ghost_token == tab.ghost is not None
+        and tab.beside is not None
+        and (tab.beside[0] == tab.token)
+    )
+
+
+def names_of(log: RunLog | None, ghost_token: str | None) -> tuple[str, str]:
+    """What the run on screen and the one before are called: by their owner, or as they are told."""
+    tab = session()
+    now, before = tab.token if log else None, ghost_token
+    given = run_names(token for token in (now, before) if token)
+    own, earlier = given.get(now or "", ""), given.get(before or "", "")
+    told = DEFAULT_NAMES
+    if tab.beside and are_beside(before):
+        told = tab.beside[2], tab.beside[1]
+    return own or told[0], f"{earlier} (before)" if earlier == own != "" else earlier or told[1]
 
 
 def _chart_payloads(
-    spec: Spec, ghost: RunLog | None, names: tuple[str, str] | None
+    spec: Spec, ghost: RunLog | None, names: tuple[str, str], beside: bool
 ) -> list[dict[str, Any]]:
     """The live charts of a run, without its points."""
-    frame = replace(frame_before(spec, ghost), names=names)
+    frame = replace(frame_before(spec, ghost), names=names, beside=beside)
     shape = (frame.epochs, frame.steps_per_epoch, tuple(frame.started["features"]))
     key = ("plain charts", *shape, spec.model.use_bias)
     plain = cached_value(key, lambda: _plain_payloads(frame))

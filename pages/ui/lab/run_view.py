@@ -26,7 +26,7 @@ from pages.ui.lab.learnt import learnt_view
 from pages.ui.lab.lesson_card import learnt_of_lesson
 from pages.ui.lab.prediction import numbers_view, range_test_view
 from pages.ui.lab.remedies import undo_view
-from pages.ui.lab.run_charts import names_of, private_chart, run_charts
+from pages.ui.lab.run_charts import are_beside, private_chart, run_charts
 from pages.ui.lab.sentence import (
     Sentence,
     prediction_sentence,
@@ -40,6 +40,7 @@ from pages.ui.lab.view import is_presented
 from pages.ui.learner import learner_id
 from pages.ui.plain_text import plain
 from pages.ui.render_queue import with_render_slot
+from pages.ui.run_names import run_name
 from pages.ui.severity import severity_of
 from pages.ui.state import session
 from pages.ui.wide import ask_worker
@@ -84,9 +85,9 @@ def run_view(spec: Spec | None, problem: str) -> None:
         if log and private:
             private_chart(log)
         elif log and not _is_left_behind(log, spec):
-            run_charts(log, log.spec, ghost, spec)
+            run_charts(log, log.spec, ghost, tab.ghost, spec)
         elif shown := spec or tab.lab_spec:  # of invalid knobs, those before
-            run_charts(None, shown, log or ghost, spec)
+            run_charts(None, shown, log or ghost, tab.token if log else tab.ghost, spec)
     with below:  # the diagnosis may take a while: all above stands by then
         said = _sentence(spec, problem, predicted, log, private)
     with sentence:
@@ -186,9 +187,11 @@ def _below(
 
 def _changes(spec: Spec | None, log: RunLog | None, ghost: RunLog | None) -> None:
     if log and ghost and (changes := describe_changes(ghost.spec, log.spec)):
-        grey = "" if names_of(ghost) else " (grey)"
+        name = run_name(session().ghost or "")
+        before = f"“{plain(name)}”" if name else "the run before"
+        grey = "" if are_beside(session().ghost) else " (grey)"
         if log.spec.scaling.target != ghost.spec.scaling.target:
             changes += ". The target is scaled otherwise: compare shapes, not heights"
-        st.caption(f":material/compare_arrows: Changed since the run before{grey}: {changes}")
+        st.caption(f":material/compare_arrows: Changed since {before}{grey}: {changes}")
     if log and spec and (changes := describe_changes(log.spec, spec)):
         st.caption(":material/edit: Not trained yet: " + changes)

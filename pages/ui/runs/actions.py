@@ -13,6 +13,7 @@ from core.store import Run, store
 from core.store.tables import NAME_LENGTH
 from pages.ui.learner import learner_id
 from pages.ui.plain_text import plain
+from pages.ui.run_names import forget_name
 from pages.ui.share import share_run
 from pages.ui.state import go_to_lab, show_run
 from pages.ui.submit_run import submit_run
@@ -73,6 +74,7 @@ def _delete_form(runs: Sequence[Run]) -> None:
 
 def _rename(token: str, key: str) -> None:
     store().rename(learner_id(), token, clean_text(st.session_state[key]))
+    forget_name(token)
 
 
 def _star(tokens: list[str], starred: bool) -> None:

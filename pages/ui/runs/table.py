@@ -9,6 +9,7 @@ import orjson
 import pandas as pd
 import streamlit as st
 
+from core.diagnosis.causes import CAUSE_BY_KEY
 from core.differences import differing, settings_of, shown
 from core.store import OUTCOMES, SORTS, Query, Run, RunPage, store
 from pages.ui.learner import learner_id
@@ -146,4 +147,5 @@ def _column(name: str, values: list[Any]) -> list[Any]:
 def _finding(run: Run) -> str:
     if run.verdict is None:
         return "" if run.outcome is None else "not looked for"
-    return run.cause or run.verdict
+    cause = CAUSE_BY_KEY.get(run.cause or "")  # a run may be of another version
+    return cause.title if cause else run.cause or run.verdict
