@@ -13,6 +13,7 @@ from pages.ui.data.explore import explore_view
 from pages.ui.data.steps import steps_view
 from pages.ui.data.upload import upload_view
 from pages.ui.data_form import columns_form, table_form
+from pages.ui.notices import notices_view
 from pages.ui.plain_text import plain
 from pages.ui.state import (
     request_lab,
@@ -41,12 +42,11 @@ def data_page() -> None:
         args=(spec,),
     )
     with right:
-        for notice in session().notices:
-            st.warning(notice)
         if spec:
             _explore(spec)
         else:
             st.info("What the table shows stands here once the choices on the left fit it.")
+    notices_view()
 
 
 def _form() -> Spec | None:

@@ -12,6 +12,7 @@ from pages.ui.lab.run_view import run_view
 from pages.ui.lab.screen import lab_screen
 from pages.ui.lab.spec_form import spec_form
 from pages.ui.lab.view import hidden_controls, hide_button, is_presented, present_button
+from pages.ui.notices import notices_view
 from pages.ui.share import share_view
 from pages.ui.state import apply_pending_spec, session
 
@@ -46,8 +47,7 @@ def lab() -> None:
         share_view(spec, more=hide_button)
     with present:
         present_button()
-    for notice in session().notices:
-        st.warning(notice)
+    notices_view()
     run_view(spec, problem)
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from core.errors import InputError
 from core.sweep.spec import SweepSpec
 from pages.ui.address import open_address
-from pages.ui.state import session
+from pages.ui.notices import notices_view
 from pages.ui.sweep.address import open_sweep_address, write_sweep_address
 from pages.ui.sweep.form import sweep_form
 from pages.ui.sweep.list import sweep_list
@@ -30,10 +30,9 @@ def page() -> None:
         except InputError as error:
             problem = str(error)
     with right:
-        for notice in session().notices:
-            st.warning(notice)
         sweep_view(sweep, problem)
         sweep_list()
+    notices_view()
     write_sweep_address(defaults)
 
 

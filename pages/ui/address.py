@@ -15,6 +15,7 @@ from core.errors import InputError
 from pages.ui.field_problems import at_field, problems_of
 from pages.ui.link import LESSON, VIEW_KNOBS, Address, kinds, read_link, write_link
 from pages.ui.state import CHOSEN, RUN_PARAMETER, session
+from pages.ui.table_problems import problems_with_table
 
 KEPT = ("present", "hide")  # parameters that stay as they are
 
@@ -82,7 +83,8 @@ def current_knobs() -> dict[str, Any]:
 
 def look_for_problems() -> None:
     """Finds out which knobs cannot run as they are; before they are drawn, for they say it."""
-    session().problems = problems_of(current_knobs())
+    knobs = current_knobs()
+    session().problems = problems_of(knobs) or problems_with_table(knobs)
 
 
 def is_at_field(error: InputError) -> bool:

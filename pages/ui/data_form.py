@@ -20,7 +20,15 @@ from core.settings import settings
 from core.spec import MAX_DEGREE, DataSpec, Spec
 from pages.ui.cached import profiled, table
 from pages.ui.knob_values import ENCODINGS, rows_of
-from pages.ui.knobs import PERSISTED, choose, number, parameter, say_problem, whole_number
+from pages.ui.knobs import (
+    PERSISTED,
+    choose,
+    number,
+    opens_for,
+    parameter,
+    say_problem,
+    whole_number,
+)
 from pages.ui.learner import learner_id
 from pages.ui.plain_text import plain
 from pages.ui.points_form import points_form
@@ -45,7 +53,8 @@ def data_form(default: Spec) -> dict[str, Any]:
     """
     source, target = table_form(default)
     chosen = profiled(source)
-    with st.expander(f"{chosen.rows:,} rows · target, features, missing values, split"):
+    title = f"{chosen.rows:,} rows · target, features, missing values, split"
+    with st.expander(title, expanded=opens_for("features", "degree", "exclude_rows", "validation")):
         data = columns_form(chosen, source, target, default)
     for sentence in warnings(table(source), data):
         st.caption(f":material/info: {sentence}")
@@ -70,7 +79,8 @@ def table_form(default: Spec) -> tuple[str, str]:
     if source == POINTS or is_points(source):
         points_form(source)
     if source == "synthetic":
-        with st.expander("Knobs of the generator"):
+        keys = [f"synthetic.{name}" for name in Synthetic.model_fields]
+        with st.expander("Knobs of the generator", expanded=opens_for(*keys)):
             knobs = {
                 name: parameter(f"synthetic.{name}", name, field)
                 for name, field in Synthetic.model_fields.items()

@@ -27,6 +27,10 @@ FIELDS = {  # path in the spec: the knob's key, and what its field is called
     "training.batch_size": ("batch", "The batch size"),
     "training.seed": ("seed", "The seed"),
 }
+IN_WORDS = {  # how errors begin that name several settings: the knob's key
+    "Too few rows are left": "validation",
+    "A run takes at most": "degree",
+}
 SPOKEN = (
     (r">=", "at least"),
     (r"<=", "at most"),
@@ -68,7 +72,8 @@ def at_field(sentence: str, knobs: Mapping[str, Any]) -> tuple[str, str]:
     """
     named = PATH.match(sentence)
     if not named:
-        return "", sentence
+        key = next((key for words, key in IN_WORDS.items() if sentence.startswith(words)), "")
+        return key, sentence.partition(" Received:")[0] if key else sentence
     path = re.sub(r"\.\d+$", "", named[1])
     section, _, name = path.rpartition(".")
     key, label = FIELDS.get(path, ("", ""))

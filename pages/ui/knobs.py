@@ -82,6 +82,13 @@ def whole_number(label: str, value: int | None, key: str, step: int = 1, **detai
     return entered
 
 
+def opens_for(*keys: str) -> bool:
+    """Whether an expander opens by itself, and stays so: one of its knobs cannot run as it is."""
+    tab = session()
+    tab.opened |= tab.problems.keys()
+    return not tab.opened.isdisjoint(keys)
+
+
 def say_problem(key: str) -> None:
     """Says under a knob why its value cannot run; nothing where it can."""
     if problem := session().problems.get(key):

@@ -63,6 +63,7 @@ class Session:
         run_names: The learner's names of runs, by token; empty texts for those without one.
         cookieless_id: Stands for the cookie's value where the browser refuses cookies.
         problems: Why knobs cannot run as they are, by their keys.
+        opened: Keys of the knobs for which an expander has opened, because they could not run.
         lab_spec: The last valid spec of the lab's knobs; None before the lab was opened.
         sweep: Token of the sweep on screen.
         cell_runs: Tokens of the runs that were started for cells, by the sweep's and the place.
@@ -95,6 +96,7 @@ class Session:
     run_names: dict[str, str] = field(default_factory=dict)
     cookieless_id: str = field(default_factory=token_urlsafe)
     problems: dict[str, str] = field(default_factory=dict)
+    opened: set[str] = field(default_factory=set)
     lab_spec: Spec | None = None
     sweep: str | None = None
     cell_runs: dict[tuple[str, tuple[int, ...]], str] = field(default_factory=dict)

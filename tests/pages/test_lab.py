@@ -206,6 +206,56 @@ def test_every_field_that_cannot_run_says_so_at_once():
     assert ":red[:material/error: Beta 1 must be below 1. Received: 2.]" in said
 
 
+@pytest.mark.parametrize(
+    ("link", "problem"),
+    [
+        (
+            {"start_weights": "1, 2"},
+            "The weights to start from must have one number for each feature, 1. Received: 2.",
+        ),
+        (
+            {"exclude_rows": "500"},
+            "Rows left out must name rows of the table, from 1 to 20. Received: 500.",
+        ),
+        (
+            {"validation": "0.99"},
+            "Too few rows are left to train on: 0 for training and 20 for validation, of 20 chosen "
+            "ones, 0 of them dropped for missing values.",
+        ),
+    ],
+)
+def test_what_does_not_fit_the_table_is_said_at_its_field_which_is_in_sight(link, problem):
+    at = open_page(**link)
+    assert f":red[:material/error: {problem}]" in at.caption.values
+    assert sentence(at) == f"Train waits. {problem}"
+    (opened,) = [
+        box for box in at.expander if any(problem in said for said in box.caption.values)
+    ]
+    assert opened.proto.expanded
+    assert not at.error
+
+
+def test_what_has_opened_stays_open_when_its_problem_is_solved():
+    at = open_page(exclude_rows="500")
+    checked(at.text_input(key="exclude_rows").set_value("5").run())
+    assert "Prediction" in sentence(at)
+    assert [box.label.partition(" rows")[0] for box in at.expander if box.proto.expanded] == ["20"]
+
+
+def test_a_problem_of_another_tables_columns_is_none_of_this_one():
+    at = open_page(source="diabetes", target="s1", features=["bmi"], start_weights="1")
+    assert "Prediction" in sentence(at)
+    checked(at.selectbox(key="source").select("one-to-twenty").run())
+    assert "Prediction" in sentence(at)
+
+
+def test_words_on_a_link_are_read_once():
+    at = open_page(epochs="many")
+    assert "which is no number" in at.warning[0].value
+    press(at, "Got it")
+    assert not at.warning
+
+
 def test_the_data_page_says_at_the_field_too():
     at = open_page("data.py", validation="1")
     assert any("The validation share must be below 1." in text for text in at.caption.values)
@@ -250,7 +300,7 @@ def test_weights_to_start_from_are_knobs_and_stay_what_they_are(service):
     checked(at.toggle(key="bias").set_value(False).run())
     assert not at.error
     checked(at.text_input(key="start_weights").set_value("1, 2, 3").run())
-    problem = "`model.initial_weights.kernel` must have one number for each feature, 2. Received: "
+    problem = "The weights to start from must have one number for each feature, 2. Received: "
     assert set(at.error.values) == {plain(f"{problem}3.")}
     assert button(at, "Train").disabled
 

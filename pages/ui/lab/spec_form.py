@@ -8,14 +8,9 @@ import streamlit as st
 
 from core.bugs import BUG_BY_KEY, BUGS
 from core.bugs.bug import Stage
-from core.choice import Choice
 from core.errors import InputError
-from core.lessons import LESSON_BY_KEY
 from core.model.activations import ACTIVATIONS
 from core.model.initializers import INITIALIZERS
-from core.model.losses import LOSS_BY_KEY
-from core.model.optimizers import OPTIMIZER_BY_KEY, Optimizer
-from core.model.schedules import SCHEDULE_BY_KEY
 from core.spec import Spec
 from pages.ui.address import is_at_field, look_for_problems
 from pages.ui.cached import prepared
@@ -26,16 +21,16 @@ from pages.ui.knobs import (
     choose,
     number,
     numbers_of,
-    parameters,
+    opens_for,
     text_line,
-    whole_number,
 )
 from pages.ui.lab.effect import effect_view
+from pages.ui.lab.item_form import item_form
+from pages.ui.lab.training_form import BATCH_NOTE, optimizer_form, training_form
 from pages.ui.plain_text import plain
-from pages.ui.state import CHOSEN, session
+from pages.ui.state import session
 
 NOTE = "note"  # beside the sections of the spec: the place of a word on the bug
-BATCH_NOTE = "batch_note"  # and of one on the batch size
 BY_STAGE = sorted(BUG_BY_KEY, key=lambda key: get_args(Stage).index(BUG_BY_KEY[key].stage))
 SCALERS = ["none", "standard", "minmax", "robust"]
 SCALER_HELP = (
@@ -60,8 +55,8 @@ def spec_form(default: Spec) -> Spec:
         ("data", "1 · Data", data_form),
         ("scaling", "2 · Scaling", _scaling),
         ("model", "3 · Layer and bug", _model),
-        ("optimizer", "4 · Optimizer and schedule", _optimizer),
-        ("training", "5 · Loss and training", _training),
+        ("optimizer", "4 · Optimizer and schedule", optimizer_form),
+        ("training", "5 · Loss and training", training_form),
     ]
     for name, title, section in sections:
         with st.container(key=f"section_{name}", gap="small"):
@@ -131,7 +126,7 @@ def _model(default: Spec) -> dict[str, Any]:
         if bug != "none":
             st.caption(BUG_BY_KEY[bug].purpose)
         note = st.empty()  # filled in when all knobs are known
-        values = _parameters_of(BUG_BY_KEY[bug], default.bug) if bug != "none" else None
+        values = item_form(BUG_BY_KEY[bug], default.bug) if bug != "none" else None
     with st.container(key="knobs_layer", gap="small"):
         model = _layer(default, bug)
     return {"model": model, "bug": values, NOTE: note}
@@ -156,7 +151,8 @@ def _layer(default: Spec, bug: str) -> dict[str, Any]:
     )
     if layer == "dense" and bug != "none" and BUG_BY_KEY[bug].part() == "Layer":
         st.caption("This bug lives in the custom layer, which is used for it.")
-    with st.expander("Bias, initial weights, activation"):
+    opens = opens_for("start_weights", "start_bias")
+    with st.expander("Bias, initial weights, activation", expanded=opens):
         bias = st.toggle("Bias", default.model.use_bias, key="bias", **PERSISTED)
         initializer = choose(
             "Initial weights", list(INITIALIZERS), default.model.initializer, "initializer"
@@ -188,113 +184,3 @@ def _initial_weights(default: Spec, bias: bool) -> dict[str, Any] | None:
         return {"kernel": kernel}
     start = number("Start from this bias", given.bias if given else 0.0, "start_bias")
     return {"kernel": kernel, "bias": start}
-
-
-def _optimizer(default: Spec) -> dict[str, Any]:
-    with st.container(key="knobs_optimizer", gap="small"):
-        optimizer = _optimizer_and_parameters(default)
-    with st.container(key="knobs_rate", gap="small"):
-        rate = number(
-            "Learning rate",
-            default.optimizer.learning_rate,
-            "learning_rate",
-            step=0.001,
-            help="η: how far one step goes along the gradient.",
-        )
-    with st.container(key="knobs_schedule", gap="small"):
-        kind = choose("Schedule", list(SCHEDULE_BY_KEY), default.schedule.key, "schedule")
-        schedule = {"key": kind}
-        if kind != "constant":
-            st.caption(SCHEDULE_BY_KEY[kind].purpose)
-            schedule = _parameters_of(SCHEDULE_BY_KEY[kind], default.schedule, formula=True)
-    return {"optimizer": optimizer | {"learning_rate": rate}, "schedule": schedule}
-
-
-def _optimizer_and_parameters(default: Spec) -> dict[str, Any]:
-    key = choose("Optimizer", list(OPTIMIZER_BY_KEY), default.optimizer.key, "optimizer")
-    item = OPTIMIZER_BY_KEY[key]
-    title = f"{item.title}: what it does, and its parameters"
-    with st.expander(title, expanded=_is_spoken_of(item)):
-        _explain(item)
-        own = parameters(item, _values(item, default.optimizer), ("learning_rate", "clip_norm"))
-        clip = number(
-            "clip norm",
-            default.optimizer.clip_norm,
-            "clip_norm",
-            placeholder="no clipping",
-            help=item.model_fields["clip_norm"].description,
-        )
-    return {"key": key, "clip_norm": clip, **own}
-
-
-def _is_spoken_of(item: type[Optimizer]) -> bool:
-    """Whether the lesson sets this optimizer's parameters otherwise than is usual."""
-    lesson = LESSON_BY_KEY.get(st.session_state.get(CHOSEN, ""))
-    told = lesson.spec.optimizer if lesson else None
-    if not isinstance(told, item):
-        return False
-    return told != item.model_validate({"key": told.key, "learning_rate": told.learning_rate})
-
-
-def _training(default: Spec) -> dict[str, Any]:
-    training = default.training
-    left, right = st.columns(2)
-    with left:
-        epochs = whole_number(
-            "Epochs", training.epochs, "epochs", 10, help="Passes over the rows.", **PERSISTED
-        )
-    with right:
-        batch = whole_number(
-            "Batch size",
-            training.batch_size,
-            "batch",
-            placeholder="all rows",
-            help="Rows of one update. Empty: all of them (full batch).",
-            **PERSISTED,
-        )
-    note = st.empty()  # filled in when the table is known
-    with st.expander("Loss, order, seed"):
-        key = choose("Loss", list(LOSS_BY_KEY), default.loss.key, "loss")
-        _explain(LOSS_BY_KEY[key])
-        own = parameters(LOSS_BY_KEY[key], _values(LOSS_BY_KEY[key], default.loss), ("reduction",))
-        reduction = choose(
-            "Over a batch",
-            ["mean", "sum"],
-            default.loss.reduction,
-            "reduction",
-            help="One number for the batch: the mean over its rows, or their sum.",
-        )
-        shuffle = st.toggle("Shuffle every epoch", training.shuffle, key="shuffle", **PERSISTED)
-        seed = whole_number(
-            "Seed",
-            training.seed,
-            "seed",
-            help="Of the split, the initial weights and the order: the same seed, the same run.",
-            **PERSISTED,
-        )
-    return {
-        "loss": {"key": key, "reduction": reduction, **own},
-        "training": {"epochs": epochs, "batch_size": batch, "shuffle": shuffle, "seed": seed},
-        BATCH_NOTE: note,
-    }
-
-
-def _parameters_of(item: type[Choice], default: Any, formula: bool = False) -> dict[str, Any]:
-    values = {"key": item.name()}
-    if item.parameters():
-        with st.expander(f"{item.title}: options"):
-            if formula:
-                _explain(item)
-            values |= parameters(item, _values(item, default))
-    return values
-
-
-def _values(item: type[Choice], default: Any) -> dict[str, Any]:
-    """The default's own parameters, where it is the same item."""
-    return default.model_dump() if isinstance(default, item) else {}
-
-
-def _explain(item: type[Choice]) -> None:
-    st.caption(item.purpose)
-    if item.formula:
-        st.latex(item.formula)
