@@ -19,6 +19,9 @@ import orjson
 
 Event = dict[str, Any]
 Outcome = Literal["completed", "diverged", "stopped", "failed"]
+PROBE_ARRAYS = (  # fields of a probe that charts do not need
+    *("rows", "features", "targets", "outputs", "gradients", "weights_before", "weights_after"),
+)
 NOT_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
 

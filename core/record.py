@@ -26,7 +26,7 @@ class Record:
             features, none of more; the first eight and the bias in a run of before.
         coordinates: The place along the steepest and the flattest direction, shape (e, c).
         outputs: Of the fixed rows that are told in place of very many weights, shape (e, k).
-        probes: The `probe` events.
+        probes: The `probe` events that hold arrays.
         ended: The `run_ended` event; None while the run goes on.
     """
 
@@ -59,7 +59,7 @@ class Record:
                     started = event
                 case "epoch_ended":
                     epochs.append(event)
-                case "probe":
+                case "probe" if "rows" in event:
                     probes.append(event)
                 case "run_ended":
                     ended = event

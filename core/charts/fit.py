@@ -5,7 +5,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from .chart import Chart
-from .fit_view import FitView, fit_views
+from .fit_view import FitView, fit_views, start_outputs
 from .frame import Frame
 from .scene import Scene, short, with_choices
 from .style import BLUE, GREEN, GREY, SKY, VERMILION, picture_figure, title
@@ -36,7 +36,7 @@ def draw(frame: Frame) -> go.Figure:
         figure.add_trace(known.update(hovertemplate=place))
     else:
         figure.add_scatter(x=[], y=[], name="data", **dots)
-    best, name = view.best(scene), "least squares" if lines else "exact"
+    best, name = view.best, "least squares" if lines else "exact"
     figure.add_scatter(x=short(best[0]), y=short(best[1]), name=name, mode="lines", line=dashes)
     figure.add_scatter(x=[], y=[], line={"color": GREY, "width": 1}, **thin)
     x, y = (short(column) for column in view.line(scene, scene.start))
@@ -72,14 +72,16 @@ def picture(frame: Frame) -> dict[str, Any] | None:
     target = scene.data.target_scaling
     factor = 1.0 if target.scale is None else float(target.scale[0])
     offset = 0.0 if target.center is None else float(target.center[0])
-    told = [_told(view, scene) for view in views]
+    told = [_told(view) for view in views]
     if len(views[0].data[0]) > RESIDUALS:
         told[0]["data"] = None  # the figure has it
     return {
         "kind": "fit",
         "activation": scene.spec.model.activation,
         "target": {"factor": factor, "offset": offset},
+        "of_bug": scene.breaks_layer,
         "start_weights": short(scene.start) if scene.told_whole else None,
+        "start_outputs": None if scene.told_whole else short(start_outputs(scene)),
         "traces": TRACES,
         **with_choices(told),
     }
@@ -89,8 +91,8 @@ def _views(frame: Frame) -> list[FitView]:
     return fit_views(frame.scene) if frame.scene and not frame.scene.private else []
 
 
-def _told(view: FitView, scene: Scene) -> dict[str, Any]:
-    best = view.best(scene)
+def _told(view: FitView) -> dict[str, Any]:
+    best = view.best
     few = view.kind == "line" and len(view.data[0]) <= RESIDUALS
     return {
         "name": view.name,
@@ -98,6 +100,7 @@ def _told(view: FitView, scene: Scene) -> dict[str, Any]:
         "x": short(view.x),
         "design": None if view.design is None else short(view.design),
         "rows": None if view.design is not None else len(view.x),
+        "order": None if view.order is None else view.order.tolist(),
         "data": {"x": short(view.data[0], DATA_DIGITS), "y": short(view.data[1], DATA_DIGITS)},
         "data_design": short(view.data_design) if few and view.data_design is not None else None,
         "best": {"x": short(best[0]), "y": short(best[1])},

@@ -1,6 +1,6 @@
 """The ways to look at a fit: a line over one feature, or predicted against actual."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -30,6 +30,9 @@ class FitView:
         data_design: As `design`, at the rows.
         frame: Ranges of `x` and `y`.
         titles: Of the two axes.
+        best: x and y of the line of least squares, or of where predicted is actual.
+        order: Which of the outputs that the events tell is at which place, shape (k,); None where
+            they are in order, or where the weights say them.
     """
 
     name: str
@@ -40,22 +43,12 @@ class FitView:
     data_design: np.ndarray | None
     frame: dict[str, tuple[float, float]]
     titles: tuple[str, str]
-
-    def best(self, scene: Scene) -> tuple[np.ndarray, np.ndarray]:
-        """The line of least squares, or where predicted is actual."""
-        if self.kind == "line":
-            return self.line(scene, scene.best)
-        return np.array(self.frame["x"]), np.array(self.frame["x"])
+    best: tuple[np.ndarray, np.ndarray]
+    order: np.ndarray | None = None
 
     def line(self, scene: Scene, weights: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
-        """What a model of these weights (p,) draws; nothing where they are not known."""
-        if weights is None or self.design is None:
-            return np.empty(0), np.empty(0)
-        with np.errstate(all="ignore"):
-            outputs = activate(scene.spec.model.activation, self.design @ weights)
-            y = scene.data.unscale_target(outputs[:, None])[:, 0]
-        fine = np.isfinite(y)
-        return self.x[fine], y[fine]
+        """What a model of these weights (p,) draws; nothing where that is not known."""
+        return _line(scene, self.x, self.design, weights)
 
 
 def fit_views(scene: Scene) -> list[FitView]:
@@ -66,14 +59,24 @@ def fit_views(scene: Scene) -> list[FitView]:
     if not len(rows):
         return []
     groups = _powers_of_features(scene)
-    if not scene.told_whole:
+    alone = len(groups) == 1 and sum(map(len, groups.values())) == len(data.features)
+    if not scene.told_whole or (scene.breaks_layer and not alone):
         return [_predicted(scene, rows)]
-    if len(groups) == 1 and sum(map(len, groups.values())) == len(data.features):
-        return [_along(scene, rows, next(iter(groups.values())), MOST_DATA)]
+    if alone:
+        view = _along(scene, rows, next(iter(groups.values())), MOST_DATA)
+        return [_of_outputs(scene, view) if scene.breaks_layer else view]
     places = FEWER_PLACES if scene.spec.model.activation != "linear" else 2
     most = min(MOST_FEATURES, max(1, MOST_CELLS // (places * len(scene.names))))
     several = list(groups.values())[:most]
     return [_predicted(scene, rows), *(_along(scene, rows, g, MOST_BESIDE) for g in several)]
+
+
+def start_outputs(scene: Scene) -> np.ndarray:
+    """What a correct layer gives before the first step at the rows whose outputs are told."""
+    shown = spread(np.arange(len(scene.data.x_train)), OUTPUT_ROWS)
+    features = design(scene.data.x_train[shown], scene.spec.model.use_bias)
+    with np.errstate(all="ignore"):
+        return activate(scene.spec.model.activation, features @ scene.start)
 
 
 def _along(scene: Scene, rows: np.ndarray, group: dict[int, int], most: int) -> FitView:
@@ -92,16 +95,40 @@ def _along(scene: Scene, rows: np.ndarray, group: dict[int, int], most: int) -> 
         for place, power in group.items():
             raw[:, place] = x**power
         scaled = data.scale_features(raw)
+    places = design(scaled, bias)
     return FitView(
         f"along {name}",
         "line",
         x,
-        design(scaled, bias),
+        places,
         (known, y),
         design(data.x_train[shown], bias) if alone else None,
         {"x": ends, "y": widened(float(y.min()), float(y.max()), 0.15)},
         (name, data.target),
+        _line(scene, x, places, scene.best),
     )
+
+
+def _of_outputs(scene: Scene, view: FitView) -> FitView:
+    """The same line through what a layer with a bug gives, which its weights do not say."""
+    column = scene.data.x_raw_train[:, scene.data.features.index(view.titles[0])]
+    told = column[spread(np.arange(len(column)), OUTPUT_ROWS)]
+    order = np.argsort(told, kind="stable")
+    order = order[np.isfinite(told[order])]
+    return replace(view, x=told[order], design=None, data_design=None, order=order)
+
+
+def _line(
+    scene: Scene, x: np.ndarray, places: np.ndarray | None, weights: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """x and y of a model of these weights (p,) where they are multiplied with `places` (k, p)."""
+    if weights is None or places is None:
+        return np.empty(0), np.empty(0)
+    with np.errstate(all="ignore"):
+        outputs = activate(scene.spec.model.activation, places @ weights)
+        y = scene.data.unscale_target(outputs[:, None])[:, 0]
+    fine = np.isfinite(y)
+    return x[fine], y[fine]
 
 
 def _powers_of_features(scene: Scene) -> dict[str, dict[int, int]]:
@@ -120,7 +147,7 @@ def _powers_of_features(scene: Scene) -> dict[str, dict[int, int]]:
 def _predicted(scene: Scene, rows: np.ndarray) -> FitView:
     """Predicted against actual, of rows spread over the table."""
     data, weights = scene.data, len(scene.names)
-    whole = scene.told_whole
+    whole = scene.told_whole and not scene.breaks_layer
     most = min(MOST_ROWS, max(50, MOST_CELLS // weights)) if whole else OUTPUT_ROWS
     shown = spread(rows if whole else np.arange(len(data.x_train)), most)
     y = data.y_raw_train[shown, 0]
@@ -136,4 +163,5 @@ def _predicted(scene: Scene, rows: np.ndarray) -> FitView:
         None,
         {"x": ends, "y": ends},
         (f"actual {data.target}", f"predicted {data.target}"),
+        (np.array(ends), np.array(ends)),
     )

@@ -27,7 +27,7 @@ class Scene:
     Nothing in it depends on the learning rate.
 
     Args:
-        spec: What is run; its bug is left out.
+        spec: What is run; the loss is that of the correct program, whatever its bug.
         data: Its table.
         private: Whether the viewer may see neither rows nor names of the table.
     """
@@ -39,6 +39,12 @@ class Scene:
     def told_whole(self) -> bool:
         """Whether the events tell every weight to this viewer."""
         return not self.private and len(self.data.features) <= MOST_WEIGHTS_TOLD
+
+    @property
+    def breaks_layer(self) -> bool:
+        """Whether the layer has a bug, so that its weights do not say what it gives."""
+        bug = self.spec.bug
+        return bug is not None and bug.part() == "Layer"
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..events import Event, decode, encode, failed
+from ..events import PROBE_ARRAYS, Event, decode, encode, failed
 from ..spec import Spec
 from ..sweep.spec import Axis
 from ..worker.messages import Command
@@ -14,7 +14,6 @@ from .worker_handle import WorkerHandle
 RUN_ENDED = b'{"event":"run_ended"'
 PROBE = b'{"event":"probe"'
 SHARD = "."  # between a sweep's token and the index of its shard; no token contains one
-BULKY = ("rows", "features", "targets", "outputs", "gradients", "weights_before", "weights_after")
 
 
 @dataclass
@@ -137,7 +136,7 @@ class RunLog:
         brief = line
         if line.startswith(PROBE):
             event = decode(line)
-            brief = encode({k: v for k, v in event.items() if k not in BULKY})
+            brief = encode({k: v for k, v in event.items() if k not in PROBE_ARRAYS})
         self.brief.append(brief)
         self.events.append(line)
         self.size += len(line) + len(brief)

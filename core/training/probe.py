@@ -4,7 +4,7 @@ A `probe` event holds `epoch`, `step`, `why` (`scheduled`, `stepped` or `non-fin
 the batch (positions in the training set), `features` and `targets` as fed, `weights_before`,
 `outputs`, `loss`, `gradients`, `weights_after`, the layer's `state`, `learning_rate`, `batch_rows`
 and `stats`. Of a large batch only the first rows travel; `stats` are of the whole batch, `loss`
-and `gradients` too.
+and `gradients` too. Of very many single steps only what is no array.
 """
 
 import math
@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..events import Event, number, numbers
+from ..events import PROBE_ARRAYS, Event, number, numbers
 
 MAX_CELLS = 4096  # features sent with one probe, at most
 FIRST_STEPS = 4  # probed one by one
@@ -99,6 +99,17 @@ def probe_event(
             "gradients": stats(gradients),
         },
     }
+
+
+def numbers_told(event: Event) -> int:
+    """How many numbers the arrays of a probe hold."""
+    weights = sum(map(len, event["gradients"].values()))
+    return sum(map(len, event["features"])) + 3 * (weights + len(event["rows"]))
+
+
+def in_brief(event: Event) -> Event:
+    """A probe without its arrays."""
+    return {name: value for name, value in event.items() if name not in PROBE_ARRAYS}
 
 
 def named(flat: np.ndarray, layout: list[tuple[str, int]]) -> dict[str, list[Any]]:

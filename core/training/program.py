@@ -17,6 +17,7 @@ import tensorflow as tf
 
 from ..spec import Spec
 from .build import make_layer, make_step, variables_of
+from .projection import breaks_layer, rows_told
 from .structure import Structure
 
 # Half the time to compile, for code as fast. XLA reads them when it is first used.
@@ -53,8 +54,8 @@ class Telemetry(NamedTuple):
         done: How many steps were taken.
         finite: Whether all that the last step made was finite.
         steps: (S, 4) loss, gradient norm, update norm, weight norm of every step.
-        epochs: (E, 3 + w) loss, full loss, validation loss of every epoch that ended, then the
-            kernel and the bias.
+        epochs: (E, 3 + w + r) loss, full loss, validation loss of every epoch that ended, then
+            the kernel and the bias, and the outputs of the rows that are told.
         probes: (P + 1, 3 k + batch) what a probed step made: the layer's k weights before it,
             flat, their gradients (0 for a weight that is not trained), the weights after it, the
             outputs; row P holds the last step that was not probed.
@@ -94,6 +95,8 @@ class Program:
         probes_per_call: Steps of which one call can keep a snapshot.
         layout: Name and size of each of the layer's variables, in their flat order.
         shown: Which of them, laid flat, the epochs tell.
+        told_rows: Positions of the rows whose outputs the epochs tell; none of a correct layer,
+            whose weights say them.
     """
 
     def __init__(self, structure: Structure):
@@ -111,6 +114,7 @@ class Program:
         self.weight_count = len(self.step.layer.weights)
         self.layout = [(w.name, int(np.prod(w.shape))) for w in self.step.layer.weights]
         self.shown = weights_shown(self.layout)
+        self.told_rows = rows_told(structure.rows) if breaks_layer(spec) else np.empty(0, int)
         self._lock = threading.Lock()  # the variables serve one run at a time
         self._calls = 0
         self._seconds_per_step = 0.0
@@ -191,6 +195,12 @@ class Program:
             self._assign(progress.state)
             return float(self.step.evaluate(features, targets, self.batch))
 
+    def outputs(self, progress: Progress, features: Any) -> np.ndarray:
+        """What the layer makes of the rows that are told at the given state, shape (r,)."""
+        with self._lock:
+            self._assign(progress.state)
+            return self._outputs(features).numpy() if len(self.told_rows) else np.empty(0)
+
     def _assign(self, state: Iterable[Any]) -> None:
         for variable, value in zip(self.variables, state, strict=True):
             variable.assign(value)
@@ -200,11 +210,12 @@ class Program:
         self._assign(progress.state)
         weights = self.step.layer.weights
         sizes = [size for _, size in self.layout]
+        told_of_epoch = 3 + len(self.shown) + len(self.told_rows)
         tables = Telemetry(
             done=tf.constant(0),
             finite=tf.constant(True),
             steps=_table(self.epochs_per_call * self.steps_per_epoch, 4),
-            epochs=_table(self.epochs_per_call, 3 + len(self.shown)),
+            epochs=_table(self.epochs_per_call, told_of_epoch),
             probes=_table(self.probes_per_call + 1, 3 * sum(sizes) + self.batch),
         )
 
@@ -247,7 +258,8 @@ class Program:
                 else np.float32(np.nan)
             )
             losses = tf.stack([total / count, tf.cast(full, tf.float32), validation])
-            return tf.concat([losses, tf.gather(flat_weights(), self.shown)], 0)
+            told = [losses, tf.gather(flat_weights(), self.shown)]
+            return tf.concat([*told, self._outputs(x)] if len(self.told_rows) else told, 0)
 
         def body(index, total, count, seen):
             epoch, position = index // self.steps_per_epoch, index % self.steps_per_epoch
@@ -264,9 +276,7 @@ class Program:
             size = tf.where(ends, float(self.remainder), float(self.batch))
             total = tf.where(starts, 0.0, total) + measured[0] * size
             count = tf.where(starts, 0.0, count) + size
-            told = tf.cond(
-                ends, lambda: epoch_end(total, count), lambda: tf.zeros(3 + len(self.shown))
-            )
+            told = tf.cond(ends, lambda: epoch_end(total, count), lambda: tf.zeros(told_of_epoch))
             seen = Telemetry(
                 done=seen.done + 1,
                 finite=tf.reduce_all(tf.math.is_finite(made)) & tf.math.is_finite(measured[0]),
@@ -284,6 +294,10 @@ class Program:
         state = [tf.convert_to_tensor(v.value) for v in self.variables]
         tables = (seen.steps.stack(), seen.epochs.stack(), seen.probes.stack())
         return Progress(state, total, count), Telemetry(seen.done, seen.finite, *tables)
+
+    def _outputs(self, features):
+        outputs = self.step.layer(tf.gather(features, self.told_rows), training=False)
+        return tf.reshape(tf.cast(outputs, tf.float32), [len(self.told_rows)])
 
     def _trainable(self):
         return self.step.layer.trainable_variables

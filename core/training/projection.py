@@ -16,6 +16,7 @@ MOST_FEATURES_TOLD = 64  # features up to which every weight is told
 OUTPUT_ROWS = 100  # whose outputs are told of a wider layer
 DIGITS = 7  # of a coordinate
 DIGITS_TOLD = 12  # characters of a float32, with the comma behind it
+NONE = np.empty(0, np.float32)
 
 
 class Projection:
@@ -26,7 +27,8 @@ class Projection:
         data: Its table.
 
     Attributes:
-        rows: Positions of the training rows whose outputs are told; empty for a narrow layer.
+        rows: Positions of the training rows whose outputs are told; empty for a narrow layer
+            that is correct.
     """
 
     def __init__(self, spec: Spec, data: Prepared):
@@ -34,9 +36,8 @@ class Projection:
         self._activation, self._size = spec.model.activation, features + bias
         self.whole = features <= MOST_FEATURES_TOLD
         self.rows = np.empty(0, int)
-        if not self.whole:
-            rows = len(data.x_train)
-            self.rows = np.unique(np.linspace(0, rows - 1, min(rows, OUTPUT_ROWS)).astype(int))
+        if not self.whole or breaks_layer(spec):
+            self.rows = rows_told(len(data.x_train))
         self._design = design(data.x_train[self.rows], bias)
         few = features <= MOST_FEATURES_AT_ONCE
         spectrum = spectrum_of(data, bias) if few else None
@@ -47,20 +48,24 @@ class Projection:
     @property
     def size(self) -> int:
         """Bytes of what is told once, about."""
-        return DIGITS_TOLD * (self._size if self.whole else len(self.rows))
+        return DIGITS_TOLD * (len(self.rows) + (self._size if self.whole else 0))
 
-    def of(self, weights: np.ndarray) -> dict[str, Any]:
+    def of(self, weights: np.ndarray, outputs: np.ndarray = NONE) -> dict[str, Any]:
         """The fields of an event.
 
         Args:
             weights: Kernel and bias, shape (p,), float32; of a layer that a bug has built in
                 another shape, however many there are.
+            outputs: What a layer with a bug has made of the fixed rows; empty of a correct one.
 
         Returns:
             `weights`, where there are few; `coordinates` along the steepest and the flattest
-            direction; `outputs` of the fixed rows, where the weights are not told.
+            direction; `outputs` of the fixed rows, where the weights are not told or do not say
+            what the layer gives.
         """
         told: dict[str, Any] = {"weights": float32_numbers(weights) if self.whole else []}
+        if len(outputs):
+            told["outputs"] = float32_numbers(outputs)
         if len(weights) != self._size:
             return told
         values = weights.astype(np.float64)
@@ -68,7 +73,17 @@ class Projection:
             if self._directions is not None:
                 places = (self._directions @ values).tolist()
                 told["coordinates"] = [number(float(f"{place:.{DIGITS}g}")) for place in places]
-            if not self.whole:
+            if not self.whole and "outputs" not in told:
                 outputs = activate(self._activation, self._design @ values)
                 told["outputs"] = float32_numbers(outputs.astype(np.float32))
         return told
+
+
+def breaks_layer(spec: Spec) -> bool:
+    """Whether a run's layer has a bug, so that its weights do not say what it gives."""
+    return spec.bug is not None and spec.bug.part() == "Layer"
+
+
+def rows_told(rows: int) -> np.ndarray:
+    """Positions of the rows, of so many, whose outputs are told."""
+    return np.unique(np.linspace(0, rows - 1, min(rows, OUTPUT_ROWS)).astype(int))

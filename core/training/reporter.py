@@ -11,11 +11,11 @@ from ..theory.optimum import Anchors, anchors
 from ..theory.problem import Problem
 from ..theory.spectrum import MOST_FEATURES_AT_ONCE, spectrum_of
 from .feed import Feed
-from .probe import MAX_CELLS, probe_event
+from .probe import MAX_CELLS, in_brief, numbers_told, probe_event
 from .program import Program, Telemetry
 from .projection import Projection
 
-STEPPED_CELLS = 30_000  # features told of single steps, after which one row of each is told
+STEPPED_NUMBERS = 40_000  # told of single steps: of the first half's whole batches, then one row
 STEPS_SHOWN = 2000  # per-step values told in a whole run, about
 
 
@@ -65,7 +65,7 @@ class Reporter:
         self.feed, self.program, self.projection = feed, program, projection
         self.steps_shown = min(feed.steps_per_epoch, STEPS_SHOWN // epochs)
         self._window, self._measured = -1, np.zeros((0, 4))
-        self._cells_left = STEPPED_CELLS
+        self._numbers_left = STEPPED_NUMBERS
 
     def events(
         self,
@@ -109,17 +109,21 @@ class Reporter:
         per_epoch = self.feed.steps_per_epoch
         absolute = step + self.feed.first_epoch * per_epoch
         fed = self.feed.batch_of(absolute)
-        if why == "stepped":
-            self._cells_left -= fed[1].size
-        return probe_event(
+        many = why == "stepped" and self._numbers_left < STEPPED_NUMBERS // 2
+        event = probe_event(
             position=(absolute // per_epoch, absolute),
             why=why,
             rate=rate,
             fed=fed,
-            most_cells=0 if why == "stepped" and self._cells_left < 0 else MAX_CELLS,
+            most_cells=0 if many else MAX_CELLS,
             layout=self.program.layout,
             snapshot=(*self.program.cut(made), float(loss)),
         )
+        if why == "stepped":
+            self._numbers_left -= numbers_told(event)
+            if self._numbers_left < 0:
+                event = in_brief(event)
+        return event
 
     def _epoch(self, row: int, told: np.ndarray, steps: np.ndarray, rates: np.ndarray) -> Event:
         """`epoch_ended` of the epoch in place at `row`."""
@@ -136,7 +140,7 @@ class Reporter:
             "gradient_norm": number(steps[last, 1]),
             "update_norm": number(steps[last, 2]),
             "weight_norm": number(steps[last, 3]),
-            **self.projection.of(told[3:]),
+            **self.projection.of(*np.split(told[3:], [len(self.program.shown)])),
         }
         if self.steps_shown > 1:
             chosen = np.linspace(last - per_epoch + 1, last, self.steps_shown).astype(int)

@@ -3,7 +3,7 @@
 from ..events import Event, from_number
 
 WHOLE = 4000  # epochs up to which every one is told
-MOST_BYTES = 4_800_000  # of all epochs of a run, about
+MOST_BYTES = 4_000_000  # of all epochs of a run, about
 
 
 class Thinning:

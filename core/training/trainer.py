@@ -135,7 +135,7 @@ class Trainer:
         return self.started | {
             "full_loss": number(self.first_loss),
             "val_loss": number(val_loss),
-            **self.projection.of(flat[self.program.shown]),
+            **self.projection.of(flat[self.program.shown], self.program.outputs(self.progress, x)),
         }
 
     def checkpoint(self) -> Checkpoint | None:

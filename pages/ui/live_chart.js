@@ -96,7 +96,8 @@ export default class LiveChart extends LiveView {
     this.grid.classList.toggle("live-chart-alone", !pictures.length);
     this.root.classList.toggle("live-chart-large", !!this.data.picture?.large);
     this.pane.place(pictures, this.data.picture ?? {});
-    this.startWeights = pictures.map(({ picture }) => picture.start_weights).find(Boolean) ?? null;
+    const begin = (name) => pictures.map(({ picture }) => picture[name]).find(Boolean) ?? null;
+    this.begin = { weights: begin("start_weights"), outputs: begin("start_outputs") };
   }
 
   createChart({ key, title, shows }, main) {
@@ -125,7 +126,7 @@ export default class LiveChart extends LiveView {
   }
 
   newCourse() {
-    return new Course(this.main.figure.layout.meta.steps_per_epoch, this.startWeights);
+    return new Course(this.main.figure.layout.meta.steps_per_epoch, this.begin);
   }
 
   drawFigures() {

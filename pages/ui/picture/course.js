@@ -5,10 +5,11 @@ import { epochsTrained } from "./feed.js";
 const NOT_FINITE = { nan: NaN, inf: Infinity, "-inf": -Infinity };
 
 export class Course {
-  // `weights` are those before the first step, for a run that does not tell them; null where unknown.
-  constructor(perEpoch, weights) {
+  // `weights` and `outputs` are those before the first step, until a run tells them; null where
+  // unknown.
+  constructor(perEpoch, { weights = null, outputs = null }) {
     this.perEpoch = perEpoch;
-    this.entries = [{ x: 0, step: -1, loss: NaN, weights }];
+    this.entries = [{ x: 0, step: -1, loss: NaN, weights, outputs }];
     this.probes = []; // of single steps
     this.epochs = null; // of the whole run, once it is told
   }
@@ -34,7 +35,8 @@ export class Course {
     this.perEpoch = event.steps_per_epoch;
     this.epochs = event.epochs;
     const told = this.entry(event);
-    this.entries[0] = { ...told, step: -1, weights: told.weights ?? this.entries[0].weights };
+    const { weights, outputs } = this.entries[0];
+    this.entries[0] = { ...told, step: -1, weights: told.weights ?? weights, outputs: told.outputs ?? outputs };
   }
 
   entry(event) {

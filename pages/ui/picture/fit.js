@@ -31,11 +31,12 @@ export class Fit {
     for (const axis of ["x", "y"]) layout[`${axis}axis`].title.text = titles[axis];
   }
 
-  // The model's values at `x`, in the target's unit; null where the run does not tell its weights.
+  // The model's values at `x`, in the target's unit; null where the run does not tell them.
   values({ weights, outputs }) {
-    const { design, x } = this.picture;
+    const { design, order, x } = this.picture;
     if (design) return weights?.length === design[0].length ? this.valuesOf(design, weights) : null;
-    return outputs?.length === x.length ? outputs.map((output) => this.unscaled(output)) : null;
+    if (!(outputs?.length >= x.length)) return null;
+    return (order ? order.map((i) => outputs[i]) : outputs).map((output) => this.unscaled(output));
   }
 
   valuesOf(design, weights) {
@@ -61,7 +62,12 @@ export class Fit {
     });
     if (traces.residuals != null) drawn.set(traces.residuals, this.residuals(course.entries[index]));
     if (traces.outside != null) drawn.set(traces.outside, this.outside(now));
-    return { drawn, ranges: this.picture.frame, words: now ? this.words(course.entries[index], now) : "The weights are not known." };
+    return { drawn, ranges: this.picture.frame, words: now ? this.words(now) : this.unknown(course) };
+  }
+
+  unknown({ epochsTold }) {
+    if (!this.picture.of_bug) return "The weights are not known.";
+    return epochsTold ? "This run does not tell what its layer gave." : "What the layer with the bug gives is seen once it runs.";
   }
 
   // Only what is in the frame or near it: browsers draw no line of 10^30.
@@ -73,13 +79,16 @@ export class Fit {
     return cut(x, values, low - NEAR * (high - low), high + NEAR * (high - low));
   }
 
-  residuals({ weights }) {
-    const { data_design: design, data } = this.picture;
+  residuals({ weights, outputs }) {
+    const { data_design: design, data, order } = this.picture;
     const columns = { x: [], y: [] };
-    if (!design || weights?.length !== design[0].length) return columns;
+    let values = null; // at the data
+    if (design && weights?.length === design[0].length) values = this.valuesOf(design, weights);
+    else if (order && data && outputs?.length === data.x.length) values = outputs.map((output) => this.unscaled(output));
+    if (!values) return columns;
     const [low, high] = this.picture.frame.y;
     const far = NEAR * (high - low);
-    this.valuesOf(design, weights).forEach((value, i) => {
+    values.forEach((value, i) => {
       if (!(value > low - far && value < high + far)) return;
       columns.x.push(data.x[i], data.x[i], null);
       columns.y.push(data.y[i], value, null);
@@ -111,7 +120,7 @@ export class Fit {
     return columns;
   }
 
-  words(entry, values) {
+  words(values) {
     const { view, x } = this.picture;
     if (values.some((y) => !Number.isFinite(y))) return "The line is no longer finite.";
     if (view === "line") return this.equation(x, values);

@@ -140,6 +140,41 @@ def test_of_a_sample_the_loss_is_about_that_of_all_rows():
     assert sampled == pytest.approx(loss_of(spec, data, weights), rel=0.1)
 
 
+TWO = {"data": {"source": "synthetic:rows=90,features=2", "target": "y"}}
+
+
+@pytest.mark.parametrize(
+    ("patch", "bug"),
+    [(LINE, "misplaced-scale"), (LINE, "compounding-state"), (TWO, "wrong-feature-index")],
+)
+def test_of_a_layer_with_a_bug_the_fit_is_what_it_gives(patch, bug):
+    spec = Spec.of(
+        patch
+        | {"bug": {"key": bug}, "scaling": {"features": "standard", "target": "standard"}}
+        | {"training": {"epochs": 2, "batch_size": None}}
+    )
+    data, told = prepared(spec), picture_of("fit", spec)
+    record = Record.of(train(spec, data))
+    first = np.array(record.started["outputs"])
+    losses = [record.started["full_loss"], *record.full_loss]
+    for outputs, loss in zip([first, *record.outputs], losses, strict=True):
+        assert np.mean((outputs - data.y_train[:, 0]) ** 2) == pytest.approx(loss, rel=1e-5)
+    weights = data.x_train @ record.weights[-1][:-1] + record.weights[-1][-1]
+    assert not np.allclose(record.outputs[-1], weights, rtol=1e-3)
+    assert told["design"] is None and told["of_bug"]
+    if told["view"] == "line":
+        assert told["x"] == sorted(data.x_raw_train[:, 0].tolist())
+        assert told["x"] == data.x_raw_train[told["order"], 0].tolist()
+        assert told["data"]["x"] == data.x_raw_train[:, 0].tolist()
+        assert len(told["best"]["x"]) > 2
+
+
+def test_where_the_layer_is_correct_no_outputs_are_told():
+    spec = Spec.of(LINE | {"bug": {"key": "double-update"}, "training": {"epochs": 1}})
+    assert "outputs" not in next(iter(train(spec, prepared(spec))))
+    assert picture_of("fit", spec)["design"] is not None
+
+
 def test_one_looks_along_each_of_several_features():
     spec = Spec.of(SEVERAL)
     told, data = picture_of("fit", spec), prepared(spec)

@@ -9,25 +9,32 @@ from core.spec import Spec
 from core.training.probe import affordable, probed_steps
 from core.training.projection import Projection
 from core.training.thinning import Thinning
-from core.training.trainer import EPOCH_BYTES, train
+from core.training.trainer import EPOCH_BYTES, Pace, train, turns
 from tests.conftest import data_of
 
 ROOM = 8_000_000  # bytes of a run's events
 
 
 def spec_of(features: int, **training) -> Spec:
-    data = {"source": f"synthetic:features={features},rows=40", "target": "y"}
+    degree = -(-features // 500)
+    source = f"synthetic:features={features // degree},rows=40"
+    data = {"source": source, "target": "y", "degree": degree}
     return Spec.of({"data": data, "training": {"epochs": 2, "batch_size": 8} | training})
 
 
-@pytest.mark.parametrize(("features", "scale"), [(8, 1.0), (64, 1.0), (65, 1.0), (400, 1e-30)])
-def test_the_longest_run_keeps_within_its_room(features, scale):
-    spec = spec_of(features)
+BUG = {"key": "misplaced-scale"}
+LONGEST = [(8, 1.0, None), (64, 1.0, BUG), (65, 1.0, None), (400, 1e-30, None)]
+
+
+@pytest.mark.parametrize(("features", "scale", "bug"), LONGEST)
+def test_the_longest_run_keeps_within_its_room(features, scale, bug):
+    spec = spec_of(features).patched({"bug": bug})
     data = data_of(spec)
     projection = Projection(spec, data)
     random = np.random.default_rng(0)
     weights = (scale * random.normal(size=features + 1)).astype(np.float32)
-    told = len(orjson.dumps(projection.of(weights)))
+    outputs = np.resize(weights, 100) if bug else weights[:0]
+    told = len(orjson.dumps(projection.of(weights, outputs)))
     epochs, per_epoch = 100_000, 4
     every = Thinning(epochs, EPOCH_BYTES + projection.size).every
     probes = affordable(probed_steps(per_epoch, epochs * per_epoch), features, 8)
@@ -37,6 +44,18 @@ def test_the_longest_run_keeps_within_its_room(features, scale):
     steps = len(orjson.dumps(events[-2].get("steps", {})))
     whole = 2 * epochs / every * max(epoch - steps, told) + len(probes) * largest
     assert whole + 500_000 < ROOM
+
+
+def test_very_many_single_steps_are_told_without_arrays():
+    spec, pace = spec_of(400, epochs=12), Pace(steps=1, snapshot=True)
+    events = [event for events in turns(spec, data_of(spec), pace) for event in events]
+    probes = [event for event in events if event["event"] == "probe"]
+    stepped = [event for event in probes if event["why"] == "stepped"]
+    assert len(probes) == 48 and sum(map(len, map(orjson.dumps, stepped))) < 1_000_000
+    assert "rows" in stepped[0] and len(stepped[-1]["stats"]) == 4
+    light = [event for event in probes if "rows" not in event]
+    assert light and light == stepped[-len(light) :]
+    assert list(Record.of(events).probes) == [event for event in probes if "rows" in event]
 
 
 def test_of_many_planned_probes_the_first_and_the_last_stay():

@@ -11,8 +11,8 @@ from starlette.applications import Starlette
 
 import core.web.routes
 from core.errors import InputError
-from core.events import encode, failed
-from core.service.run_log import BULKY, RunLog
+from core.events import PROBE_ARRAYS, encode, failed
+from core.service.run_log import RunLog
 from core.service.service import Service
 from core.service.structured_log import log_run_ended
 from core.settings import settings
@@ -28,7 +28,7 @@ TOKEN = "a-token"
 STARTED = {"event": "run_started", "epochs": 2, "full_loss": 1.0}
 EPOCH = {"event": "epoch_ended", "epoch": 0, "loss": "inf", "val_loss": "nan"}
 PROBE: dict[str, Any] = {"event": "probe", "step": 0, "loss": "-inf", "stats": {"inputs": {}}}
-PROBE |= {key: [1.0] for key in BULKY}
+PROBE |= {key: [1.0] for key in PROBE_ARRAYS}
 EVENTS = [STARTED, PROBE, EPOCH]
 
 
@@ -76,7 +76,7 @@ def test_the_end_is_told(log):
 def test_brief_drops_the_arrays_and_keeps_the_numbers(log):
     brief = get(f"/api/runs/{TOKEN}/events?since=0&brief=1").json()["events"]
     assert [brief[0], brief[2]] == [STARTED, EPOCH]
-    assert brief[1] == {key: value for key, value in PROBE.items() if key not in BULKY}
+    assert brief[1] == {key: value for key, value in PROBE.items() if key not in PROBE_ARRAYS}
     assert brief[1]["stats"] == {"inputs": {}}
 
 
