@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from .chart import Chart
 from .fit_view import FitView, fit_views, start_outputs
 from .frame import Frame
-from .scene import Scene, short, with_choices
+from .scene import short, with_choices
 from .style import BLUE, GREEN, GREY, SKY, VERMILION, picture_figure, title
 
 TRAIL = (0.12, 0.2, 0.32, 0.5)  # opacity of the last steps' lines, the oldest first
