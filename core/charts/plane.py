@@ -41,7 +41,14 @@ class Plane:
     floor: float
 
     @classmethod
-    def of(cls, scene: Scene, name: str, names: tuple[str, str], directions: np.ndarray) -> "Plane":
+    def of(
+        cls,
+        scene: Scene,
+        name: str,
+        names: tuple[str, str],
+        titles: tuple[str, str],
+        directions: np.ndarray,
+    ) -> "Plane":
         """The plane of a scene along two directions."""
         section = scene.section(directions)
         start = directions @ scene.start
@@ -51,13 +58,11 @@ class Plane:
         if section is not None:
             down = np.linalg.lstsq(section.hessian, -section.slope(scene.start), rcond=None)[0]
             floor = float(section.rise(scene.start, down))
-        titles = names if name == BOTH else tuple(f"weight of {n}" for n in names)
-        titles = tuple(t.replace("weight of bias", "bias") for t in titles)
         frame = _frame(start, best, None if section is None else section.hessian)
         return cls(
             name,
             names,
-            (titles[0], titles[1]),
+            titles,
             directions,
             section,
             start,
@@ -98,10 +103,11 @@ def planes(scene: Scene) -> list[Plane]:
         return []
     spectrum = scene.problem.spectrum
     chosen = steepest_and_flattest(spectrum)
-    made = [Plane.of(scene, BOTH, (STEEP, FLAT), directions_of(spectrum, chosen))]
+    both = STEEP, FLAT
+    made = [Plane.of(scene, BOTH, both, both, directions_of(spectrum, chosen))]
     if scene.told_whole and len(scene.names) == 2:
-        a, b = scene.names
-        made.insert(0, Plane.of(scene, f"{a} and {b}", (a, b), np.eye(2)))
+        (a, b), (c, d) = scene.names, scene.titles
+        made.insert(0, Plane.of(scene, f"{a} and {b}", (a, b), (c, d), np.eye(2)))
     return made
 
 

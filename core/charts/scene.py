@@ -51,6 +51,12 @@ class Scene:
         """Of the weights: the features', and the bias last."""
         return (*self.data.features, "bias") if self.spec.model.use_bias else self.data.features
 
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """What the axes of weights are called."""
+        features = tuple(f"weight of {name}" for name in self.data.features)
+        return (*features, "bias") if self.spec.model.use_bias else features
+
     @cached_property
     def start(self) -> np.ndarray:
         """The weights before the first step, shape (p,)."""
@@ -117,11 +123,34 @@ class Scene:
         rows = self.rows_loss
         return {
             "form": "rows",
+            "of_rows": self.problem.rows if self.problem else len(rows.target),
             "design": short(rows.design),
             "target": short(rows.target),
             "loss": self.spec.loss.model_dump(exclude={"reduction"}),
             "activation": rows.activation,
             "scale": rows.scale,
+        }
+
+    def weights_told(self) -> dict[str, Any] | None:
+        """What the browser makes the plane over any two weights from; None where it may not.
+
+        `hessian` is the triangle above and with the diagonal, row by row; None where the loss is
+        not quadratic.
+        """
+        if self.problem is None or not self.told_whole:
+            return None
+        hessian = None
+        if self.quadratic:
+            triangle, factor = self.problem.weighed
+            with np.errstate(over="ignore", invalid="ignore"):
+                whole = 2 * factor * (triangle.factor.T @ triangle.factor)
+            hessian = short(whole[np.triu_indices(len(whole))])
+        return {
+            "names": self.names,
+            "titles": self.titles,
+            "best": None if self.best is None else short(self.best),
+            "update": None if self.update is None else short(self.update),
+            "hessian": hessian,
         }
 
     def section(self, directions: np.ndarray) -> Section | None:

@@ -107,6 +107,8 @@ def picture(frame: Frame) -> dict[str, Any] | None:
         "loss": scene.loss_told(),
         "levels": {"scale": "sqrt", "count": LEVELS, "grid": GRID},
         "arrow": scene.arrow,
+        "of_bug": scene.spec.bug is not None,
+        "weights": scene.weights_told() if len(scene.names) > 2 else None,
         "traces": TRACES,
         **with_choices(told),
     }

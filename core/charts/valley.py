@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from ..theory.section import directions_of, steepest_and_flattest
+from ..theory.spectrum import Spectrum
 from .chart import Chart
 from .frame import Frame
 from .scene import Scene, short, with_choices
@@ -17,7 +18,7 @@ TRACES = {"parabola": 0, "best": 1, "path": 2, "step": 3, "now": 4}
 
 
 def draw(frame: Frame) -> go.Figure:
-    """The parabola through the start, along the steepest direction."""
+    """The loss through the start, along the steepest direction."""
     figure = picture_figure(frame)
     cuts = _cuts(frame.scene) if frame.scene else []
     if not cuts or frame.scene is None:
@@ -25,20 +26,18 @@ def draw(frame: Frame) -> go.Figure:
     cut = cuts[0]
     low, high = map(float, cut["frame"]["x"])
     x = np.linspace(low, high, PLACES)
-    half = cut["curvature"] / 2
-    y = cut["floor"] + half * (x - cut["best"]) ** 2
+    y, at_start = _curve(frame.scene, cut, x), _curve(frame.scene, cut, np.array([cut["start"]]))
     figure.add_scatter(
         x=short(x), y=short(y), name="loss", mode="lines", line={"color": GREY, "width": 2},
         hoverinfo="skip",
     )  # fmt: skip
     star = {"symbol": "star", "size": 13, "color": GREEN}
-    figure.add_scatter(
-        x=[cut["best"]], y=[cut["floor"]], name="lowest", mode="markers", marker=star
-    )
+    lowest = ([cut["best"]], [cut["floor"]]) if cut["curvature"] else ([], [])
+    figure.add_scatter(x=lowest[0], y=lowest[1], name="lowest", mode="markers", marker=star)
     figure.add_scatter(
         x=[], y=[], customdata=[], name="path", mode="lines+markers",
         line={"color": BLUE, "width": 1.2}, marker={"size": 5, "color": BLUE},
-        hovertemplate="after epoch %{customdata[0]}: loss %{y:.6~g}<extra></extra>",
+        hovertemplate="after epoch %{customdata[0]}: loss %{customdata[1]:.6~g}<extra></extra>",
     )  # fmt: skip
     figure.add_scatter(
         x=[], y=[], name="next step", mode="lines+markers",
@@ -47,7 +46,7 @@ def draw(frame: Frame) -> go.Figure:
         hoverinfo="skip",
     )  # fmt: skip
     figure.add_scatter(
-        x=[cut["start"]], y=[cut["floor"] + half * (cut["start"] - cut["best"]) ** 2],
+        x=[cut["start"]], y=short(at_start),
         name="now", mode="markers", showlegend=False, hoverinfo="skip",
         marker={"size": 11, "color": VERMILION, "line": {"color": "white", "width": 1.5}},
     )  # fmt: skip
@@ -57,7 +56,10 @@ def draw(frame: Frame) -> go.Figure:
 
 
 def picture(frame: Frame) -> dict[str, Any] | None:
-    """What the browser draws the cut through any weights from; None where there is no parabola."""
+    """What the browser draws the cut through any weights from; None where it is not known.
+
+    `loss` is None where the loss surface has the same.
+    """
     scene = frame.scene
     cuts = _cuts(scene) if scene else []
     if not cuts or scene is None:
@@ -66,37 +68,89 @@ def picture(frame: Frame) -> dict[str, Any] | None:
         "kind": "valley",
         "start_weights": short(scene.start) if scene.told_whole else None,
         "arrow": scene.arrow,
+        "of_bug": scene.spec.bug is not None,
+        "loss": scene.loss_told() if len(scene.names) == 1 else None,
         "traces": TRACES,
         **with_choices(cuts),
     }
 
 
 def _cuts(scene: Scene) -> list[dict[str, Any]]:
-    """The steepest and the flattest direction, where the loss is quadratic."""
-    if scene.problem is None or not scene.quadratic:
+    """The steepest and the flattest direction; none where the loss is not known."""
+    if scene.problem is None:
         return []
     spectrum = scene.problem.spectrum
-    names = ("steepest direction", "flattest direction")
     chosen = steepest_and_flattest(spectrum)
     directions = directions_of(spectrum, chosen)
+    if scene.quadratic:
+        return _parabolas(scene, spectrum, chosen, directions)
+    return [] if scene.rows_loss is None else _curves(scene, spectrum, chosen, directions)
+
+
+def _named(scene: Scene, spectrum: Spectrum, chosen: list[int], i: int) -> dict[str, str]:
+    name = ("steepest direction", "flattest direction")[i]
+    made_of = "" if scene.private else f": {spectrum.directions[chosen[i]]}"
+    return {"name": name, "title": name + made_of}
+
+
+def _curve(scene: Scene, cut: dict[str, Any], places: np.ndarray) -> np.ndarray:
+    """The loss at places (k,) of a cut through the start, shape (k,)."""
+    if cut["curvature"]:
+        return cut["floor"] + 0.5 * cut["curvature"] * (places - cut["best"]) ** 2
+    assert scene.rows_loss is not None
+    offsets = np.outer(places - cut["start"], cut["direction"])
+    return scene.rows_loss.at(scene.start + offsets)
+
+
+def _curves(
+    scene: Scene, spectrum: Spectrum, chosen: list[int], directions: np.ndarray
+) -> list[dict[str, Any]]:
+    """Of a loss that is not quadratic: its shape is computed of the rows that are told."""
+    starts = directions @ scene.start
+    bests = starts if scene.best is None else directions @ scene.best
+    cuts = []
+    for i, direction in enumerate(directions):
+        half = ROOM * (abs(float(starts[i] - bests[i])) or 1.0)
+        ends = [float(bests[i]) - half, float(bests[i]) + half]
+        cut: dict[str, Any] = _named(scene, spectrum, chosen, i) | {
+            "direction": short(direction),
+            "axis": i,
+            "curvature": None,
+            "start": short([starts[i]])[0],
+            "best": None,
+            "floor": None,
+            "update_per_rate": None if scene.update is None else float(direction @ scene.update),
+            "frame": {"x": short(ends)},
+        }
+        losses = _curve(scene, cut, np.linspace(*ends, PLACES))
+        fine = losses[np.isfinite(losses)]
+        if len(fine):
+            low, high = float(fine.min()), float(fine.max())
+            cut["frame"]["y"] = short(_heights(low, high - low))
+            cuts.append(cut)
+    return cuts
+
+
+def _parabolas(
+    scene: Scene, spectrum: Spectrum, chosen: list[int], directions: np.ndarray
+) -> list[dict[str, Any]]:
+    """Of a quadratic loss, where the curve along an eigenvector is the same wherever it is cut."""
     section = scene.section(directions)
-    assert section is not None
+    assert section is not None and scene.problem is not None
     loss = float(scene.problem.full_loss(scene.start))
     starts, slopes = section.place(scene.start), section.slope(scene.start)
     cuts = []
-    for i, number in enumerate(chosen):
+    for i in range(len(chosen)):
         curvature = float(section.hessian[i, i])
         if curvature <= 0:
             continue
         best = float(starts[i] - slopes[i] / curvature)
         floor = loss - 0.5 * float(slopes[i]) ** 2 / curvature
         half = ROOM * (abs(float(starts[i]) - best) or 1.0)
-        made_of = "" if scene.private else f": {spectrum.directions[number]}"
         update = None if scene.update is None else float(directions[i] @ scene.update)
         cuts.append(
-            {
-                "name": names[i],
-                "title": names[i] + made_of,
+            _named(scene, spectrum, chosen, i)
+            | {
                 "direction": short(directions[i]) if scene.told_whole else None,
                 "axis": i,
                 "curvature": float(f"{curvature:.9g}"),

@@ -412,6 +412,71 @@ def test_contours_of_a_loss_that_is_not_quadratic_follow_the_frame(page, show):
     assert between == pytest.approx(np.diff(loss.ravel()), rel=1e-4, abs=1e-4 * np.ptp(loss))
 
 
+def test_the_surface_lies_over_any_two_weights(page, show):
+    events, weights = walk(MANY)
+    show(MANY, events)
+    choose(page, "Surface")
+    names = [*prepared(MANY).features, "bias"]
+    pair = [names.index("s5"), names.index("bmi")]
+    page.get_by_role("combobox", name="Across").select_option("s5")
+    expect(page.get_by_role("combobox", name="Upwards")).to_have_value("10")  # the bias
+    page.get_by_role("combobox", name="Upwards").select_option("bmi")
+    wait_for_words(page, "surface", f"s5 {weights[-1][pair[0]]:.3g}, bmi")
+    path, contours = trace(page, "surface", "path"), trace(page, "surface", "contours")
+    assert path["x"] == pytest.approx(weights[:, pair[0]], rel=1e-5)
+    assert path["y"] == pytest.approx(weights[:, pair[1]], rel=1e-5)
+    heights, exact = [], []
+    for i, j in np.random.default_rng(0).integers(0, len(contours["x"]), (100, 2)):
+        moved = weights[-1].copy()
+        moved[pair] = contours["x"][j], contours["y"][i]
+        heights.append(contours["z"][i][j] ** 2)
+        exact.append(losses(MANY, moved))
+    assert np.diff(heights) == pytest.approx(np.diff(exact), rel=1e-3, abs=1e-3 * np.ptp(exact))
+    titles = page.locator("[data-chart=surface] .g-xtitle, [data-chart=surface] .g-ytitle")
+    expect(titles).to_have_text(["weight of s5", "weight of bmi"])
+    page.get_by_role("combobox", name="Across").select_option("steepest")
+    wait_for_words(page, "surface", "steepest")
+    page.wait_for_function(
+        "document.querySelector('[data-chart=surface] .g-xtitle').textContent.includes('steep')"
+    )
+
+
+def test_the_valley_of_a_loss_that_is_not_quadratic_is_the_loss_of_the_rows(page, show):
+    spec = MANY.patched({"loss": {"key": "mae"}, "data": {"features": ["bmi", "bp"]}})
+    events, weights = walk(spec, reach=5.0)
+    show(spec, events)
+    choose(page, "Valley")
+    told, curve = payloads(spec)[3]["picture"], trace(page, "valley", "parabola")
+    sample, direction = payloads(spec)[2]["picture"]["loss"], np.array(told["direction"])
+    places = np.array(curve["x"]) - direction @ weights[-1]
+    at = weights[-1] + places[:, None] * direction
+    exact = np.abs(at @ np.array(sample["design"]).T - np.array(sample["target"])).mean(axis=1)
+    assert np.diff(curve["y"]) == pytest.approx(np.diff(exact), rel=1e-4, abs=1e-4)
+    now = trace(page, "valley", "now")
+    assert now["x"] == pytest.approx([direction @ weights[-1]], rel=1e-5)
+    assert now["y"] == pytest.approx([events[-2]["full_loss"]])
+    expect(page.get_by_text(f"from 200 of {len(prepared(spec).x_train)} rows")).to_be_visible()
+
+
+def test_of_a_layer_with_a_bug_the_line_is_what_it_gave(page, show):
+    spec = LINE.patched({"bug": {"key": "misplaced-scale"}})
+    show(spec)
+    assert trace(page, "fit", "line")["x"] == []
+    wait_for_words(page, "fit", "is seen once it runs")
+    events, _ = walk(spec, reach=0.003)
+    x = prepared(spec).x_raw_train[:, 0]
+    gave = (5 + np.sin(x)).tolist()
+    events[-2] |= {"outputs": gave}
+    show(spec, events)
+    line = trace(page, "fit", "line")
+    assert line["x"] == sorted(x)
+    assert line["y"] == pytest.approx([gave[i] for i in np.argsort(x)])
+    residuals = trace(page, "fit", "residuals")
+    assert residuals["y"][1::3] == pytest.approx(gave)
+    pointer_over_epoch(page, 4)  # of which the events tell the weights alone, as before
+    wait_for_words(page, "fit", "does not tell what its layer gave")
+
+
 def test_the_values_in_the_code_are_those_of_the_probe_nearest_to_what_is_shown(page, show):
     events, _ = walk(LINE)
     events[1:1] = [probe(1, 80.0, per_epoch=1), probe(6, 1e4, per_epoch=1)]

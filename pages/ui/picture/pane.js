@@ -45,10 +45,11 @@ export class Pane {
       box.remove();
       this.pictures.delete(kind);
     }
+    const surface = descriptions.find(({ key }) => key === "surface");
     for (const kind of kinds) {
       const description = descriptions.find(({ key }) => key === kind);
       const picture = this.pictures.get(kind) ?? this.create(kind);
-      picture.describe(description);
+      picture.describe(description, surface?.picture.loss);
       this.pictures.set(kind, picture);
     }
     const wanted = remembered("picture", "fit");

@@ -17,11 +17,14 @@ export function pathTo(course, index, placeOf, most) {
 }
 
 // From where to where the next step goes, as two places; none where it is not known. Before a run it
-// is the first one. Later it is known where the update is the gradient times the rate.
-export function stepFrom({ course, index, rate, ended }, { start, update_per_rate: update, arrow }, section) {
+// is the first one, and after one too as soon as the slider moves. Later it is known where the update
+// is the gradient times the rate.
+export function stepFrom({ course, index, rate, ended, moved }, { start, update_per_rate: update, arrow }, section) {
   const entry = course.entries[index];
   const first = [start].flat();
-  if (index === 0 || (ended && index === course.last)) {
+  const over = ended && index === course.last;
+  if (over && index > 0 && !moved) return [];
+  if (index === 0 || over) {
     return update == null || start == null ? [] : [first, first.map((c, i) => c + rate * [update].flat()[i])];
   }
   const here = section.place(entry);

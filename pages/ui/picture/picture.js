@@ -1,6 +1,7 @@
 // One picture: its box, its plot, and what is drawn there.
 
 import { element, purge, setText } from "../live_view.js";
+import { Axes } from "./axes.js";
 import { Fit } from "./fit.js";
 import { enlarge } from "./large.js";
 import { remember, remembered } from "./remembered.js";
@@ -21,21 +22,29 @@ export class Picture {
     this.caption = element("figcaption", "live-picture-words", box);
   }
 
-  describe(description) {
+  // `loss` is what the loss surface computes losses from.
+  describe(description, loss) {
     const { picture, ...rest } = description;
     const { rate, ...fixed } = picture;
     this.rate = rate;
-    const told = JSON.stringify([rest, fixed, this.pane.settings]);
+    const told = JSON.stringify([rest, fixed, this.kind === "valley" && loss, this.pane.settings]);
     if (told === this.told) return;
     this.told = told;
     this.description = description;
-    this.variants = picture.choices?.length ? picture.choices.map((choice) => ({ ...fixed, ...choice })) : [fixed];
-    this.choose(remembered(`${this.kind}-along`, ""), false);
+    const whole = { ...fixed, loss: fixed.loss ?? loss };
+    this.variants = picture.choices?.length ? picture.choices.map((choice) => ({ ...whole, ...choice })) : [whole];
+    this.axes = picture.weights ? new Axes(this.variants[0], (plane) => this.show(plane, true)) : null;
+    const name = remembered(`${this.kind}-along`, "");
+    this.show(this.axes?.chosen ?? this.variants.find((v) => v.name === name) ?? this.variants[0]);
     this.showChoices();
   }
 
-  choose(name, chosen = true) {
-    const variant = this.variants.find((v) => v.name === name) ?? this.variants[0];
+  choose(name) {
+    remember(`${this.kind}-along`, name);
+    this.show(this.variants.find((v) => v.name === name), true);
+  }
+
+  show(variant, chosen = false) {
     this.picture = variant;
     this.figure = structuredClone(this.description.figure);
     this.model = new KINDS[this.kind](variant);
@@ -44,14 +53,13 @@ export class Picture {
     if (this.pane.settings.large) enlarge(this.figure);
     this.zoomed = false;
     this.stale = true;
-    if (!chosen) return;
-    remember(`${this.kind}-along`, name);
-    this.draw();
+    if (chosen) this.draw();
   }
 
   showChoices() {
     this.tools = [];
-    if (this.variants.length > 1) {
+    if (this.axes) this.tools.push(...this.axes.menus);
+    else if (this.variants.length > 1) {
       const menu = document.createElement("select");
       menu.className = "live-chart-button";
       menu.setAttribute("aria-label", this.kind === "fit" ? "What is drawn" : "Directions");
@@ -105,7 +113,7 @@ export class Picture {
 
   shown() {
     const { course, index, ended, rate } = this.pane;
-    return this.model.at({ course, index, ended, rate: rate ?? this.rate });
+    return this.model.at({ course, index, ended, rate: rate ?? this.rate, moved: rate !== null });
   }
 
   draw() {

@@ -26,6 +26,13 @@ export class Section {
     return !!(this.hessian || this.rows);
   }
 
+  // What is to be known of the lines that are drawn.
+  remarks({ of_bug: ofBug, loss }) {
+    const told = ofBug ? ["loss and next step are the correct program's"] : [];
+    const [some, all] = [this.rows?.target.length, loss?.of_rows];
+    return some < all ? [...told, `from ${some} of ${all} rows`] : told;
+  }
+
   // Where an entry of the course lies; null where it is not told.
   place({ weights, coordinates }) {
     if (this.directions && weights?.length === this.directions[0].length) {
@@ -59,12 +66,23 @@ export class Section {
     };
   }
 
-  throughRows({ weights }) {
+  throughRows(entry) {
+    const [lossAt, here] = [this.lossThrough(entry), this.place(entry)];
+    const level = lossAt(here);
+    return (place) => lossAt(place) - level;
+  }
+
+  // The loss of the sampled rows at an entry.
+  levelAt(entry) {
+    return this.lossThrough(entry)(this.place(entry));
+  }
+
+  lossThrough({ weights }) {
     const { design, target, loss, activation, scale, slopes } = this.rows;
     const base = design.map((row) => dot(row, weights));
     const here = this.place({ weights });
     const [act, lossOf] = [ACTIVATIONS[activation], LOSSES[loss.key]];
-    const lossAt = (place) => {
+    return (place) => {
       let sum = 0;
       for (let row = 0; row < base.length; row++) {
         let output = base[row];
@@ -73,8 +91,6 @@ export class Section {
       }
       return scale * sum;
     };
-    const level = lossAt(here);
-    return (place) => lossAt(place) - level;
   }
 
   // The part of an entry's weights that is outside of the plane.

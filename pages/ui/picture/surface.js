@@ -5,7 +5,7 @@ import { Section, spread, widened, zoomFor } from "./section.js";
 import { formatNumber } from "../live_view.js";
 
 const MOST = 400; // places of the path that are drawn
-const MOVED = 1e-3; // of the frame: contours that have moved by more are drawn anew
+const MOVED = 5e-3; // of the frame: contours that have moved by more are drawn anew
 const MOVED_ROWS = 0.02; // of those that take long
 
 export class Surface {
@@ -18,6 +18,19 @@ export class Surface {
       rows: loss.form === "rows" ? loss : null,
     });
     this.drawn = { zoom: 1, mark: null }; // of the contours
+  }
+
+  // Of another plane than the one that the figure was drawn for.
+  style({ data, layout }, isFirst) {
+    if (isFirst) return;
+    const { traces, axes, start, best } = this.picture;
+    this.drawn.zoom = null;
+    Object.assign(data[traces.start], columnsOf([start]));
+    Object.assign(data[traces.best], columnsOf(best ? [best] : []));
+    const hover = `${axes[0].name} %{x:.4g}, ${axes[1].name} %{y:.4g}<extra></extra>`;
+    for (const name of ["start", "best"]) data[traces[name]].hovertemplate = `${name}: ${hover}`;
+    layout.xaxis.title.text = axes[0].title;
+    layout.yaxis.title.text = axes[1].title;
   }
 
   // What the traces hold at a moment, the frame, and words.
@@ -37,7 +50,7 @@ export class Surface {
     const ranges = { x: widened(frame.x, zoom), y: widened(frame.y, zoom) };
     const entry = course.entries[index - (path.left ? 1 : 0)] ?? course.entries[0];
     if (this.section.known && this.isStale(entry, zoom, ranges)) drawn.set(traces.contours, this.contours(entry, ranges));
-    return { drawn, ranges, words: this.words(path, zoom) };
+    return { drawn, ranges, words: this.words(path, zoom, course.epochsTold) };
   }
 
   isStale(entry, zoom, { x, y }) {
@@ -58,8 +71,10 @@ export class Surface {
     const rise = this.section.through(entry);
     const [x, y] = [spread(ranges.x, grid), spread(ranges.y, grid)];
     const rises = y.map((b) => x.map((a) => rise([a, b])));
-    const floor = this.section.rows ? Math.min(...rises.flat()) : rise(this.section.lowest(entry));
-    return { x, y, z: rises.map((row) => row.map((r) => Math.sqrt(Math.max(0, r - floor)))) };
+    const fine = rises.flat().filter(Number.isFinite);
+    const floor = this.section.rows ? Math.min(...fine) : rise(this.section.lowest(entry));
+    const most = Math.max(...fine);
+    return { x, y, z: rises.map((row) => row.map((r) => Math.sqrt(Math.max(0, (Number.isFinite(r) ? r : most) - floor)))) };
   }
 
   // The weights at a place of the section through an entry.
@@ -70,9 +85,13 @@ export class Surface {
     return from.map((w, i) => w + directions.reduce((sum, d, k) => sum + (place[k] - here[k]) * d[i], 0));
   }
 
-  words({ places, left }, zoom) {
-    if (left) return `Not finite ${after(left)}: the path ends there`;
-    if (zoom > 1) return `Zoomed out ${formatNumber(zoom, 3)} ×`;
-    return places.length ? "" : "This run does not tell its path";
+  words({ places, left }, zoom, epochsTold) {
+    const told = zoom > 1 ? [`Zoomed out ${formatNumber(zoom, 3)} ×`] : [];
+    if (left) return [`Not finite ${after(left)}: the path ends there`, ...told].join(" · ");
+    const here = places.at(-1);
+    if (!here) return epochsTold ? "This run does not tell its path" : "";
+    const names = this.picture.axes.map(({ name }) => name.replace(" direction", ""));
+    told.push(here.map((c, i) => `${names[i]} ${formatNumber(c, 3).replace("-", "−")}`).join(", "));
+    return [...told, ...this.section.remarks(this.picture)].join(" · ");
   }
 }

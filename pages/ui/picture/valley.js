@@ -7,49 +7,85 @@ import { formatNumber } from "../live_view.js";
 const PLACES = 81; // at which the curve is drawn
 const LAST = 12; // places of the path that are drawn: more would hide the curve
 const ROOM = [0.08, 1.1]; // of the curve's height below and above
+const STEEP = 3; // times as high as what is seen of the path a curve is drawn, at most
 
 export class Valley {
   constructor(picture) {
-    const { direction, axis, curvature, best } = picture;
+    const { direction, axis, curvature, best, loss } = picture;
     this.picture = picture;
     this.section = new Section({
-      ...{ directions: direction && [direction], axes: [axis], hessian: [[curvature]], best: [best] },
+      ...{ directions: direction && [direction], axes: [axis], best: [best] },
+      hessian: curvature && [[curvature]],
+      rows: !curvature && loss?.form === "rows" ? loss : null,
     });
   }
 
-  at(moment) {
-    const { traces, frame, best, curvature, floor: first } = this.picture;
-    const { course, index } = moment;
-    const path = pathTo(course, index, (entry) => this.section.place(entry), Infinity);
-    const rise = (c) => 0.5 * curvature * (c - best) ** 2;
-    const here = path.places.at(-1)?.[0] ?? [this.picture.start].flat()[0];
-    const loss = path.told.at(-1)?.[1];
-    const floor = Number.isFinite(loss) ? loss - rise(here) : first; // others move: the cut is lower
-    const step = stepFrom(moment, this.picture, this.section).flat();
-    const places = path.places.slice(-LAST).flat();
-    const zoom = zoomFor(frame.x, index === 0 ? [...places, ...step] : places);
-    const x = widened(frame.x, zoom);
-    const xs = spread(x, PLACES);
-    const highest = rise(x[1]);
-    const y = [floor - ROOM[0] * highest, floor + ROOM[1] * highest];
-    const on = (cs) => ({ x: cs, y: cs.map((c) => floor + rise(c)) });
-    const drawn = new Map([
-      [traces.parabola, on(xs)],
-      [traces.best, on([best])],
-      [traces.path, { ...on(places), customdata: path.told.slice(-LAST) }],
-      [traces.step, on(step)],
-      [traces.now, on(places.slice(-1))],
-    ]);
-    return { drawn, ranges: { x, y }, words: this.words(path, step, zoom, rise) };
+  // What depends on the direction: what the figure holds was drawn for the first one.
+  style({ data, layout }, isFirst) {
+    if (isFirst) return;
+    const { traces, title, best, floor } = this.picture;
+    layout.xaxis.title.text = title;
+    Object.assign(data[traces.best], { x: [best], y: [floor] });
   }
 
-  words({ left }, step, zoom, rise) {
-    if (left) return `Not finite ${after(left)}`;
-    const wide = zoom > 1 ? `zoomed out ${formatNumber(zoom, 3)} ×` : "";
-    if (step.length < 2) return wide;
-    const { best } = this.picture;
-    const higher = rise(step[1]) > rise(step[0]) ? "higher" : "lower";
-    const across = (step[1] - best) * (step[0] - best) < 0 ? "across, " : "";
-    return [`The next step lands ${across}${higher}`, wide].filter(Boolean).join(" · ");
+  at(moment) {
+    const { traces, frame, start } = this.picture;
+    const { course, index } = moment;
+    const path = pathTo(course, index, (entry) => this.section.place(entry), Infinity);
+    const here = path.places.at(-1)?.[0] ?? [start].flat()[0];
+    const step = stepFrom(moment, this.picture, this.section).flat();
+    const [places, told] = [path.places, path.told].map((all) => all.slice(-LAST));
+    const zoom = zoomFor(frame.x, index === 0 ? [...places.flat(), ...step] : places.flat());
+    const x = widened(frame.x, zoom);
+    const xs = spread(x, PLACES);
+    const lossAt = this.through(course.entries[index - (path.left ? 1 : 0)], here, path.told.at(-1)?.[1]);
+    const ys = xs.map(lossAt);
+    const on = (cs) => ({ x: cs, y: cs.map(lossAt) });
+    const walked = places.map(([c], i) => (this.section.rows && Number.isFinite(told[i][1]) ? told[i][1] : lossAt(c)));
+    const low = this.section.rows ? xs[ys.indexOf(Math.min(...ys.filter(Number.isFinite)))] : this.picture.best;
+    const drawn = new Map([
+      [traces.parabola, { x: xs, y: ys }],
+      [traces.best, on([low])],
+      [traces.path, { x: places.flat(), y: walked, customdata: told }],
+      [traces.step, on(step)],
+      [traces.now, on([here])],
+    ]);
+    const y = this.heights(ys, lossAt(low), [...step, here].map(lossAt));
+    return { drawn, ranges: { x, y }, words: this.words(path, step, zoom, lossAt, low) };
+  }
+
+  // The loss at a place of the cut through an entry, which lies `here` and has that loss.
+  through(entry, here, loss) {
+    const { best, curvature, floor } = this.picture;
+    if (!this.section.rows) {
+      const rise = (c) => 0.5 * curvature * (c - best) ** 2;
+      const lowest = Number.isFinite(loss) ? loss - rise(here) : floor; // others move: the cut is lower
+      return (c) => lowest + rise(c);
+    }
+    const known = entry?.weights?.every(Number.isFinite) ? entry : { weights: this.picture.start_weights };
+    const rise = this.section.through(known);
+    const level = Number.isFinite(loss) ? loss : this.section.levelAt(known);
+    return (c) => level + rise([c]);
+  }
+
+  heights(ys, low, seen) {
+    let high = Math.max(...ys.filter(Number.isFinite));
+    if (this.section.rows) high = Math.min(high, low + STEEP * (Math.max(...seen.filter(Number.isFinite)) - low) || high);
+    return [low - ROOM[0] * (high - low), low + ROOM[1] * (high - low)];
+  }
+
+  words({ left, places }, step, zoom, lossAt, low) {
+    const told = [];
+    if (left) told.push(`Not finite ${after(left)}`);
+    else if (step.length === 2) {
+      const higher = lossAt(step[1]) > lossAt(step[0]) ? "higher" : "lower";
+      const across = (step[1] - low) * (step[0] - low) < 0 ? "across, " : "";
+      told.push(`The next step lands ${across}${higher}`);
+    } else if (places.length) {
+      const away = Math.abs(places.at(-1)[0] - low);
+      told.push(`${formatNumber(away, 3)} from the lowest place`);
+    }
+    if (zoom > 1) told.push(`zoomed out ${formatNumber(zoom, 3)} ×`);
+    return [...told, ...this.section.remarks(this.picture)].join(" · ");
   }
 }
