@@ -26,7 +26,7 @@ class Record:
             features, none of more; the first eight and the bias in a run of before.
         coordinates: The place along the steepest and the flattest direction, shape (e, c).
         outputs: Of the fixed rows that are told in place of very many weights, shape (e, k).
-        probes: The `probe` events that hold arrays.
+        probes: The `probe` events, without those that are `brief`.
         ended: The `run_ended` event; None while the run goes on.
     """
 
@@ -59,7 +59,7 @@ class Record:
                     started = event
                 case "epoch_ended":
                     epochs.append(event)
-                case "probe" if "rows" in event:
+                case "probe" if not event.get("brief"):
                     probes.append(event)
                 case "run_ended":
                     ended = event

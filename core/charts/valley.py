@@ -122,7 +122,7 @@ def _curves(
             "update_per_rate": None if scene.update is None else float(direction @ scene.update),
             "frame": {"x": short(ends)},
         }
-        losses = _curve(scene, cut, np.linspace(*ends, PLACES))
+        losses = _curve(scene, cut, np.linspace(ends[0], ends[1], PLACES))
         fine = losses[np.isfinite(losses)]
         if len(fine):
             low, high = float(fine.min()), float(fine.max())

@@ -4,7 +4,8 @@ A `probe` event holds `epoch`, `step`, `why` (`scheduled`, `stepped` or `non-fin
 the batch (positions in the training set), `features` and `targets` as fed, `weights_before`,
 `outputs`, `loss`, `gradients`, `weights_after`, the layer's `state`, `learning_rate`, `batch_rows`
 and `stats`. Of a large batch only the first rows travel; `stats` are of the whole batch, `loss`
-and `gradients` too. Of very many single steps only what is no array.
+and `gradients` too. Of very many single steps what is no array, and
+`brief`.
 """
 
 import math
@@ -108,8 +109,8 @@ def numbers_told(event: Event) -> int:
 
 
 def in_brief(event: Event) -> Event:
-    """A probe without its arrays."""
-    return {name: value for name, value in event.items() if name not in PROBE_ARRAYS}
+    """A probe without its arrays, which says so."""
+    return {k: v for k, v in event.items() if k not in PROBE_ARRAYS} | {"brief": True}
 
 
 def named(flat: np.ndarray, layout: list[tuple[str, int]]) -> dict[str, list[Any]]:
