@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Debian's programs that the tests of several servers start
 SERVERS := postgresql nginx-light openssl
 
-.PHONY: run test check parity bench load evaluate catalogue pictures full clean
+.PHONY: run test check parity bench load room soak evaluate catalogue pictures full clean
 
 run: .venv/installed ## serve the app on http://localhost:8501
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -35,6 +35,14 @@ bench: .venv/installed-dev ## speed against named rivals, as ratios
 
 load: .venv/installed-dev ## rooms of 1 to 100 learners on a real server
 	$(BIN)/python -m tests.load.load
+
+BESIDE := b0b3975 # the version that a change is measured against
+
+room: .venv/installed-dev ## 60 and 100 learners, three times each, in turn with an earlier version: half an hour, alone
+	$(BIN)/python -m tests.load.load --learners 60 100 --repeat 3 --beside $(BESIDE)
+
+soak: .venv/installed-dev ## 60 learners for half an hour: how memory grows
+	$(BIN)/python -m tests.load.load --learners 60 --soak 30
 
 evaluate: .venv/installed-dev ## how often prediction and diagnosis are right
 	$(BIN)/python -m tests.evaluate.evaluate

@@ -10,7 +10,6 @@ from typing import Any
 
 import aiohttp
 
-from pages.ui.plotly_bundle import PLOTLY_URL
 from tests.load.session import PATIENCE, Tab
 
 INTERVAL = 0.33  # seconds from one poll to the next, as live_chart.js has it
@@ -72,6 +71,7 @@ class Learner:
             until: When to go home, by the monotonic clock.
         """
         await asyncio.sleep(arrives)
+        self.cache: set[str] = set()
         async with aiohttp.ClientSession() as self.http:
             while time.monotonic() < until:
                 try:
@@ -82,9 +82,8 @@ class Learner:
                     await asyncio.sleep(1.0)
 
     async def _lesson(self, bell: asyncio.Event, until: float) -> None:
-        with self.measured.timed("first paint"):
-            self.tab = await Tab(self.http, self.server).open()
-        await self._load_charts()
+        with self.measured.timed("first page"):
+            self.tab = await Tab(self.http, self.server, cache=self.cache).open()
         try:
             await self._choose()
             await bell.wait()
@@ -118,7 +117,9 @@ class Learner:
         try:
             await self._knob("learning_rate", round(self.random.uniform(0.002, 0.02), 4))
             if self.random.random() < 0.3:
-                await self._refresh()
+                await self._start_elsewhere()
+            if self.random.random() < 0.3:
+                await self._reload()
             outcome = await watching
         finally:
             watching.cancel()
@@ -129,7 +130,7 @@ class Learner:
         self._check(await watch.all_again(), watch.events)
 
     async def _await_remedies(self, watch: "Watch") -> None:
-        """Asks for the runs that verify remedies, as await_runs.js does."""
+        """Waits for the search for what helps, as await_runs.js does."""
         going = self.tab.data("remedies")["tokens"] if "remedies" in self.tab.widgets else []
         for token in going:
             while not await watch.has_ended(token):
@@ -144,26 +145,31 @@ class Learner:
             with self.measured.timed("page change"):
                 await self.tab.go(page)
 
-    async def _refresh(self) -> None:
+    async def _reload(self) -> None:
         await self._think()
         query = self.tab.query
         await self.tab.close()
-        with self.measured.timed("refresh"):
-            self.tab = await Tab(self.http, self.server, query).open()
+        with self.measured.timed("reload"):
+            self.tab = await Tab(self.http, self.server, query, self.cache).open()
+
+    async def _start_elsewhere(self) -> None:
+        """Clicks into the picture where the next run is to start, if the lab has one."""
+        told = (chart.get("picture") or {} for chart in self.tab.data("live")["charts"])
+        start = next((p["start_weights"] for p in told if p.get("start_weights")), None)
+        if start is None or not self.tab.data("live").get("picture", {}).get("startable"):
+            return
+        await self._think()
+        weights = [round(self.random.uniform(-1.0, 1.0), 2) for _ in start]
+        with self.measured.timed("click into the picture"):
+            await self.tab.say("live", "start", {"weights": weights})
 
     async def _knob(self, key: str, value: Any) -> None:
         await self._think()
-        with self.measured.timed("widget"):
+        with self.measured.timed("knob"):
             await self.tab.set(key, value)
 
     async def _think(self) -> None:
         await asyncio.sleep(self.random.uniform(*THINKING))
-
-    async def _load_charts(self) -> None:
-        with self.measured.timed("chart library"):
-            async with self.http.get(self.server + PLOTLY_URL) as response:
-                response.raise_for_status()
-                await response.read()
 
     def _check(self, kept: list[dict], seen: list[dict]) -> None:
         """Every event of a run was seen once, in order, and its epochs are 0, 1, 2, …"""

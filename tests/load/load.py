@@ -2,7 +2,8 @@
 
 `make load` runs it: for each size of the room a fresh `streamlit run app.py`, real WebSockets and
 real HTTP. Learners arrive within 30 seconds, set up a run, press Train together when the bell
-rings, watch, change knobs, get the diagnosis, change page, reload, and go on.
+rings, watch, change knobs, click into the picture, get the diagnosis and what helps, change page,
+reload, and go on.
 """
 
 import argparse
@@ -10,20 +11,22 @@ import asyncio
 import os
 import platform
 import random
-import statistics
+import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psutil
 
 from tests.load.learner import Learner, Measured
-from tests.load.server import Server, Use
+from tests.load.report import Room, tell, tell_growth
+from tests.load.server import ROOT, Server
 
 ARRIVAL = 30.0  # seconds in which all learners come
 SET_UP = 20.0  # seconds after that, until the bell rings
-WAITS = ("first paint", "widget", "Train", "first point", "diagnosis", "remedies")
-WAITS += ("page change", "refresh", "chart library", "poll")
 
 
 async def room(learners: int, minutes: float, server: Server) -> Measured:
@@ -59,39 +62,6 @@ def tell_progress(measured: Measured, server: Server) -> None:
     )
 
 
-def report(learners: int, measured: Measured, used: list[Use]) -> None:
-    """Everything that was measured of one room, as Markdown."""
-    print(f"\n### {learners} learner{'s' if learners > 1 else ''}\n")
-    print("| wait | answers | p50 | p95 | worst |\n|---|---:|---:|---:|---:|")
-    for name in WAITS:
-        if found := sorted(measured.seconds[name]):
-            shown = " | ".join(f"{share(found, p):.2f} s" for p in (0.5, 0.95, 1.0))
-            print(f"| {name} | {len(found)} | {shown} |")
-    updates = sorted(measured.updates)
-    print("\n| what | value |\n|---|---|")
-    if updates:
-        low, middle = share(updates, 0.05), statistics.median(updates)
-        shown = f"{middle:.2f}, {low:.2f}, {updates[0]:.2f}"
-        print(f"| chart updates a second, median, p5, lowest | {shown} |")
-    print(f"| runs watched to the end | {measured.runs} |")
-    print(f"| points lost | {measured.lost} |")
-    print(f"| errors | {measured.errors.total()} |")
-    parts = (("web process", "web_cores"), ("workers", "worker_cores"))
-    for name, pick in (*parts, ("whole machine", "all_cores")):
-        cores = sorted(getattr(use, pick) for use in used)
-        mean, most = statistics.fmean(cores), share(cores, 0.95)
-        print(f"| cores of the {name}, mean, p95 | {mean:.2f}, {most:.2f} |")
-    print(f"| memory of the web process, at the end | {used[-1].web_memory:.0f} MB |")
-    print(f"| memory of the workers, at the end | {used[-1].worker_memory:.0f} MB |", flush=True)
-    for error, count in measured.errors.most_common(8):
-        print(f"\n{count} × {error}", file=sys.stderr)
-
-
-def share(ordered: list[float], part: float) -> float:
-    """The value below which that part of them lies."""
-    return ordered[min(len(ordered) - 1, int(part * len(ordered)))]
-
-
 def machine() -> str:
     """The machine's name: processor, cores, memory."""
     lines = (
@@ -105,10 +75,34 @@ def machine() -> str:
     return f"{name}, {os.cpu_count()} cores, {memory:.0f} GB"
 
 
+@contextmanager
+def checkout(commit: str) -> Iterator[Path]:
+    """An earlier version of the app in a folder of its own, to be measured beside this one."""
+    with tempfile.TemporaryDirectory() as folder:
+        git = ["git", "-C", str(ROOT), "worktree"]
+        subprocess.run([*git, "add", "--quiet", "--detach", folder, commit], check=True)
+        try:
+            yield Path(folder)
+        finally:
+            subprocess.run([*git, "remove", "--force", folder], check=True)
+
+
+def measure(learners: int, minutes: float, server: Server) -> Room:
+    """One room on a server of its own, which is ended behind it."""
+    try:
+        server.wait()
+        measured = asyncio.run(room(learners, minutes, server))
+        return Room(learners, measured, server.used)
+    finally:
+        server.end()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--learners", type=int, nargs="+", default=[1, 10, 30, 60, 100])
     parser.add_argument("--minutes", type=float, default=2.0, help="behind the first Train")
+    parser.add_argument("--repeat", type=int, default=1, help="rooms of each size, for a median")
+    parser.add_argument("--beside", metavar="COMMIT", help="an earlier version, measured in turn")
     parser.add_argument("--soak", type=float, help="minutes; the first number of learners only")
     parser.add_argument("--port", type=int, default=8598)
     asked = parser.parse_args()
@@ -117,14 +111,21 @@ def main() -> None:
         f"Load test on {machine()}; the learners share it with the server.\n"
         "A busy machine tells little: see the cores of the whole of it against those of the server."
     )
-    for learners in sizes:
-        server = Server(asked.port)
-        try:
-            server.wait()
-            measured = asyncio.run(room(learners, asked.soak or asked.minutes, server))
-            report(learners, measured, server.used)
-        finally:
-            server.end()
+    with ExitStack() as stack:
+        versions = {"": ROOT}
+        if asked.beside:
+            versions[asked.beside] = stack.enter_context(checkout(asked.beside))
+        for learners in sizes:
+            rooms: dict[str, list[Room]] = {name: [] for name in versions}
+            for _ in range(asked.repeat):
+                for name, root in versions.items():
+                    server = Server(asked.port, root)
+                    rooms[name].append(measure(learners, asked.soak or asked.minutes, server))
+            for name, found in rooms.items():
+                who = f"{learners} learner{'s' if learners > 1 else ''}"
+                tell(found, f"{who}, commit {name}" if name else who)
+                if asked.soak:
+                    tell_growth(found[-1].used)
 
 
 if __name__ == "__main__":

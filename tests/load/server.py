@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -37,24 +38,32 @@ class Server:
 
     Args:
         port: Where it listens.
+        root: The version of the app that it serves.
         environment: Of its processes, beside what they have anyway.
 
     Attributes:
         used: One entry a window, once `measure` runs.
     """
 
-    def __init__(self, port: int, **environment: str):
+    def __init__(self, port: int, root: Path = ROOT, **environment: str):
+        with socket.create_server(("127.0.0.1", port)):
+            pass  # else another server would be measured
         self.address = f"http://127.0.0.1:{port}"
         self.used: list[Use] = []
         self._folder = tempfile.TemporaryDirectory()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
-            cwd=ROOT,
+            cwd=root,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env=os.environ | {"UPHILL_TABLES": self._folder.name} | environment,
+            env=os.environ | self._own_settings() | environment,
         )
         self._web = psutil.Process(self._process.pid)
+
+    def _own_settings(self) -> dict[str, str]:
+        folder = self._folder.name
+        database = f"sqlite:///{folder}/runs.sqlite"
+        return {"UPHILL_TABLES": f"{folder}/tables", "UPHILL_DATABASE_URL": database}
 
     def wait(self) -> None:
         """Until every worker has loaded TensorFlow."""

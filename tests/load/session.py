@@ -19,6 +19,8 @@ TRIGGERS = "$$STREAMLIT_INTERNAL_KEY_{}__events"
 WIDGETS = {"number_input", "selectbox", "button_group", "button", "bidi_component"}
 DONE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 PATIENCE = 60.0  # seconds for an answer; a wait this long is an error of the server
+AT_ONCE = 6  # connections of a browser to one server
+ASKED_ANEW = ("_stcore/health", "_stcore/host-config")  # at each opening of a page
 
 
 class Tab:
@@ -27,15 +29,25 @@ class Tab:
     Args:
         http: Whose cookies and connections it uses: one a learner.
         server: Its address, without a slash at the end.
+        query: Of the page's address.
+        cache: Files that the learner's browser keeps: those that never change under their name. A
+            page that is opened again does not ask for them.
 
     Attributes:
         query: What stands behind the `?` of the page's address.
-        widgets: Elements by the key in their id, or by their label.
+        widgets: Elements by the key in their id, and by their label.
         messages: Bytes that came over the WebSocket.
     """
 
-    def __init__(self, http: aiohttp.ClientSession, server: str, query: str = ""):
+    def __init__(
+        self,
+        http: aiohttp.ClientSession,
+        server: str,
+        query: str = "",
+        cache: set[str] | None = None,
+    ):
         self.http, self.server, self.query = http, server, query
+        self.cache: set[str] = set() if cache is None else cache
         self.widgets: dict[str, Any] = {}
         self.pages: dict[str, str] = {}
         self.messages = 0
@@ -53,14 +65,15 @@ class Tab:
         page, headers = f"{self.server}/?{self.query}", {"Accept": "text/html"}
         async with self.http.get(page, headers=headers) as response:
             html = await response.text()
-        for path in ASSET.findall(html):
-            await self._load(path)
+        await self._load([f"/{path}" for path in ASSET.findall(html)])
+        await self._load([f"/{path}" for path in ASKED_ANEW])
         address = self.server.replace("http", "ws", 1) + "/_stcore/stream"
         self._socket = await self.http.ws_connect(
             address, protocols=["streamlit"], max_msg_size=0, origin=self.server
         )
         self._listener = asyncio.create_task(self._listen())
         await self.rerun()
+        await self._load_modules()
         return self
 
     async def close(self) -> None:
@@ -91,7 +104,7 @@ class Tab:
         state.id, state.trigger_value = self.widgets[label].id, True
         await self.rerun(state, self._fragments.get(state.id, ""))
 
-    async def say(self, key: str, event: str, value: str) -> None:
+    async def say(self, key: str, event: str, value: Any) -> None:
         """Calls back as a component does, and waits for the page that answers."""
         state = BackMsg().rerun_script.widget_states.widgets.add()
         state.id = TRIGGERS.format(self.widgets[key].id)
@@ -137,10 +150,26 @@ class Tab:
             asked.widget_states.widgets.append(trigger)
         await self._socket.send_bytes(message.SerializeToString())
 
-    async def _load(self, path: str) -> None:
-        async with self.http.get(f"{self.server}/{path}") as response:
-            response.raise_for_status()
-            await response.read()
+    async def _load_modules(self) -> None:
+        """What components load by themselves: their modules, and the chart library."""
+        components = (w for w in self.widgets.values() if w.DESCRIPTOR.name == "BidiComponent")
+        told = [orjson.loads(component.json) for component in components if component.json]
+        paths = [path for data in told if data for path in data.get("modules", ())]
+        paths += [data["plotly"] for data in told if data and "plotly" in data]
+        await self._load(sorted({*paths}))
+
+    async def _load(self, paths: list[str]) -> None:
+        """Loads files as a browser does: several at once, and none that it has."""
+        places = asyncio.Semaphore(AT_ONCE)
+
+        async def load(path: str) -> None:
+            async with places, self.http.get(self.server + path) as response:
+                response.raise_for_status()
+                await response.content.read()
+                if "immutable" in response.headers.get("Cache-Control", ""):
+                    self.cache.add(path)
+
+        await asyncio.gather(*(load(path) for path in paths if path not in self.cache))
 
     async def _listen(self) -> None:
         try:
@@ -187,10 +216,17 @@ class Tab:
         if kind in WIDGETS:
             widget = getattr(element, kind)
             name = widget.id.split("-", 2)[2]
-            self.widgets[widget.label if name == "None" else name] = widget
+            for told in {name, getattr(widget, "label", "")} - {"", "None"}:
+                self.widgets[told] = widget
+            if name == "reconnect":
+                self._go_to(orjson.loads(widget.json) or {})
             self._fragments[widget.id] = delta.fragment_id
         elif kind == "exception":
             raise RuntimeError(f"The page shows an error: {element.exception.type}.")
+
+    def _go_to(self, told: dict[str, Any]) -> None:
+        """Writes the address of a page that was reached by its name, as reconnect.js does."""
+        self.query = told.get("search") or self.query
 
     def _put_in_address(self, widget: Any, value: Any) -> None:
         if name := widget.query_param_key:
