@@ -51,6 +51,16 @@ def mended(run: LinearRun, diagnosis: Diagnosis, trials: Trials) -> Diagnosis:
     return replace(diagnosis, search=Search(tuple(kept), tuple(vain), found.why_none))
 
 
+def by_theory(run: LinearRun, diagnosis: Diagnosis) -> Diagnosis:
+    """The diagnosis with what mends the run as theory has it: nothing is run."""
+    spec, data = run.foreseen, run.data
+    table = pd.DataFrame(data.x_raw_train, columns=list(data.features))
+    table[data.target] = data.y_raw_train[:, 0]
+    found = search(spec, table, data, run.events(), diagnosis, _foreseen)
+    kept = tuple(replace(remedy, verified=False) for remedy in found.remedies)
+    return replace(diagnosis, search=replace(found, remedies=kept))
+
+
 def _foreseen(spec: Spec, data: Prepared) -> Iterator[Event]:
     """The changed run as theory has it, to its end."""
     return iter(LinearRun(spec, data, known=True, shortened=False).events())

@@ -18,9 +18,10 @@ class Form:
     Attributes:
         features: d, without a column of ones.
         ones: Where a column of ones stands among the features as given; None without one.
-        shape: Of each part as given.
+        shapes: Of each part as given.
         names: Of a dict's parts, the kernel's first; empty where it is none.
         bias: Whether a part of its own is the bias.
+        joined: Whether a list of numbers is one array.
     """
 
     features: int
@@ -28,6 +29,7 @@ class Form:
     shapes: tuple[tuple[int, ...], ...]
     names: tuple[str, ...]
     bias: bool
+    joined: bool
 
     @property
     def use_bias(self) -> bool:
@@ -44,16 +46,20 @@ class Form:
             ones: Which of them is a column of ones.
         """
         names = _names(weights)
-        parts = _parts(weights, names)
+        joined = (
+            columns == 2 and isinstance(weights, list | tuple) and not any(map(np.ndim, weights))
+        )
+        parts = _parts(weights, names, joined)
         shapes = tuple(part.shape for part in parts)
         sizes = [part.size for part in parts]
         if sizes == [columns]:
-            return cls(columns - (ones is not None), ones, shapes, names, False)
+            return cls(columns - (ones is not None), ones, shapes, names, False, joined)
         if len(sizes) == 2 and sizes == [columns, 1]:
-            return cls(columns, None, shapes, names, True)
+            return cls(columns, None, shapes, names, True, joined)
         raise DoctorError(
             "`weights` must be one array of as many numbers as `x` has columns "
-            f"({columns}), or such an array and a bias, the bias last. Received: {_shown(shapes)}."
+            f"({columns}), or such an array and a bias, the bias last. Received shapes: "
+            f"{_shown(shapes)}."
         )
 
     def read(self, weights: Any, what: str = "weights") -> dict[str, np.ndarray]:
@@ -62,12 +68,12 @@ class Form:
         Raises:
             DoctorError: Where their shapes are not those of the first weights.
         """
-        parts = _parts(weights, self.names)
+        parts = _parts(weights, self.names, self.joined)
         shapes = tuple(part.shape for part in parts)
         if tuple(p.size for p in parts) != tuple(int(np.prod(s)) for s in self.shapes):
             raise DoctorError(
-                f"The step must return {what} in the form it was given: {_shown(self.shapes)}. "
-                f"Received: {_shown(shapes)}."
+                f"The step must return {what} in the shapes of the weights that it was given, "
+                f"{_shown(self.shapes)}. Received: {_shown(shapes)}."
             )
         flat = [np.asarray(part, np.float64).ravel() for part in parts]
         if self.ones is None:
@@ -77,7 +83,7 @@ class Form:
 
 def precision_of(weights: Any) -> float:
     """How far apart two numbers next to each other are, relative to them: ε of their type."""
-    kinds = [part.dtype for part in _parts(weights, _names(weights))]
+    kinds = [part.dtype for part in _parts(weights, _names(weights), False)]
     return max(
         float(np.finfo(kind).eps) if kind.kind == "f" else float(np.finfo(float).eps)
         for kind in kinds
@@ -110,17 +116,17 @@ def _names(weights: Any) -> tuple[str, ...]:
     return tuple(sorted(weights, key=lambda name: str(name).lower() in BIAS_NAMES))
 
 
-def _parts(weights: Any, names: tuple[str, ...]) -> list[np.ndarray]:
+def _parts(weights: Any, names: tuple[str, ...], joined: bool) -> list[np.ndarray]:
     """The parts as arrays, the kernel first."""
     if isinstance(weights, dict):
         if set(weights) != set(names):
             told = ", ".join(map(str, weights))
             raise DoctorError(f"The weights must keep their names. Received: {told}.")
         return [array_of(weights[name], "weights") for name in names]
-    if isinstance(weights, list | tuple) and len(weights) == 2:
+    if isinstance(weights, list | tuple) and len(weights) == 2 and not joined:
         return [array_of(part, "weights") for part in weights]
     return [array_of(weights, "weights")]
 
 
 def _shown(shapes: tuple[tuple[int, ...], ...]) -> str:
-    return ", ".join(map(str, shapes)) if len(shapes) > 1 else f"one of shape {shapes[0]}"
+    return ", ".join(map(str, shapes))

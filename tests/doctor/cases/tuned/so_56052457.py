@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from tests.doctor.cases.case import Loop
+from tests.doctor.cases.case import Loop, standardized
 
 ADDRESS = "https://stackoverflow.com/questions/56052457"
 SYMPTOM = "rises"
 ACCEPTED = {"fault:unknown@gradient", "fault:accumulated-gradients", "fault:squared-error-gradient"}
 
 
-X, Y = np.array([2.0, 3, 4, 5]), np.array([5.0, 7, 9, 5])
+X, Y = np.array([2.0, 3, 4, 5]), np.array([5.0, 7, 9, 11])  # asked was 5 at last: no line
 
 
 def asked() -> Loop:
@@ -32,4 +32,4 @@ def mended() -> Loop:
         error = m * x.ravel() + b - y
         return m - 0.05 * 2 * (error * x.ravel()).mean(), b - 0.05 * 2 * error.mean()
 
-    return Loop(step, X, Y, (0.4, -0.2), 0.05, steps=1000)
+    return Loop(step, standardized(X), Y, (0.4, -0.2), 0.05, steps=1000)
