@@ -228,9 +228,7 @@ def test_what_does_not_fit_the_table_is_said_at_its_field_which_is_in_sight(link
     at = open_page(**link)
     assert f":red[:material/error: {problem}]" in at.caption.values
     assert sentence(at) == f"Train waits. {problem}"
-    (opened,) = [
-        box for box in at.expander if any(problem in said for said in box.caption.values)
-    ]
+    (opened,) = [box for box in at.expander if any(problem in said for said in box.caption.values)]
     assert opened.proto.expanded
     assert not at.error
 

@@ -17,7 +17,7 @@ export function relief(surface, { course, index }, layout) {
   const [x, y] = [spread(ranges.x, GRID), spread(ranges.y, GRID)];
   const at = path.places.map((place, i) => (Number.isFinite(path.told[i][1]) ? path.told[i][1] : lossAt(place)));
   const line = { x: path.places.map(([a]) => a), y: path.places.map(([, b]) => b), z: at, type: "scatter3d", hoverinfo: "skip", showlegend: false };
-  const axis = (title) => ({ title: { text: title }, nticks: 5, exponentformat: "e", backgroundcolor: "rgba(0,0,0,0)", gridcolor: "#8c8c8c" });
+  const axis = (title) => ({ title: { text: title }, nticks: 5, exponentformat: "power", backgroundcolor: "rgba(0,0,0,0)", gridcolor: "#8c8c8c" });
   const [first, second] = picture.axes;
   return {
     data: [
