@@ -36,10 +36,12 @@ bench: .venv/installed-dev ## speed against named rivals, as ratios
 load: .venv/installed-dev ## rooms of 1 to 100 learners on a real server
 	$(BIN)/python -m tests.load.load
 
-BESIDE := b0b3975 # the version that a change is measured against
+BESIDE ?= b0b3975
 
-room: .venv/installed-dev ## 60 and 100 learners, three times each, in turn with an earlier version: half an hour, alone
-	$(BIN)/python -m tests.load.load --learners 60 100 --repeat 3 --beside $(BESIDE)
+PROCESSES ?= 1
+
+room: .venv/installed-dev ## 60 and 100 learners, three times each, in turn with an earlier version: 50 minutes, alone
+	$(BIN)/python -m tests.load.load --learners 60 100 --repeat 3 --beside $(BESIDE) --processes $(PROCESSES)
 
 soak: .venv/installed-dev ## 60 learners for half an hour: how memory grows
 	$(BIN)/python -m tests.load.load --learners 60 --soak 30

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -26,6 +27,7 @@ from core.web.learner import LearnerCookie, load_key
 from core.web.message_rate import MessageRate
 from core.web.metrics import StreamlitMetrics
 from core.web.origin import SameOrigin
+from core.web.processes import end_with_front, front_command, is_behind_front
 from core.web.rate_limit import RateLimit
 from core.web.routes import ROUTES
 from core.web.startup import check_startup
@@ -38,12 +40,15 @@ from pages.ui.uploaded_file import stored_bytes
 CLEANUP_SECONDS = 15
 MESSAGE_MEGABYTES = 25  # of what a browser sends at once: pasted cells are the longest
 COLLECTED = (20_000, 20, 20)  # new objects until the young are looked through, and so on
+BY_HAND = "command-line argument or environment variable"  # as Streamlit says where
 
 
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
     """Starts the workers with the server, so that TensorFlow loads while the first page is read."""
     log_to_stderr()
+    if is_behind_front():
+        end_with_front()
     threadpool_limits(1)  # many learners' small algebra: threads of BLAS would only wait
     service()
     Thread(target=read_ahead, daemon=True).start()
@@ -76,8 +81,18 @@ def read_ahead() -> None:
     gc.set_threshold(*COLLECTED)
 
 
+def options_by_hand() -> dict[str, object]:
+    """What Streamlit was told in the command or by variables, and where it is to listen."""
+    names = config.get_config_options()
+    told = {name for name in names if config.get_where_defined(name) == BY_HAND}
+    return {name: config.get_option(name) for name in {*told, "server.port", "server.address"}}
+
+
 try:
     check_startup()
+    if settings().web_processes > 1 and not is_behind_front():
+        command = front_command(options_by_hand())
+        os.execv(command[0], command)  # its socket is closed by that
 except InputError as error:
     sys.exit(str(error))
 config.set_option("server.maxUploadSize", settings().upload_megabytes)

@@ -37,6 +37,12 @@ class Settings(BaseSettings):
     workers: int = Field(
         default=max(1, os.cpu_count() or 1), ge=1, le=1000, description="Workers that train."
     )
+    web_processes: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description="Processes that serve pages, behind one port; each uses one core at most.",
+    )
     tables: Path = Field(
         default=Path(tempfile.gettempdir()) / "uphill-tables",
         description="Where uploaded tables are kept.",

@@ -103,6 +103,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=2.0, help="behind the first Train")
     parser.add_argument("--repeat", type=int, default=1, help="rooms of each size, for a median")
     parser.add_argument("--beside", metavar="COMMIT", help="an earlier version, measured in turn")
+    parser.add_argument("--processes", type=int, default=1, help="of this version's pages")
     parser.add_argument("--soak", type=float, help="minutes; the first number of learners only")
     parser.add_argument("--port", type=int, default=8598)
     asked = parser.parse_args()
@@ -119,7 +120,8 @@ def main() -> None:
             rooms: dict[str, list[Room]] = {name: [] for name in versions}
             for _ in range(asked.repeat):
                 for name, root in versions.items():
-                    server = Server(asked.port, root)
+                    count = {"UPHILL_WEB_PROCESSES": str(asked.processes)} if root == ROOT else {}
+                    server = Server(asked.port, root, **count)
                     rooms[name].append(measure(learners, asked.soak or asked.minutes, server))
             for name, found in rooms.items():
                 who = f"{learners} learner{'s' if learners > 1 else ''}"

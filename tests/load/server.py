@@ -91,7 +91,7 @@ class Server:
                     now,
                     (web_now - web) / (now - at),
                     (workers_now - workers) / (now - at),
-                    self._web.memory_info().rss / MEGABYTE,
+                    sum(p.memory_info().rss for p in self._pages()) / MEGABYTE,
                     sum(child.memory_full_info().pss for child in self._workers()) / MEGABYTE,
                     psutil.cpu_percent() / 100 * (os.cpu_count() or 1),
                 )
@@ -115,9 +115,15 @@ class Server:
         self._process.wait()
         self._folder.cleanup()
 
+    def _pages(self) -> list[psutil.Process]:
+        """The web process; where there are several, the one before them too."""
+        started = self._web.children()
+        return [self._web, *(p for p in started if "streamlit" in p.cmdline())]
+
     def _workers(self) -> list[psutil.Process]:
         """The workers, and the process that they are forked from."""
-        return self._web.children(recursive=True)
+        pages = self._pages()
+        return [p for p in self._web.children(recursive=True) if p not in pages]
 
     def _spent(self) -> tuple[float, float, float]:
         """Seconds of processor of the web process and of the workers, and the time."""
@@ -126,4 +132,5 @@ class Server:
             times = process.cpu_times()
             return times.user + times.system
 
-        return seconds(self._web), sum(map(seconds, self._workers())), time.monotonic()
+        web, workers = (sum(map(seconds, part)) for part in (self._pages(), self._workers()))
+        return web, workers, time.monotonic()

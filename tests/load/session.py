@@ -106,6 +106,11 @@ class Tab:
 
     async def say(self, key: str, event: str, value: Any) -> None:
         """Calls back as a component does, and waits for the page that answers."""
+        own = (
+            BackMsg().rerun_script.widget_states.widgets.add()
+        )  # a component's, beside what it says
+        own.id, own.json_value = self.widgets[key].id, "{}"
+        self._states[own.id] = own
         state = BackMsg().rerun_script.widget_states.widgets.add()
         state.id = TRIGGERS.format(self.widgets[key].id)
         state.json_trigger_value = orjson.dumps([{"event": event, "value": value}]).decode()
