@@ -83,6 +83,8 @@ def shown(name: str, value: Any) -> str:
     if isinstance(value, list | tuple):
         more = f" and {len(value) - SHOWN:,} more" if len(value) > SHOWN else ""
         return ", ".join(shown("", part) for part in value[:SHOWN]) + more or "–"
+    if isinstance(value, str) and "\n" in value:
+        return f"{len(value.splitlines())} lines"
     return ABSENT.get(name, "–") if value in (None, "") else str(value)
 
 

@@ -4,10 +4,10 @@ import ast
 import difflib
 from functools import cache
 from pathlib import Path
-from textwrap import dedent
+from textwrap import dedent, indent
 from typing import NamedTuple
 
-from .bugs import Bug
+from .bugs import Bug, Own
 
 CORE = Path(__file__).parent
 PARTS = {
@@ -46,15 +46,17 @@ def layer_source() -> str:
     return class_source(*PARTS["Layer"])
 
 
-def bug_source(bug: type[Bug]) -> str:
+def bug_source(bug: Bug) -> str:
     """The class that a bug puts in place of the correct methods."""
-    file = "bugs/" + bug.__module__.rpartition(".")[2] + ".py"
-    return class_source(file, bug.__name__, bug.part())
+    if isinstance(bug, Own):
+        return f"class {bug.breaks()}:\n{indent(bug.program.printed(), '    ')}\n"
+    file = "bugs/" + type(bug).__module__.rpartition(".")[2] + ".py"
+    return class_source(file, type(bug).__name__, bug.breaks())
 
 
-def comparisons(bug: type[Bug]) -> list[Comparison]:
+def comparisons(bug: Bug) -> list[Comparison]:
     """Each method that a bug overrides, beside the correct one."""
-    base_file, base_name = PARTS[bug.part()]
+    base_file, base_name = PARTS[bug.breaks()]
     correct, buggy = methods(class_source(base_file, base_name)), methods(bug_source(bug))
     return [
         Comparison(f"{base_name}.{name}", *_marked(correct.get(name, ""), text))

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal, Self
 import orjson
 from pydantic import Field, ValidationError, field_validator, model_validator
 
-from .bugs import BUGS
+from .bugs import INJECTABLE
 from .choice import Frozen, one_of
 from .errors import InputError, explain
 from .model.activations import ACTIVATIONS
@@ -216,7 +216,7 @@ class Spec(Document):
     data: DataSpec = DataSpec()
     scaling: ScalingSpec = ScalingSpec()
     model: ModelSpec = ModelSpec()
-    bug: one_of(BUGS) | None = None  # pyright: ignore[reportInvalidTypeForm]
+    bug: one_of(INJECTABLE) | None = None  # pyright: ignore[reportInvalidTypeForm]
     optimizer: one_of(OPTIMIZERS, "sgd") = SGD()  # pyright: ignore[reportInvalidTypeForm]
     schedule: one_of(SCHEDULES, "constant") = Constant()  # pyright: ignore[reportInvalidTypeForm]
     loss: one_of(LOSSES, "mse") = MeanSquaredError()  # pyright: ignore[reportInvalidTypeForm]
@@ -245,7 +245,7 @@ class Spec(Document):
 
 
 def _fields_of(section: str, key: Any) -> set[str]:
-    registries = {"bug": BUGS, "optimizer": OPTIMIZERS, "schedule": SCHEDULES, "loss": LOSSES}
+    registries = {"bug": INJECTABLE, "optimizer": OPTIMIZERS, "schedule": SCHEDULES, "loss": LOSSES}
     return {
         name
         for item in registries.get(section, ())

@@ -17,6 +17,7 @@ from .misplaced_scale import MisplacedScale
 from .missing_as_sentinel import MissingAsSentinel
 from .mixed_units import MixedUnits
 from .overflowing_exp import OverflowingExp
+from .own import Own as Own
 from .repeated_scaling import RepeatedScaling
 from .shifted_targets import ShiftedTargets
 from .shuffled_targets import ShuffledTargets
@@ -55,3 +56,4 @@ BUGS: tuple[type[Bug], ...] = (
     UnscaledValidation,
 )
 BUG_BY_KEY = by_key(BUGS)
+INJECTABLE: tuple[type[Bug], ...] = (*BUGS, Own)  # what a spec may name as its bug

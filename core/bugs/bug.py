@@ -74,10 +74,9 @@ class Bug(Choice):
         """The finding that must name this bug."""
         return f"bug:{cls.name()}"
 
-    @classmethod
-    def part(cls) -> str:
+    def breaks(self) -> str:
         """The part it breaks: `Layer`, `Step` or `Pipeline`."""
-        return next(part for part in ("Layer", "Step", "Pipeline") if getattr(cls, part))
+        return next(part for part in ("Layer", "Step", "Pipeline") if getattr(self, part))
 
     def without_effect(self, setting: Setting) -> str:
         """Why it changes nothing in such a run, as a sentence; empty where it changes something."""

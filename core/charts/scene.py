@@ -44,7 +44,7 @@ class Scene:
     def breaks_layer(self) -> bool:
         """Whether the layer has a bug, so that its weights do not say what it gives."""
         bug = self.spec.bug
-        return bug is not None and bug.part() == "Layer"
+        return bug is not None and bug.breaks() == "Layer"
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ def with_bug(spec: Spec, part: str) -> str:
     bug: Any = spec.bug
     name = PARTS[part][1]
     options = ", ".join(f"{k}={v!r}" for k, v in bug.arguments().items())
-    override = bug_source(type(bug)).replace(f"class {part}:", f"class Buggy{name}({name}):", 1)
+    override = bug_source(bug).replace(f"class {part}:", f"class Buggy{name}({name}):", 1)
     lines = override.splitlines()
     lines.insert(1, f"    bug = SimpleNamespace({options})\n")
     return class_source(*PARTS[part]) + "\n\n\n" + "\n".join(lines)

@@ -33,7 +33,7 @@ def sections(spec: Spec, table: pd.DataFrame) -> list[Section]:
         spec: What to run, its bug included.
         table: The table that the spec's columns are taken from.
     """
-    part = spec.bug.part() if spec.bug else None
+    part = spec.bug.breaks() if spec.bug else None
     return [
         Section("What is needed", f"{docstring(spec)}\n\n{imports(spec, part)}"),
         Section("The table", table_code(spec, table)),

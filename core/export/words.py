@@ -100,4 +100,6 @@ def _item(item: Choice) -> str:
 def _shown(value: Any) -> str:
     if isinstance(value, tuple):
         return " / ".join(map(_shown, value))
+    if isinstance(value, str) and "\n" in value:
+        return f"of {len(value.splitlines())} lines"
     return "on" if value is True else f"{value:g}" if isinstance(value, float) else str(value)

@@ -23,7 +23,7 @@ def make_layer(spec: Spec) -> keras.layers.Layer:
         "activation": _activation(spec.model.activation),
         "name": NAME,
     }
-    if spec.model.layer == "dense" and not (spec.bug and spec.bug.Layer):
+    if spec.model.layer == "dense" and not (spec.bug and spec.bug.breaks() == "Layer"):
         return keras.layers.Dense(1, kernel_initializer=kernel, **options)
     layer = spec.bug.inject(LinearLayer) if spec.bug else LinearLayer
     return layer(1, initializer=kernel, **options)

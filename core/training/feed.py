@@ -41,7 +41,7 @@ class Feed:
         self._feed(*self.pipeline.epoch(*base, 0))
         self._fed_epoch = 0
         self._base = base if self.pipeline.changes else None
-        if not (spec.bug and spec.bug.Pipeline):
+        if not (spec.bug and spec.bug.breaks() == "Pipeline"):
             self.pipeline.data = None  # a million rows need not be held twice
 
     @property

@@ -81,7 +81,7 @@ class Projection:
 
 def breaks_layer(spec: Spec) -> bool:
     """Whether a run's layer has a bug, so that its weights do not say what it gives."""
-    return spec.bug is not None and spec.bug.part() == "Layer"
+    return spec.bug is not None and spec.bug.breaks() == "Layer"
 
 
 def rows_told(rows: int) -> np.ndarray:

@@ -23,7 +23,7 @@ class Structure(NamedTuple):
     @classmethod
     def of(cls, spec: Spec, rows: int, validation_rows: int, features: int) -> "Structure":
         """The structure of a run of `spec` on data of this shape."""
-        bug = spec.bug if spec.bug and spec.bug.part() != "Pipeline" else None
+        bug = spec.bug if spec.bug and spec.bug.breaks() != "Pipeline" else None
         batch = min(spec.training.batch_size or rows, rows)
         kept = Spec(
             model=spec.model.model_copy(update={"initial_weights": None}),

@@ -31,7 +31,7 @@ def code_view(spec: Spec, values: Callable[[], None]) -> None:
     with expander:
         if bug and spec.bug:
             st.markdown(bug.what)
-            side_by_side(bug)
+            side_by_side(spec.bug)
         else:
             _correct(spec)
         values()
@@ -50,7 +50,7 @@ def _correct(spec: Spec) -> None:
     st.code(class_source(*PARTS["Step"]), language="python")
 
 
-def side_by_side(bug: type[Bug]) -> None:
+def side_by_side(bug: Bug) -> None:
     """Each method that a bug gets wrong, beside the correct one; changed lines are marked."""
     for comparison in comparisons(bug):
         left, right = st.columns(2)

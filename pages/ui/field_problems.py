@@ -21,6 +21,7 @@ FIELDS = {  # path in the spec: the knob's key, and what its field is called
     "data.validation_fraction": ("validation", "The validation share"),
     "model.initial_weights.kernel": ("start_weights", "The weights to start from"),
     "model.initial_weights.bias": ("start_bias", "The bias to start from"),
+    "bug.code": ("own.code", "Your code"),
     "optimizer.learning_rate": ("learning_rate", "The learning rate"),
     "optimizer.clip_norm": ("clip_norm", "The clip norm"),
     "training.epochs": ("epochs", "Epochs"),

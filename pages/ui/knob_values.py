@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, get_args, get_origin
 
-from core.bugs import BUGS
+from core.bugs import INJECTABLE
 from core.choice import Choice
 from core.data.synthetic import KEY as SYNTHETIC
 from core.data.synthetic import Synthetic
@@ -96,7 +96,7 @@ def spec_values(knobs: Mapping[str, Any]) -> dict[str, Any]:
             "initial_weights": {"kernel": kernel, **bias} if kernel else None,
             "activation": knobs["activation"],
         },
-        "bug": None if knobs["bug"] == "none" else _item("bug", BUGS, knobs),
+        "bug": None if knobs["bug"] == "none" else _item("bug", INJECTABLE, knobs),
         "optimizer": {
             **_item("optimizer", OPTIMIZERS, knobs),
             "learning_rate": knobs["learning_rate"],
@@ -223,7 +223,7 @@ FIXED = tuple(name for name in knob_values(Spec()) if "." not in name)  # what e
 ITEM_KNOBS = {  # the parameters of every item, as they are where nothing is said of them
     name: value
     for kind, fields in (
-        *((item.name(), item.model_fields) for item in (*OPTIMIZERS, *SCHEDULES, *LOSSES, *BUGS)),
+        *((i.name(), i.model_fields) for i in (*OPTIMIZERS, *SCHEDULES, *LOSSES, *INJECTABLE)),
         (SYNTHETIC, Synthetic.model_fields),
     )
     for name, value in _prefixed(

@@ -99,6 +99,6 @@ def text_line(label: str, default: str, key: str, **details: Any) -> str:
     """A line of text; one too long for an address is kept out of the link, and that is said."""
     text = st.text_input(label, default, key=key, **PERSISTED, **details)
     say_problem(key)
-    if is_too_long(text):
+    if is_too_long(key, text):
         st.caption("Too long for the address bar: **Share** makes a short link that keeps it.")
     return text or ""

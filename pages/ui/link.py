@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
-from core.bugs import BUG_BY_KEY, BUGS
-from core.choice import Choice
+from core.bugs import INJECTABLE
+from core.choice import Choice, by_key
 from core.data.synthetic import Synthetic
 from core.lessons import LESSON_BY_KEY, LESSONS
 from core.model.activations import ACTIVATIONS
@@ -27,6 +27,7 @@ OWN = "own"  # the lesson of settings that belong to none
 LESSON = "lesson"
 FIRST = LESSONS[0].key
 MOST_IN_LINK = 1000  # characters of one text: proxies refuse addresses of more than some 8,000
+LONGER_IN_LINK = {"own.code": 2000}
 SHOWN = 10  # options of a menu
 LARGEST = 2**53 - 1  # a whole number that a browser tells from the next
 SCALERS = ("none", "standard", "minmax", "robust")
@@ -36,7 +37,7 @@ MENUS: dict[str, Sequence[str]] = {
     "optimizer": tuple(OPTIMIZER_BY_KEY),
     "schedule": tuple(SCHEDULE_BY_KEY),
     "loss": tuple(LOSS_BY_KEY),
-    "bug": ("none", *BUG_BY_KEY),
+    "bug": ("none", *by_key(INJECTABLE)),
     "lesson": (*LESSON_BY_KEY, OWN),
     "scale": SCALERS,
     "scale_target": SCALERS,
@@ -107,7 +108,7 @@ def write_link(lesson: str, knobs: Mapping[str, Any]) -> Address:
     address: Address = {} if lesson == FIRST else {LESSON: [lesson]}
     for name in (*relevant_knobs(defaults | dict(knobs)), *VIEW_KNOBS):
         value = knobs.get(name, defaults.get(name))
-        if value == defaults.get(name) or is_too_long(value):
+        if value == defaults.get(name) or is_too_long(name, value):
             continue
         address[name] = texts_of(value)
     return address
@@ -133,9 +134,9 @@ def code(name: str) -> str:
     return name[:60].replace("`", "'")
 
 
-def is_too_long(value: Any) -> bool:
+def is_too_long(name: str, value: Any) -> bool:
     """Whether a knob's value is a text that stays out of the address."""
-    return isinstance(value, str) and len(value) > MOST_IN_LINK
+    return isinstance(value, str) and len(value) > LONGER_IN_LINK.get(name, MOST_IN_LINK)
 
 
 def _is_of_before(lesson: str, given: Mapping[str, Any]) -> bool:
@@ -159,7 +160,7 @@ def kinds() -> dict[str, type]:
     """
     found = {name: type(value) for name, value in (VIEW_KNOBS | knob_values(Spec())).items()}
     found |= {"clip_norm": float, "batch": int, "start_bias": float}
-    for item in (*OPTIMIZERS, *SCHEDULES, *LOSSES, *BUGS):
+    for item in (*OPTIMIZERS, *SCHEDULES, *LOSSES, *INJECTABLE):
         found |= {f"{item.name()}.{name}": _kind(item, name) for name in item.parameters()}
     return found | {f"synthetic.{name}": _kind(Synthetic, name) for name in Synthetic.model_fields}
 
@@ -177,7 +178,7 @@ def options_of(name: str) -> Sequence[str]:
     if name in MENUS:
         return MENUS[name]
     key, _, parameter = name.rpartition(".")
-    for item in (*OPTIMIZERS, *SCHEDULES, *LOSSES, *BUGS):
+    for item in (*OPTIMIZERS, *SCHEDULES, *LOSSES, *INJECTABLE):
         if item.name() == key and parameter in item.model_fields:
             annotation = item.model_fields[parameter].annotation
             return get_args(annotation) if get_origin(annotation) is Literal else ()

@@ -21,7 +21,7 @@ def whole(text: str) -> str:
 
 @every_bug
 def test_wrong_lines_are_marked_and_all_others_are_the_same_on_both_sides(bug):
-    for method in comparisons(bug):
+    for method in comparisons(bug()):
         assert lines(method.buggy, "- "), method.name
         assert lines(method.correct, "  ") == lines(method.buggy, "  ")
         assert {line[:2] for line in method.correct.splitlines()} <= {"+ ", "  "}
@@ -30,14 +30,14 @@ def test_wrong_lines_are_marked_and_all_others_are_the_same_on_both_sides(bug):
 
 @every_bug
 def test_the_code_shown_is_the_code_that_runs(bug):
-    correct = methods(class_source(*PARTS[bug.part()]))
-    buggy = methods(bug_source(bug))
-    compared = comparisons(bug)
+    correct = methods(class_source(*PARTS[bug().breaks()]))
+    buggy = methods(bug_source(bug()))
+    compared = comparisons(bug())
     assert [method.name.partition(".")[2] for method in compared] == list(buggy)
-    assert set(buggy) == {n for n, v in vars(getattr(bug, bug.part())).items() if callable(v)}
+    assert set(buggy) == {n for n, v in vars(getattr(bug, bug().breaks())).items() if callable(v)}
     for method in compared:
         owner, _, name = method.name.partition(".")
-        assert owner == PARTS[bug.part()][1]
+        assert owner == PARTS[bug().breaks()][1]
         assert whole(method.buggy) == buggy[name]
         assert whole(method.correct) == correct[name]
         assert buggy[name] != correct[name]

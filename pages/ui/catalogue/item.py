@@ -35,7 +35,7 @@ def item_view(item: Item) -> str | None:
         example_view(item)
     if item.bug:
         st.header("The code, right and wrong", anchor=False)
-        side_by_side(item.bug)
+        side_by_side(item.bug.model_validate({"key": item.bug.name()}))
     alike = [other for other in items().values() if other.looks == item.looks and other is not item]
     return cards({"What looks alike": alike}, "alike", find=False) if alike else None
 

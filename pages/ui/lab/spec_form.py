@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.bugs import BUG_BY_KEY, BUGS
 from core.bugs.bug import Stage
+from core.bugs.own import Own
 from core.errors import InputError
 from core.model.activations import ACTIVATIONS
 from core.model.initializers import INITIALIZERS
@@ -26,11 +27,13 @@ from pages.ui.knobs import (
 )
 from pages.ui.lab.effect import effect_view
 from pages.ui.lab.item_form import item_form
+from pages.ui.lab.own_code import own_code_form
 from pages.ui.lab.training_form import BATCH_NOTE, optimizer_form, training_form
 from pages.ui.plain_text import plain
 from pages.ui.state import session
 
 NOTE = "note"  # beside the sections of the spec: the place of a word on the bug
+OWN_CODE = Own.name()
 BY_STAGE = sorted(BUG_BY_KEY, key=lambda key: get_args(Stage).index(BUG_BY_KEY[key].stage))
 SCALERS = ["none", "standard", "minmax", "robust"]
 SCALER_HELP = (
@@ -117,31 +120,37 @@ def _model(default: Spec) -> dict[str, Any]:
     with st.container(key="knobs_bug", gap="small"):
         bug = choose(
             "Inject a bug",
-            ["none", *BY_STAGE],
+            ["none", OWN_CODE, *BY_STAGE],
             default.bug.key if default.bug else "none",
             "bug",
             format_func=_bug_title,
             help=f"One of {len(BUGS)} defects, by the stage of the training at which they show.",
         )
-        if bug != "none":
+        if bug in BUG_BY_KEY:
             st.caption(BUG_BY_KEY[bug].purpose)
         note = st.empty()  # filled in when all knobs are known
-        values = item_form(BUG_BY_KEY[bug], default.bug) if bug != "none" else None
+        values = _bug_values(bug, default)
     with st.container(key="knobs_layer", gap="small"):
-        model = _layer(default, bug)
+        model = _layer(default, values)
     return {"model": model, "bug": values, NOTE: note}
+
+
+def _bug_values(bug: str, default: Spec) -> dict[str, Any] | None:
+    if bug == OWN_CODE:
+        return own_code_form(default.bug)
+    return item_form(BUG_BY_KEY[bug], default.bug) if bug in BUG_BY_KEY else None
 
 
 def _bug_title(key: str) -> str:
     """A bug in its menu: its title, its stage, and what it needs."""
-    if key == "none":
-        return "none"
+    if key not in BUG_BY_KEY:
+        return "none" if key == "none" else f"{Own.title}: write a method yourself"
     bug = BUG_BY_KEY[key]
     needs = f", needs {bug.needs}" if bug.needs else ""
     return f"{bug.title} · {bug.stage}{needs}"
 
 
-def _layer(default: Spec, bug: str) -> dict[str, Any]:
+def _layer(default: Spec, bug: dict[str, Any] | None) -> dict[str, Any]:
     layer = choose(
         "Layer",
         ["dense", "custom"],
@@ -149,7 +158,7 @@ def _layer(default: Spec, bug: str) -> dict[str, Any]:
         "layer",
         help="Keras' Dense(1), or our LinearLayer written out. A layer's bug uses the custom one.",
     )
-    if layer == "dense" and bug != "none" and BUG_BY_KEY[bug].part() == "Layer":
+    if layer == "dense" and bug and _is_in_the_layer(bug):
         st.caption("This bug lives in the custom layer, which is used for it.")
     opens = opens_for("start_weights", "start_bias")
     with st.expander("Bias, initial weights, activation", expanded=opens):
@@ -166,6 +175,12 @@ def _layer(default: Spec, bug: str) -> dict[str, Any]:
         "initial_weights": given,
         "activation": activation,
     }
+
+
+def _is_in_the_layer(bug: dict[str, Any]) -> bool:
+    if bug["key"] == OWN_CODE:
+        return bug["part"] == "layer"
+    return BUG_BY_KEY[bug["key"]].Layer is not None
 
 
 def _initial_weights(default: Spec, bias: bool) -> dict[str, Any] | None:

@@ -14,8 +14,8 @@ from core.training.build import make_step, variables_of
 
 SHAPES = [(1, True, "mean"), (20, True, "sum"), (1, False, "sum"), (20, False, "mean")]
 ROWS, BATCH = 11, 4  # a remainder of 3
-runnable = [bug for bug in BUGS if bug.part() != "Pipeline" and bug.symptom != "fails"]
-pipelines = [bug for bug in BUGS if bug.part() == "Pipeline"]
+runnable = [bug for bug in BUGS if bug().breaks() != "Pipeline" and bug.symptom != "fails"]
+pipelines = [bug for bug in BUGS if bug().breaks() == "Pipeline"]
 
 pytestmark = pytest.mark.filterwarnings("ignore:Gradients do not exist for variables:UserWarning")
 

@@ -41,5 +41,5 @@ def assert_same(spec: Spec, table: pd.DataFrame, output: str, rtol: float = 1e-4
     assert finite[:-1].all()
     np.testing.assert_allclose(told[finite, 0], losses[finite], rtol=rtol)
     assert not np.isfinite(told[~finite, 0]).any()
-    if spec.bug is None or spec.bug.part() != "Step":
+    if spec.bug is None or spec.bug.breaks() != "Step":
         np.testing.assert_allclose(told[finite, 1], val_losses[finite], rtol=rtol)

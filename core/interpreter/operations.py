@@ -1,0 +1,124 @@
+"""Arithmetic and comparison of a method's values, whose cost is known before they are made."""
+
+import ast
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from .budget import MAX_EXPONENT, MAX_INTEGER, Budget, OverBudgetError
+from .shapes import ShapeError, broadcast, cells, few, matrix_product
+from .values import Handle, Initializer, described
+
+OPERATIONS: dict[type[ast.AST], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+    ast.Pow: operator.pow,
+    ast.MatMult: operator.matmul,
+}
+COMPARISONS: dict[type[ast.AST], Callable[[Any, Any], Any]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+
+
+class Arithmetic:
+    """Computes with a method's values.
+
+    Args:
+        world: Over which numbers.
+        budget: What a call of the method may cost.
+    """
+
+    def __init__(self, world: Any, budget: Budget):
+        self.world, self.budget = world, budget
+
+    def operate(self, kind: ast.operator, left: Any, right: Any) -> Any:
+        """Two values under an operator."""
+        if (
+            isinstance(left, list | tuple)
+            and type(left) is type(right)
+            and isinstance(kind, ast.Add)
+        ):
+            return few([*left, *right]) if isinstance(left, list) else tuple(few(left + right))
+        for side in (left, right):
+            self.must_be_number(side)
+        if self.is_tensor(left) or self.is_tensor(right):
+            if isinstance(kind, ast.MatMult):
+                self.budget.spend(*matrix_product((left, right)))
+            else:
+                self.budget.spend(*broadcast((left, right)))
+            return OPERATIONS[type(kind)](self.plain(left), self.plain(right))
+        return self._of_numbers(kind, left, right)
+
+    def signed(self, kind: ast.unaryop, value: Any) -> Any:
+        """A value under a sign."""
+        self.must_be_number(value)
+        if isinstance(kind, ast.Invert):
+            raise ShapeError("`~` is not read here: use `ops.logical_not`")
+        if not self.is_tensor(value):
+            return -value if isinstance(kind, ast.USub) else +value
+        self.budget.spend(cells(value))
+        return -self.plain(value) if isinstance(kind, ast.USub) else self.plain(value)
+
+    def compare(self, kind: ast.cmpop, left: Any, right: Any) -> Any:
+        """Two values compared; tensors number by number."""
+        if isinstance(kind, ast.Is | ast.IsNot):
+            if right is not None:
+                raise ShapeError("`is` is read with None only")
+            return (left is None) == isinstance(kind, ast.Is)
+        if type(kind) not in COMPARISONS:
+            raise ShapeError("`in` is not read here")
+        if self.is_tensor(left) or self.is_tensor(right):
+            for side in (left, right):
+                self.must_be_number(side)
+            self.budget.spend(*broadcast((left, right)))
+            left, right = self.plain(left), self.plain(right)
+        elif isinstance(left, Handle) or isinstance(right, Handle):
+            raise ShapeError(f"{described(left)} cannot be compared")
+        return COMPARISONS[type(kind)](left, right)
+
+    def _of_numbers(self, kind: ast.operator, left: Any, right: Any) -> Any:
+        if isinstance(kind, ast.MatMult):
+            raise ShapeError("`@` multiplies tensors")
+        if isinstance(kind, ast.Pow) and abs(right) > MAX_EXPONENT:
+            raise OverBudgetError(f"a power of more than {MAX_EXPONENT}")
+        made = OPERATIONS[type(kind)](left, right)
+        if isinstance(made, complex):
+            raise ShapeError("the root of a negative number is none")
+        if isinstance(made, int) and abs(made) > MAX_INTEGER:
+            raise OverBudgetError("a whole number is larger than 2⁵³")
+        return made
+
+    def must_be_number(self, value: Any) -> None:
+        """Refuses what arithmetic cannot take."""
+        if value is None:
+            raise ShapeError(
+                "it computes with None: what returns nothing, or a gradient of a weight that the "
+                "loss does not hang on"
+            )
+        if isinstance(value, str | list | tuple | range | Handle | Initializer) or (
+            value is Ellipsis
+        ):
+            raise ShapeError(f"it computes with {described(value)}, which is no number")
+
+    def is_tensor(self, value: Any) -> bool:
+        """Whether it is a tensor or a weight."""
+        return self.world.is_tensor(value) or self.world.is_weight(value)
+
+    def plain(self, value: Any) -> Any:
+        """A weight's numbers; anything else as it is."""
+        return self.world.value_of(value) if self.world.is_weight(value) else value
+
+    def opened(self, value: Any) -> Any:
+        """A value as the real function takes it: weights as their numbers."""
+        if isinstance(value, list | tuple):
+            return type(value)(self.opened(part) for part in value)
+        return self.plain(value)

@@ -1,0 +1,71 @@
+"""A learner's text as a syntax tree, bounded before Python's parser sees it."""
+
+import ast
+import re
+
+from .errors import at_line
+
+MAX_CHARACTERS = 6_000
+MAX_LINES = 150
+MAX_LINE = 400  # characters
+MAX_NESTING = 20  # brackets in brackets
+MAX_INDENT = 40  # blanks
+MAX_OPERATORS = 60  # of one line that binds to the right, like - and not: the parser nests them
+MAX_NODES = 2_000
+MAX_DIGITS = 20
+NESTING = re.compile(r"[-+~]|\*\*|\b(?:not|lambda|if|else|await|and|or)\b")
+LITERAL = re.compile(r"#.*|\"\"\"|'''|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
+DIGITS = re.compile(rf"[\d_]{{{MAX_DIGITS + 1},}}")
+
+
+def tree_of(text: str) -> ast.Module:
+    """The syntax tree of a text.
+
+    Raises:
+        MethodError: One sentence for a text that is too long, too deep or no Python.
+    """
+    check_bounds(text)
+    try:
+        tree = ast.parse(text.replace("\t", "    "))
+    except SyntaxError as error:
+        line = min(error.lineno or 1, text.count("\n") + 1)
+        raise at_line(
+            line, f"this is no Python: {(error.msg or 'invalid syntax')[:120]}."
+        ) from None
+    except (ValueError, RecursionError, MemoryError):
+        raise at_line(1, "this is no Python that can be read.") from None
+    nodes = sum(1 for _ in ast.walk(tree))
+    if nodes > MAX_NODES:
+        raise at_line(
+            None,
+            f"The code has {nodes:,} parts (names, numbers, operations): at most {MAX_NODES:,}.",
+        )
+    return tree
+
+
+def check_bounds(text: str) -> None:
+    """Refuses a text that is too long or too deep; looks at each character once."""
+    if len(text) > MAX_CHARACTERS:
+        raise at_line(
+            None, f"The code has {len(text):,} characters: at most {MAX_CHARACTERS:,} are read."
+        )
+    if "\0" in text or any(0xD800 <= ord(letter) < 0xE000 for letter in text):
+        raise at_line(None, "The code holds a character that no text has.")
+    lines = text.splitlines()
+    if len(lines) > MAX_LINES:
+        raise at_line(None, f"The code has {len(lines):,} lines: at most {MAX_LINES} are read.")
+    depth = 0
+    for number, line in enumerate(lines, start=1):
+        if len(line) > MAX_LINE:
+            raise at_line(number, f"it has {len(line):,} characters: at most {MAX_LINE}.")
+        bare = LITERAL.sub("", line)
+        if len(line) - len(line.lstrip()) > MAX_INDENT:
+            raise at_line(number, f"it is indented by more than {MAX_INDENT} blanks.")
+        if len(NESTING.findall(bare)) > MAX_OPERATORS:
+            raise at_line(number, f"more than {MAX_OPERATORS} operators stand in it.")
+        if DIGITS.search(bare):
+            raise at_line(number, f"a number has more than {MAX_DIGITS} digits.")
+        for letter in bare:
+            depth += (letter in "([{") - (letter in ")]}")
+            if depth > MAX_NESTING:
+                raise at_line(number, f"more than {MAX_NESTING} brackets are open at once.")
