@@ -57,9 +57,16 @@ class Own(Bug):
 
     def without_effect(self, setting: Setting) -> str:
         """Says so where the text is the correct method, as the editor starts from it."""
-        if self.program.printed() == read(self.part, "").printed():
+        kind = PARTS[self.part]
+        correct = [kind.start] + (
+            [kind.written] if kind.written and self._is_plain(setting) else []
+        )
+        if self.program.printed() in [read(self.part, text).printed() for text in correct]:
             return "It is the correct method as it stands: change a line."
         return ""
+
+    def _is_plain(self, setting: Setting) -> bool:
+        return self.part == "loss" and setting.loss == "mse" and not setting.summed
 
     def arguments(self) -> dict[str, Any]:
         """None: the code holds its numbers itself."""

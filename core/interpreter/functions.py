@@ -84,7 +84,8 @@ def _relu(x):
 
 
 def _arange(start, stop=None, step=1, dtype="int32"):
-    return np.arange(0 if stop is None else start, start if stop is None else stop, step, dtype)
+    begin, end = (0, start) if stop is None else (start, stop)
+    return np.arange(begin, end, step).astype(dtype)
 
 
 def _one(function: Callable[..., Any]) -> Callable[..., Any]:

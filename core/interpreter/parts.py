@@ -11,7 +11,8 @@ class Part:
         breaks: The class whose methods it replaces: `Layer`, `Step` or `Pipeline`.
         methods: Its methods with their parameters; a text holds one or more of them.
         own: What `self` has.
-        start: The correct method, which the editor starts from.
+        start: The correct method.
+        written: The same written out, where it is: for a mean of squares, for plain SGD.
         returns: What the last of its methods must return, as the end of a sentence.
     """
 
@@ -20,6 +21,7 @@ class Part:
     own: frozenset[str]
     start: str
     returns: str
+    written: str = ""
 
 
 PARTS = {
@@ -45,10 +47,11 @@ PARTS = {
         "Step",
         {"loss": ("self", "targets", "outputs")},
         frozenset({"loss_function"}),
+        "def loss(self, targets, outputs):\n    return self.loss_function(targets, outputs)\n",
+        "`loss` must return one number for the whole batch: take a mean or a sum",
         "def loss(self, targets, outputs):\n"
         "    residuals = targets - outputs\n"
         "    return ops.mean(ops.square(residuals))\n",
-        "`loss` must return one number for the whole batch: take a mean or a sum",
     ),
     "gradients": Part(
         "Step",
@@ -61,11 +64,12 @@ PARTS = {
         "Step",
         {"update": ("self", "gradients", "weights")},
         frozenset({"optimizer"}),
+        "def update(self, gradients, weights):\n    self.optimizer.apply(gradients, weights)\n",
+        "`update` returns nothing",
         "def update(self, gradients, weights):\n"
         "    rate = self.optimizer.learning_rate\n"
         "    for gradient, weight in zip(gradients, weights):\n"
         "        weight.assign_sub(rate * gradient)\n",
-        "`update` returns nothing",
     ),
     "pipeline": Part(
         "Pipeline",

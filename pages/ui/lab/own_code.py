@@ -19,14 +19,14 @@ TITLES = {
     "update": "the update",
     "pipeline": "the data pipeline",
 }
-STARTS = {part.start for part in PARTS.values()}
+STARTS = {text for part in PARTS.values() for text in (part.start, part.written)}
 LINE = 17  # pixels
 STYLE = """<style>
 .st-key-own_code textarea { font-family: var(--st-code-font, monospace); font-size: 12px;
   line-height: %dpx; white-space: pre; overflow-x: auto; tab-size: 4; }
 @media (min-width: 1100px) {
-  section[data-testid="stSidebar"][aria-expanded="true"]:has(.st-key-own_code) {
-    min-width: 420px; }
+  [data-testid="stSidebar"][aria-expanded="true"]:has(.st-key-own_code) {
+    width: 430px !important; min-width: 430px !important; max-width: 430px !important; }
 }
 </style>"""
 
@@ -52,7 +52,7 @@ def own_code_form(default: Any) -> dict[str, Any]:
             on_change=_start_from_the_correct_method,
         )
         if not st.session_state.get(CODE, "").strip():
-            st.session_state[CODE] = given.code or PARTS[part].start
+            st.session_state[CODE] = given.code or _start_of(part)
         lines = st.session_state[CODE].count("\n") + 2
         text = st.text_area(
             "Its code",
@@ -73,7 +73,19 @@ def own_code_form(default: Any) -> dict[str, Any]:
 def _start_from_the_correct_method() -> None:
     """Another part is written: its correct method, unless something was written already."""
     if st.session_state.get(CODE, "") in STARTS:
-        st.session_state[CODE] = PARTS[st.session_state[PART]].start
+        st.session_state[CODE] = _start_of(st.session_state[PART])
+
+
+def _start_of(part: str) -> str:
+    """The correct method, written out where the knobs make it a few lines."""
+    knobs = st.session_state
+    written_out = {
+        "loss": knobs.get("loss") == "mse" and knobs.get("reduction") == "mean",
+        "update": knobs.get("optimizer") == "sgd"
+        and not knobs.get("sgd.momentum")
+        and knobs.get("clip_norm") is None,
+    }
+    return PARTS[part].written if written_out.get(part) else PARTS[part].start
 
 
 def _what_may_be_used(part: str) -> None:
