@@ -242,7 +242,10 @@ class _Scene:
 
         def apply(gradients: Any, trained: Any = None) -> None:
             flat = np.concatenate([np.ravel(weight.value) for weight in weights])
-            pulls = [np.zeros(w.shape) if g is None else g for g, w in zip(gradients, weights, strict=True)]
+            pulls = [
+                np.zeros(w.shape) if g is None else g
+                for g, w in zip(gradients, weights, strict=True)
+            ]
             after = rule(
                 flat.astype(np.float64),
                 np.concatenate([np.ravel(part) for part in pulls]).astype(np.float64),

@@ -48,6 +48,7 @@ MAY_IMPORT = {  # what each file and package of core imports of core besides its
     "source": "bugs",
     "spec": "bugs choice errors model points",
     "differences": "spec",
+    "line_values": "bugs data events interpreter spec theory",
     "lessons": "spec",
     "limits": "errors settings spec",
     "record": "events spec",

@@ -3,6 +3,7 @@
 import ast
 import inspect
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 from .budget import MAX_EXPONENT, MAX_INTEGER
 from .errors import at_line, some
@@ -282,9 +283,10 @@ class _Checker:
 def _no_function(path: str) -> str:
     module, _, name = path.partition(".")
     known = [each.partition(".")[2] for each in FUNCTIONS if each.startswith(module + ".")]
-    like = [each for each in known if name and (name.lower() in each or each in name.lower())]
-    told = some(like or known)
-    return f"`{_short(path)}` is not on the list of functions. Of {module} there are: {told}."
+    like = get_close_matches(name, known, n=4, cutoff=0.6)
+    like += [each for each in known if len(name) > 2 and name.lower() in each and each not in like]
+    told = f"Like it are: {some(like)}" if like else f"Of {module} there are: {some(known, 12)}"
+    return f"`{_short(path)}` is not on the list of functions. {told}."
 
 
 def _short(name: str) -> str:

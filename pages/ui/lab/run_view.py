@@ -24,6 +24,7 @@ from pages.ui.lab.effect import effect_view
 from pages.ui.lab.findings import findings_so_far, findings_view
 from pages.ui.lab.learnt import learnt_view
 from pages.ui.lab.lesson_card import learnt_of_lesson
+from pages.ui.lab.own_lines import own_lines_view
 from pages.ui.lab.prediction import numbers_view, range_test_view
 from pages.ui.lab.remedies import undo_view
 from pages.ui.lab.run_charts import are_beside, private_chart, run_charts
@@ -180,9 +181,14 @@ def _below(
         numbers_view(spec, predicted)
         range_test_view(spec)
     if spec:
-        code_view(spec, code_values)
+        code_view(spec, lambda: _values(spec))
     if log and token and log.ended and not private:
         takeaway(log, token)
+
+
+def _values(spec: Spec) -> None:
+    own_lines_view(spec)
+    code_values()
 
 
 def _changes(spec: Spec | None, log: RunLog | None, ghost: RunLog | None) -> None:
