@@ -280,7 +280,8 @@ class _Scene:
             machine.run("validation_rows", own)
         epoch = max(0, self.moment.step) // -(-len(data.x_train) // self.moment.batch_rows)
         if "epoch" in methods:
-            machine.run("epoch", own, *kept(dict(enumerate(rows))).values(), epoch)
+            features, targets = kept({"features": rows[0], "targets": rows[1]}).values()
+            machine.run("epoch", own, features, targets, epoch)
         if "order" in methods:
             machine.run("order", own, rows[1], epoch)
 
