@@ -11,7 +11,8 @@ import { Pane } from "./picture/pane.js";
 import { remember, remembered } from "./picture/remembered.js";
 import { Scrub } from "./picture/scrub.js";
 import { Slices } from "./picture/slices.js";
-import { LiveView, STATES, axes, element, formatNumber, keepTicksFew, loadApart, purge, setText } from "./live_view.js";
+import { Status } from "./picture/status.js";
+import { LiveView, axes, element, formatNumber, keepTicksFew, loadApart, purge, setText } from "./live_view.js";
 
 const INTERVAL = 330; // ms from one poll to the next
 const PICTURE_SHARE = 0.25; // of the time that the loss takes to draw, at most, for the picture
@@ -23,10 +24,7 @@ export default class LiveChart extends LiveView {
     this.notice.setAttribute("role", "alert");
     this.grid = element("div", "live-chart-pair", this.root);
     this.bar = element("div", "live-chart-bar", this.grid);
-    const status = element("p", "live-chart-status", this.bar);
-    this.numbers = element("span", "live-chart-numbers", status);
-    this.state = element("span", "live-chart-state", status);
-    this.state.setAttribute("role", "status"); // for screen readers; the numbers change too fast
+    this.status = new Status(this.bar);
     this.scale = element("button", "live-chart-button", this.bar);
     Object.assign(this.scale, { type: "button", textContent: "Log scale", onclick: () => this.toggleScale() });
     this.scale.setAttribute("aria-pressed", "true");
@@ -61,8 +59,7 @@ export default class LiveChart extends LiveView {
     if (!sameRun || !this.token) {
       setText(this.notice, "");
       setText(this.message, "");
-      this.numbers.textContent = "";
-      this.state.textContent = "";
+      this.status.reset();
       this.scrub?.reset();
       this.pane.reset();
     }
@@ -166,16 +163,16 @@ export default class LiveChart extends LiveView {
   showGone() {
     this.course ??= this.newCourse();
     if (!this.filled) this.drawFigures();
-    this.state.textContent = "";
+    this.status.reset();
     setText(this.notice, "This run is no longer kept.");
   }
 
   // Draws the loss and the picture in slices, one after the other until the next answer.
-  append({ events, ended, state, queue }) {
+  append(answer) {
+    const { events } = answer;
     setText(this.notice, "");
     this.slices.flush();
-    const waiting = queue ? `waiting for a place: number ${queue} in the queue` : STATES[state];
-    if (!ended) this.state.textContent = waiting ?? state ?? "running";
+    this.status.showState(answer);
     if (!this.filled) {
       this.filled = true;
       this.course = this.newCourse();
@@ -208,26 +205,13 @@ export default class LiveChart extends LiveView {
   // The text that goes with the events just drawn.
   showStatus(events) {
     const ended = events.find((event) => event.event === "run_ended");
-    if (this.scrub.place === null) this.showNumbers(this.course.entries[this.course.last]);
-    this.tellProgress(ended);
+    if (this.scrub.place === null) this.status.showEntry(this.course.entries[this.course.last], this.course.epochs);
+    this.status.tell(this.token, ended);
     this.tellMoment();
     if (!ended) return;
-    this.state.textContent = ended.outcome;
+    this.status.state.textContent = ended.outcome;
     if (ended.outcome === "failed") setText(this.message, ended.reason);
     this.notifyEnd(ended.outcome);
-  }
-
-  // For whatever else on the page says how far the run is.
-  tellProgress(ended) {
-    const [text, state] = [this.numbers.textContent.replace(/ · $/, ""), this.state.textContent];
-    const detail = { token: this.token, state, text, outcome: ended?.outcome, reason: ended?.reason };
-    window.dispatchEvent(new CustomEvent("uphill:progress", { detail }));
-  }
-
-  showNumbers(entry) {
-    if (entry.epoch == null) return;
-    const words = [`epoch ${entry.epoch + 1} of ${this.course.epochs}`, `step ${entry.step + 1}`];
-    this.numbers.textContent = [...words, `loss ${formatNumber(entry.told)}`, ""].join(" · ");
   }
 
   // Which entry of the course is to be seen.
@@ -241,7 +225,7 @@ export default class LiveChart extends LiveView {
     if (!this.course) return;
     this.pane.at(this.course, this.shown, this.ended);
     this.pane.update();
-    this.showNumbers(this.course.entries[this.shown]);
+    this.status.showEntry(this.course.entries[this.shown], this.course.epochs);
     this.followScrub();
     this.tellMoment();
   }

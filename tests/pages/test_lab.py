@@ -65,11 +65,14 @@ def test_a_batch_of_more_rows_than_there_are_gets_a_word():
 
 def test_the_slider_carries_the_critical_rate():
     at = open_page()
-    told = component_data(at, "critical")
-    assert (told["rate"], round(told["critical"], 5)) == (0.01, 0.00693)
-    assert told["lowest"] <= told["critical"] / 100 and told["highest"] >= told["critical"] * 10
+    told = component_data(at, "limit")
+    assert (told["rate"], round(told["limit"]["critical"], 5)) == (0.01, 0.00693)
+    assert (
+        told["lowest"] <= told["limit"]["critical"] / 100
+        and told["highest"] >= told["limit"]["critical"] * 10
+    )
     at = checked(at.selectbox(key="optimizer").set_value("adam").run())
-    assert component_data(at, "critical")["critical"] is None
+    assert component_data(at, "limit")["limit"]["critical"] is None
 
 
 def test_every_lesson_sets_its_knobs():
@@ -326,16 +329,16 @@ def test_many_columns_are_predicted_by_a_worker_and_need_not_be_waited_for(servi
     at = open_page(source="two-features", degree="2", seed="77")
     assert "With 4 features, powers counted, a worker computes" in prediction_text(at)
     assert component_data(at, "tokens")["tokens"] == ["theory-outlook"]
-    assert component_data(at, "critical")["critical"] is None
+    assert component_data(at, "limit")["limit"]["critical"] is None
     assert not at.error
     service.answers = True
     checked(at.run())
-    there = prediction_text(at), component_data(at, "critical")["critical"]
+    there = prediction_text(at), component_data(at, "limit")["limit"]["critical"]
     curve = component_data(at, "charts")["charts"]
     assert not [d for d in at.get("bidi_component") if "theory-outlook" in d.proto.json]
     monkeypatch.setattr(cached, "MOST_FEATURES_AT_ONCE", 500)
     checked(at.run())
-    assert there == (prediction_text(at), component_data(at, "critical")["critical"])
+    assert there == (prediction_text(at), component_data(at, "limit")["limit"]["critical"])
     assert curve == component_data(at, "charts")["charts"]
     press(at, "Train")
     assert service.logs["run-0"].spec.data.degree == 2

@@ -9,6 +9,7 @@ from core.service.run_log import RunLog
 from core.service.service import service
 from core.spec import Spec
 from pages.ui.knobs import PERSISTED
+from pages.ui.lab.rate_limit import RateLimit
 from pages.ui.lab.rate_slider import rate_slider
 from pages.ui.learner import learner_id
 from pages.ui.paces import DEFAULT_PACE, PACES
@@ -17,12 +18,12 @@ from pages.ui.state import session, show_run, start_again
 from pages.ui.submit_run import submit_run
 
 
-def controls(spec: Spec | None, critical: float | None) -> tuple[RunLog | None, bool]:
+def controls(spec: Spec | None, limit: RateLimit) -> tuple[RunLog | None, bool]:
     """Shows the row; submits a run when Train is pressed.
 
     Args:
         spec: Spec of the knobs; None where they are invalid.
-        critical: Its largest stable rate; None where theory gives none.
+        limit: Of its learning rate.
 
     Returns:
         The log of the run on screen, and whether Why? was pressed while it is live.
@@ -76,7 +77,7 @@ def controls(spec: Spec | None, critical: float | None) -> tuple[RunLog | None, 
             not live or log is None or log.is_private_from(learner_id()),
         )
         if spec:
-            rate_slider(spec.optimizer.learning_rate, critical)
+            rate_slider(spec.optimizer.learning_rate, limit)
         st.selectbox(
             "Speed",
             list(PACES),

@@ -43,7 +43,7 @@ export default class RateSlider {
       if (this.rate !== data.rate) this.input.value = place;
       this.rate = data.rate;
     }
-    const position = data.critical == null ? null : this.position(data.critical);
+    const position = data.limit.critical == null ? null : this.position(data.limit.critical);
     this.mark.hidden = this.unstable.hidden = position == null;
     if (position != null) {
       this.mark.style.left = `${100 * position}%`;
@@ -83,13 +83,16 @@ export default class RateSlider {
   }
 
   showRate() {
-    const { critical } = this.data;
+    const { critical, constant, peak } = this.data.limit;
     const rate = format(this.rate);
-    const ratio = critical == null ? "" : `${format(this.rate / critical)} ×`;
+    const known = critical != null && peak != null;
+    const highest = constant || peak === 1 ? "" : "at most ";
+    const ratio = known ? `${highest}${format((this.rate * peak) / critical)} ×` : "";
     this.output.textContent = rate;
     this.ratio.textContent = ratio && `${ratio} largest stable ${format(critical)}`;
+    this.ratio.dataset.over = constant ? "too high" : "too high at times";
     this.input.setAttribute("aria-valuetext", ratio ? `${rate}, ${ratio} the largest stable one` : rate);
-    this.root.classList.toggle("rate-slider-over", critical != null && this.rate > critical);
+    this.root.classList.toggle("rate-slider-over", known && this.rate * peak > critical);
   }
 
   close() {

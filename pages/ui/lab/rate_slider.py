@@ -5,11 +5,13 @@ rests, the whole page does, and with it the knob `learning_rate`.
 """
 
 import math
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import streamlit as st
 from streamlit.components.v2 import component
 
+from pages.ui.lab.rate_limit import RateLimit
 from pages.ui.modules import LOADER, module
 from pages.ui.state import session
 
@@ -29,20 +31,21 @@ _mount = component(
 )
 
 
-def rate_slider(rate: float, critical: float | None) -> None:
+def rate_slider(rate: float, limit: RateLimit) -> None:
     """Shows the slider, which sets the knob `learning_rate`.
 
     Args:
         rate: The current learning rate.
-        critical: The largest stable one; None where theory gives none.
+        limit: What is certain of it.
     """
+    critical = limit.critical
     if critical is not None and not (0 < critical < math.inf):
         critical = None
     low, high = slider_range(rate, critical)
     data = {
         **MODULE,
         "rate": rate,
-        "critical": critical,
+        "limit": asdict(replace(limit, critical=critical)),
         "lowest": low,
         "highest": high,
         "acknowledged": session().slider_event,

@@ -26,6 +26,7 @@ from pages.ui.lab.learnt import learnt_view
 from pages.ui.lab.lesson_card import learnt_of_lesson
 from pages.ui.lab.own_lines import own_lines_view
 from pages.ui.lab.prediction import numbers_view, range_test_view
+from pages.ui.lab.rate_limit import RateLimit, rate_limit
 from pages.ui.lab.remedies import undo_view
 from pages.ui.lab.run_charts import are_beside, private_chart, run_charts
 from pages.ui.lab.sentence import (
@@ -74,7 +75,8 @@ def run_view(spec: Spec | None, problem: str) -> None:
             predicted = prediction(spec)
     except InputError as error:
         spec, problem = None, str(error)
-    log, why_pressed = controls(spec, predicted.critical_learning_rate if predicted else None)
+    limit = rate_limit(spec, predicted) if spec else RateLimit(None)
+    log, why_pressed = controls(spec, limit)
     write_address("speed")
     sentence = st.container(key="sentence_place")
     charts, below = st.container(key="first_charts"), st.container(key="below")

@@ -23,6 +23,7 @@ const HINTS = [
   ["V", "verdict"],
   ["F", "picture"],
   ["+ −", "rate"],
+  ["← →", "epoch"],
   ["N B", "lessons"],
   ["P", "leave"],
 ];

@@ -7,6 +7,17 @@ import { element, formatNumber } from "../live_view.js";
 const LOOKING = "Looking for the cause …";
 const OUTCOMES = { completed: "Completed.", diverged: "Diverged.", failed: "Failed.", stopped: "" };
 
+// What is certain of a rate: how its schedule's highest stands to the limit, where that moves with it.
+function ofRate(rate, { critical, constant, peak }) {
+  const told = (value) => formatNumber(value, 3, 1e-4);
+  if (peak == null) return { title: `Learning rate ${told(rate)}.`, text: "The schedule makes its own of it.", icon: "help" };
+  const ratio = (rate * peak) / critical;
+  const title = ratio <= 1 ? "Below the limit." : constant ? "Too high." : "Too high at times.";
+  const which = constant ? "Your rate" : "Your highest rate";
+  const text = `${which} ${told(rate * peak)} is ${told(ratio)} × the largest stable one, ${told(critical)}.`;
+  return { title, text, icon: ratio > 1 ? "trending_up" : "trending_down" };
+}
+
 export default class Sentence {
   constructor(parent) {
     this.root = element("div", "sentence", parent);
@@ -101,14 +112,10 @@ export default class Sentence {
   // Until Python's sentence for this rate is here, what is certain of it.
   moveRate(rate) {
     const { sentence } = this;
-    if (!sentence?.critical || sentence.phase === "progress" || sentence.phase === "problem") return;
+    if (!sentence?.limit?.critical || sentence.phase === "progress" || sentence.phase === "problem") return;
     this.rate = rate;
-    const ratio = rate / sentence.critical;
-    const [title, icon] = ratio > 1 ? ["Too high.", "trending_up"] : ["Below the limit.", "trending_down"];
-    const told = [rate, ratio, sentence.critical].map((value) => formatNumber(value, 3, 1e-4));
-    const text = `Your rate ${told[0]} is ${told[1]} × the largest stable one, ${told[2]}.`;
     this.content = null; // whatever Python says next is shown
-    this.show({ title, text, icon, level: "note", phase: "prediction" });
+    this.show({ ...ofRate(rate, sentence.limit), level: "note", phase: "prediction" });
   }
 
   fit() {

@@ -13,6 +13,7 @@ from core.spec import Spec
 from core.store.summary import columns_of_end
 from core.theory.optimum import EXACT
 from core.theory.prediction import Prediction
+from pages.ui.lab.rate_limit import RateLimit, rate_limit
 from pages.ui.modules import LOADER, module
 from pages.ui.severity import severity_of_run
 
@@ -41,7 +42,7 @@ class Sentence:
         icon: Name of a Material symbol.
         level: Its colours.
         token: Of the run it is about; None for a prediction.
-        critical: The largest stable rate, for the words while the slider moves; None if unknown.
+        limit: Of the rate, for the words while the slider moves; None where nothing is predicted.
     """
 
     phase: Literal["prediction", "progress", "verdict", "problem"]
@@ -50,7 +51,7 @@ class Sentence:
     icon: str = "info"
     level: Level = "note"
     token: str | None = None
-    critical: float | None = None
+    limit: RateLimit | None = None
 
 
 def sentence_view(sentence: Sentence, rate: float | None, presented: bool) -> None:
@@ -80,7 +81,7 @@ def prediction_sentence(spec: Spec, predicted: Prediction) -> Sentence:
         f"Prediction: {predicted.regime}.",
         predicted.why + bug,
         ICONS.get(predicted.regime, "trending_flat"),
-        critical=predicted.critical_learning_rate,
+        limit=rate_limit(spec, predicted),
     )
 
 

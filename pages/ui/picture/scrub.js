@@ -2,6 +2,16 @@
 
 import { element } from "../live_view.js";
 
+const ARROWS = new Set(["ArrowLeft", "ArrowRight"]); // that need no focus; others scroll the page
+const TAKEN = "input, textarea, select, canvas, [contenteditable=true], [role=textbox], [role=combobox], [role=listbox]," +
+  "[role=menu], [role=grid], [role=radiogroup], [role=tablist], [role=slider], [role=dialog], [data-arrows]";
+
+// Whether a key belongs to what has the focus.
+function isTaken(event) {
+  const { defaultPrevented, ctrlKey, metaKey, altKey, shiftKey, target } = event;
+  return defaultPrevented || ctrlKey || metaKey || altKey || shiftKey || target.closest?.(TAKEN) != null;
+}
+
 export class Scrub {
   // `onShow` is called with a place on the axis of epochs; null for now.
   constructor(box, div, onShow) {
@@ -14,6 +24,8 @@ export class Scrub {
     this.slider.oninput = () => this.hold(Number(this.slider.value));
     this.slider.onkeydown = (event) => this.moveByKey(event);
     this.held = this.hovered = null; // places on the axis; null for now
+    this.onPageKey = (event) => ARROWS.has(event.key) && !isTaken(event) && this.moveByKey(event);
+    document.addEventListener("keydown", this.onPageKey);
     div.addEventListener("pointermove", (event) => event.pointerType === "mouse" && this.hover(event));
     div.addEventListener("pointerleave", () => this.leave());
     div.addEventListener("pointerup", (event) => event.pointerType !== "mouse" && this.touch(event));
@@ -89,6 +101,7 @@ export class Scrub {
   moveByKey(event) {
     const by = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 }[event.key];
     const { entries, last } = this.course ?? {};
+    if (this.slider.disabled) return;
     if (event.key === "Escape" || event.key === "End") this.hold(Infinity);
     else if (event.key === "Home") this.hold(entries[0].x);
     else if (by) {
@@ -121,5 +134,6 @@ export class Scrub {
 
   close() {
     cancelAnimationFrame(this.frame);
+    document.removeEventListener("keydown", this.onPageKey);
   }
 }
