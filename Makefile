@@ -56,8 +56,9 @@ catalogue: .venv/installed-dev ## the curves that the catalogue draws, after a c
 pictures: .venv/installed-dev chromium ## the README's moving picture, taken from the running app
 	$(BIN)/python -m tests.pictures
 
-full: parity ## the lab at all sizes, the library with the lowest and the highest releases; needs a network
+full: parity ## the lab at all sizes and for all that a link may hold, the library with the lowest and the highest releases; needs a network
 	SIZES=full $(BIN)/python -m pytest tests/browser/test_one_screen.py
+	EXTREMES=full $(BIN)/python -m pytest -n 2 --dist worksteal tests/pages/test_extremes.py
 	$(BIN)/python -m tests.packaging.ranges
 
 .venv/installed: requirements.txt requirements-library.txt

@@ -97,7 +97,8 @@ def first_update(spec: Spec, problem: Problem, weights: np.ndarray) -> np.ndarra
     Returns:
         Shape (p,); None where the update is not linear in the rate, or nothing is known of it.
     """
-    slopes = _first_gradient(spec, problem, weights)
+    with np.errstate(all="ignore"):
+        slopes = _first_gradient(spec, problem, weights)
     if slopes is None:
         return None
     tried = []
@@ -111,7 +112,9 @@ def first_update(spec: Spec, problem: Problem, weights: np.ndarray) -> np.ndarra
     low, high = tried
     if not (np.isfinite(low).all() and np.isfinite(high).all()):
         return None
-    return low if np.linalg.norm(high - low) <= LINEAR * np.linalg.norm(high) else None
+    with np.errstate(over="ignore"):
+        apart, size = np.linalg.norm(high - low), np.linalg.norm(high)
+    return low if np.isfinite(size) and apart <= LINEAR * size else None
 
 
 def _first_gradient(spec: Spec, problem: Problem, weights: np.ndarray) -> np.ndarray | None:

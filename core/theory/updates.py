@@ -28,7 +28,8 @@ def update_rule(
         dtype: Of its state; with weights and gradients of `np.float32` it rounds as float32 does.
     """
     settings = optimizer.model_dump()
-    rule = RULES[optimizer.key](np.zeros(size, dtype), **settings)
+    with np.errstate(over="ignore"):  # a setting that this type cannot hold is infinite
+        rule = RULES[optimizer.key](np.zeros(size, dtype), **settings)
     if optimizer.clip_norm is None:
         return rule
     parts = (slice(0, kernel), slice(kernel, size)) if kernel < size else (slice(0, size),)

@@ -98,7 +98,7 @@ def replace_address(address: Address) -> None:
     query = urlencode(address, doseq=True)
     if query == tab.arrival or address == came:
         return
-    if tab.arrived and not came:
+    if tab.arrived and came in ({}, tab.left):
         tab.arrived, tab.arrival = False, query
     else:
         st.query_params.from_dict(address)

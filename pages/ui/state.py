@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.spec import Spec
 from pages.ui.knob_values import knob_values
-from pages.ui.link import lesson_key, link_to
+from pages.ui.link import Address, lesson_key
 
 CHOSEN = "chosen"  # key of the menu of lessons
 RUN_PARAMETER = "run"  # query parameter: the run on screen, so that a reload shows it again
@@ -51,6 +51,7 @@ class Session:
         opening: Whether this script run has set the knobs from a link.
         page: The page that was drawn last, of those that have an address of their own.
         arrived: Whether this script run is the first one after a change of page.
+        left: Address of the page that a button has left for the lab.
         arrival: Address for the browser to show in place of a page's bare one; empty for none.
         slider_rate: Learning rate that the slider was moved to, until the knob has taken it over.
         slider_event: Id of the slider's last event that was handled: when the browser sent it.
@@ -85,6 +86,7 @@ class Session:
     opening: bool = False
     page: str = ""
     arrived: bool = False
+    left: Address = field(default_factory=dict)
     arrival: str = ""
     slider_rate: float | None = None
     slider_event: float = 0.0
@@ -165,8 +167,9 @@ def switch_to_requested_lab() -> None:
     """The second half: switches to the lab if `request_lab` was called; before the page's knobs."""
     tab = session()
     if tab.pending_spec:
-        run = {RUN_PARAMETER: [tab.token]} if tab.token else {}
-        st.switch_page("lab.py", query_params=link_to(tab.pending_spec) | run)
+        # Other parameters would be an entry of the history for the page that is left.
+        tab.left = {name: st.query_params.get_all(name) for name in st.query_params}
+        st.switch_page("lab.py", query_params=tab.left)
 
 
 def apply_pending_spec() -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.app import SECONDS, Server, expect_outcome, open_page
 
 pytestmark = pytest.mark.browser
-LINK = "/sweep?base=healthy&healthy.learning+rate.count=8&healthy.momentum.count=8"
+LINK = "/sweep?lesson=healthy&base=lab&lab.learning+rate.count=8&lab.momentum.count=8"
 CELLS = """() => { const map = document.querySelector('.sweep-map-plot');
   return map?.data ? map.data.find(t => t.meta?.feeds === 'cells').z : []; }"""
 BORDER = """() => document.querySelector('.sweep-map-plot').data
@@ -44,4 +44,7 @@ def test_sweep_then_open_a_cell_in_the_lab(page: Page):
     expect(rate).to_be_visible()
     expect(rate).to_have_value(re.compile(re.escape(shown)))
     expect_outcome(page, "Completed")  # its run
+    page.go_back()
+    expect(page.get_by_text("Each square is one whole training run")).to_be_visible()
+    expect(page.get_by_text("The knobs have changed since")).to_have_count(0)
     page.context.close()

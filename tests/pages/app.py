@@ -3,6 +3,7 @@
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import orjson
 import pytest
@@ -53,6 +54,11 @@ def component_data(at: AppTest, key: str) -> dict[str, Any]:
     every = [orjson.loads(found.proto.json) for found in at.get("bidi_component")]
     (data,) = [data for data in every if key in data]
     return data
+
+
+def address_on_arrival(at: AppTest) -> dict[str, list[str]]:
+    """What a page that was just reached from another has the browser write as its address."""
+    return parse_qs(component_data(at, "search")["search"], keep_blank_values=True)
 
 
 def sentence(at: AppTest) -> str:

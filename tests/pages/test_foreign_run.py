@@ -13,7 +13,16 @@ from core.sweep.spec import Axis
 from core.training.trainer import train
 from core.web.learner import COOKIE, owner_id, sign
 from tests.conftest import data_of
-from tests.pages.app import ME, YOU, button, checked, component_data, open_page, press
+from tests.pages.app import (
+    ME,
+    YOU,
+    address_on_arrival,
+    button,
+    checked,
+    component_data,
+    open_page,
+    press,
+)
 
 COMMANDS = ("Pause", "One step", "One epoch", "Stop")
 SAMPLE = LESSONS[0].spec.patched({"training": {"epochs": 5}})
@@ -71,7 +80,7 @@ def test_the_settings_of_a_watched_run_become_ones_own(service, cookies):
     at = open_page(run=run_of_somebody(service, spec))
     press(at, "Open in the lab")
     assert at.number_input(key="learning_rate").value == 0.0123
-    assert "run" not in at.query_params
+    assert "run" not in address_on_arrival(at)
     assert component_data(at, "charts")["token"] is None
 
 

@@ -26,6 +26,7 @@ from tests.core.service.stand_ins import RecordingWorker
 from tests.pages.app import (
     ME,
     YOU,
+    address_on_arrival,
     checked,
     component_data,
     open_page,
@@ -315,7 +316,7 @@ def test_a_deleted_run_is_no_longer_ticked(store):
 def test_a_run_is_opened_in_the_lab(store):
     token = save_run(store, "calm", SLOW, EVENTS)
     at = press(tick(open_page("runs.py"), 0), "Open in the lab")
-    assert at.query_params["run"] == [token] or at.query_params["run"] == token
+    assert address_on_arrival(at)["run"] == [token]
     assert at.number_input(key="epochs").value == 7
     assert sentence(at).startswith("Completed at a loss of")
 

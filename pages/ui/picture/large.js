@@ -1,14 +1,14 @@
 // A figure that is read from the last row of a room.
 
 const LINE = 4; // px, at least
-const HAIR = 1; // px, at most, of lines that stand for many: residuals; they stay thin
 const WORDS = 20; // px
 const TOLD = "predicted"; // name of the trace that waits until the room has guessed
 
-export function enlarge({ data, layout }) {
+// Lines of at most `hair` px stand for many, as residuals do, and stay thin.
+export function enlarge({ data, layout }, hair = 0) {
   for (const trace of data) {
     if (trace.name === TOLD) trace.visible = isRevealed();
-    if (trace.line?.width <= HAIR) trace.line.width *= 2;
+    if (trace.line?.width <= hair) trace.line.width *= 2;
     else if (trace.line) trace.line.width = Math.max(LINE, 2 * (trace.line.width ?? 2));
     if (trace.marker && typeof trace.marker.size === "number") trace.marker.size *= 1.7;
     trace.textfont = { ...trace.textfont, size: WORDS };

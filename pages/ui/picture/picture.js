@@ -10,6 +10,7 @@ import { Surface } from "./surface.js";
 import { Valley } from "./valley.js";
 
 export const KINDS = { fit: Fit, surface: Surface, valley: Valley };
+const HAIR = 1; // px of a residual
 const SAME = 0.03; // of a frame: one that moves by less stays
 const DRAWN = ["x", "y", "z", "text", "customdata"]; // what traces hold
 
@@ -50,7 +51,7 @@ export class Picture {
     this.model = new KINDS[this.kind](variant);
     this.model.style?.(this.figure, variant === this.variants[0]);
     delete this.figure.layout.height; // the page gives it
-    if (this.pane.settings.large) enlarge(this.figure);
+    if (this.pane.settings.large) enlarge(this.figure, HAIR);
     this.zoomed = false;
     this.stale = true;
     if (chosen) this.draw();

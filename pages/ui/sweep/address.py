@@ -28,9 +28,10 @@ def open_sweep_address() -> None:
     tab, came = session(), current_address()
     first, tab.sweep_address_read = not tab.sweep_address_read, True
     own = {name: texts for name, texts in came.items() if NAMES.fullmatch(name)}
-    if first and tab.lab_spec is None and own.get("base") == [LAB]:
+    came_back = is_history_navigation() and (own or SWEEP_PARAMETER in came)
+    if own.get("base") == [LAB] and (came_back or (first and tab.lab_spec is None)):
         tab.lab_spec = _lab_spec()
-    if not first and not (is_history_navigation() and (own or SWEEP_PARAMETER in came)):
+    if not first and not came_back:
         return
     if not first:
         tab.sweep = st.query_params.get(SWEEP_PARAMETER)
