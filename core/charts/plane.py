@@ -98,8 +98,9 @@ class Plane:
 
 
 def planes(scene: Scene) -> list[Plane]:
-    """The planes of a scene, the one that is shown first first; none with one weight."""
-    if scene.problem is None or scene.problem.size < 2:
+    """The planes of a scene, the one that is shown first first; none with one weight, or
+    where the first ones are not finite."""
+    if scene.problem is None or scene.problem.size < 2 or not np.isfinite(scene.start).all():
         return []
     spectrum = scene.problem.spectrum
     chosen = steepest_and_flattest(spectrum)

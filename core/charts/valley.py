@@ -61,7 +61,7 @@ def picture(frame: Frame) -> dict[str, Any] | None:
     `loss` is None where the loss surface has the same.
     """
     scene = frame.scene
-    cuts = _cuts(scene) if scene else []
+    cuts = _cuts(scene) if scene and np.isfinite(scene.start).all() else []
     if not cuts or scene is None:
         return None
     return {

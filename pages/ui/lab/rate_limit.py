@@ -34,6 +34,8 @@ def rate_limit(spec: Spec, predicted: Prediction | None) -> RateLimit:
     rate, highest = spec.optimizer.learning_rate, None if ratio is None else ratio * critical
     if highest is None or rate <= 0:
         return RateLimit(critical, constant=False, peak=None)
-    once, twice = spec.schedule.at(1.0, TRIED), spec.schedule.at(2.0, TRIED)
-    moves_along = np.isclose(highest, rate) or np.allclose(2 * once, twice)
-    return RateLimit(critical, constant=False, peak=highest / rate if moves_along else None)
+    with np.errstate(all="ignore"):  # numbers without measure are no multiples
+        once, twice = spec.schedule.at(1.0, TRIED), spec.schedule.at(2.0, TRIED)
+        moves_along = np.isclose(highest, rate) or np.allclose(2 * once, twice)
+        peak = highest / rate if moves_along else None
+    return RateLimit(critical, constant=False, peak=peak)
