@@ -1,5 +1,6 @@
 """The charts, in teaching order: one file each, one line here."""
 
+from .absent import why_absent as why_absent
 from .chart import Chart as Chart
 from .chart import to_json as to_json
 from .feed import filled as filled

@@ -4,10 +4,11 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from ..points import KEY, is_points
 from .chart import Chart
 from .fit_view import FitView, fit_views, start_outputs
 from .frame import Frame
-from .scene import short, with_choices
+from .scene import Scene, short, with_choices
 from .style import BLUE, GREEN, GREY, SKY, VERMILION, picture_figure, title
 
 TRAIL = (0.12, 0.2, 0.32, 0.5)  # opacity of the last steps' lines, the oldest first
@@ -82,8 +83,29 @@ def picture(frame: Frame) -> dict[str, Any] | None:
         "of_bug": scene.breaks_layer,
         "start_weights": short(scene.start) if scene.told_whole else None,
         "start_outputs": None if scene.told_whole else short(start_outputs(scene)),
+        "drawn": _drawn(scene),
         "traces": TRACES,
         **with_choices(told),
+    }
+
+
+def _drawn(scene: Scene) -> dict[str, Any] | None:
+    """What the browser needs to say what a drawn point does while it is dragged; None elsewhere.
+
+    `closed` says whether the largest stable rate goes as 1/curvature.
+    """
+    spec, data = scene.spec, scene.data
+    if spec.data.source != KEY and not is_points(spec.data.source):
+        return None
+    optimizer, batch = spec.optimizer, spec.training.batch_size
+    full = batch is None or batch >= len(data.x_train)
+    return {
+        "rows": data.train_rows.tolist(),
+        "degree": spec.data.degree,
+        "scaling": spec.scaling.features,
+        "use_bias": spec.model.use_bias,
+        "linear": spec.model.activation == "linear",
+        "closed": scene.quadratic and full and optimizer.key == "sgd" and not optimizer.clip_norm,
     }
 
 

@@ -62,10 +62,15 @@ class Scene:
         """The weights before the first step, shape (p,)."""
         return initial_weights(self.spec, len(self.data.features))
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether there are too many features for a page to decompose the table."""
+        return len(self.data.features) > MOST_FEATURES_AT_ONCE
+
     @cached_property
     def problem(self) -> Problem | None:
         """The loss; None where values are not finite, or there are too many features."""
-        if len(self.data.features) > MOST_FEATURES_AT_ONCE:
+        if self.is_wide:
             return None
         spectrum = spectrum_of(self.data, self.spec.model.use_bias)
         return None if spectrum is None else Problem(self.spec, self.data, spectrum)

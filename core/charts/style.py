@@ -59,8 +59,8 @@ def picture_figure(frame: Frame) -> go.Figure:
     """A picture's figure, without traces: two axes of numbers, and no scale of epochs."""
     figure = empty_figure(frame, SMALL)
     figure.update_layout(hovermode="closest")
-    figure.layout.xaxis = axis(range=[0, 1], exponentformat="e", nticks=5)
-    figure.layout.yaxis = axis(range=[0, 1], exponentformat="e", nticks=5)
+    figure.layout.xaxis = axis(range=[0, 1], exponentformat="power", nticks=5)
+    figure.layout.yaxis = axis(range=[0, 1], exponentformat="power", nticks=5)
     return figure
 
 

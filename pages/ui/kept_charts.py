@@ -2,18 +2,22 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 
 import numpy as np
 
 from core.charts import CHART_BY_KEY, Frame
 from core.errors import InputError
-from core.events import Event
+from core.events import PROBE_ARRAYS, Event
 from core.spec import Spec
+from pages.ui.code_values import code_values
+from pages.ui.code_view import code_view
 from pages.ui.live_chart import chart_payload, live_chart
 from pages.ui.pictures import picture_payloads
 
 MOST_EPOCHS = 1000  # told of one run
-UNSEEN = {"steps"}  # fields of an epoch that these charts do not draw
+MOST_PROBES = 60
+UNSEEN = {"steps", *PROBE_ARRAYS} - {"outputs"}  # fields that these charts do not draw
 
 
 def kept_charts(
@@ -30,13 +34,17 @@ def kept_charts(
     charts = [chart_payload("loss", CHART_BY_KEY["loss"].draw(Frame(events[0], curve)))]
     with suppress(InputError):  # the table may be gone; the losses are not
         charts += picture_payloads(spec, private).values()
-    live_chart(token=None, charts=charts, events=told(events), notify=False, empty="", key="kept")
+    shown = told(events)
+    live_chart(token=None, charts=charts, events=shown, notify=False, empty="", key="kept")
+    if not private:
+        code_view(spec, partial(code_values, None))
 
 
 def told(events: Sequence[Event]) -> list[Event]:
-    """What the charts draw: without probes, and at most so many epochs, evenly chosen."""
-    epochs = [event for event in events if event["event"] == "epoch_ended"]
-    chosen = np.unique(np.linspace(0, len(epochs) - 1, min(len(epochs), MOST_EPOCHS)).astype(int))
-    rest = [event for event in events if event["event"] in ("run_started", "run_ended")]
-    few = [{k: v for k, v in epochs[i].items() if k not in UNSEEN} for i in chosen]
-    return [*rest[:1], *few, *rest[1:]]
+    """What the charts and the code's values show: so many epochs and probes, evenly chosen."""
+    kept: list[Event] = [event for event in events if event["event"] == "run_started"]
+    for kind, most in (("epoch_ended", MOST_EPOCHS), ("probe", MOST_PROBES)):
+        found = [event for event in events if event["event"] == kind]
+        chosen = np.unique(np.linspace(0, len(found) - 1, min(len(found), most)).astype(int))
+        kept += [{k: v for k, v in found[i].items() if k not in UNSEEN} for i in chosen]
+    return [*kept, *(event for event in events if event["event"] == "run_ended")]

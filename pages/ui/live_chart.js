@@ -7,6 +7,7 @@ import { extend, fill, isEmpty } from "./picture/feed.js";
 import { WORDS, enlarge, reveal } from "./picture/large.js";
 import { clipped, unclipped } from "./picture/linear.js";
 import { tellMoment } from "./picture/moment.js";
+import { nameNow } from "./picture/names.js";
 import { Pane } from "./picture/pane.js";
 import { remember, remembered } from "./picture/remembered.js";
 import { Scrub } from "./picture/scrub.js";
@@ -77,7 +78,7 @@ export default class LiveChart extends LiveView {
   place() {
     const existing = new Map(this.charts.map((chart) => [chart.key, chart]));
     const [pictures, plain] = [[], []];
-    for (const description of this.data.charts) (description.picture ? pictures : plain).push(description);
+    for (const description of this.data.charts) (description.picture || description.missing ? pictures : plain).push(description);
     this.charts = plain.map((description, i) => {
       const chart = existing.get(description.key) ?? this.createChart(description, i === 0);
       existing.delete(description.key);
@@ -90,10 +91,10 @@ export default class LiveChart extends LiveView {
       chart.box.remove();
     }
     this.more.hidden = this.charts.length < 2;
-    this.grid.classList.toggle("live-chart-alone", !pictures.length);
+    this.grid.classList.toggle("live-chart-alone", !pictures.some(({ picture }) => picture));
     this.root.classList.toggle("live-chart-large", !!this.data.picture?.large);
     this.pane.place(pictures, this.data.picture ?? {});
-    const begin = (name) => pictures.map(({ picture }) => picture[name]).find(Boolean) ?? null;
+    const begin = (name) => pictures.map(({ picture }) => picture?.[name]).find(Boolean) ?? null;
     this.begin = { weights: begin("start_weights"), outputs: begin("start_outputs") };
   }
 
@@ -242,6 +243,7 @@ export default class LiveChart extends LiveView {
     const { div, title, shows } = this.main;
     const label = `${title}. ${shows}${words && ` ${words}.`}`;
     if (div.getAttribute("aria-label") !== label) div.setAttribute("aria-label", label);
+    for (const chart of this.charts.slice(1)) if (chart.drawn) nameNow(chart, words, this.course.entries[this.shown].x);
   }
 
   moment() {

@@ -15,7 +15,7 @@ from pages.ui.plotly_bundle import PLOTLY_URL
 
 EMPTY = "Press Train and watch the loss here."
 HERE = Path(__file__).parent
-ON_DEMAND = {"points.js", "relief.js"}
+ON_DEMAND = {"drawn.js", "handles.js", "points.js", "relief.js", "starts.js"}
 PARTS = [f"picture/{p.name}" for p in HERE.glob("picture/*.js") if p.name not in ON_DEMAND]
 MODULE = module("live_chart.js", "The charts did not load. Reload the page.", sorted(PARTS))
 

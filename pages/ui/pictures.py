@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.cache import cached_value
-from core.charts import CHARTS, Frame, Scene
+from core.charts import CHARTS, Chart, Frame, Scene, why_absent
 from core.spec import Spec
 from pages.ui.cached import prediction, prepared
 from pages.ui.live_chart import chart_payload
@@ -12,7 +12,7 @@ ANY_RATE = {"optimizer": {"learning_rate": 0.0}}
 
 
 def picture_payloads(spec: Spec, private: bool = False) -> dict[str, dict[str, Any]]:
-    """The pictures that a run has, by chart, without its weights.
+    """The pictures that a run has, by chart, without its weights; or `missing`, why it has none.
 
     They do not depend on the learning rate, so that a move of its slider computes none of them.
 
@@ -30,6 +30,8 @@ def picture_payloads(spec: Spec, private: bool = False) -> dict[str, dict[str, A
     rate = spec.optimizer.learning_rate
     return {
         name: payload | {"picture": payload["picture"] | {"rate": rate}}
+        if "picture" in payload
+        else payload
         for name, payload in drawn.items()
     }
 
@@ -37,9 +39,13 @@ def picture_payloads(spec: Spec, private: bool = False) -> dict[str, dict[str, A
 def _drawn(spec: Spec, scene: Scene) -> dict[str, dict[str, Any]]:
     data = scene.data
     frame = Frame.before(spec, len(data.x_train), data.features, scene=scene)
-    told = {chart: chart.picture(frame) for chart in CHARTS if chart.picture}
-    return {
-        chart.key: chart_payload(chart.key, chart.draw(frame)) | {"picture": picture}
-        for chart, picture in told.items()
-        if picture is not None
-    }
+    told = {chart.key: _payload(chart, frame, scene) for chart in CHARTS if chart.picture}
+    return {key: payload for key, payload in told.items() if payload}
+
+
+def _payload(chart: Chart, frame: Frame, scene: Scene) -> dict[str, Any]:
+    picture = chart.picture(frame) if chart.picture else None
+    if picture is not None:
+        return chart_payload(chart.key, chart.draw(frame)) | {"picture": picture}
+    why = why_absent(chart.key, scene)
+    return {"key": chart.key, "title": chart.title, "missing": why} if why else {}

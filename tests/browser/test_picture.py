@@ -1,14 +1,16 @@
 """The pictures beside the loss in a real browser: drawn from events, at any of their epochs."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from core.charts import CHARTS, Frame, Scene, to_json
+from core.charts import CHARTS, Frame, Scene, to_json, why_absent
 from core.data.prepare import Prepared, prepare
 from core.data.uploads import find_table
 from core.events import Event, number
@@ -25,7 +27,8 @@ MANY = Spec.of({"scaling": {"features": "standard"}} | TEN)
 STYLE = """.live-chart-pair { display: grid; grid-template-columns: 3fr 2fr }
 .live-chart-plot { height: 300px } .live-chart-box { position: relative; margin: 0; min-width: 0 }
 .live-chart [hidden] { display: none } .live-point { position: absolute; top: 0; left: 0;
-width: 14px; height: 14px; margin: -7px; padding: 0 } .live-chart-more { display: none }"""
+width: 14px; height: 14px; margin: -7px; padding: 0; touch-action: none }
+.live-chart-more { display: none }"""
 
 
 @pytest.fixture(scope="module")
@@ -79,9 +82,11 @@ def payloads(spec: Spec) -> list[dict[str, Any]]:
     told = []
     for chart in CHARTS:
         picture = chart.picture(frame) if chart.picture else None
+        texts = {"key": chart.key, "title": chart.title, "shows": chart.shows}
+        if chart.picture and not picture and frame.scene:
+            told.append(texts | {"missing": why_absent(chart.key, frame.scene)})
         if chart.key != "loss" and not picture:
             continue
-        texts = {"key": chart.key, "title": chart.title, "shows": chart.shows}
         told.append(texts | {"figure": to_json(chart.draw(frame))})
         if picture:
             told[-1]["picture"] = picture | {"rate": spec.optimizer.learning_rate}
@@ -373,6 +378,130 @@ def test_points_are_moved_added_and_removed(page, show):
     assert len(page.evaluate("window.triggers[3][1].points")) == 3
 
 
+DRAWN = [[1.0, 2.0], [2.0, 1.0], [4.0, 4.0], [5.0, 4.5]]
+
+
+@pytest.mark.parametrize("scale", ["none", "standard", "minmax", "robust"])
+def test_while_a_point_is_dragged_curvature_and_best_line_follow(page, show, scale):
+    data = {"source": f"points:{';'.join(f'{x},{y}' for x, y in DRAWN)}", "target": "y"}
+    spec = Spec.of(
+        {"data": data | {"validation_fraction": 0, "degree": 2}, "scaling": {"features": scale}}
+        | {"training": {"batch_size": None}}
+    )
+    show(spec, points=DRAWN)
+    page.evaluate(
+        "window.addEventListener('uphill:curvature', ({ detail }) => (window.told = detail.factor))"
+    )
+    handle = page.locator(".live-point").nth(3)
+    box = handle.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 7, box["y"] + 7)
+    page.mouse.down()
+    page.mouse.move(box["x"] - 50, box["y"] + 60, steps=2)
+    page.wait_for_function("window.told")
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    assert page.evaluate("window.triggers") == []  # it is still held
+    rows = prepared(spec).train_rows
+    told, best = trace(page, "fit", "data"), trace(page, "fit", "best")
+    moved = np.array([told["x"], told["y"]]).T
+    order = np.argsort(rows)
+    assert moved[order][:3].tolist() == DRAWN[:3]
+    assert moved[order][3, 0] < 5
+    line = np.polyfit(moved[:, 0], moved[:, 1], 2)
+    assert best["y"] == pytest.approx(np.polyval(line, best["x"]), rel=1e-6, abs=1e-9)
+    curved = [largest_curvature(spec, table) for table in (moved[order], np.array(DRAWN))]
+    assert page.evaluate("window.told") == pytest.approx(curved[0] / curved[1], rel=1e-6)
+    page.mouse.up()
+    page.wait_for_function("window.triggers.length === 1")
+
+
+def largest_curvature(spec: Spec, table: np.ndarray) -> float:
+    frame = pd.DataFrame(table, columns=["x", "y"])
+    x = prepare(frame, spec.data, spec.scaling, 0).x_train.astype(float)
+    design = np.column_stack([x, np.ones(len(x))])
+    return float(np.linalg.norm(design, 2) ** 2)
+
+
+@contextmanager
+def touched(page: Page) -> Iterator[Callable[..., None]]:
+    """A finger on the page: `touch("touchStart", x, y)`, `touch("touchEnd")`."""
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+
+    def touch(kind: str, *place: float) -> None:
+        points = [{"x": place[0], "y": place[1]}] if place else []
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    try:
+        yield touch
+    finally:
+        session.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
+        session.detach()
+
+
+def test_a_finger_moves_points_and_removes_one_by_a_long_press(page, show):
+    with touched(page) as touch:
+        show(LINE, points=[[1.0, 2.0], [5.0, 4.0], [10.0, 6.0]])
+        box = page.locator(".live-point").nth(1).bounding_box()
+        assert box
+        x, y = box["x"] + 7, box["y"] + 7
+        touch("touchStart", x, y)
+        for k in range(1, 5):
+            touch("touchMove", x, y - 10 * k)
+        touch("touchEnd")
+        page.wait_for_function("window.triggers.length === 1")
+        moved = page.evaluate("window.triggers[0][1].points")
+        assert len(moved) == 3 and moved[1][1] > 4.5
+        touch("touchStart", x, y - 40)
+        page.wait_for_function("window.triggers.length === 2")  # still held
+        touch("touchEnd")
+        assert len(page.evaluate("window.triggers[1][1].points")) == 2
+
+
+def test_a_finger_chooses_the_start_on_the_surface(page, show):
+    with touched(page) as touch:
+        show(LINE, startable=True)
+        choose(page, "Surface")
+        area = area_of(page, "surface")
+        touch("touchStart", area["x"] + area["width"] / 4, area["y"] + area["height"] / 4)
+        touch("touchEnd")
+        page.wait_for_function("window.triggers.length > 0")
+        (left, right), (low, high) = ranges(page, "surface")
+        wanted = [left + (right - left) / 4, high - (high - low) / 4]
+        [(name, told)] = page.evaluate("window.triggers")
+        assert name == "start"
+        assert told["weights"] == pytest.approx(wanted, abs=0.02 * (right - left))
+
+
+def test_the_start_is_moved_by_arrow_keys(page, show):
+    show(LINE, startable=True)
+    choose(page, "Surface")
+    start = page.locator(".live-start")
+    begin = payloads(LINE)[1]["picture"]["start_weights"]
+    expect(start).to_have_attribute("aria-label", f"Start: x {begin[0]:.4g}, bias 0")
+    start.focus()
+    page.keyboard.press("Shift+ArrowRight")
+    page.wait_for_function("window.triggers.length > 0")
+    left, right = ranges(page, "surface")[0]
+    [(name, told)] = page.evaluate("window.triggers")
+    assert name == "start"
+    wanted = [begin[0] + (right - left) / 10, 0]
+    assert told["weights"] == pytest.approx(wanted, abs=0.01 * (right - left))
+
+
+def test_where_a_picture_is_missing_it_says_why(page, show):
+    wide = {"source": "synthetic:features=300,rows=40", "target": "y", "degree": 2}
+    show(Spec.of({"data": wide} | TEN))
+    button = page.get_by_role("button", name="Surface", exact=True)
+    button.click()
+    expect(page.get_by_text("With 600 features, powers counted")).to_be_visible()
+    expect(page.locator("[data-chart=fit]")).to_be_hidden()
+    page.get_by_role("button", name="Fit", exact=True).click()
+    expect(page.locator("[data-chart=fit]")).to_be_visible()
+    expect(page.get_by_text("With 600 features, powers counted")).to_be_hidden()
+    assert trace(page, "fit", "line")["x"]  # what the initial weights give
+
+
 def test_along_one_of_many_features_the_others_are_at_their_mean(page, show):
     events, weights = walk(MANY)
     show(MANY, events)
@@ -487,7 +616,7 @@ def test_the_values_in_the_code_are_those_of_the_probe_nearest_to_what_is_shown(
             const parentElement = document.body.appendChild(document.createElement("div"));
             mount({ data, parentElement, setTriggerValue() {} });
         }""",
-        module("lab/code_values.js", parts=["picture/moment.js"]) | {"token": "t"},
+        module("code_values.js", parts=["picture/moment.js"]) | {"token": "t"},
     )
     caption = page.locator(".code-values caption")
     expect(caption).to_have_text("What they held at step 6, in epoch 7: the batch's loss is 10000")

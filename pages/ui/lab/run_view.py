@@ -13,12 +13,12 @@ from core.spec import Spec
 from core.theory.prediction import Prediction
 from pages.ui.address import write_address
 from pages.ui.cached import is_wide, prediction, prepared
+from pages.ui.code_values import code_values
 from pages.ui.code_view import code_view
 from pages.ui.diagnosis import root_cause
 from pages.ui.foreign_run import foreign_run
 from pages.ui.lab.await_runs import await_runs
 from pages.ui.lab.changes import describe_changes
-from pages.ui.lab.code_values import code_values
 from pages.ui.lab.controls import controls, find_log, is_own, pace
 from pages.ui.lab.effect import effect_view
 from pages.ui.lab.findings import findings_so_far, findings_view
@@ -190,7 +190,7 @@ def _below(
 
 def _values(spec: Spec) -> None:
     own_lines_view(spec)
-    code_values()
+    code_values(session().token)
 
 
 def _changes(spec: Spec | None, log: RunLog | None, ghost: RunLog | None) -> None:

@@ -109,15 +109,22 @@ export class Fit {
       const out = values.map((y, i) => [y, i]).filter(([y]) => is(y));
       if (!out.length) continue;
       const [farthest] = out.reduce((a, b) => (Math.abs(b[0]) > Math.abs(a[0]) ? b : a));
-      const middle = (frame.x[0] + frame.x[1]) / 2; // the words stay in the frame: nearest to its middle
-      const [, i] = out.reduce((a, b) => (Math.abs(x[b[1]] - middle) < Math.abs(x[a[1]] - middle) ? b : a));
-      const room = ASIDE * (frame.x[1] - frame.x[0]);
-      columns.x.push(Math.min(frame.x[1] - room, Math.max(frame.x[0] + room, x[i])));
+      const room = ASIDE * (frame.x[1] - frame.x[0]); // the words stay in the frame
+      columns.x.push(Math.min(frame.x[1] - room, Math.max(frame.x[0] + room, this.exit(out, values, edge))));
       columns.y.push(edge);
       const many = this.picture.view === "predicted" ? ` · ${out.length} of ${values.length}` : "";
       columns.text.push(`${arrow} ${formatNumber(farthest, 2)}${many}`);
     }
     return columns;
+  }
+
+  // Where a line left the frame: of the values out of it, the one beside which it came nearest to the
+  // edge. Of single predictions, the middle one.
+  exit(out, values, edge) {
+    const { x, view } = this.picture;
+    if (view !== "line") return x[out[out.length >> 1][1]];
+    const [, i] = out.reduce((a, b) => (Math.abs(b[0] - edge) < Math.abs(a[0] - edge) ? b : a));
+    return x[i];
   }
 
   words(values) {

@@ -1,6 +1,6 @@
 // The picture beside the loss: fit, surface and valley, of which one is seen, or all at once.
 
-import { element, purge } from "../live_view.js";
+import { element, purge, setText } from "../live_view.js";
 import { KINDS, Picture } from "./picture.js";
 import { remember, remembered } from "./remembered.js";
 
@@ -22,6 +22,8 @@ export class Pane {
     this.buttons.setAttribute("role", "group");
     this.buttons.setAttribute("aria-label", "Picture");
     this.tools = element("div", "live-picture-tools", this.bar);
+    this.why = element("p", "live-picture live-picture-missing", grid);
+    this.why.setAttribute("role", "status");
     this.onRate = ({ detail }) => this.moveRate(detail.rate);
     window.addEventListener("uphill:rate", this.onRate);
   }
@@ -38,7 +40,8 @@ export class Pane {
   // says whether a click chooses where to start, `started` whether one has; `points` are what was drawn.
   place(descriptions, settings) {
     this.settings = settings;
-    const kinds = Object.keys(KINDS).filter((kind) => descriptions.some(({ key }) => key === kind));
+    const kinds = Object.keys(KINDS).filter((kind) => descriptions.some(({ key, picture }) => picture && key === kind));
+    this.missing = new Map(descriptions.filter(({ missing }) => missing).map(({ key, missing }) => [key, missing]));
     for (const [kind, { box, div }] of this.pictures) {
       if (kinds.includes(kind)) continue;
       purge(div);
@@ -49,14 +52,14 @@ export class Pane {
     for (const kind of kinds) {
       const description = descriptions.find(({ key }) => key === kind);
       const picture = this.pictures.get(kind) ?? this.create(kind);
-      picture.describe(description, surface?.picture.loss);
+      picture.describe(description, surface?.picture?.loss);
       this.pictures.set(kind, picture);
     }
     const wanted = remembered("picture", "fit");
     this.kind = kinds.includes(wanted) ? wanted : kinds[0];
     this.all = remembered("all", false);
     if (performance.now() - this.moved > SETTLED) this.rate = null; // the rate is Python's again
-    this.showSwitch(kinds);
+    this.showSwitch(Object.keys(KINDS).filter((kind) => kinds.includes(kind) || (kinds.length && this.missing.has(kind))));
     this.arrange();
   }
 
@@ -68,7 +71,7 @@ export class Pane {
     this.buttons.replaceChildren();
     for (const kind of kinds) this.button(NAMES[kind], this.buttons, () => this.select(kind)).dataset.kind = kind;
     this.bar.hidden = !kinds.length;
-    this.allButton.hidden = kinds.length < 2;
+    this.allButton.hidden = this.pictures.size < 2;
   }
 
   button(text, parent, onclick) {
@@ -77,9 +80,10 @@ export class Pane {
     return button;
   }
 
+  // A picture, or why there is none of that kind.
   select(kind) {
     this.kind = kind;
-    remember("picture", kind);
+    if (!this.missing.has(kind)) remember("picture", kind);
     this.arrange();
     this.draw();
   }
@@ -100,6 +104,7 @@ export class Pane {
       box.hidden = !(this.all || kind === this.kind);
       box.classList.toggle("live-picture-second", kind !== this.kind);
     }
+    setText(this.why, this.missing.get(this.kind) ?? "");
     this.tools.replaceChildren(...(this.pictures.get(this.kind)?.tools ?? []));
   }
 

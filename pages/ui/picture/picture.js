@@ -126,8 +126,7 @@ export class Picture {
     this.pane.view.react(this.div, this.figure);
     this.stale = false;
     if (!this.listening) this.listen();
-    if (this.points) this.showPoints();
-    else if (this.kind === "fit") this.listenForPoints();
+    this.showHandles();
     this.tell(words);
   }
 
@@ -170,7 +169,7 @@ export class Picture {
   hint() {
     const { settings, course } = this.pane;
     if (course.epochsTold) return "";
-    if (this.kind === "surface" && settings.startable && this.picture.directions) return "click to start there";
+    if (this.kind === "surface" && this.startable) return "click to start there";
     return this.kind === "fit" && settings.points ? "click to add a point, drag to move it" : "";
   }
 
@@ -184,22 +183,39 @@ export class Picture {
     if (this.kind === "surface") onPlaceClicked(this.div, (place) => this.start(place));
   }
 
-  async listenForPoints() {
-    if (!this.pane.settings.points || this.points) return;
-    const { Points } = await import("./points.js");
-    this.points ??= new Points(this.box, this.div, (points) => this.pane.view.points(points));
-    this.showPoints();
+  // What can be moved, loaded once there is something to move.
+  async showHandles() {
+    const { settings, view } = this.pane;
+    if (this.kind === "fit" && (settings.points || this.points)) {
+      const { Points } = await import("./points.js");
+      this.points ??= new Points(this.box, this.div, (points) => view.points(points), (...drawn) => this.drawPoints(...drawn));
+      this.points.show(this.picture.view === "line" ? settings.points : null, this.picture.drawn);
+    }
+    if (this.kind === "surface" && (settings.startable || this.handle)) {
+      const { Start } = await import("./starts.js");
+      this.handle ??= new Start(this.box, this.div, (place) => this.start(place));
+      this.handle.show(this.startable ? this.picture.start : null, this.picture.axes);
+    }
   }
 
-  // The drawn points lie over a line; they are the data.
-  showPoints() {
-    const { points } = this.pane.settings;
-    this.points?.show(this.picture.view === "line" ? points : null);
+  // While a point is dragged: it, and the line of least squares.
+  drawPoints(drawn, points) {
+    const { traces, x, drawn: told } = this.picture;
+    const rows = drawn.training(points);
+    const best = told.linear ? drawn.best(points, x) : null;
+    const indices = [traces.data, traces.residuals, ...(best ? [traces.best] : [])];
+    const xs = [rows.map(([a]) => a), [], x];
+    const ys = [rows.map(([, b]) => b), [], best];
+    Plotly.restyle(this.div, { x: xs.slice(0, indices.length), y: ys.slice(0, indices.length) }, indices);
+  }
+
+  get startable() {
+    return this.pane.settings.startable && !!this.picture.directions;
   }
 
   start(place) {
-    const { settings, course, index, view } = this.pane;
-    if (!settings.startable || !this.picture.directions) return;
+    if (!this.startable) return;
+    const { course, index, view } = this.pane;
     Plotly.restyle(this.div, { x: [[place[0]]], y: [[place[1]]] }, [this.picture.traces.start]);
     view.start(this.model.weightsAt(place, course.entries[index]));
   }

@@ -4,7 +4,7 @@ import { after, columnsOf, pathTo, stepFrom } from "./path.js";
 import { Section, spread, widened, zoomFor } from "./section.js";
 import { formatNumber } from "../live_view.js";
 
-const MOST = 400; // places of the path that are drawn
+const MOST = 200; // places of the path that are drawn
 const MOVED = 5e-3; // of the frame: contours that have moved by more are drawn anew
 const MOVED_ROWS = 0.02; // of those that take long
 
@@ -58,7 +58,8 @@ export class Surface {
     const { rows } = this.section;
     if (rows && !entry.weights?.every(Number.isFinite)) return false;
     const mark = rows ? this.section.outside(entry) : this.section.lowest(entry); // moves as contours do
-    const from = (this.drawn.mark ??= mark);
+    const from = this.drawn.mark ?? mark;
+    this.drawn = { ...this.drawn, mark: from };
     const least = (rows ? MOVED_ROWS : MOVED) * Math.min(x[1] - x[0], y[1] - y[0]);
     if (zoom === this.drawn.zoom && !mark.some((c, i) => Math.abs(c - from[i]) > least)) return false;
     this.drawn = { zoom, mark };

@@ -7,6 +7,7 @@ import { formatNumber } from "../live_view.js";
 const PLACES = 81; // at which the curve is drawn
 const LAST = 12; // places of the path that are drawn: more would hide the curve
 const ROOM = [0.08, 1.1]; // of the curve's height below and above
+const NEAR = 1e-3; // of the frame: what is not farther from the lowest place is there
 const STEEP = 3; // times as high as what is seen of the path a curve is drawn, at most
 
 export class Valley {
@@ -83,7 +84,8 @@ export class Valley {
       told.push(`The next step lands ${across}${higher}`);
     } else if (places.length) {
       const away = Math.abs(places.at(-1)[0] - low);
-      told.push(`${formatNumber(away, 3)} from the lowest place`);
+      const [left, right] = this.picture.frame.x;
+      told.push(away < NEAR * (right - left) ? "At the lowest place" : `${formatNumber(away, 3)} from the lowest place`);
     }
     if (zoom > 1) told.push(`zoomed out ${formatNumber(zoom, 3)} ×`);
     return [...told, ...this.section.remarks(this.picture)].join(" · ");

@@ -1,7 +1,7 @@
 // What the code's variables held at the probed step nearest to the epoch that the charts show.
 
-import { element, formatNumber } from "../live_view.js";
-import { latestMoment } from "../picture/moment.js";
+import { element, formatNumber } from "./live_view.js";
+import { latestMoment } from "./picture/moment.js";
 
 const KINDS = ["inputs", "weights", "outputs", "gradients"];
 
@@ -29,7 +29,7 @@ export default class CodeValues {
 
   show(moment) {
     const probe = moment?.probe;
-    this.root.hidden = !this.token || moment?.token !== this.token || !probe;
+    this.root.hidden = moment?.token !== this.token || !probe;
     if (this.root.hidden || probe === this.probe) return;
     this.probe = probe;
     const loss = probe.loss == null ? "" : `: the batch's loss is ${formatNumber(probe.loss)}`;

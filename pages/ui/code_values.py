@@ -5,10 +5,9 @@ from pathlib import Path
 from streamlit.components.v2 import component
 
 from pages.ui.modules import LOADER, module
-from pages.ui.state import session
 
 HERE = Path(__file__).parent
-MODULE = module("lab/code_values.js", parts=["picture/moment.js"])
+MODULE = module("code_values.js", parts=["picture/moment.js"])
 
 _mount = component(
     "uphill_code_values",
@@ -18,6 +17,10 @@ _mount = component(
 )
 
 
-def code_values() -> None:
-    """Shows them: those of the nearest probed step; nothing before a run."""
-    _mount(key="code_values", data={**MODULE, "token": session().token})
+def code_values(token: str | None) -> None:
+    """Shows them: those of the nearest probed step.
+
+    Args:
+        token: Of the run whose charts are on the page; None for one whose events the page has sent.
+    """
+    _mount(key="code_values", data={**MODULE, "token": token})

@@ -1,0 +1,27 @@
+"""Why a run has no picture of some kind."""
+
+from .scene import Scene
+
+
+def why_absent(kind: str, scene: Scene) -> str:
+    """A sentence for who looks for it; empty for a picture that only the table's owner sees.
+
+    Args:
+        kind: Key of the chart: `fit`, `surface` or `valley`.
+        scene: Of which it has none.
+    """
+    if kind == "fit":
+        return "" if scene.private else "No row of the table has finite values alone."
+    if scene.is_wide:
+        return (
+            f"With {len(scene.data.features):,} features, powers counted, the shape of the loss is "
+            "not computed beside a run: the fit and the loss are what there is to see."
+        )
+    if scene.problem is None:
+        return "Some values of the table are not finite, so the loss has no shape."
+    if kind == "surface":
+        return "With one weight the loss is a curve and no surface: see the valley."
+    if not scene.told_whole and not scene.quadratic:
+        whose = "their owner's alone" if scene.private else "told of up to 64 features"
+        return f"This loss is no parabola: its cut is computed of weights, which are {whose}."
+    return "The loss is flat: it does not hang on the weights."
