@@ -11,7 +11,7 @@ from .plane import Plane, planes
 from .scene import Scene, short, with_choices
 from .style import BLUE, GREEN, GREY, ORANGE, VERMILION, picture_figure, title
 
-GRID = 41  # places along each axis at which the loss is computed
+GRID = 31  # places along each axis at which the loss is computed
 LEVELS = 9  # contours
 TRACES = {"contours": 0, "best": 1, "start": 2, "path": 3, "arrow": 4, "now": 5}
 

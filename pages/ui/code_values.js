@@ -29,7 +29,7 @@ export default class CodeValues {
 
   show(moment) {
     const probe = moment?.probe;
-    this.root.hidden = moment?.token !== this.token || !probe;
+    this.root.hidden = moment?.token !== this.token || !probe?.stats; // a stranger is told none
     if (this.root.hidden || probe === this.probe) return;
     this.probe = probe;
     const loss = probe.loss == null ? "" : `: the batch's loss is ${formatNumber(probe.loss)}`;

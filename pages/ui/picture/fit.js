@@ -113,7 +113,7 @@ export class Fit {
       columns.x.push(Math.min(frame.x[1] - room, Math.max(frame.x[0] + room, this.exit(out, values, edge))));
       columns.y.push(edge);
       const many = this.picture.view === "predicted" ? ` · ${out.length} of ${values.length}` : "";
-      columns.text.push(`${arrow} ${formatNumber(farthest, 2)}${many}`);
+      columns.text.push(`${arrow} ${formatNumber(farthest, 2).replace("-", "−")}${many}`);
     }
     return columns;
   }
