@@ -526,8 +526,8 @@ def test_contours_of_a_loss_that_is_not_quadratic_follow_the_frame(page, show):
     surface = payloads(spec)[2]["picture"]
     directions = np.array(surface["directions"])
     place = directions @ weights[-1]
-    loss = np.empty((5, 5))
     chosen = range(0, len(contours["x"]), 10)
+    loss = np.empty((len(chosen), len(chosen)))
     sample = surface["loss"]
     design, target = np.array(sample["design"]), np.array(sample["target"])
     for row, i in enumerate(chosen):

@@ -34,6 +34,7 @@ export default class Sentence {
     this.more.onclick = () => this.expand(!this.root.classList.contains("sentence-open"));
     this.onProgress = ({ detail }) => this.progress(detail);
     this.onRate = ({ detail }) => this.moveRate(detail.rate);
+    this.onCurvature = ({ detail }) => this.moveRate(this.rate, detail.factor);
     this.onDismiss = (event) => {
       if (event.type === "keydown" ? event.key === "Escape" : !this.root.contains(event.target)) this.expand(false);
     };
@@ -41,6 +42,7 @@ export default class Sentence {
     window.addEventListener("uphill:reveal", this.onReveal);
     window.addEventListener("uphill:progress", this.onProgress);
     window.addEventListener("uphill:rate", this.onRate);
+    window.addEventListener("uphill:curvature", this.onCurvature);
     document.addEventListener("keydown", this.onDismiss);
     document.addEventListener("pointerdown", this.onDismiss);
     this.observer = new ResizeObserver(() => this.fit());
@@ -109,13 +111,15 @@ export default class Sentence {
     this.show({ ...sentence, title, text: why.trim(), icon: "hourglass_top" });
   }
 
-  // Until Python's sentence for this rate is here, what is certain of it.
-  moveRate(rate) {
+  // Until Python's sentence for this rate is here, what is certain of it. While points are dragged the
+  // curvature is so many times as large as Python knows it.
+  moveRate(rate, factor = 1) {
     const { sentence } = this;
     if (!sentence?.limit?.critical || sentence.phase === "progress" || sentence.phase === "problem") return;
     this.rate = rate;
     this.content = null; // whatever Python says next is shown
-    this.show({ ...ofRate(rate, sentence.limit), level: "note", phase: "prediction" });
+    const limit = { ...sentence.limit, critical: sentence.limit.critical / factor };
+    this.show({ ...ofRate(rate, limit), level: "note", phase: "prediction" });
   }
 
   fit() {
@@ -136,6 +140,7 @@ export default class Sentence {
     window.removeEventListener("uphill:reveal", this.onReveal);
     window.removeEventListener("uphill:progress", this.onProgress);
     window.removeEventListener("uphill:rate", this.onRate);
+    window.removeEventListener("uphill:curvature", this.onCurvature);
     document.removeEventListener("keydown", this.onDismiss);
     document.removeEventListener("pointerdown", this.onDismiss);
     this.root.remove();
