@@ -7,15 +7,16 @@ from typing import Any
 from ..diagnosis.diagnosis import Diagnosis
 from ..spec import Spec
 from .errors import DoctorError
+from .general import General
 from .linear import UNKNOWN_EPOCHS, LinearRun, first_orders, prepared, with_probes
 from .mending import mended
 from .patient import checked
 from .probing import probes
-from .reading import LinearModel, linear_model, spec_of
+from .reading import LinearModel, linear_model, own_step, spec_of
 from .report import Report
 from .rows import Rows
 from .trial import Trials, measure_of
-from .words import in_own_words
+from .words import careful, in_own_words
 
 NEEDS_EPOCHS = ("too-few-epochs", "learning-rate-too-low", "schedule-decays-too-soon")
 SECONDS = 0.4  # of one trial, about
@@ -82,21 +83,40 @@ class Examination:
     @cached_property
     def trials(self) -> Trials:
         """Runs the model for a short time."""
+        return self._trials_on(self.rows)
+
+    def _trials_on(self, rows: Rows) -> Trials:
         epochs = self.epochs or UNKNOWN_EPOCHS
         measure = measure_of(self.model.loss)
-        return Trials(self.model, self.rows, epochs, SECONDS, measure, self.shuffle)
+        return Trials(self.model, rows, epochs, SECONDS, measure, self.shuffle)
 
     def report(self) -> Report:
         """What is found; everything is put back by the caller."""
-        if self.run is None:
-            raise DoctorError("Only linear models can be examined so far.")
-        diagnosis = self.run.diagnosis()
+        told = self._of_a_line()
+        if told is not None:
+            told = careful(told, self.rows.count, len(self.rows.names) + 1)
+            return Report.of(in_own_words(told, type(self.model.optimizer).__name__))
+        trials = self._trials_on if self.trial else None
+        general = General(self.model, self.rows, self.epochs is not None, trials)
+        diagnosis = general.diagnosis()
         if self.epochs is None:
             diagnosis = without_epochs(diagnosis)
-        if self.trial and diagnosis.unhealthy:
+        return Report.of(diagnosis, tuple(general.facts))
+
+    def _of_a_line(self) -> Diagnosis | None:
+        """What the exact theory says; None where the model is no line that it knows."""
+        if self.run is None or self.linear is None:
+            return None
+        diagnosis = self.run.diagnosis()
+        guessed = self.linear.own or own_step(self.model)
+        if guessed and any(finding.cause == "bug:unknown" for finding in diagnosis.findings):
+            return None  # it may be meant to be something else
+        if self.epochs is None:
+            diagnosis = without_epochs(diagnosis)
+        faulty = any(finding.cause.startswith("bug:") for finding in diagnosis.findings)
+        if self.trial and diagnosis.unhealthy and not faulty:
             diagnosis = mended(self.run, diagnosis, self.trials)
-        name = type(self.model.optimizer).__name__
-        return Report.of(in_own_words(diagnosis, name))
+        return diagnosis
 
 
 def without_epochs(diagnosis: Diagnosis) -> Diagnosis:

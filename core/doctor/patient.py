@@ -26,9 +26,11 @@ def checked(model: Any, rows: Rows) -> Any:
         )
     if not model.compiled or model.optimizer is None:
         raise DoctorError("The model is not compiled: call `model.compile(optimizer, loss)` first.")
-    if not model.built or not _has_variables(model):
-        model = _built_copy(model, rows)
-    _check_output(model, rows)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if not model.built or not _has_variables(model):
+            model = _built_copy(model, rows)
+        _check_output(model, rows)
     return model
 
 
@@ -40,27 +42,35 @@ def _has_variables(model: Any) -> bool:
 
 
 def _built_copy(model: Any, rows: Rows) -> Any:
-    """The same model, built for these rows; the one that was given stays unbuilt."""
+    """The same model, built for these rows; the one that was given stays unbuilt.
+
+    One that cannot be copied is built itself, as `fit` would: the same weights are drawn.
+    """
     try:
-        copy = keras.models.clone_model(model)
-        optimizer = type(model.optimizer).from_config(model.optimizer.get_config())
-        rate = getattr(model.optimizer, "_learning_rate", None)
-        if isinstance(rate, keras.optimizers.schedules.LearningRateSchedule):
-            optimizer._learning_rate = rate
-        copy.compile(optimizer=optimizer, loss=model.loss)
+        copy = _copied(model)
+    except Exception:  # of somebody's own, which says nothing of how it is made
+        copy = model
+    x, _ = tensors(rows.take(slice(0, 1)))
+    if hasattr(x, "shape") and len(x.shape) == 1:
+        x = x[:, None]
+    try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            x, _ = tensors(rows.take(slice(0, 1)))
-            if hasattr(x, "shape") and len(x.shape) == 1:
-                x = x[:, None]
             copy(x)
     except Exception as error:
-        raise DoctorError(
-            "The model is not built, and no copy of it can be: call it on a batch, or "
-            f"`model.build(input_shape)`. {first_line(error)}"
-        ) from error
+        raise DoctorError(f"The model raised on the first row: {first_line(error)}") from error
     if not copy.weights:
         raise DoctorError("The model has no weights, so there is nothing to train.")
+    return copy
+
+
+def _copied(model: Any) -> Any:
+    copy = keras.models.clone_model(model)
+    optimizer = type(model.optimizer).from_config(model.optimizer.get_config())
+    rate = getattr(model.optimizer, "_learning_rate", None)
+    if isinstance(rate, keras.optimizers.schedules.LearningRateSchedule):
+        optimizer._learning_rate = rate
+    copy.compile(optimizer=optimizer, loss=model.loss)
     return copy
 
 

@@ -66,7 +66,7 @@ def linear_model(model: Any, rows: Rows) -> LinearModel | None:
     if type(layer) is not keras.layers.Dense:
         known = type(layer).__module__.startswith("keras.")
         return None if before or known else _own_linear(model, rows)
-    own = _key_of_activation(layer)
+    own = key_of_activation(layer)
     activation = own if activation == "linear" else activation
     if activation is None or not _simple(layer) or activation not in ACTIVATIONS:
         return None
@@ -82,8 +82,8 @@ def _chain(model: Any) -> tuple[Any, tuple[Any, ...], str] | None:
         return None
     activation = "linear"
     if layers and type(layers[-1]) in _activation_layers():
-        key = _key_of_activation(layers[-1])
-        if key is None or len(layers) < 2 or _key_of_activation(layers[-2]) != "linear":
+        key = key_of_activation(layers[-1])
+        if key is None or len(layers) < 2 or key_of_activation(layers[-2]) != "linear":
             return None
         activation, layers = key, layers[:-1]
     plain = (keras.layers.Flatten, keras.layers.Rescaling, keras.layers.Normalization)
@@ -252,7 +252,7 @@ def _activation_layers() -> tuple[Any, ...]:
     return (keras.layers.Activation, keras.layers.ReLU, keras.layers.Softmax)
 
 
-def _key_of_activation(layer: Any) -> str | None:
+def key_of_activation(layer: Any) -> str | None:
     """Keras' key of what a layer's outputs pass through; None for one of somebody's own."""
     if type(layer) is keras.layers.ReLU:
         config = layer.get_config()

@@ -16,7 +16,7 @@ from .unchanged import optimizer_variables
 
 DIVERGED = 2.0  # times both its start and the baseline: a loss that ends above has diverged
 SECONDS_PER_STEP = 2.5e-4  # of a graph's loop, beside its arithmetic; measured
-FLOPS = 4e9  # a second
+FLOPS = 1.5e10  # a second
 EVALUATED_ROWS = 2000
 STAYS = 2  # points at which a run that has arrived must be there
 POINTS = 40  # of a curve, at most

@@ -9,8 +9,8 @@ from ..diagnosis.finding import Finding
 from ..spec import Spec
 from ..theory.wording import figure
 
+FEW = 10  # rows for each weight
 RATE = re.compile(r"^The learning rate (?=[\d.])([^\s]+)")
-NAMES = {"features": "`X`", "target": "`y`"}
 
 
 def fault(cause: str) -> str:
@@ -43,3 +43,19 @@ def in_own_words(diagnosis: Diagnosis, optimizer: str) -> Diagnosis:
     """A whole diagnosis in these words."""
     findings = tuple(own_words(finding, optimizer) for finding in diagnosis.findings)
     return replace(diagnosis, findings=findings, not_checked=lacks(diagnosis.not_checked))
+
+
+def careful(diagnosis: Diagnosis, rows: int, weights: int) -> Diagnosis:
+    """The same, but that few rows without a signal are no proof that there is none.
+
+    Args:
+        diagnosis: What was found.
+        rows, weights: How many there are.
+    """
+    few = rows < FEW * weights
+
+    def softened(finding: Finding) -> Finding:
+        soft = few and finding.cause == "no-linear-signal"
+        return replace(finding, severity="note") if soft else finding
+
+    return replace(diagnosis, findings=tuple(map(softened, diagnosis.findings)))

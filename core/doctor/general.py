@@ -1,0 +1,518 @@
+"""A model that no formula describes: local curvature, and short runs of it as it is and changed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..diagnosis.course import Verdict
+from ..diagnosis.diagnosis import Diagnosis
+from ..diagnosis.finding import Attempt, Fact, Finding, Remedy, Search, Severity, Stage
+from ..lazy import keras, tf
+from ..theory.wording import figure
+from . import static
+from .curvature import local_limit, steepest
+from .reading import first_rate, own_step
+from .rows import Rows
+from .trial import Changed, Trial, Trials, flat_layers
+
+MENDED = 0.5  # of the way from a constant to the best seen: what a mended run has behind it
+MUCH = 2.0  # times the loss of a changed run: what a run that needs mending ends above
+FLAT = 0.02  # of the loss: what its later half still falls by where it stands
+NO_BETTER = 0.98  # of a constant's loss
+BETTER = 0.9
+LONGER = 10  # times as many epochs
+MOST = 3  # remedies
+
+
+@dataclass(frozen=True, eq=False)
+class Option:
+    """A change that may mend a run.
+
+    Attributes:
+        causes: What it says of the run if it does.
+        change: As a trial takes it.
+        title: As an order.
+        patch: As a partial spec.
+    """
+
+    causes: tuple[str, ...]
+    change: Changed
+    title: str
+    patch: dict[str, Any]
+
+
+@dataclass(eq=False)
+class General:
+    """Finds what is wrong with any model.
+
+    Args:
+        model: Built and compiled.
+        rows: Of training.
+        known: Whether the number of epochs is the caller's.
+        trials: Makes short runs of it on rows, all finite; None where nothing may be tried.
+    """
+
+    model: Any
+    rows: Rows
+    known: bool
+    trials: Callable[[Rows], Trials] | None
+    facts: list[str] = field(default_factory=list)
+    missing: list[tuple[str, str]] = field(default_factory=list)
+    runs: Trials | None = None
+
+    def diagnosis(self) -> Diagnosis:
+        """What is found."""
+        found = list(static.non_finite(self.rows))
+        clean = self.rows.take(static.finite_rows(self.rows)) if found else self.rows
+        if clean.count < 2:
+            return Diagnosis(None, "failed", tuple(found), (), Search())
+        first = static.first_step(self.model, clean)
+        found += static.unsuited_loss(self.model, clean)
+        found += static.unreachable(self.model, clean, first.outputs.shape[1])
+        found += static.of_structure(self.model, clean, first)
+        found += static.of_data(clean)
+        certain = [finding for finding in found if finding.severity != "note"]
+        self._look_at_curvature(clean)
+        if self.trials is None or not self.model.trainable_variables:
+            if self.trials is None:
+                self.missing += [
+                    (cause, "nothing was tried (`trial=False`)")
+                    for cause in ("learning-rate-too-low", "features-unscaled", "target-unscaled")
+                ]
+            return self._without_trials(found)
+        self.runs = self.trials(clean)
+        verdict, causes, search = self._tried(certain)
+        found += [finding for finding in causes if finding.cause not in {f.cause for f in found}]
+        order = {"error": 0, "warning": 1, "note": 2}
+        found.sort(key=lambda finding: order[finding.severity])
+        outcome = "diverged" if verdict == "diverging" else None
+        return Diagnosis(outcome, verdict, tuple(found), tuple(self.missing), search)
+
+    def _without_trials(self, found: list[Finding]) -> Diagnosis:
+        limit, rate = self.limit, first_rate(self.model.optimizer)
+        if limit is not None and rate > limit:
+            found.append(self._rate_finding("warning", ""))
+        verdict: Verdict = "stuck" if any(f.severity == "error" for f in found) else "healthy"
+        return Diagnosis(None, verdict, tuple(found), tuple(self.missing), None)
+
+    def _look_at_curvature(self, rows: Rows) -> None:
+        own = own_step(self.model)
+        finite = all(np.isfinite(np.asarray(v)).all() for v in self.model.trainable_variables)
+        curvature = steepest(self.model, rows, static_mse if own else None) if finite else None
+        self.limit = local_limit(self.model, curvature)
+        if curvature is None:
+            self.missing.append(("learning-rate-above-critical", "no second derivative was had"))
+        elif self.limit is not None:
+            rate = first_rate(self.model.optimizer)
+            self.facts.append(
+                f"At these weights the largest stable rate is {figure(self.limit)} (local: it "
+                f"changes as the weights do); `{self._optimizer}` is {figure(rate / self.limit)} × "
+                "that."
+            )
+
+    @property
+    def _optimizer(self) -> str:
+        rate = first_rate(self.model.optimizer)
+        return f"{type(self.model.optimizer).__name__}(learning_rate={figure(rate)})"
+
+    def _tried(self, certain: list[Finding]) -> tuple[Verdict, list[Finding], Search | None]:
+        """What the runs say: a verdict, causes by what undoes them, and what mends it."""
+        assert self.runs is not None
+        base = self.runs.run()
+        if certain:
+            return self._with_certain(certain, base)
+        options = self.options
+        tried: list[tuple[Option, Trial]] = []
+        if not base.diverged and not self._may_be_wrong(base):
+            return "healthy", [], Search()
+        for option in options:
+            tried.append((option, self.runs.run(option.change)))
+        best = self._best(base, tried)
+        well = not base.diverged and not self._needs_mending(base, best)
+        if well and base.last < NO_BETTER:
+            return "healthy", [], Search()
+        cures = [(o, t) for o, t in tried if self._cures(t, best)]
+        if not cures:
+            for option in self.combined:
+                tried.append((option, self.runs.run(option.change)))
+            best = self._best(base, tried)
+            cures = [(o, t) for o, t in tried if self._cures(t, best)]
+        if not base.diverged and not self._needs_mending(base, best):
+            return "healthy", [], Search()
+        verdict = self._verdict(base)
+        stable = [(o, t) for o, t in tried if base.diverged and self._stable(t, base)]
+        single = [(o, t) for o, t in stable if len(o.causes) == 1 and o in options]
+        ranked = self._ranked(base, cures or stable, best)
+        single = self._ranked(base, single, best)
+        findings = self._findings(base, single or ranked, verdict)
+        return verdict, findings, self._search(ranked, tried, bool(cures))
+
+    def _with_certain(
+        self, certain: list[Finding], base: Trial
+    ) -> tuple[Verdict, list[Finding], Search | None]:
+        """Of a model of which something is wrong for sure: what undoes that, tried."""
+        assert self.runs is not None
+        causes = {finding.cause for finding in certain}
+        options = self._repairs(causes)
+        tried = [(option, self.runs.run(option.change)) for option in options]
+        best = self._best(base, tried)
+        good = [(o, t) for o, t in tried if not t.diverged and t.last < 0.9 * min(base.last, 1.0)]
+        verdict: Verdict = "diverging" if base.diverged else "stuck"
+        if "non-finite-values" in causes:
+            verdict = "diverging"
+            title = "leave out the rows with NaN or infinity"
+            if not base.diverged:
+                remedy = Remedy(_sentence(title), {"data": {"missing": "drop"}}, 1, "stable")
+                return verdict, [], Search((remedy,))
+        ranked = sorted(good, key=lambda pair: (len(pair[0].patch), pair[1].last))
+        return verdict, [], self._search(ranked, tried, self._done(base, best) < MENDED)
+
+    def _repairs(self, causes: set[str]) -> list[Option]:
+        """What undoes causes that are certain."""
+        set_ups, words, patch = [], [], {}
+        last = static.last_activation(self.model)
+        if "target-unreachable-by-activation" in causes and last is not None:
+            set_ups.append(_linear(last[1]))
+            words.append("use no activation behind the last layer")
+            patch["model"] = {"activation": "linear"}
+        if "fault:unsuited-loss" in causes:
+            set_ups.append(_squared(self.model))
+            words.append("use the mean squared error")
+            patch["loss"] = {"key": "mse"}
+        if not set_ups:
+            return []
+        together = _all_of(set_ups)
+        options = []
+        for features, target in ((False, False), (False, True), (True, True)):
+            scaling = {"features": features, "target": target}
+            if (features and not self._features_matter) or (target and not self._target_matters):
+                continue
+            more = [f"standardize the {part}" for part, on in scaling.items() if on]
+            chosen = {part: "standard" for part, on in scaling.items() if on}
+            options.append(
+                Option(
+                    tuple(causes),
+                    Changed(features=features, target=target, set_up=together),
+                    _sentence(*words, *more),
+                    {**patch, **({"scaling": chosen} if chosen else {})},
+                )
+            )
+        return options
+
+    @cached_property
+    def _features_matter(self) -> bool:
+        """Whether standardizing the features would change much."""
+        kinds = [type(layer).__name__ for layer in flat_layers(self.model)][:3]
+        table = self.rows.table()
+        if table.dtype.kind not in "fiu" or {"Normalization", "Embedding"} & set(kinds):
+            return False
+        mean, spread = table.mean(axis=0), table.std(axis=0)
+        alike = (np.abs(mean) < 0.5) & (spread > 0.5) & (spread < 2)
+        return not bool(alike.all())
+
+    @cached_property
+    def _target_matters(self) -> bool:
+        y = self.rows.y[np.isfinite(self.rows.y)]
+        mean, spread = float(y.mean()), float(y.std())
+        return spread > 0 and not (abs(mean) < 0.5 and 0.5 < spread < 2)
+
+    @cached_property
+    def options(self) -> list[Option]:
+        """Single changes."""
+        assert self.runs is not None
+        rate = first_rate(self.model.optimizer)
+        factors = [0.1, 0.01]
+        if self.limit is not None and 0 < self.limit / 2 < rate:
+            factors.insert(0, self.limit / 2 / rate)
+        made = [self._rate_option(rate, factor) for factor in factors]
+        if self.runs.run().diverged:
+            made.append(self._rate_option(rate, 0.001))
+        else:
+            made += [self._rate_option(rate, factor) for factor in (10.0, 100.0)]
+        if self._features_matter:
+            made.append(_scaled(("features",)))
+        if self._target_matters:
+            made.append(_scaled(("target",)))
+        if self.known and not self.runs.run().diverged:
+            count = self.runs.planned // self.runs.steps_per_epoch * LONGER
+            made.append(
+                Option(
+                    ("too-few-epochs",),
+                    Changed(epochs=float(LONGER)),
+                    f"Train for {count:,} epochs",
+                    {"training": {"epochs": count}},
+                )
+            )
+        return made
+
+    @cached_property
+    def combined(self) -> list[Option]:
+        """Changes of several things at once."""
+        parts = [
+            part
+            for part, on in (("features", self._features_matter), ("target", self._target_matters))
+            if on
+        ]
+        rate = first_rate(self.model.optimizer)
+        made = [_scaled(tuple(parts))] if len(parts) > 1 else []
+        for factor in (10.0, 0.1):
+            if parts:
+                plain, scaled = self._rate_option(rate, factor), _scaled(tuple(parts))
+                change = Changed(
+                    factor=factor, features="features" in parts, target="target" in parts
+                )
+                title = f"{scaled.title} and {plain.title[0].lower()}{plain.title[1:]}"
+                made.append(Option(scaled.causes, change, title, scaled.patch | plain.patch))
+        made.append(
+            Option(
+                ("learning-rate-too-low",),
+                Changed(
+                    optimizer=keras.optimizers.Adam(0.01),
+                    features="features" in parts,
+                    target="target" in parts,
+                ),
+                _sentence(
+                    *(f"standardize the {part}" for part in parts), "use Adam with a rate of 0.01"
+                ),
+                {
+                    **({"scaling": dict.fromkeys(parts, "standard")} if parts else {}),
+                    "optimizer": {"key": "adam", "learning_rate": 0.01},
+                },
+            )
+        )
+        return made
+
+    def _rate_option(self, rate: float, factor: float) -> Option:
+        new = float(f"{rate * factor:.3g}")
+        word, cause = (
+            ("Lower", "learning-rate-above-critical")
+            if factor < 1
+            else ("Raise", "learning-rate-too-low")
+        )
+        return Option(
+            (cause,),
+            Changed(factor=factor),
+            f"{word} the learning rate to {figure(new)}",
+            {"optimizer": {"learning_rate": new}},
+        )
+
+    def _best(self, base: Trial, tried: list[tuple[Option, Trial]]) -> float:
+        """The lowest level that is known to be had."""
+        line = static.line_left(self.runs.rows) if self.runs else None
+        ends = [trial.last for _, trial in tried if not trial.diverged]
+        return min([base.last, 1.0, *ends, *([] if line is None else [line])])
+
+    def _may_be_wrong(self, base: Trial) -> bool:
+        """Whether anything speaks for trying more: it has not come below half of a line's loss."""
+        if not base.complete and self._falls(base):
+            return False
+        line = static.line_left(self.runs.rows) if self.runs else None
+        return base.last > min(0.5, MUCH * (0.02 if line is None else max(line, 0.02)))
+
+    def _falls(self, trial: Trial) -> bool:
+        half = trial.level[len(trial.level) // 2]
+        return bool(trial.last < (1 - FLAT) * half)
+
+    def _done(self, trial: Trial, best: float) -> float:
+        return (1 - trial.last) / max(1 - best, 1e-9)
+
+    def _cures(self, trial: Trial, best: float) -> bool:
+        """Whether a run comes near the best, and that is better than a constant."""
+        return not trial.diverged and trial.last < BETTER and self._done(trial, best) >= MENDED
+
+    def _needs_mending(self, base: Trial, best: float) -> bool:
+        return self._done(base, best) < MENDED and base.last > MUCH * best
+
+    def _stable(self, trial: Trial, base: Trial) -> bool:
+        return not trial.diverged and trial.last <= min(1.05, max(float(base.level[0]), 1.0))
+
+    def _verdict(self, base: Trial) -> Verdict:
+        if base.diverged:
+            return "diverging"
+        return "slow" if self._falls(base) else "stuck"
+
+    def _ranked(
+        self, base: Trial, cures: list[tuple[Option, Trial]], best: float
+    ) -> list[tuple[Option, Trial]]:
+        """Cures, the one that says most of the cause first."""
+        first = {
+            "learning-rate-above-critical": 0 if base.diverged else 2,
+            "learning-rate-too-low": 0,
+            "target-unscaled": 1,
+            "features-unscaled": 1,
+            "too-few-epochs": 3,
+        }
+
+        def place(pair: tuple[Option, Trial]) -> tuple[Any, ...]:
+            option, trial = pair
+            well = self._done(trial, best) >= MENDED
+            return (not well, len(option.patch), first.get(option.causes[0], 9), trial.last)
+
+        return sorted(cures, key=place)
+
+    def _findings(
+        self, base: Trial, ranked: list[tuple[Option, Trial]], verdict: Verdict
+    ) -> list[Finding]:
+        """A finding for each cause that one of the cures undoes."""
+        found: dict[str, Finding] = {}
+        smallest = min((len(option.patch) for option, _ in ranked), default=0)
+        for option, trial in ranked:
+            if len(option.patch) > smallest:
+                continue
+            for cause in option.causes:
+                if cause not in found:
+                    found[cause] = self._finding(cause, option, trial, base, verdict)
+        return list(found.values())
+
+    def _finding(
+        self, cause: str, option: Option, trial: Trial, base: Trial, verdict: Verdict
+    ) -> Finding:
+        level: Severity = "error" if verdict == "diverging" else "warning"
+        order = option.title[0].lower() + option.title[1:]
+        went = "drives the loss away" if base.diverged else f"leaves {_level(base)}"
+        effect = f"tried: {order}, and it is {_level(trial)}"
+        if cause == "learning-rate-above-critical":
+            return self._rate_finding(level, f" It {went}; {effect}.")
+        text = {
+            "learning-rate-too-low": f"`{self._optimizer}` is too low: the run {went}",
+            "too-few-epochs": f"The epochs are too few: the run {went} and was still falling",
+            "features-unscaled": f"The features are unscaled ({self._widest()}): the run {went}",
+            "target-unscaled": (
+                f"The target is unscaled (mean {figure(float(self.rows.y.mean()))}, standard "
+                f"deviation {figure(float(self.rows.y.std()))}): the run {went}"
+            ),
+        }[cause]
+        stage: Stage = "data" if cause.endswith("unscaled") else "hyperparameters"
+        shown = Fact(
+            "loss over that of a constant", base.last, trial.last, f"{_level(base)}; {effect}"
+        )
+        return Finding(cause, stage, level, f"{text}; {effect}.", (shown,))
+
+    def _rate_finding(self, level: Any, effect: str) -> Finding:
+        rate = first_rate(self.model.optimizer)
+        if self.limit is not None and rate > self.limit:
+            text = (
+                f"`{self._optimizer}` is {figure(rate / self.limit)} × the largest stable rate at "
+                f"these weights, {figure(self.limit)}.{effect}"
+            )
+        else:
+            text = f"`{self._optimizer}` is too high here.{effect}"
+        shown = Fact("learning rate", rate, self.limit, f"{figure(rate)}")
+        return Finding("learning-rate-above-critical", "hyperparameters", level, text, (shown,))
+
+    def _widest(self) -> str:
+        table = self.rows.table()
+        size = np.sqrt(np.mean(table.astype(float) ** 2, axis=0))
+        place = int(np.nanargmax(size))
+        return f"{self.rows.names[place]} is about {figure(float(size[place]))}"
+
+    def _search(
+        self, ranked: list[tuple[Option, Trial]], tried: list[tuple[Option, Trial]], reached: bool
+    ) -> Search:
+        assert self.runs is not None
+        remedies = [
+            Remedy(
+                title=option.title,
+                patch=option.patch,
+                changes=sum(len(part) for part in option.patch.values()),
+                reaches="optimum" if reached else "stable",
+                epochs_to_optimum=self._epochs(trial),
+            )
+            for option, trial in ranked[:MOST]
+        ]
+        kept = {option.title for option, _ in ranked}
+        vain = [
+            Attempt(option.title, option.patch, "diverged" if trial.diverged else "completed", None)
+            for option, trial in tried
+            if option.title not in kept
+        ]
+        why = "" if remedies else "None of the changes tried mends this run."
+        return Search(tuple(remedies), tuple(vain), why)
+
+    def _epochs(self, trial: Trial) -> int | None:
+        """Epochs until it was as good as nearly at its end."""
+        assert self.runs is not None
+        steps = trial.steps_to(trial.last + 0.1 * (1 - trial.last))
+        return None if not steps else -(-steps // self.runs.steps_per_epoch)
+
+
+def _level(trial: Trial) -> str:
+    if not trial.finite:
+        return "not finite"
+    return f"{figure(trial.last)} × the loss of predicting a constant"
+
+
+def _scaled(parts: tuple[str, ...]) -> Option:
+    return Option(
+        tuple(f"{part}-unscaled" for part in parts),
+        Changed(features="features" in parts, target="target" in parts),
+        _sentence(*(f"standardize the {part}" for part in parts)),
+        {"scaling": dict.fromkeys(parts, "standard")},
+    )
+
+
+def _sentence(*orders: str) -> str:
+    words = list(orders)
+    text = ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else words[0]
+    return text[0].upper() + text[1:]
+
+
+def _linear(layer: Any) -> Callable[[], Callable[[], None]]:
+    """Takes a layer's activation away."""
+
+    def set_up() -> Callable[[], None]:
+        name = "activation" if hasattr(layer, "activation") else "call"
+        own = getattr(layer, name)
+        setattr(layer, name, lambda inputs: inputs)
+
+        def undo() -> None:
+            setattr(layer, name, own)
+
+        return undo
+
+    return set_up
+
+
+def _squared(model: Any) -> Callable[[], Callable[[], None]]:
+    """Gives a model the mean squared error for its own loss."""
+
+    def set_up() -> Callable[[], None]:
+        own = model.__dict__.get("compute_loss")
+
+        def compute_loss(x=None, y=None, y_pred=None, sample_weight=None, training=True):
+            return static_mse(y, y_pred)
+
+        object.__setattr__(model, "compute_loss", compute_loss)
+
+        def undo() -> None:
+            if own is None:
+                object.__delattr__(model, "compute_loss")
+            else:
+                object.__setattr__(model, "compute_loss", own)
+
+        return undo
+
+    return set_up
+
+
+def _all_of(set_ups: list[Callable[[], Callable[[], None]]]) -> Callable[[], Callable[[], None]]:
+    def set_up() -> Callable[[], None]:
+        undone = [each() for each in set_ups]
+
+        def undo() -> None:
+            for each in undone:
+                each()
+
+        return undo
+
+    return set_up
+
+
+def static_mse(y: Any, outputs: Any) -> Any:
+    """The mean squared error, whatever the shapes."""
+    flat: Any = tf.reshape(tf.cast(outputs, "float32"), (-1,))
+    wanted: Any = tf.reshape(tf.cast(y, "float32"), (-1,))
+    return tf.reduce_mean(tf.square(wanted - flat))
