@@ -24,6 +24,11 @@ pytestmark = pytest.mark.browser
 TEN = {"training": {"epochs": 10, "batch_size": None}}
 LINE = LESSONS[0].spec.patched(TEN)
 MANY = Spec.of({"scaling": {"features": "standard"}} | TEN)
+MOUNT = """async (data) => {
+    const { default: mount } = await import("/module_loader.js");
+    const parentElement = document.body.appendChild(document.createElement("div"));
+    mount({ data, parentElement, setTriggerValue() {} });
+}"""
 STYLE = """.live-chart-pair { display: grid; grid-template-columns: 3fr 2fr }
 .live-chart-plot { height: 300px } .live-chart-box { position: relative; margin: 0; min-width: 0 }
 .live-chart [hidden] { display: none } .live-point { position: absolute; top: 0; left: 0;
@@ -422,6 +427,23 @@ def largest_curvature(spec: Spec, table: np.ndarray) -> float:
     return float(np.linalg.norm(design, 2) ** 2)
 
 
+def test_the_slider_and_the_sentence_follow_the_curvature(page, show):
+    show(LINE)
+    limit = {"critical": 0.01, "constant": True, "peak": 1.0}
+    slider = {"rate": 0.02, "limit": limit, "lowest": 1e-5, "highest": 1, "acknowledged": None}
+    said = {"phase": "prediction", "title": "", "text": "", "icon": "", "level": "", "limit": limit}
+    sentence = {"sentence": said, "rate": 0.02, "presented": False}
+    for name, data in (("lab/rate_slider.js", slider), ("lab/sentence.js", sentence)):
+        page.evaluate(MOUNT, module(name) | data)
+    expect(page.locator(".rate-slider-ratio")).to_have_text("2 × largest stable 0.01")
+    page.wait_for_selector(".sentence-words", state="attached")
+    event = "new CustomEvent('uphill:curvature', { detail: { factor: 0.25 } })"
+    page.evaluate(f"dispatchEvent({event})")
+    expect(page.locator(".rate-slider-ratio")).to_have_text("0.5 × largest stable 0.04")
+    words = "Below the limit. Your rate 0.02 is 0.5 × the largest stable one, 0.04."
+    expect(page.locator(".sentence-words")).to_have_text(words)
+
+
 @contextmanager
 def touched(page: Page) -> Iterator[Callable[..., None]]:
     """A finger on the page: `touch("touchStart", x, y)`, `touch("touchEnd")`."""
@@ -611,11 +633,7 @@ def test_the_values_in_the_code_are_those_of_the_probe_nearest_to_what_is_shown(
     events[1:1] = [probe(1, 80.0, per_epoch=1), probe(6, 1e4, per_epoch=1)]
     show(LINE, events)
     page.evaluate(
-        """async (data) => {
-            const { default: mount } = await import("/module_loader.js");
-            const parentElement = document.body.appendChild(document.createElement("div"));
-            mount({ data, parentElement, setTriggerValue() {} });
-        }""",
+        MOUNT,
         module("code_values.js", parts=["picture/moment.js"]) | {"token": "t"},
     )
     caption = page.locator(".code-values caption")

@@ -27,11 +27,15 @@ export default class RateSlider {
     this.mark = element("div", "rate-slider-mark", track);
     this.sent = 0; // when the last rate was sent, which also identifies it
     this.pending = false; // whether a rate is still to be sent or acknowledged
+    this.factor = 1; // of the curvature since Python told the limit
+    this.onCurvature = ({ detail }) => this.moveCurvature(detail.factor);
+    window.addEventListener("uphill:curvature", this.onCurvature);
     this.input.oninput = () => this.move();
     this.input.onkeydown = (event) => this.moveByKey(event);
   }
 
   update(data, setTriggerValue) {
+    if (data.limit.critical !== this.data?.limit.critical) this.factor = 1;
     this.data = data;
     this.setTriggerValue = setTriggerValue;
     if (data.acknowledged === this.sent && !this.throttle) this.pending = false;
@@ -43,13 +47,31 @@ export default class RateSlider {
       if (this.rate !== data.rate) this.input.value = place;
       this.rate = data.rate;
     }
-    const position = data.limit.critical == null ? null : this.position(data.limit.critical);
+    this.showLimit();
+    this.showRate();
+  }
+
+  // What Python told; while points are dragged the curvature is so many times as large.
+  get limit() {
+    const { limit } = this.data;
+    return limit.critical == null ? limit : { ...limit, critical: limit.critical / this.factor };
+  }
+
+  moveCurvature(factor) {
+    if (!this.data) return;
+    this.factor = factor;
+    this.showLimit();
+    this.showRate();
+  }
+
+  showLimit() {
+    const { critical } = this.limit;
+    const position = critical == null ? null : this.position(critical);
     this.mark.hidden = this.unstable.hidden = position == null;
     if (position != null) {
       this.mark.style.left = `${100 * position}%`;
       this.unstable.style.left = `${100 * position}%`;
     }
-    this.showRate();
   }
 
   // From 0 at the lowest rate to 1 at the highest.
@@ -83,7 +105,7 @@ export default class RateSlider {
   }
 
   showRate() {
-    const { critical, constant, peak } = this.data.limit;
+    const { critical, constant, peak } = this.limit;
     const rate = format(this.rate);
     const known = critical != null && peak != null;
     const highest = constant || peak === 1 ? "" : "at most ";
@@ -98,6 +120,7 @@ export default class RateSlider {
   close() {
     clearTimeout(this.throttle);
     clearTimeout(this.resting);
+    window.removeEventListener("uphill:curvature", this.onCurvature);
     this.root.remove();
   }
 }
