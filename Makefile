@@ -32,6 +32,7 @@ bench: .venv/installed-dev ## speed against named rivals, as ratios
 	$(BIN)/python -m tests.bench.upload
 	$(BIN)/python -m tests.bench.memory
 	$(BIN)/python -m tests.bench.sweep
+	$(BIN)/python -m tests.bench.doctor
 
 load: .venv/installed-dev ## rooms of 1 to 100 learners on a real server
 	$(BIN)/python -m tests.load.load
@@ -49,6 +50,7 @@ soak: .venv/installed-dev ## 60 learners for half an hour: how memory grows
 evaluate: .venv/installed-dev ## how often prediction and diagnosis are right
 	$(BIN)/python -m tests.evaluate.evaluate
 	$(BIN)/python -m tests.evaluate.people
+	$(BIN)/python -m tests.doctor.evaluate
 
 catalogue: .venv/installed-dev ## the curves that the catalogue draws, after a change of an example
 	$(BIN)/python -m tests.catalogue

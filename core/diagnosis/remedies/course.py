@@ -51,6 +51,9 @@ class Course:
     def problem(self) -> Problem | None:
         """What it minimizes; None where theory does not reach."""
         spectrum = spectrum_of(self.data, self.spec.model.use_bias)
+        given, count = self.spec.model.initial_weights, len(self.data.features)
+        if given and len(given.kernel) != count:
+            return None  # nobody gave weights to other features than the run's
         if spectrum is None or self.spec.model.activation != "linear":
             return None
         return Problem(self.spec, self.data, spectrum)
