@@ -14,6 +14,7 @@ from ..lazy import keras, tf
 from ..theory.wording import figure
 from . import static
 from .curvature import local_limit, steepest
+from .probing import first_line
 from .reading import first_rate, own_step
 from .rows import Rows
 from .trial import Changed, Trial, Trials, flat_layers
@@ -25,6 +26,7 @@ NO_BETTER = 0.98  # of a constant's loss
 BETTER = 0.9
 LONGER = 10  # times as many epochs
 MOST = 3  # remedies
+IN_VAIN = "nothing that was tried from these weights holds it"
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,18 +80,24 @@ class General:
         self._look_at_curvature(clean)
         if self.trials is None or not self.model.trainable_variables:
             if self.trials is None:
-                self.missing += [
-                    (cause, "nothing was tried (`trial=False`)")
-                    for cause in ("learning-rate-too-low", "features-unscaled", "target-unscaled")
-                ]
+                self._lacks("nothing was tried (`trial=False`)")
             return self._without_trials(found)
         self.runs = self.trials(clean)
-        verdict, causes, search = self._tried(certain)
+        try:
+            verdict, causes, search = self._tried(certain)
+        except Exception as error:  # of somebody's own model, in a loop of ours
+            self._lacks(f"a short run raised {first_line(error)}")
+            return self._without_trials(found)
         found += [finding for finding in causes if finding.cause not in {f.cause for f in found}]
         order = {"error": 0, "warning": 1, "note": 2}
         found.sort(key=lambda finding: order[finding.severity])
         outcome = "diverged" if verdict == "diverging" else None
         return Diagnosis(outcome, verdict, tuple(found), tuple(self.missing), search)
+
+    def _lacks(self, why: str) -> None:
+        """What only short runs would show is not checked."""
+        causes = ("learning-rate-too-low", "features-unscaled", "target-unscaled")
+        self.missing += [(cause, why) for cause in causes]
 
     def _without_trials(self, found: list[Finding]) -> Diagnosis:
         limit, rate = self.limit, first_rate(self.model.optimizer)
@@ -148,6 +156,8 @@ class General:
         ranked = self._ranked(base, cures or stable, best)
         single = self._ranked(base, single, best)
         findings = self._findings(base, single or ranked, verdict)
+        if base.diverged and not findings:
+            findings = [self._rate_finding("error", f" It drives the loss away; {IN_VAIN}.")]
         return verdict, findings, self._search(ranked, tried, bool(cures))
 
     def _with_certain(

@@ -237,7 +237,7 @@ def loss_of(loss: Any) -> dict[str, Any] | None:
     if item is not None:
         if (loss.dtype or "float32") != "float32":
             return None
-        delta = {"delta": loss.get_config()["delta"]} if item.name() == "huber" else {}
+        delta = {"delta": loss._fn_kwargs["delta"]} if item.name() == "huber" else {}
         return {"key": item.name(), "reduction": kind, **delta}
     key = LOSS_NAMES.get(getattr(loss, "__name__", ""))
     return {"key": key, "reduction": "mean"} if key else None

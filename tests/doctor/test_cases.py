@@ -9,7 +9,7 @@ from tests.doctor.judged import NOTHING, word_of
 
 TUNED = {case.name: case for case in cases(frozen=False)}
 LOOPS = ["codehunter_cost", "ds_58814", "greebear_1", "so_students", "so_times_100"]
-FITS = ["hunkim_11", "keras_16836", "keras_500", "stats_418955"]
+FITS = ["hunkim_11", "keras_16836", "keras_108", "stats_418955"]
 QUIET = [0, 2, 6]  # of `KINDS`
 
 

@@ -65,7 +65,7 @@ def batches() -> Iterator[tuple[np.ndarray, np.ndarray]]:
         (lambda: None, X, Y, "Keras models"),
         (uncompiled, X, Y, "not compiled"),
         (two_outputs, X, Y, "one output"),
-        (four_outputs, X, Y, "one"),
+        (four_outputs, X, np.c_[Y, Y, Y, Y], "one number"),
         (raises, X, Y, "raised"),
     ],
 )
@@ -110,6 +110,12 @@ def test_rows_that_cannot_be_examined(model: keras.Model, x: Any, y: Any, says: 
 def test_what_is_not_finite_is_a_finding(model: keras.Model, x: Any, y: Any):
     report = examine(model, x, y, epochs=2)
     assert report.findings[0].cause == "non-finite-values"
+
+
+def test_more_outputs_than_targets_are_a_fault():
+    report = examine(four_outputs(), X, Y, epochs=2)
+    assert "4 numbers" in report.findings[0].summary
+    assert report.findings[0].severity == "error"
 
 
 def test_every_report_shows_itself(model: keras.Model):
