@@ -101,7 +101,7 @@ class Calls:
         return few(range(*bounds))
 
     def _zip(self, *lists: Any, strict: bool = False) -> list[Any]:
-        return list(zip(*map(self._items, lists), strict=bool(strict)))
+        return list(few(list(zip(*map(self._items, lists), strict=bool(strict)))))
 
     def _enumerate(self, items: Any) -> list[Any]:
         return list(enumerate(self._items(items)))

@@ -59,7 +59,7 @@ class Evaluator:
         return self.names[node.id]
 
     def _list(self, node: ast.List) -> list[Any]:
-        return [self.value(item) for item in few(node.elts)]
+        return list(few([self.value(item) for item in few(node.elts)]))
 
     def _binary(self, node: ast.BinOp) -> Any:
         return self.arithmetic.operate(node.op, self.value(node.left), self.value(node.right))
@@ -151,7 +151,7 @@ class Evaluator:
             self.names = dict(outer)
             self._bind(generator.target, item)
             if all(self.decides(test) for test in generator.ifs):
-                made.append(self.value(node.elt))
+                made = list(few([*made, self.value(node.elt)]))
             self.names = outer
         return made
 

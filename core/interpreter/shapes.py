@@ -134,7 +134,15 @@ def outer_product(values: Sequence[Any]) -> tuple[int, int]:
 
 
 def few(items: Sequence[Any]) -> Sequence[Any]:
-    """Items of a list or a loop, of which there may not be too many."""
-    if len(items) > MAX_ITEMS:
-        raise OverBudgetError(f"at most {MAX_ITEMS} items may stand in a list or a loop")
+    """Items of a list or a loop, of which there may not be too many, those of inner lists counted.
+
+    Every list passes here when it is made, so that what it is made of is small already.
+    """
+    left, count = [items], 0
+    while left:
+        part = left.pop()
+        count += len(part)
+        if count > MAX_ITEMS:
+            raise OverBudgetError(f"at most {MAX_ITEMS} items may stand in a list or a loop")
+        left += [item for item in part if isinstance(item, list | tuple)]
     return items
