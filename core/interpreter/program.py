@@ -13,7 +13,10 @@ from .parts import PARTS, Part
 from .text import tree_of
 
 GIVEN = {  # modules that are there, as programs import them
-    ast.Import: {("keras", None), ("tensorflow", "tf"), ("numpy", "np"), ("math", None)},
+    ast.Import: {
+        *((name, None) for name in ("keras", "tensorflow", "numpy", "math")),
+        *(("tensorflow", "tf"), ("numpy", "np")),
+    },
     ast.ImportFrom: {("keras", "ops")},
 }
 

@@ -139,6 +139,35 @@ def test_the_same_losses_with_a_bug(key, given):
     assert_same(spec, table, printed(text), rtol=1e-3)
 
 
+OWN = {
+    "layer": "import numpy\nfrom keras import ops\n\nclass Mine(keras.layers.Layer):\n"
+    "    def __init__(self, units):\n        super().__init__()\n"
+    "        self.w = self.add_weight(shape=(2, units), initializer='ones')  # a comment\n"
+    "        self.scale = numpy.pi / 3\n\n"
+    "    def call(self, inputs):\n        print(inputs)\n"
+    "        z = tf.debugging.check_numerics(keras.ops.matmul(inputs, self.w), 'z')\n"
+    "        return z * self.scale\n",
+    "loss": "def loss(self, targets, outputs):\n"
+    "    residuals = targets - outputs\n"
+    "    return ops.mean(ops.where(ops.abs(residuals) > 2, 3 * residuals ** 2, residuals ** 2))\n",
+    "update": "def update(self, gradients, weights):\n"
+    "    for g, w in zip(gradients, weights):\n"
+    "        w.assign_sub(1.5 * self.optimizer.learning_rate * g)\n",
+    "pipeline": "def epoch(self, features, targets, epoch):\n"
+    "    noise = np.random.default_rng([self.seed, epoch]).normal(0, 0.1, features.shape)\n"
+    "    return features + noise.astype(np.float32), targets\n",
+}
+
+
+@pytest.mark.parametrize("part", OWN)
+def test_the_same_losses_with_a_method_of_one_s_own_printed_from_its_tree(part):
+    spec = BASE.patched({"bug": {"key": "own", "part": part, "code": OWN[part]}})
+    table = find_table(spec.data.source)
+    text = script(spec, table)
+    assert "a comment" not in text  # printed, not pasted
+    assert_same(spec, table, printed(text), rtol=1e-3)
+
+
 def test_the_bug_that_cannot_run_cannot_run_here_either():
     spec = BASE.patched({"bug": {"key": "weight-shape"}})
     with pytest.raises(Exception, match=r"(?i)matmul|matrix"):

@@ -22,8 +22,8 @@ REDUCED = ["sum", "mean", "max", "min", "prod"]
 EXACT = {"tf": {"shape"}, "ops": {"shape"}}
 atoms = some.sampled_from(
     [
-        *("inputs", "self.kernel", "self.bias", "outputs", "2", "0.5", "-1.5", "3"),
-        *("inputs[:, :1]", "inputs[0]", "inputs[:, 1]", "ops.shape(inputs)[0]", "inputs.shape[-1]"),
+        *("inputs", "inputs", "self.bias", "outputs", "2", "0.5", "-1.5", "inputs.shape[-1]"),
+        *("inputs[:, :1]", "inputs[0]", "inputs[::-1]", "ops.shape(inputs)[0]", "self.kernel[0]"),
     ]
 )
 
@@ -37,10 +37,10 @@ def made_of(inner: some.SearchStrategy[str]) -> some.SearchStrategy[str]:
         some.builds("ops.{}({}{})".format, some.sampled_from(REDUCED), inner, axis),
         some.builds("tf.reduce_{}({})".format, some.sampled_from(REDUCED), inner),
         some.builds("ops.maximum({}, {})".format, inner, inner),
-        some.builds("ops.matmul({}, {})".format, inner, inner),
-        some.builds("tf.matmul({}, {})".format, inner, inner),
-        some.builds("ops.transpose({})".format, inner),
-        some.builds("ops.reshape({}, (-1, 1))".format, inner),
+        some.builds("ops.matmul({}, self.kernel)".format, inner),
+        some.builds("tf.matmul({} * inputs, self.kernel)".format, inner),
+        some.builds("ops.transpose(ops.transpose({}))".format, inner),
+        some.builds("ops.reshape({} + 0 * inputs, (2, -1))[:1, :2]".format, inner),
         some.builds("ops.where({} > 0.5, {}, {})".format, inner, inner, inner),
         some.builds("ops.concatenate([{}, {}], axis=-1)".format, inner, inner),
         some.builds("ops.clip({}, -1, 1)".format, inner),
@@ -72,9 +72,16 @@ def result(text: str, world, inputs, kernel, bias):
     return Machine(read("layer", text), world, Budget.of_page()).run("call", own, inputs, True)
 
 
+def test_numpy_and_tensorflow_agree_and_what_fails_says_so():
+    compared = {"programs": 0}
+    agree(compared)
+    assert compared["programs"] > 80
+
+
 @settings(max_examples=200, deadline=None, derandomize=True, database=None)
-@given(programs)
-def test_numpy_and_tensorflow_agree_and_what_fails_says_so(text):
+@given(text=programs)
+def agree(compared, text):
+    """Whether one program gives the same in both worlds, if it gives anything."""
     try:
         mine = result(text, ArrayWorld(), INPUTS, KERNEL, BIAS)
         theirs = result(text, TensorWorld(), *map(tf.constant, (INPUTS, KERNEL, BIAS)))
@@ -85,6 +92,7 @@ def test_numpy_and_tensorflow_agree_and_what_fails_says_so(text):
     assert mine.shape == theirs.shape
     fine = np.isfinite(mine) & np.isfinite(theirs) & (np.abs(mine) < 1e6)
     np.testing.assert_allclose(mine[fine], theirs[fine], rtol=2e-3, atol=1e-4)
+    compared["programs"] += bool(fine.all())
 
 
 @settings(max_examples=300, deadline=None, derandomize=True, database=None)
