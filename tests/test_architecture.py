@@ -63,7 +63,8 @@ MAY_IMPORT = {  # what each file and package of core imports of core besides its
     "doctor": "data diagnosis errors events lazy model spec theory",
     "script": "data errors model package spec system",
     "export": "charts choice data diagnosis errors events package record source spec theory",
-    "store": "differences errors events settings spec system",
+    "classroom": "choice errors",
+    "store": "classroom differences errors events settings spec system",
     "worker": (
         "cache data diagnosis events lessons limits settings spec sweep system theory training"
     ),

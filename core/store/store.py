@@ -16,9 +16,11 @@ from sqlalchemy.orm import Session
 from ..errors import InputError
 from ..settings import settings
 from ..spec import Spec
+from .classes import Classes
 from .database import UNREACHABLE, Database
 from .heartbeat import Heartbeat
 from .listing import IS_RUN, Query, RunPage, list_runs
+from .members import Members
 from .retry_buffer import PendingWrites
 from .run_events import load_events
 from .summary import columns_of_diagnosis, columns_of_start
@@ -68,12 +70,16 @@ class Store:
         database: Shared by the servers.
         heartbeat: Of this server.
         writer: The thread that writes runs.
+        classes: Of all teachers.
+        members: Who is in them.
     """
 
     def __init__(self, url: str):
         self.database = Database(url)
         self.heartbeat = Heartbeat(self.database)
         self.writer = Writer(self.database, self.heartbeat)
+        self.classes = Classes(self._session)
+        self.members = Members(self._session, self.classes)
 
     @property
     def state(self) -> str:

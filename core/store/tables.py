@@ -9,6 +9,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Text,
+    UniqueConstraint,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -194,3 +195,143 @@ class Secret(Base):
 
     name: Mapped[str] = mapped_column(String(32), primary_key=True)
     value: Mapped[str] = mapped_column(String(64))
+
+
+class Classroom(Base):
+    """A class.
+
+    Attributes:
+        id: Names it in the database and on its teacher's screens; opens nothing by itself.
+        code: The join code.
+        owner: The learner who opened it.
+        secret: Hash of the end of the teacher's link.
+        epoch: Counts the teacher's links; tickets of those before are worth nothing.
+        opened_at, ends_at: In seconds since 1970; `ends_at` is None for a class that is kept.
+        version: Counts the changes of its state.
+        state: As `core.classroom.state.ClassState.to_json` returns it.
+    """
+
+    __tablename__ = "classes"
+
+    id: Mapped[str] = mapped_column(String(22), primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    owner: Mapped[str] = mapped_column(String(64), index=True)
+    secret: Mapped[str] = mapped_column(String(64), unique=True)
+    epoch: Mapped[int] = mapped_column(Integer, default=0)
+    opened_at: Mapped[float] = mapped_column(Double)
+    ends_at: Mapped[float | None] = mapped_column(Double)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    state: Mapped[str] = mapped_column(Text)
+
+
+class Teacher(Base):
+    """Who has opened a class' teacher's link, beside its owner.
+
+    Attributes:
+        class_id: The class.
+        learner: Who.
+    """
+
+    __tablename__ = "teachers"
+
+    class_id: Mapped[str] = mapped_column(
+        String(22), ForeignKey("classes.id", ondelete="CASCADE"), primary_key=True
+    )
+    learner: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
+class Member(Base):
+    """A learner in a class.
+
+    Attributes:
+        class_id: The class.
+        learner: Who, in all their tabs.
+        number: Names them in the class, from 1.
+        name: Nickname.
+        blanked: Whether the teacher has blanked it.
+        joined_at: In seconds since 1970.
+        run: Token of their latest run in the class; None before the first.
+        runs: How many they have had.
+        trained: Of the teacher's "everybody Train", the last one that they did.
+    """
+
+    __tablename__ = "members"
+    __table_args__ = (UniqueConstraint("class_id", "number"),)
+
+    class_id: Mapped[str] = mapped_column(
+        String(22), ForeignKey("classes.id", ondelete="CASCADE"), primary_key=True
+    )
+    learner: Mapped[str] = mapped_column(String(64), primary_key=True, index=True)
+    number: Mapped[int] = mapped_column(Integer)
+    name: Mapped[str] = mapped_column(String(24))
+    blanked: Mapped[bool] = mapped_column(Boolean, default=False)
+    joined_at: Mapped[float] = mapped_column(Double)
+    run: Mapped[str | None] = mapped_column(String(64))
+    runs: Mapped[int] = mapped_column(Integer, default=0)
+    trained: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class Answer(Base):
+    """A learner's answer to one round of a question; a later one takes its place.
+
+    Attributes:
+        class_id: The class.
+        question: Its number in the class, from 1.
+        round: 1, or 2 behind the discussion.
+        learner: Who.
+        value: As JSON.
+        answered_at: In seconds since 1970.
+    """
+
+    __tablename__ = "answers"
+
+    class_id: Mapped[str] = mapped_column(
+        String(22), ForeignKey("classes.id", ondelete="CASCADE"), primary_key=True
+    )
+    question: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    round: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    learner: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+    answered_at: Mapped[float] = mapped_column(Double)
+
+
+class Mystery(Base):
+    """A bug that is injected but not told.
+
+    Attributes:
+        id: Names it in specs; opens nothing.
+        owner: Who had it made.
+        made_at: In seconds since 1970.
+        bug: As JSON, as a spec has it.
+        opened: Whether it is told now.
+    """
+
+    __tablename__ = "mysteries"
+
+    id: Mapped[str] = mapped_column(String(22), primary_key=True)
+    owner: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[float] = mapped_column(Double)
+    bug: Mapped[str] = mapped_column(Text)
+    opened: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class Evidence(Base):
+    """What a learner has bought of a mystery, and guessed.
+
+    Attributes:
+        mystery: The mystery.
+        learner: Who.
+        bought: Names of the pieces, as JSON.
+        guess: Stage and cause, as JSON; None before the guess.
+        points: For the guess; None before it.
+    """
+
+    __tablename__ = "evidence"
+
+    mystery: Mapped[str] = mapped_column(
+        String(22), ForeignKey("mysteries.id", ondelete="CASCADE"), primary_key=True
+    )
+    learner: Mapped[str] = mapped_column(String(64), primary_key=True)
+    bought: Mapped[str] = mapped_column(Text)
+    guess: Mapped[str | None] = mapped_column(Text)
+    points: Mapped[int | None] = mapped_column(Integer)
