@@ -72,7 +72,7 @@ MAY_IMPORT = {  # what each file and package of core imports of core besides its
         "cache data diagnosis errors events limits package settings spec store sweep system theory "
         "worker"
     ),
-    "web": "errors service settings store",
+    "web": "classroom errors service settings store",
     "__main__": (
         "data diagnosis errors events export package script spec sweep system theory training"
     ),

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from ..errors import InputError
 from ..settings import settings
@@ -236,6 +236,13 @@ class Store:
             )
             by_token = {run.token: run for run in found}
         return [by_token[token] for token in tokens if token in by_token]
+
+    def runs_by_token(self, tokens: Sequence[str]) -> list[Run]:
+        """The runs with these tokens, whose ever they are, without their settings; unknown ones are
+        left out."""
+        with self._session() as session:
+            found = select(Run).where(Run.token.in_(list(tokens)))
+            return list(session.scalars(found.options(defer(Run.spec), defer(Run.words))))
 
     def rename(self, owner: str, token: str, name: str) -> None:
         """Names a learner's run; cut at `NAME_LENGTH` characters."""

@@ -57,13 +57,13 @@ def read_cookie(header: str) -> str:
 
 def sign(value: str) -> str:
     """The cookie of a learner: their value and its signature."""
-    return _signer().sign(value).decode()
+    return signer(COOKIE).sign(value).decode()
 
 
 def unsign(cookie: str) -> str:
     """The value in a cookie; empty if it is not signed by us."""
     try:
-        value = _signer().unsign(cookie.encode("utf-8", "replace")).decode()
+        value = signer(COOKIE).unsign(cookie.encode("utf-8", "replace")).decode()
     except BadSignature:
         return ""
     return value if VALUE.fullmatch(value) else ""
@@ -115,10 +115,14 @@ def _cookie_in(header: str) -> str:
     return morsel.value if morsel else ""
 
 
-def _signer() -> Signer:
-    """Signs with the last of its keys, and knows what any of them has signed."""
+def signer(salt: str) -> Signer:
+    """Signs with the last of its keys, and knows what any of them has signed.
+
+    Args:
+        salt: What is signed: a value signed as one thing is no other.
+    """
     stored = [_stored_key()] if settings().cookie_key or _stored_key.cache_info().currsize else []
-    return Signer([_temporary_key(), *stored], salt=COOKIE, digest_method=hashlib.sha256)
+    return Signer([_temporary_key(), *stored], salt=salt, digest_method=hashlib.sha256)
 
 
 @cache

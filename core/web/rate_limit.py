@@ -13,6 +13,7 @@ from .origin import route_path
 from .responses import error_response
 
 BURST_SECONDS = 5  # a full bucket holds the requests of this time
+LIMITED = ("/api/runs/", "/api/class/")
 MAX_BUCKETS = 10_000  # beyond them, the least recently used is dropped
 TOO_MANY = "Too many requests: at most {rate} a second. Wait a second and try again."
 
@@ -52,7 +53,7 @@ class TokenBuckets:
 
 
 class RateLimit:
-    """Answers 429 to a learner's requests to `/api/runs/` beyond their rate.
+    """Answers 429 to a learner's requests for runs and classes beyond their rate.
 
     Args:
         app: The ASGI app that it wraps.
@@ -65,7 +66,7 @@ class RateLimit:
         self._buckets = TokenBuckets(self._rate) if buckets is None else buckets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        limited = scope["type"] == "http" and route_path(scope).startswith("/api/runs/")
+        limited = scope["type"] == "http" and route_path(scope).startswith(LIMITED)
         if limited and not self._buckets.acquire(bucket_key(scope)):
             response = error_response(429, TOO_MANY.format(rate=self._rate))
             response.headers["Retry-After"] = "1"

@@ -14,6 +14,7 @@ from starlette.routing import Route
 from ..errors import InputError
 from ..service.service import service
 from ..settings import settings
+from .class_routes import CLASS_ROUTES
 from .learner import owner_id, read_cookie
 from .metrics import METRICS_OFF, OPEN_METRICS, exposition
 from .responses import error_response, immutable_script
@@ -78,4 +79,5 @@ ROUTES = [
     Route("/api/health", health),
     Route("/api/metrics", metrics),
     Route("/api/plotly/{version}.js", plotly_js),
+    *CLASS_ROUTES,
 ]

@@ -1,0 +1,157 @@
+"""What the teacher's screen polls: every learner's curve, outcome and answer, in one request."""
+
+import threading
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from typing import Any
+
+import orjson
+
+from ..classroom.nickname import BLANKED
+from ..classroom.question import regime_of
+from ..classroom.room import Room
+from ..errors import InputError
+from ..service.service import Service, service
+from ..store import Run, Store, store
+from ..store.classes import ClassView
+from ..store.tables import Answer, Member
+
+FRESH_SECONDS = 0.4  # between two looks at the runs of one class, however many screens ask
+MOST_ROOMS = 50
+MOST_CAUSES = 3
+HEALTHY = ("", None)
+
+
+class ClassRoom:
+    """One class as this server has read it.
+
+    Args:
+        store: Of classes and runs.
+        service: That has the runs' events.
+        clock: Seconds that never go back.
+    """
+
+    def __init__(self, store: Store, service: Service, clock: Callable[[], float] = time.monotonic):
+        self._store, self._service, self._clock = store, service, clock
+        self._lock = threading.Lock()
+        self._room = Room()
+        self._at = float("-inf")
+        self._members: list[Member] = []
+        self._runs: dict[str, Run] = {}
+        self._live: dict[int, bool] = {}
+        self._answers: list[Answer] = []
+
+    def poll(self, view: ClassView, since: str, named: bool) -> bytes:
+        """The answer to a screen, as JSON.
+
+        Args:
+            view: The class.
+            since: Cursor of the answer before; empty for the first.
+            named: Whether it is the teacher's own screen, with names, and not the room's.
+        """
+        with self._lock:
+            if self._clock() - self._at >= FRESH_SECONDS:
+                self._read(view)
+                self._at = self._clock()
+            points, cursor, anew = self._room.since(since)
+            told = {
+                "version": view.version,
+                "next": cursor,
+                "anew": anew,
+                "points": points,
+                "learners": [self._learner(member, named) for member in self._members],
+                "causes": self._causes(),
+                "happened": self._happened(),
+                "answers": self._told_answers(view, named),
+            }
+        return orjson.dumps(told)
+
+    def _read(self, view: ClassView) -> None:
+        self._members = self._store.members.members(view.id)
+        tokens = [member.run for member in self._members if member.run]
+        self._runs = {run.token: run for run in self._store.runs_by_token(tokens)}
+        number = len(view.state.questions)
+        self._answers = self._store.members.answers(view.id, number) if number else []
+        for member in self._members:
+            self._read_run(member)
+
+    def _read_run(self, member: Member) -> None:
+        if not member.run:
+            return
+        with suppress(InputError):  # it is no longer kept
+            log = self._service.log(member.run)
+            read = self._room.read_from(member.number, member.runs)
+            ended, lines = log.ended, log.brief[read:]
+            self._live[member.number] = not ended
+            self._room.add(member.number, member.runs, lines, ended)
+
+    def _learner(self, member: Member, named: bool) -> dict[str, Any]:
+        run = self._runs.get(member.run or "")
+        live = bool(member.run) and self._live.get(member.number, False)
+        name = BLANKED if member.blanked else member.name
+        return {
+            "number": member.number,
+            **({"name": name, "blanked": member.blanked} if named else {}),
+            "run": member.runs if member.run else 0,
+            "live": live,
+            "outcome": "" if run is None or live else run.outcome or "",
+            "regime": "" if run is None or live else regime_of(run.outcome, run.verdict),
+            "cause": "" if run is None or live else run.cause or "",
+            **({"answered": self._answered(member)} if named else {}),
+        }
+
+    def _answered(self, member: Member) -> int:
+        """The last round of the question on screen that a learner has answered; 0 for none."""
+        rounds = (answer.round for answer in self._answers if answer.learner == member.learner)
+        return max(rounds, default=0)
+
+    def _causes(self) -> list[tuple[str, int]]:
+        """The most frequent causes of what is wrong now."""
+        found = Counter(run.cause for run in self._runs.values() if run.cause not in HEALTHY)
+        return [(str(cause), count) for cause, count in found.most_common(MOST_CAUSES)]
+
+    def _happened(self) -> dict[str, int]:
+        runs = (self._runs.get(member.run or "") for member in self._members)
+        regimes = (regime_of(run.outcome, run.verdict) for run in runs if run)
+        return dict(Counter(regime for regime in regimes if regime))
+
+    def _told_answers(self, view: ClassView, named: bool) -> dict[str, Any]:
+        """Counts of the question on screen; to the room only once they are revealed."""
+        question = view.state.question
+        if question is None:
+            return {}
+        rounds: dict[int, list[Any]] = {1: [], 2: []}
+        for answer in self._answers:
+            rounds.setdefault(answer.round, []).append(orjson.loads(answer.value))
+        told: dict[str, Any] = {"given": [len(rounds[1]), len(rounds[2])]}
+        if named or question.revealed:
+            told["bars"] = [[n for _, n in question.bars(rounds[r])] for r in (1, 2)]
+            if question.kind == "curve":
+                told["curves"] = [rounds[1], rounds[2]]
+        return told
+
+
+class ClassRooms:
+    """The rooms that screens of this server have asked for, the latest ones."""
+
+    def __init__(self) -> None:
+        self._rooms: OrderedDict[str, ClassRoom] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, class_id: str) -> ClassRoom:
+        """The room of a class."""
+        with self._lock:
+            room = self._rooms.pop(class_id, None) or ClassRoom(store(), service())
+            self._rooms[class_id] = room
+            while len(self._rooms) > MOST_ROOMS:
+                self._rooms.popitem(last=False)
+            return room
+
+
+@cache
+def class_rooms() -> ClassRooms:
+    """This process' rooms."""
+    return ClassRooms()
