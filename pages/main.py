@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.ui.address import note_page
+from pages.ui.class_strip import class_strip
 from pages.ui.reconnect import rerun_on_reconnect
 from pages.ui.render_queue import render_slot
 
@@ -19,6 +20,7 @@ page = st.navigation(
         st.Page("lab.py", title="Lab", icon=":material/science:", default=True),
         st.Page("data.py", title="Data", icon=":material/table_chart:"),
         st.Page("runs.py", title="Runs", icon=":material/list_alt:"),
+        st.Page("classroom.py", title="Class", icon=":material/groups:", url_path="class"),
         st.Page("own.py", title="Your own", icon=":material/code:"),
         st.Page("compare.py", title="Compare", visibility="hidden"),
         st.Page("shared.py", title="A shared link", visibility="hidden"),
@@ -33,5 +35,6 @@ st.set_page_config(page_title=name)
 st.html(STYLE)
 with render_slot():
     note_page(page.title)
+    class_strip(page.title)
     page.run()
     rerun_on_reconnect()

@@ -6,6 +6,7 @@ from secrets import token_urlsafe
 import streamlit as st
 
 from core.spec import Spec
+from pages.ui.class_tab import ClassTab
 from pages.ui.knob_values import knob_values
 from pages.ui.link import Address, lesson_key
 
@@ -71,6 +72,7 @@ class Session:
         script_tables: Ids of the tables that learners' scripts make, by a digest of their numbers.
         script_files: Ids of the tables that a learner brought for a script, by the file's name.
         selected_runs: Tokens of the runs that are ticked on the runs page, in order of ticking.
+        classroom: What this tab knows of its class.
     """
 
     token: str | None = None
@@ -105,6 +107,7 @@ class Session:
     script_tables: dict[str, str] = field(default_factory=dict)
     script_files: dict[str, str] = field(default_factory=dict)
     selected_runs: list[str] = field(default_factory=list)
+    classroom: ClassTab = field(default_factory=ClassTab)
 
 
 def session() -> Session:

@@ -8,6 +8,7 @@ from core.errors import InputError
 from core.service.run_log import RunLog
 from core.service.service import service
 from core.spec import Spec
+from pages.ui.classes import allowed_spec, must_train, note_run, why_not_train
 from pages.ui.knobs import PERSISTED
 from pages.ui.lab.rate_limit import RateLimit
 from pages.ui.lab.rate_slider import rate_slider
@@ -29,8 +30,12 @@ def controls(spec: Spec | None, limit: RateLimit) -> tuple[RunLog | None, bool]:
         The log of the run on screen, and whether Why? was pressed while it is live.
     """
     with st.container(key="controls", horizontal=True, vertical_alignment="center", gap="small"):
-        waits_for = plain(next(iter(session().problems.values()), "Trains (T)."))
-        if _button("Train", "train", "play_arrow", waits_for, spec is None, type="primary"):
+        blocked = why_not_train()
+        waits_for = plain(blocked or next(iter(session().problems.values()), "Trains (T)."))
+        cannot = spec is None or blocked != ""
+        if _button("Train", "train", "play_arrow", waits_for, cannot, type="primary"):
+            _submit(spec)
+        elif must_train():
             _submit(spec)
         log = find_log(session().token)
         live = log is not None and not log.ended
@@ -41,11 +46,11 @@ def controls(spec: Spec | None, limit: RateLimit) -> tuple[RunLog | None, bool]:
             "pause",
             "resume" if paused else "pause",
             "Goes on (T)." if paused else "Pauses the run (T).",
-            not mine,
+            not mine or (paused and blocked != ""),
             on_click=send_command,
             args=("resume" if paused else "pause",),
         )
-        can_step = mine or (spec is not None and not live)
+        can_step = not blocked and (mine or (spec is not None and not live))
         steps = (
             ("One step", "step", "step", "One update of the weights, then pause (.)", {"steps": 1}),
             (
@@ -125,10 +130,11 @@ def _button(label: str, key: str, icon: str, what: str, disabled: bool, **detail
 def _submit(spec: Spec | None) -> str | None:
     if spec is None:
         return None
-    shown = session().token
+    shown, spec = session().token, allowed_spec(spec)
     token = submit_run(spec, pace=pace(), instead_of=shown if is_own(find_log(shown)) else None)
     if token:
         show_run(token)
+        note_run(token)
     return token
 
 

@@ -5,20 +5,11 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from pages.ui.address import lab_address
+from pages.ui.classes import hidden_by_class
+from pages.ui.hideable import HIDEABLE
 from pages.ui.share import server_url
 
 PRESENT, HIDE = "present", "hide"  # parameters of the link
-HIDEABLE = {
-    "lessons": "Lessons",
-    "data": "Data",
-    "scaling": "Scaling",
-    "bug": "Bug",
-    "layer": "Layer",
-    "optimizer": "Optimizer",
-    "rate": "Learning rate",
-    "schedule": "Schedule",
-    "training": "Loss and training",
-}
 
 
 def is_presented() -> bool:
@@ -27,9 +18,9 @@ def is_presented() -> bool:
 
 
 def hidden_controls() -> list[str]:
-    """Names of the controls that the link leaves out; their settings stay as the link has them."""
-    asked = st.query_params.get(HIDE, "").split(",")
-    return [name for name in HIDEABLE if name in asked]
+    """Names of the controls that the link, or a teacher, leaves out; their settings stay."""
+    asked = {*st.query_params.get(HIDE, "").split(","), *hidden_by_class()}
+    return [name for name in HIDEABLE if name in asked or "*" in asked]
 
 
 def present_button() -> None:
