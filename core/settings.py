@@ -120,6 +120,12 @@ class Settings(BaseSettings):
         min_length=16,
         description="What signs learners' cookies; made once and kept in the database if not set.",
     )
+    public_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s/?#]+[^\s?#]*)?$",
+        description="Where learners' devices reach this server, as `https://uphill.example`: for a "
+        "class' QR code; as the teacher's browser does if not set.",
+    )
     metrics: bool = Field(default=False, description="Whether `/api/metrics` answers.")
 
 

@@ -31,6 +31,7 @@ SCREENS = {
     "own",
     "sweep",
     "catalogue",
+    "classroom",
 }  # folders of pages/ui: each the parts of one page
 MAY_IMPORT = {  # what each file and package of core imports of core besides itself, from below
     "package": "",
@@ -62,7 +63,10 @@ MAY_IMPORT = {  # what each file and package of core imports of core besides its
     "curves": "charts errors record theory",
     "doctor": "data diagnosis errors events lazy model spec theory",
     "script": "data errors model package spec system",
-    "export": "charts choice data diagnosis errors events package record source spec theory",
+    "export": (
+        "charts choice classroom data diagnosis errors events package record source spec store "
+        "theory"
+    ),
     "classroom": "choice errors",
     "store": "classroom differences errors events settings spec system",
     "worker": (

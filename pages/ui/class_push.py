@@ -28,9 +28,7 @@ SHARED = (
 
 def teacher_strip(view: ClassView) -> None:
     """The strip above the teacher's other pages."""
-    with st.container(
-        key="class_row", horizontal=True, vertical_alignment="center", gap="small"
-    ):
+    with st.container(key="class_row", horizontal=True, vertical_alignment="center", gap="small"):
         title = plain(view.state.title) or "Your class"
         st.markdown(f":material/groups: **{title}** · `{view.code}`", width="stretch")
         if view.state.ended:
@@ -58,7 +56,9 @@ def class_controls(view: ClassView) -> None:
         key="class_pause",
         on_click=_pause_all,
         args=(not paused,),
-        help="Runs go on where they stood." if paused else "All runs stand still; nobody can train.",
+        help="Runs go on where they stood."
+        if paused
+        else "All runs stand still; nobody can train.",
     )
 
 
@@ -86,18 +86,23 @@ def _push_popover(view: ClassView) -> None:
         st.markdown("**Everybody's lab becomes as yours is now**")
         st.caption(plain(in_words(unusual(with_table_title(spec.model_dump(mode="json"))))))
         hide = st.pills(
-            "Leave out", list(HIDEABLE), selection_mode="multi", key="push_hide",
+            "Leave out",
+            list(HIDEABLE),
+            selection_mode="multi",
+            key="push_hide",
             format_func=HIDEABLE.__getitem__,
             help="Controls that learners do not see; their settings are as in your lab.",
         )
-        locked = st.checkbox(
-            "Locked: nobody can change a setting", key="push_locked", value=False
-        )
+        locked = st.checkbox("Locked: nobody can change a setting", key="push_locked", value=False)
         if spec.data.source.startswith(PREFIX):
             st.warning(SHARED, icon=":material/visibility:")
         st.button(
-            "Push to everybody", icon=":material/ios_share:", type="primary", key="push_now",
-            on_click=_push, args=(spec, tuple(hide), locked),
+            "Push to everybody",
+            icon=":material/ios_share:",
+            type="primary",
+            key="push_now",
+            on_click=_push,
+            args=(spec, tuple(hide), locked),
         )
         if view.state.push:
             is_locked = view.state.push.locked

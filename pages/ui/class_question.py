@@ -54,7 +54,9 @@ def question_form(view: ClassView) -> None:
 
 
 def _answered(question: Question, number: int, given: Value | None) -> None:
-    said = "No answer" if given is None else f"Your answer: **{plain(answer_text(question, given))}**"
+    said = (
+        "No answer" if given is None else f"Your answer: **{plain(answer_text(question, given))}**"
+    )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f":material/quiz: {plain(question.text)} {said}", width="stretch")
         if question.open:
@@ -70,7 +72,9 @@ def _form(question: Question, number: int, before: Value | None) -> None:
         st.caption(SAME + said)
     key = f"answer_{number}_{question.round}"
     if question.kind == "curve":
-        curve_question(key, before if isinstance(before, list) else None, _keep_curve, (number, key))
+        curve_question(
+            key, before if isinstance(before, list) else None, _keep_curve, (number, key)
+        )
     elif question.kind == "epochs":
         _epochs(number, key, before)
     else:
@@ -88,10 +92,16 @@ def _form(question: Question, number: int, before: Value | None) -> None:
 def _epochs(number: int, key: str, before: Value | None) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.number_input(
-            "Epochs", min_value=1, max_value=MOST_EPOCHS, key=key, width=160,
+            "Epochs",
+            min_value=1,
+            max_value=MOST_EPOCHS,
+            key=key,
+            width=160,
             value=before if isinstance(before, int) and before > 0 else 100,
         )
-        st.button("Answer", type="primary", key=f"{key}_ok", on_click=_keep_epochs, args=(number, key))
+        st.button(
+            "Answer", type="primary", key=f"{key}_ok", on_click=_keep_epochs, args=(number, key)
+        )
         st.button("Never", key=f"{key}_never", on_click=_keep, args=(number, NEVER))
 
 

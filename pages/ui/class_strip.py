@@ -80,9 +80,7 @@ def _stop_own_run() -> None:
 
 
 def _learner_strip(view: ClassView, page: str) -> None:
-    with st.container(
-        key="class_row", horizontal=True, vertical_alignment="center", gap="small"
-    ):
+    with st.container(key="class_row", horizontal=True, vertical_alignment="center", gap="small"):
         tab, push = class_tab(), view.state.push
         title = plain(view.state.title) or "Class"
         st.markdown(f":material/groups: **{title}** · {plain(tab.name)}", width="content")
@@ -106,7 +104,9 @@ def _status(view: ClassView) -> str:
         return "The teacher has a set-up for you."
     if state.push and state.push.locked:
         return ":material/lock: The teacher's set-up: train it as it is."
-    return ":material/tune: Change what you like." if state.push else "Wait for the teacher, or try."
+    return (
+        ":material/tune: Change what you like." if state.push else "Wait for the teacher, or try."
+    )
 
 
 def _has_moved(view: ClassView) -> bool:

@@ -26,7 +26,7 @@ TEACH = "teach"  # parameter of a teacher's link
 WHAT_TEACHERS_SEE = (
     "Your teacher sees your nickname, your answers, your settings, your loss curves and what was "
     "found in them, and may pause your run, start it, and show your curve to the room without your "
-    "name. Other learners see none of it. No account, no e-mail; all of it is deleted with the class."
+    "name. Other learners see none of it. There is no account; all is deleted with the class."
 )
 WRONG_LINK = "This teacher's link opens nothing: it was made anew, or its class was deleted."
 LAB = ":material/science:"
@@ -82,7 +82,9 @@ def _join(code: str) -> None:
             "Code", value=code[:60], placeholder="amber-otter-4821", key="join_code", max_chars=60
         )
         name = st.text_input(
-            "Nickname", placeholder="leave it empty for an animal's name", max_chars=LONGEST,
+            "Nickname",
+            placeholder="leave it empty for an animal's name",
+            max_chars=LONGEST,
             key="join_name",
         )
         st.caption(WHAT_TEACHERS_SEE)
@@ -118,7 +120,10 @@ def _open() -> None:
     st.markdown("Open a class: learners come in by a code, predict, train, and you see the room.")
     with st.form("open", border=False):
         title = st.text_input(
-            "What is it called?", placeholder="Physics 8b", max_chars=TITLE_LENGTH, key="class_title"
+            "What is it called?",
+            placeholder="Physics 8b",
+            max_chars=TITLE_LENGTH,
+            key="class_title",
         )
         if st.form_submit_button("Open a class", icon=":material/add:"):
             class_id, _ = store().classes.open(learner_id(), title)

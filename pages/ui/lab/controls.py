@@ -33,9 +33,8 @@ def controls(spec: Spec | None, limit: RateLimit) -> tuple[RunLog | None, bool]:
         blocked = why_not_train()
         waits_for = plain(blocked or next(iter(session().problems.values()), "Trains (T)."))
         cannot = spec is None or blocked != ""
-        if _button("Train", "train", "play_arrow", waits_for, cannot, type="primary"):
-            _submit(spec)
-        elif must_train():
+        pressed = _button("Train", "train", "play_arrow", waits_for, cannot, type="primary")
+        if must_train() or pressed:
             _submit(spec)
         log = find_log(session().token)
         live = log is not None and not log.ended

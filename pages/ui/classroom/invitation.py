@@ -1,0 +1,51 @@
+"""How learners come in: the code, the address, a QR code."""
+
+from urllib.parse import urlsplit
+
+import segno
+import streamlit as st
+
+from core.settings import settings
+from core.store.classes import ClassView
+from pages.ui.share import server_url
+
+LOCAL = {"localhost", "127.0.0.1", "::1", "0.0.0.0"}
+ONLY_HERE = (
+    "This address is of this machine alone: phones cannot reach it. Open this page by the "
+    "machine's name in the network, or set UPHILL_PUBLIC_URL."
+)
+
+
+def invitation(view: ClassView, large: bool = False) -> None:
+    """The code, and behind a click, or large on the wall, the QR code and the address."""
+    address = public_address()
+    link = f"{address}/c/{view.code}"
+    if large:
+        _qr(link, 3)
+        st.html(
+            f'<p class="join-large">Join at <b>{_bare(address)}/class</b><br>'
+            f"<strong>{view.code}</strong></p>"
+        )
+        return
+    with st.popover(view.code, icon=":material/qr_code_2:", key="code_open"):
+        st.markdown(f"Learners open **{_bare(address)}/class** and type")
+        st.code(view.code, language=None)
+        st.markdown("or open this link, also by the QR code:")
+        _qr(link, 5)
+        st.code(link, language=None, wrap_lines=True)
+        if urlsplit(address).hostname in LOCAL:
+            st.warning(ONLY_HERE)
+
+
+def public_address() -> str:
+    """Where learners reach this server: as the operator says, else as this browser does."""
+    return settings().public_url.rstrip("/") or server_url()
+
+
+def _bare(address: str) -> str:
+    return address.partition("://")[2]
+
+
+def _qr(link: str, scale: int) -> None:
+    picture = segno.make(link, error="m").svg_inline(scale=scale, dark="#000000", light="#ffffff")
+    st.html(f'<div class="qr" role="img" aria-label="QR code of the link to join">{picture}</div>')
