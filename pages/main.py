@@ -20,7 +20,7 @@ page = st.navigation(
         st.Page("lab.py", title="Lab", icon=":material/science:", default=True),
         st.Page("data.py", title="Data", icon=":material/table_chart:"),
         st.Page("runs.py", title="Runs", icon=":material/list_alt:"),
-        st.Page("classroom.py", title="Class", icon=":material/groups:", url_path="class"),
+        st.Page("classroom.py", title="Class", icon=":material/groups:"),
         st.Page("own.py", title="Your own", icon=":material/code:"),
         st.Page("compare.py", title="Compare", visibility="hidden"),
         st.Page("shared.py", title="A shared link", visibility="hidden"),

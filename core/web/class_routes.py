@@ -42,7 +42,7 @@ async def curves(request: Request) -> Response:
 async def join_link(request: Request) -> Response:
     """`GET /c/<code>`: a class' link, short enough for a QR code and to be typed."""
     code = quote(request.path_params["code"][:60], safe="")
-    return RedirectResponse(f"{request.scope.get('root_path', '')}/class?code={code}")
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/classroom?code={code}")
 
 
 async def _look_up(request: Request) -> tuple[Ticket | None, ClassView | None]:

@@ -1,5 +1,6 @@
 """The question on screen and a learner's answer to it."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -33,36 +34,56 @@ def answer_text(question: Question, value: Value) -> str:
     return option_text(question, question.options[value])
 
 
-def question_form(view: ClassView) -> None:
-    """The question with what may be answered; one line once it is answered or closed."""
+@dataclass(frozen=True)
+class Asked:
+    """The question on screen, as one learner has answered it.
+
+    Attributes:
+        question: The question.
+        number: Its number in the class.
+        given: The answer of this round; None for none.
+        before: What to begin with where it is answered anew.
+    """
+
+    question: Question
+    number: int
+    given: Value | None
+    before: Value | None
+
+    @property
+    def awaits(self) -> bool:
+        """Whether the learner is to answer now."""
+        changing = class_tab().answering == self.number
+        return self.question.open and (self.given is None or changing)
+
+
+def asked(view: ClassView) -> Asked | None:
+    """The question on screen; None for none, or where the answers are out of reach."""
     question, number = view.state.question, len(view.state.questions)
     if question is None:
-        return
+        return None
     try:
         answers = own_answers(view)
-    except InputError as error:
-        st.caption(plain(error))
-        return
+    except InputError:
+        return None
     given = answers.get((number, question.round))
-    before = answers.get((number, 1)) if question.round == 2 else None
-    tab = class_tab()
+    before = answers.get((number, 1)) if given is None else given
+    return Asked(question, number, given, before)
+
+
+def answered_line(asked: Asked) -> None:
+    """One line: the question, what this learner has said, and a button to change it."""
+    question, given = asked.question, asked.given
+    said = "No answer" if given is None else f"**{plain(answer_text(question, given))}**"
+    st.markdown(f":material/quiz: {plain(question.text)} {said}", width="stretch")
+    if question.open:
+        st.button("Change", key="answer_change", on_click=_change_answer, args=(asked.number,))
+
+
+def question_form(asked: Asked) -> None:
+    """The question with what may be answered."""
     with st.container(key="class_question"):
-        if question.open and (given is None or tab.answering == number):
-            _form(question, number, before if given is None else given)
-        else:
-            _answered(question, number, given)
-
-
-def _answered(question: Question, number: int, given: Value | None) -> None:
-    said = (
-        "No answer" if given is None else f"Your answer: **{plain(answer_text(question, given))}**"
-    )
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f":material/quiz: {plain(question.text)} {said}", width="stretch")
-        if question.open:
-            st.button("Change", key="answer_change", on_click=_change_answer, args=(number,))
-        elif given is None:
-            st.caption("The question is closed.", width="content")
+        _form(asked.question, asked.number, asked.before)
 
 
 def _form(question: Question, number: int, before: Value | None) -> None:

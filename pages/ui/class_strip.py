@@ -10,7 +10,7 @@ from core.spec import Spec
 from core.store.classes import ClassView
 from pages.ui.class_poll import class_poll
 from pages.ui.class_push import teacher_strip
-from pages.ui.class_question import question_form
+from pages.ui.class_question import answered_line, asked, question_form
 from pages.ui.classes import (
     class_tab,
     current_class,
@@ -23,6 +23,8 @@ from pages.ui.plain_text import plain
 from pages.ui.state import hide_run, request_lab, session, switch_to_requested_lab
 
 CLASS_PAGE = "Class"
+PREDICT_FIRST = """<style>.st-key-sentence_place, .st-key-first_charts, .st-key-rate_slider,
+.st-key-below {visibility: hidden}</style>"""  # what theory predicts, until the learner has
 ENDED = "The class has ended. Your runs stay yours."
 
 
@@ -84,7 +86,11 @@ def _learner_strip(view: ClassView, page: str) -> None:
         tab, push = class_tab(), view.state.push
         title = plain(view.state.title) or "Class"
         st.markdown(f":material/groups: **{title}** · {plain(tab.name)}", width="content")
-        st.markdown(_status(view), width="stretch")
+        question = asked(view)
+        if question and not question.awaits and not view.state.paused:
+            answered_line(question)
+        else:
+            st.markdown(_status(view), width="stretch")
         if push and push.number > tab.pushed:
             _button("Open the teacher's set-up", "download", _take_over_now, (), primary=True)
         elif push and _has_moved(view):
@@ -93,7 +99,10 @@ def _learner_strip(view: ClassView, page: str) -> None:
             _button("Back to mine", "history", _back_to_mine, (tab.mine,))
         if page != "Lab":
             st.page_link("lab.py", label="To the lab", icon=":material/science:")
-    question_form(view)
+    if question and question.awaits:
+        question_form(question)
+        if question.question.gate:
+            st.html(PREDICT_FIRST)
 
 
 def _status(view: ClassView) -> str:

@@ -139,7 +139,7 @@ def note_run(token: str) -> None:
 def must_train() -> bool:
     """Whether the teacher has just pressed Train for everybody; true in one tab of a learner."""
     view, tab = joined_class(), class_tab()
-    if view is None or view.state.train <= tab.trained:
+    if view is None or view.state.paused or view.state.train <= tab.trained:
         return False
     tab.trained = view.state.train
     try:

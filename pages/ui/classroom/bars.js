@@ -10,6 +10,12 @@ export class Bars {
     this.rows = element("div", "room-rows", this.root);
   }
 
+  clear() {
+    this.shown = null;
+    this.rows.replaceChildren();
+    this.given.textContent = "";
+  }
+
   // `question` as Python tells it, or null; `answers`, `happened` and `causes` as the route does.
   show(question, { answers, happened, causes, learners }) {
     this.root.hidden = !question || !answers.given;

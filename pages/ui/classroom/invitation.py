@@ -23,12 +23,12 @@ def invitation(view: ClassView, large: bool = False) -> None:
     if large:
         _qr(link, 3)
         st.html(
-            f'<p class="join-large">Join at <b>{_bare(address)}/class</b><br>'
+            f'<p class="join-large">Join at <b>{_bare(address)}/classroom</b><br>'
             f"<strong>{view.code}</strong></p>"
         )
         return
     with st.popover(view.code, icon=":material/qr_code_2:", key="code_open"):
-        st.markdown(f"Learners open **{_bare(address)}/class** and type")
+        st.markdown(f"Learners open **{_bare(address)}/classroom** and type")
         st.code(view.code, language=None)
         st.markdown("or open this link, also by the QR code:")
         _qr(link, 5)
@@ -47,5 +47,5 @@ def _bare(address: str) -> str:
 
 
 def _qr(link: str, scale: int) -> None:
-    picture = segno.make(link, error="m").svg_inline(scale=scale, dark="#000000", light="#ffffff")
-    st.html(f'<div class="qr" role="img" aria-label="QR code of the link to join">{picture}</div>')
+    picture = segno.make(link, error="m").svg_data_uri(scale=scale, dark="#000", light="#fff")
+    st.html(f'<img src="{picture}" alt="QR code of the link to join">', width="content")

@@ -69,7 +69,7 @@ def _link(view: ClassView) -> None:
     st.button("Make a teacher's link", icon=":material/add_link:", on_click=_renew, args=(view,))
     st.caption(NEW_LINK)
     if tab.link:
-        st.code(f"{public_address()}/class?teach={tab.link}", language=None, wrap_lines=True)
+        st.code(f"{public_address()}/classroom?teach={tab.link}", language=None, wrap_lines=True)
         tab.link = ""
 
 

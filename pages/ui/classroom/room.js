@@ -37,10 +37,22 @@ export default class Room {
     this.root.dataset.named = data.named;
     if (data.ticket !== this.ticket) {
       this.ticket = data.ticket;
-      this.since = "";
+      this.forget();
       this.schedule(0);
     }
     if (this.answer) this.showAnswers();
+  }
+
+  // Another ticket may show less: nothing of before stays.
+  forget() {
+    this.since = "";
+    this.answer = this.listed = null;
+    this.runs.clear();
+    this.cloud.keep(this.runs);
+    this.tiles.clear();
+    this.grid.replaceChildren();
+    this.lists.replaceChildren();
+    this.bars.clear();
   }
 
   schedule(wait) {

@@ -44,10 +44,11 @@ def teacher_screen(view: ClassView) -> None:
     else:
         st.info("This class has ended. Its report stays for a week.")
     question_panel(view)
-    chosen = room(view, named=True)
-    if chosen:
+    above = st.container(key="chosen_place")
+    if chosen := room(view, named=True):
         class_tab().chosen = chosen
-    learner_view(view, class_tab().chosen)
+    with above:
+        learner_view(view, class_tab().chosen)
     keeping(view)
 
 
@@ -71,7 +72,7 @@ def _project(projected: bool) -> None:
 def _pace(view: ClassView) -> None:
     together = view.state.pace == "together"
     st.button(
-        "Together" if together else "Each alone",
+        "Pace: together" if together else "Pace: alone",
         icon=f":material/{'sync_lock' if together else 'directions_walk'}:",
         key="class_pace",
         on_click=act_on_class,

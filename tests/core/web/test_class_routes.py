@@ -1,0 +1,194 @@
+"""The routes of a class: tickets, versions, the room."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from starlette.applications import Starlette
+
+from core.classroom.question import Question
+from core.classroom.state import ClassState
+from core.errors import InputError
+from core.events import encode
+from core.service.run_log import RunLog
+from core.service.service import Service
+from core.spec import Spec
+from core.store import Store
+from core.web import class_routes
+from core.web.class_cache import FRESH_SECONDS, ClassCache
+from core.web.class_room import ClassRoom
+from core.web.rate_limit import RateLimit, TokenBuckets
+from core.web.routes import ROUTES
+from core.web.tickets import Ticket
+from tests.core.charts.runs import completed
+from tests.core.web.asgi import Answer, request
+
+APP = Starlette(routes=ROUTES)
+EVENTS = [encode(event) for event in completed()]
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store(f"sqlite:///{tmp_path}/runs.sqlite")
+    assert store.writer.ready.wait(20)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def class_id(store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> str:
+    cache = ClassCache(store.classes.get, clock)
+    service = Service(0)
+    room = ClassRoom(store, service, clock)
+    monkeypatch.setattr(class_routes, "class_cache", lambda: cache)
+    monkeypatch.setattr(class_routes, "class_rooms", lambda: {class_id: room})
+    class_id, _ = store.classes.open("teacher")
+    for number, name in enumerate(("Mia", "Tom")):
+        learner = f"learner {number}"
+        store.members.join(class_id, learner, name)
+        token = f"{number}" * 22
+        log = service._logs[token] = RunLog(Spec(), None, learner=learner)
+        for event in EVENTS[: None if number else 4]:
+            log.append(event)
+        store.members.set_run(class_id, learner, token)
+    return class_id
+
+
+def get(ticket: str, what: str = "curves", since: str = "") -> Answer:
+    return request(APP, f"/api/class/{ticket}/{what}?since={since}")
+
+
+def ticket(class_id: str, role: Any = "teacher", epoch: int = 0) -> str:
+    return Ticket(role, class_id, epoch).sign()
+
+
+def test_a_ticket_is_ours_or_none(class_id):
+    good = ticket(class_id, "learner")
+    assert Ticket.read(good) == Ticket("learner", class_id, 0)
+    forged = good.replace("learner", "teacher")
+    for wrong in ("", "x", forged, good[:-1], f"{good}a", "é" * 50, good * 9):
+        assert Ticket.read(wrong) is None
+        assert request(APP, f"/api/class/{wrong or 'x'}/curves").status == 404
+
+
+def test_a_learners_ticket_opens_no_room_and_tells_a_version_alone(class_id):
+    good = ticket(class_id, "learner")
+    assert get(good).status == 404
+    answer = get(good, "state")
+    assert answer.json() == {"version": 1, "ended": False}
+    assert answer.headers["cache-control"] == "no-store"
+    assert get(ticket("x" * 22, "learner"), "state").status == 404
+
+
+def test_a_teachers_ticket_of_before_the_new_link_opens_nothing(store, class_id, clock):
+    assert get(ticket(class_id)).status == 200
+    store.classes.renew_link(class_id, "teacher")
+    clock.now += 1
+    assert get(ticket(class_id)).status == 404
+    assert get(ticket(class_id, epoch=1)).status == 200
+
+
+def test_a_change_by_another_server_is_noticed_when_the_answer_is_old(store, class_id, clock):
+    good = ticket(class_id, "learner")
+    assert get(good, "state").json()["version"] == 1
+    store.classes.change(class_id, ClassState.everybody_trains)
+    assert get(good, "state").json()["version"] == 1
+    clock.now += FRESH_SECONDS
+    assert get(good, "state").json()["version"] == 2
+
+
+def test_while_the_database_is_out_of_reach_the_class_is_as_it_was(clock):
+    answers: list[Any] = ["a class"]
+
+    def load(_: str) -> Any:
+        if not answers:
+            raise InputError("out of reach")
+        return answers.pop()
+
+    cache = ClassCache(load, clock)
+    assert cache.get("a") == "a class"
+    clock.now += 1
+    assert cache.get("a") == "a class"
+    with pytest.raises(InputError):
+        cache.get("b")
+
+
+def test_the_room_tells_every_curve_and_then_what_is_new(class_id, clock):
+    first = get(ticket(class_id)).json()
+    assert first["anew"]
+    assert [learner["name"] for learner in first["learners"]] == ["Mia", "Tom"]
+    assert [learner["live"] for learner in first["learners"]] == [True, False]
+    epochs = [(number, epoch) for number, _, epoch, _ in first["points"]]
+    assert epochs[0] == (1, 0) and (2, 0) in epochs
+    ends = max(epoch for number, epoch in epochs if number == 2)
+    assert ends == sum(event.startswith(b'{"event":"epoch_ended"') for event in EVENTS)
+    clock.now += 1
+    second = get(ticket(class_id), since=first["next"]).json()
+    assert (second["points"], second["anew"]) == ([], False)
+    of_another_server = get(ticket(class_id), since="0000.99").json()
+    assert of_another_server["anew"] and of_another_server["points"] == first["points"]
+    for odd in ("", "x", f"{first['next']}9999999999", "..", "%00"):
+        assert get(ticket(class_id), since=odd).status == 200
+
+
+def test_the_wall_gets_no_names_and_no_answers_until_they_are_shown(store, class_id, clock):
+    store.classes.change(class_id, lambda state: state.asked(Question.of("regime")))
+    store.members.answer(class_id, "learner 0", 1, 2)
+    clock.now += 1
+    wall, teacher = (get(ticket(class_id, role)).json() for role in ("projector", "teacher"))
+    assert not any({"name", "answered", "blanked"} & set(one) for one in wall["learners"])
+    assert wall["answers"] == {"given": [1, 0]}
+    assert teacher["answers"]["bars"] == [[0, 0, 1, 0], [0, 0, 0, 0]]
+    assert [learner["answered"] for learner in teacher["learners"]] == [1, 0]
+    store.classes.change(class_id, ClassState.revealed)
+    store.members.blank(class_id, 1)
+    clock.now += 1
+    wall, teacher = (get(ticket(class_id, role)).json() for role in ("projector", "teacher"))
+    assert wall["answers"]["bars"] == [[0, 0, 1, 0], [0, 0, 0, 0]]
+    assert teacher["learners"][0]["name"] == "▪▪▪"
+
+
+def test_a_drawn_curve_is_told_as_it_was_drawn(store, class_id, clock):
+    drawn = [50, *range(50, 62)]
+    store.classes.change(class_id, lambda state: state.asked(Question.of("curve")))
+    store.members.answer(class_id, "learner 1", 1, drawn)
+    clock.now += 1
+    assert get(ticket(class_id)).json()["answers"]["curves"] == [[drawn], []]
+
+
+def test_the_short_link_leads_to_the_door_and_stays_on_this_site():
+    answer = request(APP, "/c/amber-otter-4821")
+    assert answer.headers["location"] == "/classroom?code=amber-otter-4821"
+    odd = request(APP, "/c/a\r\nb&x=1").headers["location"]
+    assert odd == "/classroom?code=a%0D%0Ab%26x%3D1"
+
+
+def test_polls_of_a_class_are_counted_by_learner():
+    limited = RateLimit(APP, TokenBuckets(1, clock=lambda: 0.0))
+    statuses = [request(limited, "/api/class/x/state").status for _ in range(6)]
+    assert statuses == [404] * 5 + [429]
+
+
+def test_an_answer_of_a_room_of_a_hundred_is_small(store, class_id, clock):
+    service = Service(0)
+    room = ClassRoom(store, service, clock)
+    for number in range(98):
+        store.members.join(class_id, f"other {number}")
+    view = store.classes.get(class_id)
+    told = room.poll(view, "", True)
+    assert len(orjson.loads(told)["learners"]) == 100
+    assert len(told) < 20_000

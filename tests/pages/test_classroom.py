@@ -1,0 +1,330 @@
+"""A class on screen: the door, the teacher's room, what learners' labs do with it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.classroom.question import Question
+from core.classroom.state import ClassState
+from core.classroom.tries import FREE, Tries
+from core.errors import InputError
+from core.lessons import LESSON_BY_KEY, LESSONS
+from core.spec import Spec
+from core.store import Store
+from core.web import class_cache
+from core.web.learner import COOKIE, owner_id, sign
+from pages.ui.class_strip import PREDICT_FIRST
+from pages.ui.hideable import HIDEABLE
+from tests.pages.app import ME, YOU, button, checked, component_data, open_page, press, use_store
+
+OTHER = "o" * 22
+PUSHED = LESSON_BY_KEY["momentum-too-high"].spec
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    store = Store(f"sqlite:///{tmp_path}/runs.sqlite")
+    assert store.writer.ready.wait(20)
+    use_store(monkeypatch, store)
+    cache = class_cache.ClassCache(store.classes.get, clock=iter(range(10**9)).__next__)
+    tries = Tries()
+    for name, made in (("class_cache", cache), ("wrong_codes", tries)):
+        monkeypatch.setattr(class_cache, name, lambda made=made: made)
+        for place in ("pages.ui.classes", "pages.ui.classroom.entry", "pages.ui.classroom.keeping"):
+            monkeypatch.setattr(f"{place}.{name}", lambda made=made: made, raising=False)
+    yield store
+    store.close()
+
+
+class Class:
+    """A class with one learner, and who is asking now."""
+
+    def __init__(self, store: Store, cookies: dict[str, str]):
+        self.store, self._cookies = store, cookies
+        self.id, self.secret = store.classes.open(owner_id(ME), "Physics *8b*")
+        self.code = store.classes.get(self.id).code
+        store.members.join(self.id, owner_id(YOU), "Mia **b**")
+
+    def as_(self, cookie: str, page: str = "", **link: str) -> AppTest:
+        self._cookies[COOKIE] = sign(cookie)
+        return open_page(page, **link)
+
+    def teacher(self) -> AppTest:
+        return self.as_(ME, "classroom.py")
+
+    def learner(self, **link: str) -> AppTest:
+        return self.as_(YOU, **link)
+
+    def again(self, at: AppTest) -> AppTest:
+        return checked(at.run())
+
+    def change(self, act: Any) -> None:
+        self.store.classes.change(self.id, act)
+
+    def push(self, spec: Spec = PUSHED, **more: Any) -> None:
+        self.change(lambda state: state.pushed(spec.model_dump(mode="json"), **more))
+
+    @property
+    def state(self) -> ClassState:
+        return self.store.classes.get(self.id).state
+
+
+@pytest.fixture
+def room(store: Store, cookies: dict[str, str]) -> Class:
+    return Class(store, cookies)
+
+
+def strip(at: AppTest) -> str:
+    return "\n".join(told.value for told in at.markdown)
+
+
+def labels(at: AppTest) -> list[str]:
+    return [button.label for button in at.button]
+
+
+def test_who_is_in_no_class_sees_nothing_of_it(store, cookies):
+    cookies[COOKIE] = sign(OTHER)
+    at = open_page()
+    assert "groups" not in strip(at)
+    assert not button(at, "Train").disabled
+
+
+def test_a_class_is_opened_and_its_teacher_sees_the_room(store, cookies):
+    cookies[COOKIE] = sign(OTHER)
+    at = open_page("classroom.py")
+    at.text_input(key="class_title").set_value("Physics 8b")
+    at = press(at, "Open a class")
+    (view,) = store.classes.owned(owner_id(OTHER))
+    assert view.state.title == "Physics 8b"
+    told = component_data(at, "regimes")
+    assert told["named"] and told["question"] is None
+    assert "Everybody Train" in labels(at)
+
+
+def test_a_learner_comes_in_by_the_code_and_is_told_what_the_teacher_sees(room):
+    at = room.as_(OTHER, "classroom.py")
+    assert any("Your teacher sees your nickname" in c.value for c in at.caption)
+    at.text_input(key="join_code").set_value(room.code.replace("-", " ").upper())
+    at.text_input(key="join_name").set_value("Tom")
+    at = press(at, "Join")
+    assert [member.name for member in room.store.members.members(room.id)] == ["Mia **b**", "Tom"]
+    assert "Physics \\*8b\\*** · Tom" in strip(at)  # in the lab
+
+
+def test_a_link_brings_the_code_along(room):
+    at = room.as_(OTHER, "classroom.py", code=room.code)
+    at = press(at, "Join")
+    assert len(room.store.members.members(room.id)) == 2
+    assert room.store.members.member(room.id, owner_id(OTHER)).name
+
+
+def test_wrong_codes_earn_a_pause_behind_which_the_right_one_enters(room, monkeypatch):
+    at = room.as_(OTHER, "classroom.py")
+    for _ in range(FREE + 1):
+        at.text_input(key="join_code").set_value("amber-otter-1000")
+        at = press(at, "Join")
+        assert "no such class" in at.error[0].value
+    at.text_input(key="join_code").set_value(room.code)
+    at = press(at, "Join")
+    assert "checked by itself" in at.info[0].value
+    assert room.store.members.member(room.id, owner_id(OTHER)) is None
+    monkeypatch.setattr(Tries, "pause", lambda *_: 0.0)  # the pause is over
+    at = checked(at.run())
+    assert room.store.members.member(room.id, owner_id(OTHER))
+
+
+def test_a_learners_page_has_no_way_to_the_teachers_link(room):
+    room.push()
+    for page in ("", "classroom.py"):
+        at = room.as_(YOU, page, **{"class": room.id})
+        shown = str(at.main) + strip(at) + str([e.proto.json for e in at.get("bidi_component")])
+        assert room.secret not in shown and "teach=" not in shown
+        assert "Everybody Train" not in labels(at) and "Make a teacher's link" not in labels(at)
+
+
+def test_the_teachers_link_works_on_a_second_device_until_it_is_made_anew(room):
+    at = room.as_(OTHER, "classroom.py", teach=room.secret)
+    assert "Everybody Train" in labels(at)
+    assert "teach" not in at.query_params
+    first = room.teacher()
+    first.session_state["keeping_open"] = True
+    press(checked(first.run()), "Make a teacher's link")
+    assert not room.store.classes.is_teacher(room.id, owner_id(OTHER))
+    at = room.as_(OTHER, "classroom.py", teach=room.secret)
+    assert "opens nothing" in at.warning[0].value
+    assert "Everybody Train" not in labels(at)
+
+
+def test_a_push_takes_the_lab_over_and_one_click_brings_ones_own_back(room):
+    at = room.learner()
+    room.push()
+    at = room.again(at)
+    assert at.number_input(key="momentum" if False else "learning_rate").value == pytest.approx(
+        PUSHED.optimizer.learning_rate
+    )
+    mine = checked(at.number_input(key="learning_rate").set_value(0.123).run())
+    assert "Back to the teacher's set-up" in labels(checked(mine.run()))
+    room.push(LESSONS[0].spec)
+    at = room.again(mine)
+    assert at.number_input(key="learning_rate").value == LESSONS[0].spec.optimizer.learning_rate
+    at = press(at, "Back to mine")
+    assert at.number_input(key="learning_rate").value == 0.123
+
+
+def test_where_each_goes_alone_a_push_waits_to_be_opened(room):
+    room.change(lambda state: state.with_(pace="alone"))
+    room.push()
+    at = room.learner()
+    room.push(LESSONS[0].spec)
+    at = room.again(at)
+    assert at.number_input(key="learning_rate").value == PUSHED.optimizer.learning_rate
+    at = press(at, "Open the teacher's set-up")
+    assert at.number_input(key="learning_rate").value == LESSONS[0].spec.optimizer.learning_rate
+
+
+def test_what_the_teacher_leaves_out_is_left_out_and_a_lock_leaves_out_all(room):
+    room.push(hide=("bug", "rate"))
+    at = room.learner()
+    assert component_data(at, "hidden")["hidden"] == ["bug", "rate"]
+    room.push(locked=True)
+    at = room.again(at)
+    assert component_data(at, "hidden")["hidden"] == list(HIDEABLE)
+
+
+def test_a_locked_lab_trains_the_teachers_settings_whatever_the_browser_sends(room, service):
+    room.push(locked=True)
+    at = room.learner()
+    at.number_input(key="learning_rate").set_value(5.0)
+    press(at, "Train")
+    (log,) = service.logs.values()
+    assert log.spec == PUSHED
+
+
+def test_everybody_trains_once_in_whatever_tab(room, service):
+    first, second = room.learner(), room.learner()
+    room.change(ClassState.everybody_trains)
+    for at in (first, second, first, second):
+        room.again(at)
+    assert len(service.logs) == 1
+    (member,) = room.store.members.members(room.id)
+    assert (member.run, member.runs, member.trained) == ("run-0", 1, 1)
+
+
+def test_a_paused_class_cannot_train_and_all_runs_stand_still(room, service):
+    room.change(ClassState.everybody_trains)
+    room.store.members.set_run(room.id, owner_id(YOU), "run-9")
+    at = press(room.teacher(), "Pause all")
+    assert ("run-9", "pause", {}) in service.commands
+    learner = room.learner()
+    assert button(learner, "Train").disabled
+    assert "Paused" in strip(learner)
+    press(at, "Resume all")
+    assert ("run-9", "resume", {}) in service.commands
+    assert not button(room.again(learner), "Train").disabled
+
+
+def test_train_opens_after_the_answer_and_the_prediction_waits_as_well(room):
+    room.change(lambda state: state.asked(Question.of("regime")))
+    at = room.learner()
+    assert button(at, "Train").disabled
+    styles = [found.proto.body for found in at.get("html")]
+    assert PREDICT_FIRST in styles
+    at = press(at, "It rises")
+    assert not button(at, "Train").disabled
+    assert PREDICT_FIRST not in [found.proto.body for found in at.get("html")]
+    assert "**It rises**" in strip(at)
+    (answer,) = room.store.members.answers(room.id, 1)
+    assert answer.value == "2"
+    at = press(press(at, "Change"), "It falls and settles")
+    assert [a.value for a in room.store.members.answers(room.id, 1)] == ["0"]
+    room.change(ClassState.asked_again)
+    at = room.again(at)
+    assert any("You said: It falls and settles" in c.value for c in at.caption)
+    press(at, "It swings up and down")
+    assert {a.round: a.value for a in room.store.members.answers(room.id, 1)} == {1: "0", 2: "1"}
+
+
+def test_an_answer_that_comes_too_late_is_told_so_and_not_kept(room):
+    room.change(lambda state: state.asked(Question.of("regime")))
+    at = room.learner()
+    room.change(ClassState.closed)
+    press(at, "It rises")
+    assert room.store.members.answers(room.id) == []
+
+
+def test_epochs_causes_and_own_options(room):
+    questions = (
+        (Question.of("epochs"), "Answer", "100"),
+        (Question.of("cause", options=("features-unscaled", "no-bias")), "No bias", "1"),
+        (Question.of("choice", "Why [x](http://evil)?", ("*one*", "two")), "\\*one\\*", "0"),
+    )
+    at = room.learner()
+    for number, (question, label, value) in enumerate(questions, 1):
+        room.change(lambda state, question=question: state.asked(question))
+        at = press(room.again(at), label)
+        (answer,) = room.store.members.answers(room.id, number)
+        assert answer.value == value
+    assert "](http" not in strip(at)
+
+
+def test_a_class_that_has_ended_says_so_and_leaves_the_lab_alone(room):
+    at = room.learner()
+    room.store.classes.end(room.id)
+    at = room.again(at)
+    assert "has ended" in strip(at)
+    assert not button(at, "Train").disabled
+    at = press(at, "Close")
+    assert "has ended" not in strip(at)
+
+
+def test_the_room_on_the_wall_has_no_names(room):
+    at = room.as_(ME, "classroom.py", projector="1")
+    told = component_data(at, "regimes")
+    assert not told["named"]
+    assert "projector" in told["ticket"]
+    assert "Mia" not in str(at.main)
+
+
+def test_a_teacher_asks_and_pushes_from_the_screen(room):
+    at = room.teacher()
+    at.session_state["push_open"] = True
+    at = checked(at.run())
+    at = press(at, "Push to everybody")
+    assert room.state.push.spec == LESSONS[0].spec.model_dump(mode="json")
+    at.session_state["ask_open"] = True
+    at = checked(at.run())
+    at = press(at, "Ask everybody")
+    assert room.state.question == Question.of("regime")
+    for label in ("Show answers", "Ask again", "Close"):
+        at = press(at, label)
+    assert (room.state.question.round, room.state.question.open) == (2, False)
+
+
+def test_report_end_and_deletion(room):
+    room.change(lambda state: state.asked(Question.of("regime")))
+    room.store.members.answer(room.id, owner_id(YOU), 1, 2)
+    at = room.teacher()
+    at.session_state["keeping_open"] = True
+    at = press(checked(at.run()), "Keep it")
+    assert room.store.classes.get(room.id).ends_at is None
+    at = press(at, "End the class")
+    assert room.state.ended
+    at.checkbox(key="delete_sure").check()
+    at = press(checked(at.run()), "Delete")
+    assert room.store.classes.get(room.id) is None
+    assert room.store.members.answers(room.id) == []
+
+
+def test_while_the_database_is_out_of_reach_the_lab_goes_on(room, monkeypatch):
+    at = room.learner()
+
+    def refuse(*_: Any) -> None:
+        raise InputError("The database of runs cannot be reached just now.")
+
+    monkeypatch.setattr(room.store.classes, "get", refuse)
+    monkeypatch.setattr(room.store.members, "own_answers", refuse)
+    assert "Mia" in strip(room.again(at))
+    assert not button(at, "Train").disabled
