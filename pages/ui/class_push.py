@@ -22,7 +22,7 @@ from pages.ui.table_titles import with_table_title
 
 SHARED = (
     "The table is one that you have uploaded. With the push, everybody in the class can see it and "
-    "train on it, until the class is deleted."
+    "train on it, for as long as the class and the table are kept."
 )
 
 

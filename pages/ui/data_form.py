@@ -11,7 +11,7 @@ from core.data.datasets import DATASETS, find_dataset
 from core.data.powers import base_of
 from core.data.profile import Profile, missing_mask
 from core.data.synthetic import Synthetic
-from core.data.uploads import PREFIX, check_owner, get_upload
+from core.data.uploads import PREFIX, get_upload
 from core.errors import InputError
 from core.points import KEY as POINTS
 from core.points import is_points
@@ -34,6 +34,7 @@ from pages.ui.plain_text import plain
 from pages.ui.points_form import points_form
 from pages.ui.reading import default_target, reading_view
 from pages.ui.state import say_of_link
+from pages.ui.table_access import check_access, is_shared
 from pages.ui.table_titles import own_uploads
 from pages.ui.upload_box import apply_pending_table, upload_box
 
@@ -269,7 +270,7 @@ def _table_menu(default: str) -> str:
 def _show_upload(source: str) -> None:
     """Describes the learner's own table; offers the sample data instead of another learner's."""
     try:
-        check_owner(source, learner_id())
+        check_access(source)
     except InputError:
         st.button(
             "Use the sample data instead",
@@ -279,7 +280,12 @@ def _show_upload(source: str) -> None:
         raise
     upload, hours = get_upload(source), settings().table_hours
     lifetime = "a day" if hours == 24 else f"{hours:g} hours"
-    st.caption(f"Your table **{plain(upload.name)}**, kept for {lifetime}. Nobody else can see it.")
+    if upload.owner != learner_id():
+        st.caption(f"Your teacher's table **{plain(upload.name)}**: the class may train on it.")
+    else:
+        named = f"Your table **{plain(upload.name)}**, kept for {lifetime}."
+        seen = "Your class can see it." if is_shared(source) else "Nobody else can see it."
+        st.caption(f"{named} {seen}")
     reading_view(upload, profiled(source))
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.data.uploads import check_owner, source_name
+from core.data.uploads import source_name
 from core.differences import in_words, unusual
 from core.errors import InputError
 from core.service.service import service
@@ -13,6 +13,7 @@ from core.store import store
 from pages.ui.cached import prediction
 from pages.ui.learner import learner_id
 from pages.ui.plain_text import plain
+from pages.ui.table_access import check_access
 
 
 def submit_run(spec: Spec, *, listed: bool = True, **options: Any) -> str | None:
@@ -29,7 +30,7 @@ def submit_run(spec: Spec, *, listed: bool = True, **options: Any) -> str | None
         The run's token; None if it did not start.
     """
     try:
-        check_owner(spec.data.source, learner_id())
+        check_access(spec.data.source)
         token = service().submit(spec, learner=learner_id(), **options)
     except InputError as error:
         st.toast(plain(error), icon=":material/hourglass_top:")

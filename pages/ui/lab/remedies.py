@@ -4,7 +4,6 @@ from functools import partial
 
 import streamlit as st
 
-from core.data.uploads import check_owner
 from core.diagnosis.diagnosis import Diagnosis
 from core.diagnosis.finding import Attempt, Remedy
 from core.diagnosis.remedies.wording import attempt_in_words, remedy_in_words
@@ -16,6 +15,7 @@ from pages.ui.lab.changes import describe_changes
 from pages.ui.learner import learner_id
 from pages.ui.state import load_spec, session, show_run
 from pages.ui.submit_run import submit_run
+from pages.ui.table_access import check_access
 
 SEARCHING = (
     ":material/hourglass_top: Looking for what helps: changes are predicted first, then run …"
@@ -102,7 +102,7 @@ def _attempt(attempt: Attempt) -> str:
 def _is_own(spec: Spec) -> bool:
     """Whether the run's table is a sample table or this learner's own."""
     try:
-        check_owner(spec.data.source, learner_id())
+        check_access(spec.data.source)
     except InputError:
         return False
     return True

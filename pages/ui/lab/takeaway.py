@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.cache import cached_value
-from core.data.uploads import check_owner, find_table
+from core.data.uploads import find_table
 from core.errors import InputError
 from core.export.events import events_csv, events_json
 from core.export.notebook import notebook
@@ -16,8 +16,8 @@ from core.export.table import stands_beside, table_csv
 from core.service.run_log import RunLog
 from pages.ui.cached import prediction, prepared
 from pages.ui.diagnosis import request_diagnosis
-from pages.ui.learner import learner_id
 from pages.ui.plain_text import plain
+from pages.ui.table_access import check_access
 
 JUPYTER = "application/x-ipynb+json"
 
@@ -26,7 +26,7 @@ def takeaway(log: RunLog, token: str) -> None:
     """Download buttons of an ended run; each makes its file when it is pressed."""
     spec = log.spec
     try:
-        check_owner(spec.data.source, learner_id())
+        check_access(spec.data.source)
         prepared(spec)
         table = find_table(spec.data.source)
     except InputError as error:
