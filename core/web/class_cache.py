@@ -11,7 +11,7 @@ from ..errors import InputError
 from ..store import store
 from ..store.classes import ClassView
 
-FRESH_SECONDS = 0.3  # until the database is asked again: another server may have changed a class
+FRESH_SECONDS = 0.2  # until the database is asked again: another server may have changed a class
 MOST = 500
 
 

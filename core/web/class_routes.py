@@ -1,5 +1,6 @@
 """Routes of a class: whether it has changed, and the room that its teacher sees."""
 
+import asyncio
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -14,15 +15,31 @@ from .class_room import class_rooms
 from .responses import error_response
 from .tickets import Ticket
 
+HELD_SECONDS = 5.0  # that an answer waits for a change, at most
+CHECK_SECONDS = 0.2  # between two looks meanwhile; the class is looked up once for all pages
 NO_STORE = {"Cache-Control": "no-store"}
 
 
 async def state(request: Request) -> Response:
-    """`GET /api/class/<ticket>/state`: the class' version, which grows with each change."""
-    ticket, view = await _look_up(request)
-    if ticket is None or view is None:
-        return error_response(404, UNKNOWN)
-    return JSONResponse({"version": view.version, "ended": view.state.ended}, headers=NO_STORE)
+    """`GET /api/class/<ticket>/state?known=STATE`: the class' version, which grows with each change.
+
+    Where that is what the page knows, the answer waits some seconds for a change.
+    """
+    known, told = request.query_params.get("known"), ""
+    for _ in range(round(HELD_SECONDS / CHECK_SECONDS)):
+        ticket, view = await _look_up(request)
+        if ticket is None or view is None:
+            return error_response(404, UNKNOWN)
+        told = state_of(view)
+        if told != known:
+            break
+        await asyncio.sleep(CHECK_SECONDS)
+    return JSONResponse({"state": told}, headers=NO_STORE)
+
+
+def state_of(view: ClassView) -> str:
+    """What a page knows of a class that it shows."""
+    return f"{view.version}{'-ended' if view.state.ended else ''}"
 
 
 async def curves(request: Request) -> Response:

@@ -1,7 +1,11 @@
-// Asks every second whether the class has changed, and reruns the page once when it has.
+// Asks whether the class has changed, and reruns the page once when it has. The server holds its
+// answer until there is news; tabs that nobody sees ask now and then, for a browser has few
+// connections to one server.
 
-const INTERVAL = 800; // ms between two polls
+const INTERVAL = 100; // ms from an answer to the next request
+const HIDDEN = 1000; // the same in a tab that is not seen
 const LONGEST_WAIT = 8000; // ms, while the server does not answer
+const TIMEOUT = 15000;
 
 export default class ClassPoll {
   wait = INTERVAL;
@@ -16,7 +20,7 @@ export default class ClassPoll {
     this.known = state;
     if (ticket === this.ticket) return;
     this.ticket = ticket;
-    this.schedule(INTERVAL * Math.random()); // a class comes at once and should not ask at once
+    this.schedule(0);
   }
 
   schedule(wait) {
@@ -26,20 +30,24 @@ export default class ClassPoll {
 
   async poll() {
     const { ticket } = this;
+    if (this.polling === ticket) return;
+    this.polling = ticket;
+    const known = document.hidden ? "" : `?known=${this.told ?? this.known}`;
     try {
-      const answer = await fetch(`/api/class/${ticket}/state`, { signal: AbortSignal.timeout(LONGEST_WAIT) });
+      const answer = await fetch(`/api/class/${ticket}/state${known}`, { signal: AbortSignal.timeout(TIMEOUT) });
       if (ticket !== this.ticket || this.closed) return;
-      this.wait = INTERVAL;
-      if (answer.ok) this.compare(await answer.json());
-      else if (answer.status === 404) this.compare({ version: -1, ended: true });
+      if (answer.ok) this.compare((await answer.json()).state);
+      else if (answer.status === 404) this.compare("gone");
+      this.wait = answer.ok ? INTERVAL : Math.min(2 * Math.max(this.wait, HIDDEN), LONGEST_WAIT);
     } catch {
-      this.wait = Math.min(2 * this.wait, LONGEST_WAIT);
+      this.wait = Math.min(2 * Math.max(this.wait, HIDDEN), LONGEST_WAIT);
+    } finally {
+      if (this.polling === ticket) this.polling = null;
     }
-    if (!this.closed) this.schedule(this.wait);
+    if (!this.closed) this.schedule(document.hidden ? Math.max(this.wait, HIDDEN) : this.wait);
   }
 
-  compare({ version, ended }) {
-    const state = `${version}${ended ? " ended" : ""}`;
+  compare(state) {
     if (state === this.known || state === this.told) return;
     this.told = state;
     this.setTriggerValue("changed", state);

@@ -3,6 +3,7 @@
 from streamlit.components.v2 import component
 
 from core.store.classes import ClassView
+from core.web.class_routes import state_of
 from pages.ui.classes import ticket
 from pages.ui.modules import LOADER, module
 
@@ -17,6 +18,5 @@ def class_poll(view: ClassView) -> None:
     Args:
         view: The class as it is on this page.
     """
-    state = f"{view.version}{' ended' if view.state.ended else ''}"
-    data = {**MODULE, "ticket": ticket(view, "learner"), "state": state}
+    data = {**MODULE, "ticket": ticket(view, "learner"), "state": state_of(view)}
     _mount(key="class_poll", data=data, height=1, on_changed_change=lambda: None)

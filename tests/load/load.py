@@ -21,6 +21,7 @@ from pathlib import Path
 
 import psutil
 
+from tests.load import classroom
 from tests.load.learner import Learner, Measured
 from tests.load.report import Room, tell, tell_growth
 from tests.load.server import ROOT, Server
@@ -104,6 +105,7 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=1, help="rooms of each size, for a median")
     parser.add_argument("--beside", metavar="COMMIT", help="an earlier version, measured in turn")
     parser.add_argument("--processes", type=int, default=1, help="of this version's pages")
+    parser.add_argument("--class", dest="classroom", action="store_true", help="a class instead")
     parser.add_argument("--soak", type=float, help="minutes; the first number of learners only")
     parser.add_argument("--port", type=int, default=8598)
     asked = parser.parse_args()
@@ -112,6 +114,10 @@ def main() -> None:
         f"Load test on {machine()}; the learners share it with the server.\n"
         "A busy machine tells little: see the cores of the whole of it against those of the server."
     )
+    if asked.classroom:
+        for learners in sizes:
+            classroom.run(learners, asked.port)
+        return
     with ExitStack() as stack:
         versions = {"": ROOT}
         if asked.beside:

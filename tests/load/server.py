@@ -63,6 +63,7 @@ class Server:
     def _own_settings(self) -> dict[str, str]:
         folder = self._folder.name
         database = f"sqlite:///{folder}/runs.sqlite"
+        self.database = database
         return {"UPHILL_TABLES": f"{folder}/tables", "UPHILL_DATABASE_URL": database}
 
     def wait(self) -> None:

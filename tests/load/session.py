@@ -16,7 +16,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 ASSET = re.compile(r'(?:src|href)="\./((?:static/)[^"]+)"')
 TRIGGERS = "$$STREAMLIT_INTERNAL_KEY_{}__events"
-WIDGETS = {"number_input", "selectbox", "button_group", "button", "bidi_component"}
+WIDGETS = {"number_input", "selectbox", "button_group", "button", "bidi_component", "text_input"}
 DONE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 PATIENCE = 60.0  # seconds for an answer; a wait this long is an error of the server
 AT_ONCE = 6  # connections of a browser to one server
@@ -98,6 +98,13 @@ class Tab:
         self._put_in_address(widget, value)
         await self.rerun()
 
+    def fill(self, key: str, text: str) -> None:
+        """Types into a field of a form, which is sent with its button."""
+        widget = self.widgets[key]
+        state = BackMsg().rerun_script.widget_states.widgets.add()
+        state.id, state.string_value = widget.id, text
+        self._states[widget.id] = state
+
     async def press(self, label: str) -> None:
         """Presses a button and waits for the page that answers it."""
         state = BackMsg().rerun_script.widget_states.widgets.add()
@@ -120,6 +127,11 @@ class Tab:
         """Changes the page by its title."""
         self._page = self.pages[page]
         self.query = ""
+        await self.rerun()
+
+    async def visit(self, page: str, query: str) -> None:
+        """Changes the page by its title, with something behind the `?`."""
+        self._page, self.query = self.pages[page], query
         await self.rerun()
 
     def data(self, key: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from core.store import Store
 from core.web import class_routes
 from core.web.class_cache import FRESH_SECONDS, ClassCache
 from core.web.class_room import ClassRoom
+from core.web.class_routes import HELD_SECONDS
 from core.web.rate_limit import RateLimit, TokenBuckets
 from core.web.routes import ROUTES
 from core.web.tickets import Ticket
@@ -89,7 +90,7 @@ def test_a_learners_ticket_opens_no_room_and_tells_a_version_alone(class_id):
     good = ticket(class_id, "learner")
     assert get(good).status == 404
     answer = get(good, "state")
-    assert answer.json() == {"version": 1, "ended": False}
+    assert answer.json() == {"state": "1"}
     assert answer.headers["cache-control"] == "no-store"
     assert get(ticket("x" * 22, "learner"), "state").status == 404
 
@@ -104,11 +105,31 @@ def test_a_teachers_ticket_of_before_the_new_link_opens_nothing(store, class_id,
 
 def test_a_change_by_another_server_is_noticed_when_the_answer_is_old(store, class_id, clock):
     good = ticket(class_id, "learner")
-    assert get(good, "state").json()["version"] == 1
+    assert get(good, "state").json() == {"state": "1"}
     store.classes.change(class_id, ClassState.everybody_trains)
-    assert get(good, "state").json()["version"] == 1
+    assert get(good, "state").json() == {"state": "1"}
     clock.now += FRESH_SECONDS
-    assert get(good, "state").json()["version"] == 2
+    assert get(good, "state").json() == {"state": "2"}
+    store.classes.end(class_id)
+    clock.now += FRESH_SECONDS
+    assert get(good, "state").json() == {"state": "3-ended"}
+
+
+def test_an_answer_waits_for_news_and_not_for_ever(store, class_id, clock, monkeypatch):
+    good, waited = ticket(class_id, "learner"), []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        clock.now += seconds
+        if len(waited) == 3:
+            store.classes.change(class_id, ClassState.everybody_trains)
+
+    monkeypatch.setattr(class_routes.asyncio, "sleep", sleep)
+    answer = request(APP, f"/api/class/{good}/state?known=1")
+    assert answer.json() == {"state": "2"} and sum(waited) < 1
+    waited += [0.0] * 3
+    assert request(APP, f"/api/class/{good}/state?known=2").json() == {"state": "2"}
+    assert HELD_SECONDS <= sum(waited) <= HELD_SECONDS + 1
 
 
 def test_while_the_database_is_out_of_reach_the_class_is_as_it_was(clock):
