@@ -21,7 +21,7 @@ NO_STORE = {"Cache-Control": "no-store"}
 
 
 async def state(request: Request) -> Response:
-    """`GET /api/class/<ticket>/state?known=STATE`: the class' version, which grows with each change.
+    """`GET /api/class/<ticket>/state?known=STATE`: the version, which grows with each change.
 
     Where that is what the page knows, the answer waits some seconds for a change.
     """

@@ -17,6 +17,7 @@ export default class ClassPoll {
 
   update({ ticket, state }, setTriggerValue) {
     this.setTriggerValue = setTriggerValue;
+    if (state !== this.known) this.told = null;
     this.known = state;
     if (ticket === this.ticket) return;
     this.ticket = ticket;
