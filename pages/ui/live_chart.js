@@ -272,6 +272,7 @@ export default class LiveChart extends LiveView {
     remember("more", this.more.open);
     if (!this.more.open || !this.drawn) return;
     for (const chart of this.charts.slice(1)) if (!chart.drawn) this.drawChart(chart);
+    this.followScrub();
   }
 
   suspend() {

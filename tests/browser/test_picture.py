@@ -1,6 +1,6 @@
 """The pictures beside the loss in a real browser: drawn from events, at any of their epochs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from core.charts import CHARTS, Frame, Scene, to_json, why_absent
+from core.charts import CHART_BY_KEY, CHARTS, Frame, Scene, to_json, why_absent
 from core.data.prepare import Prepared, prepare
 from core.data.uploads import find_table
 from core.events import Event, number
@@ -60,12 +60,17 @@ def show(event_server: EventServer, page: Page) -> Callable[..., None]:
     page.add_style_tag(content=STYLE)
 
     def shown(
-        spec: Spec, events: list[Event] | None = None, inline: bool = False, **settings: Any
+        spec: Spec,
+        events: list[Event] | None = None,
+        inline: bool = False,
+        more: Sequence[dict[str, Any]] = (),
+        **settings: Any,
     ) -> None:
         polled = events and not inline
         if polled:
             event_server.runs["t"] = events
-        data = {"token": "t" if polled else None, "charts": payloads(spec), "picture": settings}
+        data = {"token": "t" if polled else None, "charts": [*payloads(spec), *more]}
+        data["picture"] = settings
         show_component(page, "live_chart.js", data | ({"events": events} if inline else {}))
         page.wait_for_function("document.querySelector('[data-chart=fit]')?.data")
         if events:
@@ -522,6 +527,20 @@ def test_where_a_picture_is_missing_it_says_why(page, show):
     expect(page.locator("[data-chart=fit]")).to_be_visible()
     expect(page.get_by_text("With 600 features, powers counted")).to_be_hidden()
     assert trace(page, "fit", "line")["x"]  # what the initial weights give
+
+
+def test_the_charts_below_say_what_they_show_now(page, show):
+    events, weights = walk(LINE)
+    frame = Frame.before(LINE, 20, prepared(LINE).features)
+    below = CHART_BY_KEY["weights"]
+    texts = {"key": below.key, "title": below.title, "shows": below.shows}
+    show(LINE, events, more=[texts | {"figure": to_json(below.draw(frame))}])
+    page.evaluate("document.querySelector('.live-chart-more').open = true")
+    wait_for_words(page, "weights", f"After epoch 10: loss {events[-2]['full_loss']:.4g}: x ")
+    pointer_over_epoch(page, 4)
+    wait_for_words(page, "weights", "After epoch 4")
+    name = page.locator("[data-chart=weights]").get_attribute("aria-label")
+    assert f"x {weights[4, 0]:.3g}, bias {weights[4, 1]:.3g}" in (name or "")
 
 
 def test_along_one_of_many_features_the_others_are_at_their_mean(page, show):

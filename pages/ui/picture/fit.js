@@ -143,7 +143,7 @@ export class Fit {
     const bent = Math.abs(values[middle] - values[0] - slope * (x[middle] - x[0]));
     if (bent > 1e-6 * (Math.abs(values[last]) + Math.abs(values[0]))) {
       const told = [0, last].map((i) => `${formatNumber(values[i], 3)} at ${formatNumber(x[i], 3)}`);
-      return `From ${told.join(" to ")}`;
+      return `From ${told.join(" to ").replaceAll("-", "−")}`;
     }
     const constant = values[0] - slope * x[0];
     const sign = constant < 0 ? "−" : "+";

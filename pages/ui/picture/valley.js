@@ -7,8 +7,21 @@ import { formatNumber } from "../live_view.js";
 const PLACES = 81; // at which the curve is drawn
 const LAST = 12; // places of the path that are drawn: more would hide the curve
 const ROOM = [0.08, 1.1]; // of the curve's height below and above
+const THIRDS = 20; // of the search for the lowest place
 const NEAR = 1e-3; // of the frame: what is not farther from the lowest place is there
 const STEEP = 3; // times as high as what is seen of the path a curve is drawn, at most
+
+// The lowest place of a curve: between the neighbours of its lowest drawn one, by thirds.
+function lowestOf(lossAt, xs, ys) {
+  const i = ys.indexOf(Math.min(...ys.filter(Number.isFinite)));
+  let [left, right] = [xs[Math.max(0, i - 1)], xs[Math.min(xs.length - 1, i + 1)]];
+  for (let k = 0; k < THIRDS; k++) {
+    const [a, b] = [left + (right - left) / 3, right - (right - left) / 3];
+    if (lossAt(a) <= lossAt(b)) right = b;
+    else left = a;
+  }
+  return (left + right) / 2;
+}
 
 export class Valley {
   constructor(picture) {
@@ -43,7 +56,7 @@ export class Valley {
     const ys = xs.map(lossAt);
     const on = (cs) => ({ x: cs, y: cs.map(lossAt) });
     const walked = places.map(([c], i) => (this.section.rows && Number.isFinite(told[i][1]) ? told[i][1] : lossAt(c)));
-    const low = this.section.rows ? xs[ys.indexOf(Math.min(...ys.filter(Number.isFinite)))] : this.picture.best;
+    const low = this.section.rows ? lowestOf(lossAt, xs, ys) : this.picture.best;
     const drawn = new Map([
       [traces.parabola, { x: xs, y: ys }],
       [traces.best, on([low])],
@@ -83,9 +96,11 @@ export class Valley {
       const across = (step[1] - low) * (step[0] - low) < 0 ? "across, " : "";
       told.push(`The next step lands ${across}${higher}`);
     } else if (places.length) {
-      const away = Math.abs(places.at(-1)[0] - low);
+      const here = places.at(-1)[0];
+      const away = Math.abs(here - low);
       const [left, right] = this.picture.frame.x;
-      told.push(away < NEAR * (right - left) ? "At the lowest place" : `${formatNumber(away, 3)} from the lowest place`);
+      const there = away < NEAR * (right - left) || lossAt(here) <= lossAt(low);
+      told.push(there ? "At the lowest place" : `${formatNumber(away, 3)} from the lowest place`);
     }
     if (zoom > 1) told.push(`zoomed out ${formatNumber(zoom, 3)} ×`);
     return [...told, ...this.section.remarks(this.picture)].join(" · ");

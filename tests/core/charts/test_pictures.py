@@ -5,7 +5,7 @@ import orjson
 import pytest
 from scipy.special import expit
 
-from core.charts import CHART_BY_KEY, Frame, Scene, to_json
+from core.charts import CHART_BY_KEY, Frame, Scene, to_json, why_absent
 from core.data.prepare import Prepared, prepare
 from core.data.uploads import find_table
 from core.lessons import LESSONS
@@ -285,6 +285,37 @@ def test_a_stranger_sees_no_row_and_no_name():
         told += orjson.dumps([picture, to_json(chart.draw(frame))])
     assert not [name for name in data.features if f'"{name}"'.encode() in told]
     assert b'gradient_rows":[' not in told and b'weights":[' not in told
+
+
+WIDE = {"data": {"source": "synthetic:features=300,rows=40", "target": "y", "degree": 2}}
+NO_BIAS = {"model": {"use_bias": False}, "loss": {"key": "mae"}}
+MANY = {"data": {"source": "synthetic:features=65,rows=40", "target": "y"}, "loss": {"key": "mae"}}
+
+
+@pytest.mark.parametrize(
+    ("patch", "private", "absent"),
+    [
+        (LINE, False, {}),
+        (WIDE, False, {"surface": "With 600 features", "valley": "With 600 features"}),
+        (LINE | NO_BIAS, False, {"surface": "With one weight"}),
+        (MANY, False, {"valley": "told of up to 64 features"}),
+        (LINE | {"loss": {"key": "mae"}}, True, {"valley": "their owner's alone"}),
+    ],
+)
+def test_where_there_is_no_picture_a_sentence_says_why(patch, private, absent):
+    frame, _ = frame_of(Spec.of(patch), private)
+    assert frame.scene
+    for key in ("surface", "valley"):
+        chart = CHART_BY_KEY[key]
+        assert chart.picture
+        assert (chart.picture(frame) is None) == (key in absent)
+        if key in absent:
+            assert absent[key] in why_absent(key, frame.scene)
+
+
+def test_of_one_weight_the_valley_holds_its_rows_itself():
+    assert picture_of("valley", Spec.of(LINE | NO_BIAS))["loss"]["form"] == "rows"
+    assert picture_of("valley", Spec.of(LINE | {"loss": {"key": "mae"}}))["loss"] is None
 
 
 def test_a_picture_does_not_depend_on_the_rate():
