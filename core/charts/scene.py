@@ -118,11 +118,16 @@ class Scene:
         """What the browser computes the loss of any weights from."""
         if self.quadratic and self.problem is not None:
             best = self.problem.spectrum.best_weights
-            return {
+            told: dict[str, Any] = {
                 "form": "quadratic",
                 "best_weights": short(best) if self.told_whole else None,
                 "optimal": float(self.problem.full_loss(best)),
             }
+            if (
+                self.told_whole and self.spec.bug
+            ):  # the events tell the loss that it has with the bug
+                told["hessian"] = short(self._hessian())
+            return told
         if self.rows_loss is None:
             return {"form": "none"}
         rows = self.rows_loss
@@ -144,12 +149,7 @@ class Scene:
         """
         if self.problem is None or not self.told_whole:
             return None
-        hessian = None
-        if self.quadratic:
-            triangle, factor = self.problem.weighed
-            with np.errstate(over="ignore", invalid="ignore"):
-                whole = 2 * factor * (triangle.factor.T @ triangle.factor)
-            hessian = short(whole[np.triu_indices(len(whole))])
+        hessian = short(self._hessian()) if self.quadratic else None
         return {
             "names": self.names,
             "titles": self.titles,
@@ -157,6 +157,14 @@ class Scene:
             "update": None if self.update is None else short(self.update),
             "hessian": hessian,
         }
+
+    def _hessian(self) -> np.ndarray:
+        """The triangle above and with the diagonal, row by row."""
+        assert self.problem is not None
+        triangle, factor = self.problem.weighed
+        with np.errstate(over="ignore", invalid="ignore"):
+            whole = 2 * factor * (triangle.factor.T @ triangle.factor)
+        return whole[np.triu_indices(len(whole))]
 
     def section(self, directions: np.ndarray) -> Section | None:
         """The section of the loss along these; None where it is not quadratic."""

@@ -628,6 +628,21 @@ def test_the_valley_of_a_loss_that_is_not_quadratic_is_the_loss_of_the_rows(page
     expect(page.get_by_text(f"from 200 of {len(prepared(spec).x_train)} rows")).to_be_visible()
 
 
+def test_beside_a_bug_the_valley_is_the_loss_without_it(page, show):
+    spec = LINE.patched({"bug": {"key": "misplaced-scale"}})
+    events, weights = walk(spec, reach=0.003)
+    events[-2] |= {"full_loss": 5000.0}  # with the bug
+    show(spec, events)
+    choose(page, "Valley")
+    curve, now = trace(page, "valley", "parabola"), trace(page, "valley", "now")
+    direction = np.array(payloads(spec)[3]["picture"]["direction"])
+    at = weights[-1] + (np.array(curve["x"]) - direction @ weights[-1])[:, None] * direction
+    assert curve["y"] == pytest.approx(losses(spec, at), rel=1e-4, abs=0.05)
+    assert now["y"] == [5000]
+    low, high = ranges(page, "valley")[1]
+    assert low < 5000 < high
+
+
 def test_of_a_layer_with_a_bug_the_line_is_what_it_gave(page, show):
     spec = LINE.patched({"bug": {"key": "misplaced-scale"}})
     show(spec)

@@ -28,7 +28,7 @@ export class Section {
 
   // What is to be known of the lines that are drawn.
   remarks({ of_bug: ofBug, loss }) {
-    const told = ofBug ? ["loss and next step are the correct program's"] : [];
+    const told = ofBug ? ["loss drawn without the bug"] : [];
     const [some, all] = [this.rows?.target.length, loss?.of_rows];
     return some < all ? [...told, `from ${some} of ${all} rows`] : told;
   }
@@ -111,6 +111,17 @@ export class Section {
       here[1] - (h[0][0] * slope[1] - h[1][0] * slope[0]) / det,
     ];
   }
+}
+
+// A quadratic loss at some weights, of which the whole Hessian is told; null where it is not.
+export function lossAtWeights({ hessian, optimal, best_weights: best } = {}, weights) {
+  if (!hessian || !best || weights?.length !== best.length) return null;
+  const offset = weights.map((w, i) => w - best[i]);
+  let [sum, place] = [0, 0];
+  for (let i = 0; i < offset.length; i++) {
+    for (let k = i; k < offset.length; k++) sum += (i === k ? 0.5 : 1) * hessian[place++] * offset[i] * offset[k];
+  }
+  return optimal + sum;
 }
 
 // A range about its middle by a power of two: all of `places` is in it.

@@ -1,7 +1,7 @@
 // A cut through the valley: the loss along one direction, and the steps across it.
 
 import { after, pathTo, stepFrom } from "./path.js";
-import { Section, spread, widened, zoomFor } from "./section.js";
+import { Section, lossAtWeights, spread, widened, zoomFor } from "./section.js";
 import { formatNumber } from "../live_view.js";
 
 const PLACES = 81; // at which the curve is drawn
@@ -52,19 +52,21 @@ export class Valley {
     const zoom = zoomFor(frame.x, index === 0 ? [...places.flat(), ...step] : places.flat());
     const x = widened(frame.x, zoom);
     const xs = spread(x, PLACES);
-    const lossAt = this.through(course.entries[index - (path.left ? 1 : 0)], here, path.told.at(-1)?.[1]);
+    const entry = course.entries[index - (path.left ? 1 : 0)];
+    const lossAt = this.through(entry, here, path.told.at(-1)?.[1]);
     const ys = xs.map(lossAt);
     const on = (cs) => ({ x: cs, y: cs.map(lossAt) });
-    const walked = places.map(([c], i) => (this.section.rows && Number.isFinite(told[i][1]) ? told[i][1] : lossAt(c)));
+    const apart = this.section.rows || this.picture.of_bug; // the run's own loss need not lie on the curve
+    const walked = places.map(([c], i) => (apart && Number.isFinite(told[i][1]) ? told[i][1] : lossAt(c)));
     const low = this.section.rows ? lowestOf(lossAt, xs, ys) : this.picture.best;
     const drawn = new Map([
       [traces.parabola, { x: xs, y: ys }],
       [traces.best, on([low])],
       [traces.path, { x: places.flat(), y: walked, customdata: told }],
       [traces.step, on(step)],
-      [traces.now, on([here])],
+      [traces.now, walked.length ? { x: [here], y: walked.slice(-1) } : on([here])],
     ]);
-    const y = this.heights(ys, lossAt(low), [...step, here].map(lossAt));
+    const y = this.heights(ys, lossAt(low), [...step.map(lossAt), walked.at(-1) ?? lossAt(here)]);
     return { drawn, ranges: { x, y }, words: this.words(path, step, zoom, lossAt, low) };
   }
 
@@ -73,6 +75,7 @@ export class Valley {
     const { best, curvature, floor } = this.picture;
     if (!this.section.rows) {
       const rise = (c) => 0.5 * curvature * (c - best) ** 2;
+      loss = (this.picture.of_bug && lossAtWeights(this.picture.loss, entry?.weights)) || loss;
       const lowest = Number.isFinite(loss) ? loss - rise(here) : floor; // others move: the cut is lower
       return (c) => lowest + rise(c);
     }
@@ -82,9 +85,11 @@ export class Valley {
     return (c) => level + rise([c]);
   }
 
+  // All of the curve, unless it is very steep somewhere; and the point.
   heights(ys, low, seen) {
-    let high = Math.max(...ys.filter(Number.isFinite));
-    if (this.section.rows) high = Math.min(high, low + STEEP * (Math.max(...seen.filter(Number.isFinite)) - low) || high);
+    const sorted = ys.filter(Number.isFinite).sort((a, b) => a - b);
+    const most = Math.max(...seen.filter(Number.isFinite), sorted[Math.floor(0.75 * (sorted.length - 1))]);
+    const high = Math.max(Math.min(sorted.at(-1), low + STEEP * (most - low)), ...seen.filter(Number.isFinite));
     return [low - ROOM[0] * (high - low), low + ROOM[1] * (high - low)];
   }
 
