@@ -6,7 +6,9 @@ from typing import Any, Literal
 
 from ..spec import Spec
 
-Group = Literal["start", "examples", "scale", "rate", "schedule", "layer", "loss", "pipeline"]
+Group = Literal[
+    "start", "examples", "scale", "rate", "schedule", "layer", "loss", "pipeline", "mend"
+]
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import pytest
 from core.bugs.bug import Stage
 from core.data.columns import choose_features, warnings
 from core.data.uploads import find_table
+from core.diagnosis.diagnosis import diagnose
 from core.events import Event
 from core.lessons import LESSON_BY_KEY, LESSONS
 from core.lessons.lesson import Group
@@ -159,3 +160,33 @@ def test_every_stage_at_which_a_bug_can_be_has_a_lesson():
 def test_each_example_of_the_document_runs():
     examples = [key for key in LESSON_BY_KEY if key.startswith("example-")]
     assert {key.split("-")[1] for key in examples} == {"1", "2", "3"}
+
+
+MENDING = {
+    "mend-example-3": "bug:weight-shape",
+    "mend-the-scale": "bug:misplaced-scale",
+    "mend-the-bias": "bug:dropped-bias",
+    "mend-the-columns": "bug:wrong-feature-index",
+    "mend-the-overflow": "bug:overflowing-exp",
+    "mend-the-shapes": "bug:broadcast-loss",
+    "mend-the-sum": "bug:sum-for-mean",
+    "mend-the-sign": "bug:gradient-ascent",
+    "mend-the-update": "bug:double-update",
+    "mend-the-pairs": "bug:shifted-targets",
+}
+
+
+@pytest.mark.parametrize("key", MENDING)
+def test_what_is_to_be_mended_is_named_and_mended_it_is_no_bug_any_more(key):
+    lesson = LESSON_BY_KEY[key]
+    mended = lesson.spec.patched(lesson.then[1])
+    named = [
+        [f.cause for f in diagnose(spec, data_of(spec), events_of(spec)).findings]
+        for spec in (lesson.spec, mended)
+    ]
+    assert named[0][0] == MENDING[key]
+    assert not [cause for cause in named[1] if cause.startswith("bug:")]
+
+
+def test_each_lesson_of_mending_is_checked():
+    assert list(MENDING) == [lesson.key for lesson in LESSONS if lesson.group == "mend"]

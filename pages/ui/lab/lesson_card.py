@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.bugs.own import Own
 from core.lessons import LESSON_BY_KEY, LESSONS, Lesson
 from core.spec import Spec
 from pages.ui.link import OWN
@@ -50,7 +51,7 @@ def learnt_of_lesson(spec: Spec) -> None:
         spec: Of the run that has ended.
     """
     lesson = LESSON_BY_KEY.get(st.session_state[CHOSEN])
-    if lesson is None or spec not in _own_specs(lesson):
+    if lesson is None or not (spec in _own_specs(lesson) or _mends(spec, lesson)):
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f":material/school: **Remember.** {lesson.learnt}", width="content")
@@ -143,7 +144,19 @@ def why_view(lesson: Lesson | None, spec: Spec | None) -> None:
 def _belongs_to(spec: Spec, lesson: Lesson) -> bool:
     """Whether settings are variations of a lesson: of its table and its bug."""
     own_specs = _own_specs(lesson)
-    return any((spec.data.source, spec.bug) == (own.data.source, own.bug) for own in own_specs)
+    return any(
+        (spec.data.source, _kind(spec)) == (own.data.source, _kind(own)) for own in own_specs
+    )
+
+
+def _mends(spec: Spec, lesson: Lesson) -> bool:
+    """Whether settings are a lesson's with a method that the learner has changed."""
+    return isinstance(spec.bug, Own) and _belongs_to(spec, lesson)
+
+
+def _kind(spec: Spec) -> object:
+    """A spec's bug; of a method that a learner writes, only which part of the program it is."""
+    return ("own", spec.bug.part) if isinstance(spec.bug, Own) else spec.bug
 
 
 def _own_specs(lesson: Lesson) -> tuple[Spec, Spec]:
