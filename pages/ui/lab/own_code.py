@@ -25,7 +25,7 @@ STYLE = """<style>
 .st-key-own_code textarea { font-family: var(--st-code-font, monospace); font-size: 12px;
   line-height: %dpx; white-space: pre; overflow-x: auto; tab-size: 4; }
 @media (min-width: 1100px) {
-  [data-testid="stSidebar"][aria-expanded="true"]:has(.st-key-own_code) {
+  [data-testid="stSidebar"][data-collapsed="false"]:has(.st-key-own_code) {
     width: 430px !important; min-width: 430px !important; max-width: 430px !important; }
 }
 </style>"""

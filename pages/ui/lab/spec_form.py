@@ -144,7 +144,7 @@ def _bug_values(bug: str, default: Spec) -> dict[str, Any] | None:
 def _bug_title(key: str) -> str:
     """A bug in its menu: its title, its stage, and what it needs."""
     if key not in BUG_BY_KEY:
-        return "none" if key == "none" else f"{Own.title}: write a method yourself"
+        return "none" if key == "none" else "your own code"
     bug = BUG_BY_KEY[key]
     needs = f", needs {bug.needs}" if bug.needs else ""
     return f"{bug.title} · {bug.stage}{needs}"
