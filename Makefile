@@ -26,6 +26,7 @@ bench: .venv/installed-dev ## speed against named rivals, as ratios
 	$(BIN)/python -m tests.bench.bench
 	$(BIN)/python -m tests.bench.live
 	$(BIN)/python -m tests.bench.picture
+	$(BIN)/python -m tests.bench.slider
 	$(BIN)/python -m tests.bench.answers
 	$(BIN)/python -m tests.bench.poll
 	$(BIN)/python -m tests.bench.data

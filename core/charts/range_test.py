@@ -9,7 +9,9 @@ from .style import BLUE, VERMILION, empty_figure, reference_line, title, value_a
 from .ticks import keep_ticks_few
 
 HEIGHT = 300
-ROOM = 30  # times the last rate that the axis goes on, for the words
+ROOM = 1.5, 0.25  # powers of ten, or of its length, that the axis goes on: for the words
+
+LARGEST = 308.0  # power of ten that a number reaches
 
 
 def draw(frame: Frame) -> go.Figure:
@@ -21,8 +23,9 @@ def draw(frame: Frame) -> go.Figure:
     if seen is None:
         return figure
     last = max(seen.learning_rates[-1], frame.critical_rate or 0.0, rate)
-    ends = np.log10([seen.learning_rates[0], last * ROOM])
-    figure.update_xaxes(range=ends.tolist())
+    low, high = np.log10([seen.learning_rates[0], last]).tolist()
+    high = min(high + max(ROOM[0], ROOM[1] * (high - low)), LARGEST)
+    figure.update_xaxes(range=[low, high])
     figure.add_trace(
         go.Scatter(
             x=seen.learning_rates.tolist(),
@@ -36,7 +39,7 @@ def draw(frame: Frame) -> go.Figure:
     reference_line(figure, seen.suggested, thumb, upright=True, side="right")
     if frame.critical_rate is not None:
         words = f"largest stable<br>{frame.critical_rate:.3g}"
-        _shade_unstable(figure, frame.critical_rate, last * ROOM)
+        _shade_unstable(figure, frame.critical_rate, 10**high)
         reference_line(figure, frame.critical_rate, words, upright=True, side="left")
     if rate > 0:
         yours = f"your rate<br>{rate:.3g}"
@@ -46,7 +49,7 @@ def draw(frame: Frame) -> go.Figure:
 
 
 def _shade_unstable(figure: go.Figure, critical: float, end: float) -> None:
-    """Shades the rates above the critical one, and says so at the foot of the shade."""
+    """Shades the rates above the critical one, and says so in it."""
     figure.add_shape(
         type="rect",
         layer="below",
@@ -58,7 +61,7 @@ def _shade_unstable(figure: go.Figure, critical: float, end: float) -> None:
         line={"width": 0},
         fillcolor=VERMILION,
         opacity=0.13,
-        label={"text": "unstable", "textposition": "bottom right", "font": {"size": 12}},
+        label={"text": "unstable", "textposition": "middle right", "font": {"size": 12}},
     )
 
 

@@ -1,6 +1,7 @@
 """No two words of a chart lie over each other, on a laptop and on a phone."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import plotly.graph_objects as go
 import pytest
@@ -15,9 +16,11 @@ from core.data.profile import profile
 from core.data.uploads import find_table
 from core.explore.exploration import Exploration, explore
 from core.spec import Spec
+from core.theory.outlook import outlook_of
 from pages.ui.modules import MODULES
 from tests.browser.component_page import EventServer
 from tests.browser.labels import overlaps, prepare
+from tests.conftest import data_of
 from tests.core.charts.runs import RUNS, completed
 
 pytestmark = pytest.mark.browser
@@ -66,6 +69,28 @@ def test_an_optimum_above_the_baseline_is_told_on_its_own_side(page: Page):
     first = events[0] | {"optimal_loss": 52.0, "baseline_loss": 50.0}
     figure = filled(CHART_BY_KEY["loss"].draw(Frame(first)), events)
     assert overlaps(page, to_json(figure), WIDTHS[0]) == []
+
+
+@pytest.mark.parametrize("scaling", ["none", "standard"])
+@pytest.mark.parametrize("source", TABLES)
+def test_the_charts_behind_a_prediction(page: Page, source: str, scaling: str):
+    target = next(d.target for d in DATASETS if d.key == source)
+    schedule = {"key": "cosine_decay", "warmup_steps": 50, "warmup_target": 0.3}
+    spec = Spec().patched({"data": {"source": source, "target": target}, "schedule": schedule})
+    spec = spec.patched({"scaling": {"features": scaling}, "training": {"epochs": 30}})
+    data = data_of(spec)
+    told = outlook_of(spec, data)
+    frame = replace(
+        Frame.before(
+            *(spec, len(data.x_train), data.features, told.prediction.to_json(), None),
+            told.directions,
+        ),
+        range_test=told.range_test,
+    )
+    for chart in ("range_test", "spectrum", "schedule"):
+        figure = to_json(CHART_BY_KEY[chart].draw(frame))
+        for width in WIDTHS[:2]:
+            assert overlaps(page, figure, width) == [], (chart, width)
 
 
 @pytest.mark.parametrize("source", TABLES)

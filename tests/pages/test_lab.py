@@ -23,6 +23,11 @@ from pages.ui.plain_text import plain
 from tests.core.diagnosis.runs import begun, run_of, searched
 from tests.pages.app import button, checked, component_data, open_page, press, sentence
 
+SCHEDULE_OF_ITS_OWN = {
+    "schedule": "piecewise_constant",
+    "piecewise_constant.boundaries": "5",
+    "piecewise_constant.values": "1, 2",
+}
 SETTINGS = {
     "optimizer": list(OPTIMIZER_BY_KEY),
     "schedule": list(SCHEDULE_BY_KEY),
@@ -73,6 +78,22 @@ def test_the_slider_carries_the_critical_rate():
     )
     at = checked(at.selectbox(key="optimizer").set_value("adam").run())
     assert component_data(at, "limit")["limit"]["critical"] is None
+
+
+@pytest.mark.parametrize(
+    ("link", "peak"),
+    [
+        ({"schedule": "exponential_decay"}, 1.0),
+        ({"schedule": "exponential_decay", "exponential_decay.decay_rate": "2"}, 2**0.099),
+        (SCHEDULE_OF_ITS_OWN, None),
+    ],
+)
+def test_while_the_slider_moves_the_schedule_is_not_forgotten(link, peak):
+    at = open_page(**link)
+    limit = component_data(at, "limit")["limit"]
+    assert limit == component_data(at, "sentence")["sentence"]["limit"]
+    assert not limit["constant"]
+    assert limit["peak"] == (None if peak is None else pytest.approx(peak, rel=1e-6))
 
 
 def test_every_lesson_sets_its_knobs():

@@ -36,6 +36,7 @@ def rate_limit(spec: Spec, predicted: Prediction | None) -> RateLimit:
         return RateLimit(critical, constant=False, peak=None)
     with np.errstate(all="ignore"):  # numbers without measure are no multiples
         once, twice = spec.schedule.at(1.0, TRIED), spec.schedule.at(2.0, TRIED)
-        moves_along = np.isclose(highest, rate) or np.allclose(2 * once, twice)
-        peak = highest / rate if moves_along else None
+        if np.isclose(highest, rate):
+            return RateLimit(critical, constant=False)
+        peak = highest / rate if np.allclose(2 * once, twice) else None
     return RateLimit(critical, constant=False, peak=peak)

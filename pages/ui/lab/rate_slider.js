@@ -112,7 +112,7 @@ export default class RateSlider {
     const ratio = known ? `${highest}${format((this.rate * peak) / critical)} ×` : "";
     this.output.textContent = rate;
     this.ratio.textContent = ratio && `${ratio} largest stable ${format(critical)}`;
-    this.ratio.dataset.over = constant ? "too high" : "too high at times";
+    this.ratio.dataset.over = constant ? "too high" : "its highest is too high";
     this.input.setAttribute("aria-valuetext", ratio ? `${rate}, ${ratio} the largest stable one` : rate);
     this.root.classList.toggle("rate-slider-over", known && this.rate * peak > critical);
   }

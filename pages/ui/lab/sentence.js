@@ -12,7 +12,7 @@ function ofRate(rate, { critical, constant, peak }) {
   const told = (value) => formatNumber(value, 3, 1e-4);
   if (peak == null) return { title: `Learning rate ${told(rate)}.`, text: "The schedule makes its own of it.", icon: "help" };
   const ratio = (rate * peak) / critical;
-  const title = ratio <= 1 ? "Below the limit." : constant ? "Too high." : "Too high at times.";
+  const title = ratio <= 1 ? "Below the limit." : constant ? "Too high." : "Its highest is too high.";
   const which = constant ? "Your rate" : "Your highest rate";
   const text = `${which} ${told(rate * peak)} is ${told(ratio)} × the largest stable one, ${told(critical)}.`;
   return { title, text, icon: ratio > 1 ? "trending_up" : "trending_down" };
