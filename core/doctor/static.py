@@ -154,7 +154,7 @@ class FirstStep:
     Attributes:
         outputs: Shape (k, …).
         none: Names of variables that the loss does not hang on.
-        zero: Whether every gradient that there is, is 0.
+        zero: Whether every gradient of a kernel is 0; a last bias may have one all the same.
     """
 
     outputs: np.ndarray
@@ -174,7 +174,7 @@ def first_step(model: Any, rows: Rows) -> FirstStep:
         target = tf.cast(tf.reshape(y, (-1, 1)), "float32")
         loss = tf.reduce_mean(tf.square(flat - target))
     slopes = tape.gradient(loss, variables)
-    known = [slope for slope in slopes if slope is not None]
+    known = [slope for slope in slopes if slope is not None and len(slope.shape) > 1]
     dense = [np.asarray(tf.convert_to_tensor(slope)) for slope in known]
     return FirstStep(
         outputs=np.asarray(flat),
@@ -213,8 +213,8 @@ def of_structure(model: Any, rows: Rows, step: FirstStep) -> Iterator[Finding]:
         yield Finding("fault:frozen-weights", "gradient", "note", text, (shown,))
     if step.zero:
         text = (
-            "Every gradient is 0 at the first weights: all units of a layer are off, or the output "
-            "lies where its activation is flat, so that no weight will ever move."
+            "The gradient of every kernel is 0 at the first weights: all units of a layer are off, "
+            "or the output lies where its activation is flat, so that none of them will ever move."
         )
         shown = Fact("largest gradient", 0.0, None, "the largest gradient is 0")
         yield Finding("fault:dead-units", "gradient", "error", text, (shown,))

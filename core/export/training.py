@@ -5,17 +5,28 @@ from .calls import call, optimizer_and_loss
 from .parts import with_bug
 
 
+DOCTOR = (
+    "try:  # says why, where the loss does not fall; it is installed from Uphill's own folder\n"
+    "    from uphill_doctor import Doctor  # or wheel: pip install path/to/it, from no index\n"
+    "except ImportError:\n"
+    "    doctor = []\n"
+    "else:\n"
+    "    doctor = [Doctor(x_train, y_train)]\n"
+)
+
+
 def fit(spec: Spec) -> str:
     """Code that binds `history`, the losses by name, from `Model.fit`."""
     validation = "validation_data=(x_val, y_val) if len(x_val) else None"
-    callbacks = ""
+    callbacks = "    callbacks=doctor,\n"
     if spec.schedule.follows_run:
         name = spec.schedule.keras_name
-        callbacks = f"    callbacks=[keras.callbacks.{name}({call(spec.schedule)})],\n"
+        callbacks = f"    callbacks=[keras.callbacks.{name}({call(spec.schedule)}), *doctor],\n"
     return (
         f"{optimizer_and_loss(spec)}\n"
         "model = keras.Sequential([layer])\n"
         "model.compile(optimizer=optimizer, loss=loss)\n"
+        f"{DOCTOR}"
         "history = model.fit(\n"
         "    batches(),\n"
         "    steps_per_epoch=STEPS,\n"
