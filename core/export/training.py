@@ -4,7 +4,6 @@ from ..spec import Spec
 from .calls import call, optimizer_and_loss
 from .parts import with_bug
 
-
 DOCTOR = (
     "try:  # says why, where the loss does not fall; it is installed from Uphill's own folder\n"
     "    from uphill_doctor import Doctor  # or wheel: pip install path/to/it, from no index\n"
