@@ -180,9 +180,7 @@ def test_a_script_with_any_bug_is_python_that_needs_nothing_of_ours(bug, scaling
     spec = Spec().patched(bug.example).patched({"bug": {"key": bug.name()}})
     spec = spec.patched({"scaling": {"features": scaling}})
     tree = ast.parse(script(spec, find_table(spec.data.source)))
-    guarded = [
-        node for node in tree.body if isinstance(node, ast.Try)
-    ]  # the doctor
+    guarded = [node for node in tree.body if isinstance(node, ast.Try)]  # the doctor
     assert all(ast.unparse(node.handlers[0].type) == "ImportError" for node in guarded)
     imported = {
         name.split(".")[0]
