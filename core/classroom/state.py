@@ -27,14 +27,12 @@ class Push(Frozen):
         spec: The settings, as `Spec.model_dump` has them.
         hide: Names of the controls that are left out.
         locked: Whether learners may change nothing.
-        mystery: Id of the mystery in it; empty for none.
     """
 
     number: int
     spec: dict[str, Any]
     hide: tuple[str, ...] = ()
     locked: bool = False
-    mystery: str = ""
 
     def __hash__(self) -> int:
         return hash(self.number)
@@ -51,7 +49,6 @@ class ClassState(Frozen):
         train: How often everybody was made to train.
         questions: All so far; the last one is on screen.
         shared: Uploaded tables that the class may use.
-        ranked: Whether points for mysteries are shown by nickname.
         ended: Whether the class is over.
     """
 
@@ -62,7 +59,6 @@ class ClassState(Frozen):
     train: int = 0
     questions: tuple[Question, ...] = ()
     shared: tuple[str, ...] = ()
-    ranked: bool = False
     ended: bool = False
 
     @classmethod
@@ -83,7 +79,6 @@ class ClassState(Frozen):
         spec: dict[str, Any],
         hide: tuple[str, ...] = (),
         locked: bool = False,
-        mystery: str = "",
         share: str = "",
     ) -> Self:
         """Everybody gets a set-up.
@@ -92,11 +87,10 @@ class ClassState(Frozen):
             spec: Its plain values.
             hide: Names of the controls that are left out.
             locked: Whether learners may change nothing.
-            mystery: Id of the mystery in it; empty for none.
             share: An uploaded table that the class may use from now on; empty for none.
         """
         number = self.push.number + 1 if self.push else 1
-        push = Push(number=number, spec=spec, hide=hide, locked=locked, mystery=mystery)
+        push = Push(number=number, spec=spec, hide=hide, locked=locked)
         shared = self.shared
         if share and share not in shared:
             shared = (*shared, share)[-MOST_SHARED:]
@@ -135,7 +129,7 @@ class ClassState(Frozen):
         return self._last(revealed=revealed)
 
     def with_(self, **changes: Any) -> Self:
-        """With another title, pace, `paused` or `ranked`, or ended."""
+        """With another title, pace or `paused`, or ended."""
         return self._with(**changes)
 
     def _last(self, **changes: Any) -> Self:

@@ -76,9 +76,7 @@ def lab_spec() -> Spec:
 
 
 def _push_popover(view: ClassView) -> None:
-    popover = st.popover(
-        "Push", icon=":material/ios_share:", key="push_open", on_change="rerun", type="primary"
-    )
+    popover = st.popover("Push", icon=":material/ios_share:", key="push_open", on_change="rerun")
     if not popover.open:
         return
     spec = lab_spec()

@@ -68,7 +68,7 @@ def take_over(view: ClassView) -> None:
     own = session().lab_spec
     if own and own != spec and tab.pushed:
         tab.mine = own
-    tab.pushed, tab.mystery = view.state.push.number, view.state.push.mystery
+    tab.pushed = view.state.push.number
     _stop_own_run()
     hide_run()
     request_lab(spec)

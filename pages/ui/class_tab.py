@@ -1,6 +1,6 @@
 """What a browser tab knows of its class."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from core.spec import Spec
@@ -22,8 +22,6 @@ class ClassTab:
         waiting_code: A join code that is checked when the pause is over; empty for none.
         link: The teacher's link, just made; empty once it is not to be shown.
         chosen: Number of the learner whose work the teacher looks at; 0 for none.
-        mystery: Id of the mystery in the knobs; empty for none.
-        pieces: Evidence of it that was bought.
     """
 
     looked_up: bool = False
@@ -38,5 +36,3 @@ class ClassTab:
     waiting_code: str = ""
     link: str = ""
     chosen: int = 0
-    mystery: str = ""
-    pieces: list[str] = field(default_factory=list)

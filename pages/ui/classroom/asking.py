@@ -74,7 +74,7 @@ def question_panel(view: ClassView, projected: bool = False) -> None:
         key="question_panel", horizontal=True, vertical_alignment="center", gap="small"
     ):
         icon = "" if question.open else ":material/lock: "
-        st.subheader(f"{icon}{plain(question.text)}{again}", anchor=False, width="stretch")
+        st.header(f"{icon}{plain(question.text)}{again}", anchor=False, width="stretch")
         if projected or view.state.ended:
             return
         if question.open:

@@ -76,7 +76,7 @@ def _inside(title: str) -> None:
 
 
 def _join(code: str) -> None:
-    st.subheader("Join", anchor=False)
+    st.header("Join", anchor=False)
     with st.form("join", border=False):
         typed = st.text_input(
             "Code", value=code[:60], placeholder="amber-otter-4821", key="join_code", max_chars=60
@@ -116,7 +116,7 @@ def _check(code: str, name: str) -> None:
 
 
 def _open() -> None:
-    st.subheader("Teach", anchor=False)
+    st.header("Teach", anchor=False)
     st.markdown("Open a class: learners come in by a code, predict, train, and you see the room.")
     with st.form("open", border=False):
         title = st.text_input(

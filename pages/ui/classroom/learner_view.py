@@ -25,7 +25,7 @@ def learner_view(view: ClassView, number: int) -> None:
         return
     with st.container(border=True, key="learner_view"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader(plain(member.name), anchor=False, width="stretch")
+            st.header(plain(member.name), anchor=False, width="stretch")
             label = "Show the nickname" if member.blanked else "Blank the nickname"
             st.button(
                 label,

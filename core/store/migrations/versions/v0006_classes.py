@@ -1,4 +1,4 @@
-"""Classes: their teachers, members and answers; mysteries, and the evidence bought of them."""
+"""Classes: their teachers, members and answers."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -53,25 +53,9 @@ def upgrade() -> None:
         sa.Column("value", sa.Text(), nullable=False),
         sa.Column("answered_at", sa.Double(), nullable=False),
     )
-    op.create_table(
-        "mysteries",
-        sa.Column("id", sa.String(22), primary_key=True),
-        sa.Column("owner", sa.String(64), nullable=False),
-        sa.Column("made_at", sa.Double(), nullable=False),
-        sa.Column("bug", sa.Text(), nullable=False),
-        sa.Column("opened", sa.Boolean(), nullable=False),
-    )
-    op.create_table(
-        "evidence",
-        sa.Column("mystery", sa.String(22), within("mysteries"), primary_key=True),
-        sa.Column("learner", sa.String(64), primary_key=True),
-        sa.Column("bought", sa.Text(), nullable=False),
-        sa.Column("guess", sa.Text()),
-        sa.Column("points", sa.Integer()),
-    )
 
 
 def downgrade() -> None:
     """Drops them, with every class."""
-    for name in ("evidence", "mysteries", "answers", "members", "teachers", "classes"):
+    for name in ("answers", "members", "teachers", "classes"):
         op.drop_table(name)
