@@ -28,7 +28,7 @@ export class Section {
 
   // What is to be known of the lines that are drawn.
   remarks({ of_bug: ofBug, loss }) {
-    const told = ofBug ? ["loss drawn without the bug"] : [];
+    const told = ofBug ? ["loss without the bug"] : [];
     const [some, all] = [this.rows?.target.length, loss?.of_rows];
     return some < all ? [...told, `from ${some} of ${all} rows`] : told;
   }

@@ -107,7 +107,8 @@ export class Valley {
       const there = away < NEAR * (right - left) || lossAt(here) <= lossAt(low);
       told.push(there ? "At the lowest place" : `${formatNumber(away, 3)} from the lowest place`);
     }
+    told.push(...this.section.remarks(this.picture));
     if (zoom > 1) told.push(`zoomed out ${formatNumber(zoom, 3)} ×`);
-    return [...told, ...this.section.remarks(this.picture)].join(" · ");
+    return told.join(" · ");
   }
 }
