@@ -25,6 +25,7 @@ parity: .venv/installed-dev ## losses against Model.fit: every optimizer, loss, 
 bench: .venv/installed-dev ## speed against named rivals, as ratios
 	$(BIN)/python -m tests.bench.bench
 	$(BIN)/python -m tests.bench.live
+	$(BIN)/python -m tests.bench.pages
 	$(BIN)/python -m tests.bench.picture
 	$(BIN)/python -m tests.bench.slider
 	$(BIN)/python -m tests.bench.answers

@@ -19,14 +19,17 @@ from core.points import title_of as title_of_points
 from core.settings import settings
 from core.spec import MAX_DEGREE, DataSpec, Spec
 from pages.ui.cached import profiled, table
+from pages.ui.folded import folding_box, is_folded, words
 from pages.ui.knob_values import ENCODINGS, rows_of
 from pages.ui.knobs import (
     PERSISTED,
     choose,
+    line,
     number,
     opens_for,
     parameter,
     say_problem,
+    several,
     whole_number,
 )
 from pages.ui.learner import learner_id
@@ -55,7 +58,8 @@ def data_form(default: Spec) -> dict[str, Any]:
     source, target = table_form(default)
     chosen = profiled(source)
     title = f"{chosen.rows:,} rows · target, features, missing values, split"
-    with st.expander(title, expanded=opens_for("features", "degree", "exclude_rows", "validation")):
+    opens = opens_for("features", "degree", "exclude_rows", "validation")
+    with folding_box(title, "columns", opens):
         data = columns_form(chosen, source, target, default)
     for sentence in warnings(table(source), data):
         st.caption(f":material/info: {sentence}")
@@ -114,21 +118,20 @@ def columns_form(chosen: Profile, source: str, target: str, default: Spec) -> Da
     encode = _encodings(chosen, target)
     if target in dates:
         encode[target] = "days"
-        st.caption(f"**{target}** is predicted in days since the first of the training rows.")
+        words(f"**{target}** is predicted in days since the first of the training rows.")
     others = [c.name for c in chosen.columns if c.name in {*numeric, *encode} - {target}]
     chosen_features = st.session_state.setdefault("features", [])
     made = [f for f in chosen_features if f not in others and _is_made_of(f, others)]
     _keep_only("features", [*others, *made])
     count = len({*others} - {*index}) or len(others)
-    features = st.multiselect(
+    features = several(
         "Features",
         [*others, *made],
-        key="features",
+        "features",
         placeholder=("the one column" if count == 1 else f"all {count} columns")
         + " of numbers"
         + (" or encoded" if encode else ""),
         help="The columns to predict it from.",
-        **PERSISTED,
     )
     say_problem("features")
     degree = whole_number(
@@ -138,14 +141,13 @@ def columns_form(chosen: Profile, source: str, target: str, default: Spec) -> Da
         help="1: as they are. 3: x, x² and x³, each a feature of its own, computed before scaling.",
         **PERSISTED,
     )
-    excluded = st.text_input(
+    excluded = line(
         "Rows left out",
-        key="exclude_rows",
+        "",
+        "exclude_rows",
         placeholder="none; like 3, 17, 20-25",
         help="As they are counted in the table, from 1.",
-        **PERSISTED,
     )
-    say_problem("exclude_rows")
     missing = choose(
         "Missing values",
         ["drop", "mean", "keep"],
@@ -153,7 +155,8 @@ def columns_form(chosen: Profile, source: str, target: str, default: Spec) -> Da
         "missing",
         help="Drop the row, fill in the training rows' mean, or keep them and see.",
     )
-    _show_missing(source, [*(features or others), target], missing)
+    if not is_folded():
+        _show_missing(source, [*(features or others), target], missing)
     fraction = number(
         "Validation share of the rows",
         default.data.validation_fraction,
@@ -206,13 +209,12 @@ def _encodings(chosen: Profile, target: str) -> dict[str, str]:
         _keep_only(knob, options)
         if not options:
             continue
-        encoded = st.multiselect(
+        encoded = several(
             f"{'Dates' if knob == 'days' else 'Categories'} as {kind} features",
             options,
-            key=knob,
+            knob,
             placeholder=f"none of {len(options)}",
             help=ENCODING_HELP[knob],
-            **PERSISTED,
         )
         encode |= dict.fromkeys(encoded, kind)
     return encode

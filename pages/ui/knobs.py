@@ -9,6 +9,7 @@ import streamlit as st
 from pydantic.fields import FieldInfo
 
 from core.choice import Choice
+from pages.ui.folded import is_folded, kept, words
 from pages.ui.knob_values import list_text, numbers_of
 from pages.ui.link import is_too_long
 from pages.ui.plain_text import plain
@@ -19,6 +20,9 @@ PERSISTED: dict[str, Any] = {"persist_state": "session"}
 
 def choose(label: str, options: list[str], default: str, key: str, **details: Any) -> str:
     """A menu; the link has the option itself, not its number."""
+    if is_folded():
+        value = kept(key, default)
+        return value if value in options else default
     index = options.index(default)
     chosen = st.selectbox(label, options, index=index, key=key, **PERSISTED, **details)
     say_problem(key)
@@ -53,23 +57,35 @@ def parameter(key: str, name: str, field: FieldInfo, value: Any = None) -> Any:
     label = name.replace("_", " ")
     kind = field.annotation
     if kind is bool:
-        return st.toggle(label, value, **details)
+        return switch(label, value, key, help=field.description)
     if get_origin(kind) is Literal:
-        options = list(get_args(kind))
-        return st.selectbox(label, options, index=options.index(value), **details)
+        return choose(label, list(get_args(kind)), value, key, help=field.description)
     if get_origin(kind) is tuple:
-        text = st.text_input(label, list_text(value), **details)
-        say_problem(key)
+        text = line(label, list_text(value), key, help=field.description) or ""
         return numbers_of(name, text, get_args(kind)[0])
     if kind is int:
         return whole_number(label, value, **details)
-    entered = st.number_input(label, value=value, format="%g", **details)
-    say_problem(key)
-    return entered
+    return number(label, value, key, help=field.description)
+
+
+def switch(label: str, value: bool, key: str, **details: Any) -> bool:
+    """A knob that is on or off."""
+    if is_folded():
+        return bool(kept(key, value))
+    return st.toggle(label, value, key=key, **PERSISTED, **details)
+
+
+def several(label: str, options: list[str], key: str, **details: Any) -> list[str]:
+    """A knob that holds some of the options; its state must be a list of them."""
+    if is_folded():
+        return list(kept(key, []))
+    return st.multiselect(label, options, key=key, **PERSISTED, **details)
 
 
 def number(label: str, value: float | None, key: str, **details: Any) -> Any:
     """A knob of a number."""
+    if is_folded():
+        return kept(key, value)
     entered = st.number_input(label, value=value, format="%g", key=key, **PERSISTED, **details)
     say_problem(key)
     return entered
@@ -77,6 +93,8 @@ def number(label: str, value: float | None, key: str, **details: Any) -> Any:
 
 def whole_number(label: str, value: int | None, key: str, step: int = 1, **details: Any) -> Any:
     """A knob of a whole number."""
+    if is_folded():
+        return kept(key, value)
     entered = st.number_input(label, value=value, step=step, key=key, **details)
     say_problem(key)
     return entered
@@ -92,13 +110,21 @@ def opens_for(*keys: str) -> bool:
 def say_problem(key: str) -> None:
     """Says under a knob why its value cannot run; nothing where it can."""
     if problem := session().problems.get(key):
-        st.caption(f":red[:material/error: {plain(problem)}]")
+        words(f":red[:material/error: {plain(problem)}]")
+
+
+def line(label: str, default: str, key: str, **details: Any) -> str | None:
+    """A line of text, as it is."""
+    if is_folded():
+        return kept(key, default)
+    text = st.text_input(label, default, key=key, **PERSISTED, **details)
+    say_problem(key)
+    return text
 
 
 def text_line(label: str, default: str, key: str, **details: Any) -> str:
     """A line of text; one too long for an address is kept out of the link, and that is said."""
-    text = st.text_input(label, default, key=key, **PERSISTED, **details)
-    say_problem(key)
+    text = line(label, default, key, **details)
     if is_too_long(key, text):
-        st.caption("Too long for the address bar: **Share** makes a short link that keeps it.")
+        words("Too long for the address bar: **Share** makes a short link that keeps it.")
     return text or ""

@@ -66,6 +66,7 @@ class Session:
         cookieless_id: Stands for the cookie's value where the browser refuses cookies.
         problems: Why knobs cannot run as they are, by their keys.
         opened: Keys of the knobs for which an expander has opened, because they could not run.
+        opened_boxes: Keys of the boxes that have opened by themselves.
         lab_spec: The last valid spec of the lab's knobs; None before the lab was opened.
         sweep: Token of the sweep on screen.
         cell_runs: Tokens of the runs that were started for cells, by the sweep's and the place.
@@ -101,6 +102,7 @@ class Session:
     cookieless_id: str = field(default_factory=token_urlsafe)
     problems: dict[str, str] = field(default_factory=dict)
     opened: set[str] = field(default_factory=set)
+    opened_boxes: set[str] = field(default_factory=set)
     lab_spec: Spec | None = None
     sweep: str | None = None
     cell_runs: dict[tuple[str, tuple[int, ...]], str] = field(default_factory=dict)

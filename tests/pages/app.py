@@ -1,5 +1,6 @@
 """The app as Streamlit's own test runner opens it, and what tests of every page do with it."""
 
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -18,16 +19,19 @@ ENTRY = ROOT / "pages" / "main.py"
 ME, YOU = "m" * 22, "y" * 22  # cookies of two learners
 
 
-def open_page(page: str = "", **link: str | list[str]) -> AppTest:
+def open_page(page: str = "", boxes: Sequence[str] = (), **link: str | list[str]) -> AppTest:
     """Opens a page of the app.
 
     Args:
         page: Its file; empty for the first one.
+        boxes: Keys of the lab's boxes of knobs that are open: closed ones draw nothing.
         **link: Query parameters of its address.
     """
     at = AppTest.from_file(ENTRY, default_timeout=60)
     for name, value in link.items():
         at.query_params[name] = value
+    for name in boxes:
+        at.session_state[f"box_{name}"] = True
     if page:
         at.switch_page(page)
     return checked(at.run())

@@ -184,7 +184,7 @@ def test_every_bug_renders_with_its_code():
 
 
 def test_every_optimizer_schedule_and_loss_renders():
-    at = open_page()
+    at = open_page(boxes=["layer", "loss", *(key for keys in SETTINGS.values() for key in keys)])
     for turn in range(max(map(len, SETTINGS.values()))):
         for name, keys in SETTINGS.items():
             at.selectbox(key=name).select(keys[turn % len(keys)])
@@ -192,6 +192,26 @@ def test_every_optimizer_schedule_and_loss_renders():
         assert not at.error, at.error.values
         assert prediction_text(at)
         assert not button(at, "Train").disabled
+
+
+def test_knobs_of_a_closed_box_are_not_drawn_and_keep_their_values(service):
+    link = {"seed": "7", "loss": "mae", "scale_target": "standard", "missing": "mean"}
+    at = open_page(**link, activation="tanh", clip_norm="2")
+    for close_again in (True, False):
+        drawn = {widget.key for kind in (at.number_input, at.selectbox) for widget in kind}
+        assert not drawn & {"seed", "loss", "missing", "activation", "clip_norm"}
+        press(at, "Train")
+        spec = service.logs[f"run-{len(service.logs) - 1}"].spec
+        assert (spec.training.seed, spec.loss.key, spec.model.activation) == (7, "mae", "tanh")
+        assert (spec.scaling.target, spec.data.missing) == ("standard", "mean")
+        assert spec.optimizer.clip_norm == 2.0
+        if close_again:
+            for opened in (True, False):
+                for name in ("loss", "layer", "columns", "scale_target", spec.optimizer.key):
+                    at.session_state[f"box_{name}"] = opened
+                checked(at.run())
+                assert (at.session_state["seed"], at.session_state["loss"]) == (7, "mae")
+                assert opened == any(widget.key == "seed" for widget in at.number_input)
 
 
 def test_scaling_changes_the_prediction():
@@ -212,7 +232,7 @@ def test_scaling_changes_the_prediction():
     ],
 )
 def test_an_impossible_value_is_said_at_its_field_and_train_waits(key, value, problem):
-    at = open_page()
+    at = open_page(boxes=["columns", "loss"])
     charts = component_data(at, "charts")["charts"]
     checked(at.number_input(key=key).set_value(value).run())
     assert sentence(at) == f"Train waits. {problem}"
@@ -304,7 +324,7 @@ def test_a_rate_below_zero_has_a_slider_all_the_same(rate):
 
 
 def test_a_schedule_that_is_no_list_of_numbers_is_one_sentence():
-    at = open_page()
+    at = open_page(boxes=["piecewise_constant"])
     checked(at.selectbox(key="schedule").select("piecewise_constant").run())
     checked(at.text_input(key="piecewise_constant.values").set_value("0.1, much").run())
     assert any("Values must be numbers with commas" in text for text in at.caption.values)
@@ -317,7 +337,8 @@ def test_weights_to_start_from_are_knobs_and_stay_what_they_are(service):
     spec = Spec.of({"model": {"initial_weights": given}})
     knobs = knob_values(spec)
     assert knobs["start_weights"] == "0.1, -0.3333333333333333"
-    at = open_page(source="two-features", start_weights=knobs["start_weights"], start_bias="2.5")
+    link = {"start_weights": knobs["start_weights"], "start_bias": "2.5"}
+    at = open_page(boxes=["layer"], source="two-features", **link)
     press(at, "Train")
     assert service.logs["run-0"].spec.model == spec.model
     checked(at.toggle(key="bias").set_value(False).run())
@@ -366,7 +387,7 @@ def test_many_columns_are_predicted_by_a_worker_and_need_not_be_waited_for(servi
 
 
 def test_a_long_text_stays_out_of_the_address_and_that_is_said(service):
-    at = open_page(source="diabetes")
+    at = open_page(boxes=["layer"], source="diabetes")
     text = ", ".join(["0.12345678901234567"] * 60)
     checked(at.text_input(key="start_weights").set_value(text).run())
     checked(at.run())

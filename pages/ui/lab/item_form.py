@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from core.choice import Choice
+from pages.ui.folded import folding_box, is_folded
 from pages.ui.knobs import opens_for, parameters
 
 
@@ -18,7 +19,8 @@ def item_form(item: type[Choice], default: Any, formula: bool = False) -> dict[s
     """
     values = {"key": item.name()}
     if item.parameters():
-        with st.expander(f"{item.title}: options", expanded=opens_for(*keys_of(item))):
+        opens = opens_for(*keys_of(item))
+        with folding_box(f"{item.title}: options", item.name(), opens):
             if formula:
                 explain(item)
             values |= parameters(item, own_values(item, default))
@@ -36,7 +38,9 @@ def own_values(item: type[Choice], default: Any) -> dict[str, Any]:
 
 
 def explain(item: type[Choice]) -> None:
-    """Shows what an item does, in words and as a formula."""
+    """Shows what an item does, in words and as a formula, where it is seen."""
+    if is_folded():
+        return
     st.caption(item.purpose)
     if item.formula:
         st.latex(item.formula)

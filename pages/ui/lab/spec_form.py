@@ -16,6 +16,7 @@ from core.spec import Spec
 from pages.ui.address import is_at_field, look_for_problems
 from pages.ui.cached import prepared
 from pages.ui.data_form import data_form
+from pages.ui.folded import folding_box, is_folded, kept, words
 from pages.ui.knob_values import weight_text
 from pages.ui.knobs import (
     PERSISTED,
@@ -23,6 +24,7 @@ from pages.ui.knobs import (
     number,
     numbers_of,
     opens_for,
+    switch,
     text_line,
 )
 from pages.ui.lab.effect import effect_view
@@ -102,18 +104,24 @@ def _scaling(default: Spec) -> dict[str, Any]:
         required=True,
         **PERSISTED,
     )
-    with st.expander("Scale the target too"):
-        target = st.segmented_control(
-            "Scale the target",
-            SCALERS,
-            default=default.scaling.target,
-            key="scale_target",
-            required=True,
-            label_visibility="collapsed",
-            **PERSISTED,
-        )
-        st.caption("The loss is then in units of the scaled target.")
+    with folding_box("Scale the target too", "scale_target"):
+        target = _target_scaling(default.scaling.target)
+        words("The loss is then in units of the scaled target.")
     return {"scaling": {"features": features, "target": target}}
+
+
+def _target_scaling(default: str) -> str:
+    if is_folded():
+        return kept("scale_target", default)
+    return st.segmented_control(
+        "Scale the target",
+        SCALERS,
+        default=default,
+        key="scale_target",
+        required=True,
+        label_visibility="collapsed",
+        **PERSISTED,
+    )
 
 
 def _model(default: Spec) -> dict[str, Any]:
@@ -161,8 +169,8 @@ def _layer(default: Spec, bug: dict[str, Any] | None) -> dict[str, Any]:
     if layer == "dense" and bug and _is_in_the_layer(bug):
         st.caption("This bug lives in the custom layer, which is used for it.")
     opens = opens_for("start_weights", "start_bias")
-    with st.expander("Bias, initial weights, activation", expanded=opens):
-        bias = st.toggle("Bias", default.model.use_bias, key="bias", **PERSISTED)
+    with folding_box("Bias, initial weights, activation", "layer", opens):
+        bias = switch("Bias", default.model.use_bias, "bias")
         initializer = choose(
             "Initial weights", list(INITIALIZERS), default.model.initializer, "initializer"
         )

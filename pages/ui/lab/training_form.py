@@ -9,7 +9,16 @@ from core.model.losses import LOSS_BY_KEY
 from core.model.optimizers import OPTIMIZER_BY_KEY, Optimizer
 from core.model.schedules import SCHEDULE_BY_KEY
 from core.spec import Spec
-from pages.ui.knobs import PERSISTED, choose, number, opens_for, parameters, whole_number
+from pages.ui.folded import folding_box
+from pages.ui.knobs import (
+    PERSISTED,
+    choose,
+    number,
+    opens_for,
+    parameters,
+    switch,
+    whole_number,
+)
 from pages.ui.lab.item_form import explain, item_form, keys_of, own_values
 from pages.ui.state import CHOSEN
 
@@ -42,7 +51,7 @@ def _optimizer_and_parameters(default: Spec) -> dict[str, Any]:
     item = OPTIMIZER_BY_KEY[key]
     title = f"{item.title}: what it does, and its parameters"
     opens = _is_spoken_of(item) or opens_for("clip_norm", *keys_of(item))
-    with st.expander(title, expanded=opens):
+    with folding_box(title, key, opens):
         explain(item)
         own = parameters(item, own_values(item, default.optimizer), ("learning_rate", "clip_norm"))
         clip = number(
@@ -83,7 +92,7 @@ def training_form(default: Spec) -> dict[str, Any]:
         )
     note = st.empty()  # filled in when the table is known
     losses = [name for item in LOSS_BY_KEY.values() for name in keys_of(item)]
-    with st.expander("Loss, order, seed", expanded=opens_for("seed", *losses)):
+    with folding_box("Loss, order, seed", "loss", opens_for("seed", *losses)):
         key = choose("Loss", list(LOSS_BY_KEY), default.loss.key, "loss")
         explain(LOSS_BY_KEY[key])
         own = parameters(
@@ -96,7 +105,7 @@ def training_form(default: Spec) -> dict[str, Any]:
             "reduction",
             help="One number for the batch: the mean over its rows, or their sum.",
         )
-        shuffle = st.toggle("Shuffle every epoch", training.shuffle, key="shuffle", **PERSISTED)
+        shuffle = switch("Shuffle every epoch", training.shuffle, "shuffle")
         seed = whole_number(
             "Seed",
             training.seed,
