@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from ..charts import CHART_BY_KEY, Frame, filled
 from ..diagnosis.diagnosis import Diagnosis
-from ..diagnosis.finding import Attempt, Remedy
+from ..diagnosis.remedies.wording import attempt_in_words, remedy_in_words
 from ..events import Event, numbers
 from ..package import NAME
 from ..record import Record
@@ -72,8 +72,8 @@ def report(
         chart=chart,
         curve=_curve(record),
         diagnosis=diagnosis,
-        worth=_worth,
-        attempt=_attempt,
+        remedies=_remedies(spec, diagnosis),
+        attempt=attempt_in_words,
         program=_program(sections(spec, table)),
     )
 
@@ -109,22 +109,12 @@ def _measured(value: float, record: Record) -> str:
     return figure(value) if record.started.get("validation_rows") else "–"
 
 
-def _worth(remedy: Remedy) -> str:
-    """What trying a remedy gave."""
-    if not remedy.verified:
-        return "not tried yet"
-    epochs = remedy.epochs_to_optimum
-    where = "" if epochs is None else f"near the optimum after epoch {epochs:,}"
-    if remedy.reaches == "stable":
-        where = "no longer diverges" + (f"; {where}" if where else "")
-    error = "" if remedy.rmse is None else f", root mean squared error {figure(remedy.rmse)}"
-    return f"verified by training it: {where or 'near the optimum'}{error}"
-
-
-def _attempt(attempt: Attempt) -> str:
-    """What was tried in vain, and what it came to."""
-    loss = "" if attempt.final_loss is None else f" at a loss of {figure(attempt.final_loss)}"
-    return f"{attempt.title} ({attempt.outcome}{loss})"
+def _remedies(spec: Spec, diagnosis: Diagnosis) -> list[tuple[str, str]]:
+    """What helps, each with what running it gave."""
+    return [
+        (each.title, remedy_in_words(each, spec.patched(each.patch).training.epochs))
+        for each in diagnosis.remedies
+    ]
 
 
 def _program(parts: list[Section]) -> str:

@@ -11,6 +11,7 @@ import pytest
 from core.data.uploads import find_table, save_file
 from core.diagnosis.diagnosis import Diagnosis, diagnose
 from core.diagnosis.finding import Attempt, Fact, Finding, Remedy, Search
+from core.diagnosis.remedies.wording import remedy_in_words
 from core.events import Event
 from core.export.report import report
 from core.spec import Spec
@@ -137,13 +138,11 @@ def test_it_says_what_was_run_predicted_and_found():
     assert "Why? The features are unscaled." in text
     assert prediction.why in text
     assert "condition number: 626" in page.text("article")
-    assert (
-        "Standardize (verified by training it: near the optimum after epoch 12, "
-        "root mean squared error 0.25)"
-    ) in text
-    stable = "no longer diverges; near the optimum after epoch 463"
-    assert f"Lower the rate (verified by training it: {stable})" in text
-    assert "Tried in vain: Use Adam (completed at a loss of 1.75)." in text
+    for remedy in FOUND.remedies:  # in the words of every screen
+        patched = SPEC.patched(remedy.patch)
+        assert f"{remedy.title} ({remedy_in_words(remedy, patched.training.epochs)})" in text
+    assert "no longer diverges; near the optimum after 463 epochs (10 planned)" in text
+    assert "Tried in vain: “Use Adam” (completed at a loss of 1.75)." in text
     assert "bug:unscaled-validation: no rows are held out" in text
     assert "keras.losses.MeanSquaredError" in page.text("pre")
     assert Spec.from_json(page.blocks[-1]) == SPEC
