@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from ..charts import CHART_BY_KEY, Frame, filled
 from ..diagnosis.diagnosis import Diagnosis
+from ..diagnosis.ended import nothing_in_words
 from ..diagnosis.remedies.wording import attempt_in_words, remedy_in_words
 from ..events import Event, numbers
 from ..package import NAME
@@ -72,6 +73,7 @@ def report(
         chart=chart,
         curve=_curve(record),
         diagnosis=diagnosis,
+        nothing=nothing_in_words(diagnosis.verdict),
         remedies=_remedies(spec, diagnosis),
         attempt=attempt_in_words,
         program=_program(sections(spec, table)),

@@ -29,18 +29,14 @@ def request_diagnosis(token: str) -> Diagnosis:
     return answer.result()
 
 
-def diagnosis_summary(token: str) -> str:
-    """The sentence of the first finding that is more than a note; empty where there is none.
-
-    Raises:
-        InputError: As `request_diagnosis` does.
-    """
-    return columns_of_diagnosis(request_diagnosis(token).to_json())["summary"]
+def summary_of(diagnosis: Diagnosis) -> str:
+    """The sentence of the first finding that is more than a note; empty where there is none."""
+    return columns_of_diagnosis(diagnosis.to_json())["summary"]
 
 
 def root_cause(token: str) -> str:
-    """As `diagnosis_summary`, and empty also where the run cannot be diagnosed."""
+    """The same of a run; empty also where it cannot be diagnosed."""
     try:
-        return diagnosis_summary(token)
+        return summary_of(request_diagnosis(token))
     except InputError:  # the table was deleted, and with it the evidence
         return ""

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.diagnosis.causes import CAUSE_BY_KEY
 from core.diagnosis.diagnosis import Diagnosis
+from core.diagnosis.ended import nothing_in_words
 from core.diagnosis.finding import Finding
 from core.diagnosis.observed import NOT_ENDED
 from core.errors import InputError
@@ -27,9 +28,8 @@ def findings_view(log: RunLog, token: str) -> None:
         st.caption(f"The cause cannot be looked for again. {plain(error)}")
         return
     if not diagnosis.findings:
-        healthy = diagnosis.verdict == "healthy"
-        nothing = ":material/check: Nothing is wrong with this run."
-        st.caption(nothing if healthy else f"No cause was found: the run is {diagnosis.verdict}.")
+        mark = ":material/check: " if diagnosis.verdict == "healthy" else ""
+        st.caption(mark + nothing_in_words(diagnosis.verdict))
     _cards(diagnosis)
     _remedies(log.spec, token)
 

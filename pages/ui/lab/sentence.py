@@ -6,12 +6,12 @@ from typing import Literal
 
 from streamlit.components.v2 import component
 
+from core.diagnosis.ended import ended_in_words
 from core.diagnosis.severity import Level
 from core.events import decode
 from core.service.run_log import RunLog
 from core.spec import Spec
 from core.store.summary import columns_of_end
-from core.theory.optimum import EXACT
 from core.theory.prediction import Prediction
 from pages.ui.lab.rate_limit import RateLimit, rate_limit
 from pages.ui.modules import LOADER, module
@@ -98,21 +98,10 @@ def verdict_sentence(log: RunLog, token: str, why: str) -> Sentence:
         token: Of the run.
         why: The root cause in words; empty where there is none.
     """
-    end = columns_of_end(log.brief)
+    spec, end = log.spec, columns_of_end(log.brief)
     level = severity_of_run(end["outcome"], token)
-    icon = LEVEL_ICONS[level]
-    why = f" Why? {why}" if why else ""
-    match end["outcome"]:
-        case "diverged":
-            title, text, icon = "Diverged.", f"{end['reason']}{why}", "trending_up"
-        case "failed":
-            title, text = "Failed.", end["reason"]
-        case "stopped":
-            title, text, icon = end["reason"], "", "stop_circle"
-        case _:
-            final, optimal = end["final_loss"], end["optimal_loss"]
-            best = "" if optimal is None else f" The best a line can do is {optimal:.4g}."
-            if optimal is not None and optimal < EXACT * decode(log.brief[0])["baseline_loss"]:
-                best = " A line can fit these points exactly."
-            title, text = "Completed", f"at a loss of {final:.4g}.{best}{why}"
-    return Sentence("verdict", title, text, icon, level, token)
+    icon = {"diverged": "trending_up", "stopped": "stop_circle"}.get(end["outcome"])
+    title, text = ended_in_words(spec.loss, spec.model.use_bias, decode(log.brief[0]), end)
+    if why and end["outcome"] in ("completed", "diverged"):
+        text += f" Why? {why}"
+    return Sentence("verdict", title, text, icon or LEVEL_ICONS[level], level, token)

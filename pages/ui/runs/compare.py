@@ -10,13 +10,14 @@ import pandas as pd
 import streamlit as st
 
 from core.charts.comparison import MOST, QUANTITIES, draw
+from core.diagnosis.ended import nothing_in_words
 from core.differences import Settings, differing, in_words, settings_of, shown, unusual
 from core.errors import InputError
 from core.events import number
 from core.record import Record
 from core.service.service import service
 from core.store import Run
-from pages.ui.diagnosis import diagnosis_summary
+from pages.ui.diagnosis import request_diagnosis, summary_of
 from pages.ui.plain_text import plain
 from pages.ui.table_titles import with_table_title
 
@@ -170,9 +171,10 @@ def _why(run: Run) -> str:
     if run.outcome == "failed":
         return plain(run.reason)
     if run.summary is not None:
-        return run.summary or "Nothing is wrong with this run."
+        return run.summary or nothing_in_words(run.verdict)
     try:
-        return diagnosis_summary(run.token) or "Nothing is wrong with this run."
+        found = request_diagnosis(run.token)
+        return summary_of(found) or nothing_in_words(found.verdict)
     except InputError as error:
         return f"The cause cannot be looked for. {plain(error)}"
 

@@ -10,18 +10,21 @@ import pandas as pd
 
 from core.data.prepare import Prepared
 from core.diagnosis.diagnosis import Diagnosis
+from core.diagnosis.ended import ended_in_words, nothing_in_words
 from core.diagnosis.finding import Remedy, Search
 from core.diagnosis.learnt import learnt
 from core.diagnosis.remedies.wording import attempt_in_words, remedy_in_words
 from core.diagnosis.spec_run import declared_by
 from core.errors import InputError
-from core.events import Event
+from core.events import Event, encode
 from core.record import Record
 from core.spec import Spec
+from core.store.summary import columns_of_diagnosis, columns_of_end
 from core.theory.equation import Equation
 from core.theory.predict import predict
 from tests.evaluate.sentences import of_remedies
 from tests.evaluate.sentences.of_bugs import BUGS
+from tests.evaluate.sentences.of_endings import ENDED, NOTHING
 from tests.evaluate.sentences.of_evidence import evidence_holds
 from tests.evaluate.sentences.of_predictions import WHY
 from tests.evaluate.sentences.of_remedies import equation_holds
@@ -86,6 +89,11 @@ def said_of_run(run: Truth, found: Diagnosis) -> Iterator[tuple[str, Read]]:
     """Each sentence about a run, and what reads it."""
     if reason := run.ended["reason"]:
         yield reason, _reader(of_remedies.ENDS, run)
+    end = columns_of_end([encode(event) for event in run.events])
+    said = ended_in_words(run.spec.loss, run.spec.model.use_bias, run.started, end)
+    yield " ".join(said), _reader(ENDED, run)
+    if not columns_of_diagnosis(found.to_json())["summary"]:
+        yield nothing_in_words(found.verdict), _reader(NOTHING, run)
     yield predict(run.spec, run.data).why, _reader(WHY, run)
     for finding in found.to_json()["findings"]:
         summary = finding["summary"]
