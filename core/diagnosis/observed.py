@@ -84,6 +84,13 @@ class Observed:
         told = self.record.started.get("full_loss")
         return None if told is None else from_number(told)
 
+    @property
+    def has_risen(self) -> bool:
+        """Whether the loss of all rows was ever higher after an epoch than before it."""
+        curve = self.record.full_loss
+        told = curve if self.start is None else np.r_[self.start, curve]
+        return bool((~(np.diff(told) <= 0)).any())
+
     @cached_property
     def target_standardized(self) -> Prepared:
         """The same rows with a standardized target."""

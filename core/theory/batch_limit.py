@@ -2,8 +2,10 @@
 
 The error of the weights follows δ ← (I − η H_B) δ, one batch B after the other; whether the
 product grows is what decides, not the mean over batches. So the recursion is run on the run's
-own batches, without its noise term, for many rates at once (each a column), and the critical rate
-is the one above which the error grows over the later half of the steps. A rare influential row
+own batches, without its noise term, for many rates at once (each a column) and from several of its
+epochs on, side by side, and the critical rate is the one above which the error grows over the later
+half of the steps, on average: a single stretch of a run tells little of it, with momentum least of
+all, where the growth is next to 0 far around the limit. A rare influential row
 sits in few batches, where its curvature is n/b times as large: the limit lies below 2/λmax, by up
 to b/n.
 
@@ -20,8 +22,10 @@ from .problem import Problem
 
 RATES = 16  # tried at once
 ROUNDS = 2  # each looks into the gap that the one before left
-STEPS_WANTED = 1200
-STEPS_OF_GROWTH = 300  # of the growth at one rate, which every prediction computes anew
+STRETCHES = 16  # of the run, followed side by side
+STEPS_WANTED = 480  # of each
+STEPS_OF_GROWTH = 300  # the same for the growth at one rate, which every prediction computes anew
+FORGOTTEN = 0.3  # of the steps, in which the error forgets how it began
 MEASURED_EVERY = 8
 CELLS_WANTED = 4_000_000  # numbers of the table read in one round, at most
 HIGHEST = 1.5  # of the full batch's limit: none was seen above
@@ -102,12 +106,30 @@ def _search(problem: Problem) -> float:
 
 
 def _batches(problem: Problem, steps: int) -> list[np.ndarray]:
-    """A's rows of the first batches that the run will take, each (b, p)."""
-    wanted = min(steps, CELLS_WANTED // (problem.batch * problem.size) + 1)
-    wanted = max(wanted, min(2 * problem.steps_per_epoch, 20))
-    epochs = -(-wanted // problem.steps_per_epoch)
-    rows = (rows for epoch in range(epochs) for rows in problem.rows_of_batches(epoch))
-    return [problem.take(chosen)[0] for chosen in islice(rows, wanted)]
+    """A's rows of the run's batches, of some stretches side by side: each (stretches, b, p)."""
+    per_epoch, cells = problem.steps_per_epoch, problem.batch * problem.size
+    stretches = CELLS_WANTED // (steps * cells) if problem.spec.training.shuffle else 1
+    stretches = int(np.clip(stretches, 1, STRETCHES))
+    if stretches == 1:
+        steps = min(2 * steps, CELLS_WANTED // cells + 1)
+        steps = max(steps, min(2 * per_epoch, 20))
+    steps = _whole_epochs(problem, steps)
+    epochs = -(-steps // per_epoch)
+    orders = [
+        islice((rows for e in range(epochs) for rows in problem.rows_of_batches(first + e)), steps)
+        for first in range(0, stretches * epochs, epochs)
+    ]
+    small = problem.rows * problem.size <= CELLS_WANTED
+    whole = problem.table[0] if small else None
+    return [
+        np.stack([problem.take(r)[0] for r in rows]) if whole is None else whole[np.stack(rows)]
+        for rows in zip(*orders, strict=True)
+    ]
+
+
+def _whole_epochs(problem: Problem, steps: int) -> int:
+    """So many steps, or the fewer of whole epochs: where the order is fixed, that is a period."""
+    return steps - steps % problem.steps_per_epoch if steps > problem.steps_per_epoch else steps
 
 
 def _growth(problem: Problem, batches: list[np.ndarray], rates: np.ndarray) -> np.ndarray:
@@ -115,26 +137,26 @@ def _growth(problem: Problem, batches: list[np.ndarray], rates: np.ndarray) -> n
     factor, momentum = problem.spectrum.triangle.factor, optimizer.momentum
     steepness = 2 * problem.spec.loss.factor
     error = problem.spectrum.eigenvectors.T @ np.sign(np.arange(problem.size) + 1.0)
-    error = np.repeat(error[:, None], len(rates), axis=1)  # a column for each rate
+    error = np.tile(error[:, None], (len(batches[0]), 1, len(rates)))  # a column for each rate
     velocity = np.zeros_like(error)
-    logarithm = np.zeros(len(rates))
-    half = np.zeros(len(rates))
+    logarithm = np.zeros((len(error), len(rates)))
+    start, forgotten = logarithm, _whole_epochs(problem, int(FORGOTTEN * len(batches)) + 1)
     with np.errstate(all="ignore"):
         for step, rows in enumerate(batches):
-            slopes = rows.T @ (steepness * (rows @ error))
-            push = rates * (slopes / len(rows) if problem.mean else slopes)
+            slopes = rows.transpose(0, 2, 1) @ (steepness * (rows @ error))
+            push = rates * (slopes / rows.shape[1] if problem.mean else slopes)
             if momentum == 0:
                 error = error - push
             else:
                 velocity = momentum * velocity - push
                 error = error + (momentum * velocity - push if optimizer.nesterov else velocity)
-            middle, end = step + 1 == len(batches) // 2, step + 1 == len(batches)
-            if step % MEASURED_EVERY and not middle and not end:
+            begun, end = step + 1 == forgotten, step + 1 == len(batches)
+            if step % MEASURED_EVERY and not begun and not end:
                 continue
-            size = np.linalg.norm(factor @ error, axis=0)
-            error, velocity = error / size, velocity / size
-            logarithm += np.log(size)
-            if middle:
-                half = logarithm.copy()
-    later = len(batches) - len(batches) // 2
-    return 2 * np.where(np.isfinite(logarithm), logarithm - half, np.inf) / later
+            size = np.linalg.norm(factor @ error, axis=1)
+            error, velocity = error / size[:, None], velocity / size[:, None]
+            logarithm = logarithm + np.log(size)
+            if begun:
+                start = logarithm
+    grown = np.where(np.isfinite(logarithm), logarithm - start, np.inf)
+    return 2 * grown.mean(axis=0) / (len(batches) - forgotten)

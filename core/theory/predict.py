@@ -30,6 +30,7 @@ from .wording import explain
 
 ROUNDING = 0.7 * float(np.finfo(np.float32).eps)  # of a weight, about: a step's rounding
 MAX_RATES = 2_000_000  # learning rates in memory (16 MB); a link may ask for 10⁹ steps and more
+SOONER = 0.8  # of the epochs until simulations part: the run, rounded otherwise, may do so before
 APART = 0.003  # of the loss, or of one near the optimum; three times as much is seen
 
 
@@ -39,7 +40,7 @@ def predict(spec: Spec, data: Prepared, doubt: bool = True) -> Prediction:
     Args:
         spec: What would be run; its bug, if any, is left out.
         data: The table, prepared by the same spec.
-        doubt: Whether to find out how far a simulated curve is certain, which costs a second one.
+        doubt: Whether to find out how far a simulated curve is certain, which costs two more.
     """
     linear = spec.model.activation == "linear"
     quadratic = linear and spec.loss.quadratic
@@ -164,9 +165,12 @@ class _Forecast:
         if seconds > BUDGET_SECONDS or bytes_needed(problem) > BUDGET_BYTES:
             return None, rates
         course = simulate(problem, self.start, rates)
-        if self.doubt and not self.linear_recursion and 2 * seconds <= BUDGET_SECONDS:
-            rounded = simulate(problem, self.start, rates, np.float32)
-            self.certain_epochs = self._epochs_alike(course.full_loss, rounded.full_loss)
+        if self.doubt and not self.linear_recursion and 3 * seconds <= BUDGET_SECONDS:
+            beside = self.start * (1 + ROUNDING) + ROUNDING
+            twins = [simulate(problem, start, rates, np.float32) for start in (self.start, beside)]
+            alike = [self._epochs_alike(course.full_loss, twin.full_loss) for twin in twins]
+            known = [int(SOONER * epochs) for epochs in alike if epochs is not None]
+            self.certain_epochs = min(known, default=None)
         return course.full_loss, course.rates
 
     def _epochs_alike(self, curve: np.ndarray, twin: np.ndarray) -> int | None:

@@ -88,9 +88,10 @@ def _diverges(spec: Spec, problem: Problem, p: Prediction) -> str:
     if p.unstable_since_epoch is not None and p.critical_learning_rate is not None:
         critical, since = p.critical_learning_rate, p.unstable_since_epoch
         if p.unstable_until_step is None:
+            unless = ", unless it has come to exactly 0" if _optimum(p) == "0" else ""
             return (
                 f"The schedule's rate passes the largest stable one, {figure(critical)}, in epoch "
-                f"{since} and stays above it: from there the loss will grow."
+                f"{since} and stays above it: from there the loss will grow{unless}."
             )
         until = p.unstable_until_step // problem.steps_per_epoch
         return (

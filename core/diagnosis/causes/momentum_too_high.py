@@ -26,7 +26,7 @@ def find(evidence: Evidence) -> Finding | None:
         f"the rate {figure(rate)} alone makes them"
     )
     critical = evidence.prediction.critical_learning_rate
-    swings = not evidence.unstable and not evidence.lacks_more_than_bias
+    swings = not evidence.unstable and not evidence.lacks_more_than_bias and evidence.has_risen
     if swings and critical is not None:
         text += f": at {figure(rate / critical)} × the largest stable rate the loss still swings"
         keeps = evidence.prediction.growth_per_step

@@ -13,7 +13,8 @@ def find(evidence: Evidence) -> Finding | None:
         f"The schedule has lowered the rate from {figure(first)} to {figure(last)} before the loss "
         f"was down: kept at {figure(first)}, the run would have reached its optimum."
     )
-    if declared.schedule.key == "reduce_on_plateau" and declared.momentum > 0:
+    plateau = declared.schedule.key == "reduce_on_plateau"
+    if plateau and declared.momentum > 0 and evidence.has_risen:
         text += (
             f" With a momentum of {figure(declared.momentum)} the loss swings, and the "
             "schedule takes each way up for a plateau."

@@ -41,7 +41,7 @@ def test_where_the_growth_is_not_seen_it_is_not_put_in_a_number():
     data = data_of(spec, EIGHT)
     problem = Problem(spec, data, spectrum_of(data))
     p = predict(spec, data)
-    assert p.why.endswith("0.0393: the loss will grow about 1.09-fold a step, on average.")
+    assert p.why.endswith("0.0393: the loss will grow about 1.11-fold a step, on average.")
     for growth in (0.99, 1.0, 1.004, None):
         told = explain(spec, problem, replace(p, growth_per_step=growth))
         assert told.endswith("0.0393: the loss will grow in the long run.")

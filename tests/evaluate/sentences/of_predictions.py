@@ -98,17 +98,21 @@ def _grows(run: Truth, how, growth=None, by_step=None):
 
 @WHY.says(
     "The schedule's rate passes the largest stable one, {critical}, in epoch {since} and stays "
-    "above it: from there the loss will grow."
+    "above it: from there the loss will grow.",
+    "The schedule's rate passes the largest stable one, {critical}, in epoch {since} and stays "
+    "above it: from there the loss will grow, unless it has come to exactly {zero}.",
 )
-def _passes(run: Truth, critical, since):
+def _passes(run: Truth, critical, since, zero=None):
     yield from is_limit(run, run, critical, float(run.rates.max()))
     first = int(since) * run.per_epoch
     yield run.rates[first : first + run.per_epoch].max() > 0.99 * critical, "not yet then"
     yield (run.rates[first + run.per_epoch :] > 0.99 * critical).all(), "it comes back"
     curve = real(run)
     if curve is not None and run.bug is None:
-        lowest = np.min(curve)
-        yield not curve[-1] <= lowest, "the loss does not grow"
+        there = zero is not None and curve[-1] == 0
+        yield there or not curve[-1] <= np.min(curve), "the loss does not grow"
+    if zero is not None:
+        yield zero == 0 and run.optimal < 1e-9 * run.baseline, f"its optimum is {run.optimal:.4g}"
 
 
 @WHY.says(

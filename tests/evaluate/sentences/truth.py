@@ -53,6 +53,7 @@ class Course:
         self.batch = min(spec.training.batch_size or self.n, self.n)
         self.per_epoch = -(-self.n // self.batch)
         self.steps = spec.training.epochs * self.per_epoch
+        self._growth: dict[float, float] = {}
 
     @cached_property
     def finite(self) -> bool:
@@ -176,11 +177,16 @@ class Course:
         for first in range(0, self.n, self.batch):
             yield order[first : first + self.batch]
 
-    def growth(self, rate: float, steps: int = 1500) -> float:
+    def growth(self, rate: float) -> float:
         """Logarithm of the error's growth in a step of the run's own batches, at a constant rate.
 
-        The loss of the error, of which half the steps are taken first to forget its start.
+        The loss of the error, after as many steps as it takes to forget its start.
         """
+        if rate not in self._growth:
+            self._growth[rate] = self._growth_at(rate)
+        return self._growth[rate]
+
+    def _growth_at(self, rate: float, steps: int = 4000) -> float:
         sgd, random = self.spec.optimizer, np.random.default_rng(0)
         error = random.standard_normal((self.a.shape[1], 3))  # three at once
         velocity, told = np.zeros_like(error), []
@@ -197,7 +203,7 @@ class Course:
                 return -np.inf if size == 0 else np.inf
             error, velocity = error / size, velocity / size
             told.append(np.log(size))
-        return float(2 * np.mean(told[steps // 2 :]))
+        return float(2 * np.mean(told[steps // 5 :]))
 
     @cached_property
     def curve(self) -> np.ndarray | None:
