@@ -9,6 +9,7 @@ from ..theory.regime import NEAR, RISES, SETTLED, Goal, Regime, judge
 from .observed import Observed
 from .reach import missing_bias, out_of_reach
 
+HOVERING = 5  # epochs, fewer of which prove no hovering
 Verdict = Literal["healthy", "diverging", "oscillating", "slow", "stuck", "biased", "failed"]
 
 
@@ -29,7 +30,8 @@ def verdict_of(run: Observed) -> Verdict:
     if aim is None or regime is None:
         return _without_goal(run, curve)
     later = curve[len(curve) // 2 :]
-    hovers = len(later) > 1 and np.mean(np.diff(later) > 0) >= RISES  # else it stands, or falls on
+    rises = np.mean(np.diff(later) > 0) if len(later) >= HOVERING else 0.0
+    hovers = rises >= RISES  # else it stands, or falls on
     near = bool(hovers and np.median(later) <= aim.optimal + SETTLED * aim.way)
     return _settled(run, regime, near) or _slow(run, aim, curve)
 

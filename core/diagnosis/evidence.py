@@ -10,6 +10,8 @@ from .declared import Change
 from .reach import missing_bias
 from .whatif import Way, WhatIf
 
+LOWER = (0.9, 0.5, 0.0)  # momenta to try
+
 
 class Evidence(WhatIf):
     """What was seen of a run, its what-ifs, and what it looks like."""
@@ -108,10 +110,20 @@ class Evidence(WhatIf):
         return self.mends(Change(with_bias=True)) is None
 
     @cached_property
+    def lower_momentum(self) -> tuple[float, Prediction] | None:
+        """A lower momentum with which the run reaches its optimum in time, and how."""
+        for lower in LOWER:
+            change = Change(momentum=lower, with_bias=self.lacks_more_than_bias)
+            told = self.mends(change) if lower < self.declared.momentum else None
+            if told is not None:
+                return lower, told
+        return None
+
+    @cached_property
     def way_with_bias(self) -> Way | None:
-        """Of a run that lacks a bias: a rate that would bring it to its optimum in time if it had
-        one and its features were standardized."""
-        if missing_bias(self) is None:
+        """Of a run without a bias: a rate that would bring it to its optimum in time if it had one
+        and its features were standardized."""
+        if self.declared.use_bias or self.spectrum is None:
             return None
         told = self.declared.theory.predict(Change(with_bias=True), self.standardized)
         critical = told.critical_learning_rate or np.inf
@@ -120,6 +132,15 @@ class Evidence(WhatIf):
             if np.isfinite(rate) and (told := self.mends(change, self.standardized)):
                 return Way(rate, told.epochs_to_optimum)
         return None
+
+    @cached_property
+    def scales_only_with_bias(self) -> bool:
+        """Whether scale is what is wrong, and standardized features would need the bias that is
+        switched off: as they are, they stand in for it."""
+        if self.declared.features_scaling == "standard" or self.reaches_at_best:
+            return False
+        alone = self.best_way_with(self.standardized)
+        return alone is None and self.way_with_bias is not None
 
     def settles(self, prediction: Prediction) -> bool:
         """Whether a predicted run comes down at all, or to its optimum where this one is slow."""

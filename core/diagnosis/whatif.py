@@ -17,7 +17,7 @@ BUDGET_SECONDS = 0.2  # of what-ifs of one kind, beyond the first
 RAISED = 10 ** np.arange(0.5, 9.5, 0.5)  # by what a rate is multiplied in a what-if
 RESTLESS = (2, 4, 8, 32)  # of the critical rate: nearer to it batches are restless
 SWINGING = (2, 8, 32, 128, 512)  # the same with momentum, which swings far below it
-LONGER = 10  # times the run's epochs: how far is looked where no formula tells it
+LONGER = 10  # times the run's epochs: how far is looked
 HEAVY = 0.5  # a momentum from which on it does
 
 
@@ -149,7 +149,10 @@ class WhatIf(Observed):
         """The rate with the fewest epochs to the optimum on these data, beyond the run's end too;
         as far as a formula tells it, else within ten times the run's epochs."""
         critical = self.prediction.critical_learning_rate
-        rates = [rate for rate in self._rates_to_try(self.data, critical) if rate != self.rate]
+        rates = self._rates_to_try(self.data, critical)
+        if critical is not None and np.isfinite(critical):
+            rates = [*dict.fromkeys([*rates, *(critical / part for part in SWINGING)])]
+        rates = [rate for rate in rates if rate != self.rate]
         if critical is not None and self.case.steps_per_epoch == 1:
             told = [(rate, self.at(rate, self.data).epochs_to_optimum) for rate in rates]
         else:
@@ -177,6 +180,13 @@ class WhatIf(Observed):
         return (
             told if told.regime == "converges" and self._as_good(told, data or self.data) else None
         )
+
+    @cached_property
+    def longer(self) -> Prediction | None:
+        """What the run would do in ten times its epochs, if it is to reach its optimum; else None,
+        also where that costs too much to know."""
+        epochs = min(LONGER * self.declared.epochs, self.declared.most_epochs)
+        return self.mends(Change(epochs=epochs)) if self.affordable(LONGER) else None
 
     def reaches_without(self, rows=None, columns=None) -> bool:
         """The same without some rows or features."""

@@ -1,6 +1,7 @@
 """What a worker does behind all training: one request after the other, in a thread."""
 
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from concurrent.futures import CancelledError, ThreadPoolExecutor
@@ -12,6 +13,7 @@ from ..data.uploads import TableFinder
 from ..training.failure import in_words
 from .messages import Command, Reply
 
+HUNG_SECONDS = 300.0  # in one step, which takes some seconds at most, on a busy machine tens
 PATIENCE = 0.2  # seconds that a request waits for runs that have a turn to take, at every step
 
 
@@ -35,6 +37,7 @@ class BehindTraining(ABC):
         self._send, self._find_table, self._idle = send, find_table, idle
         self._thread = ThreadPoolExecutor(1)
         self._wanted: set[str] = set()
+        self._step_began: float | None = None  # on a clock that cannot jump; None between requests
 
     @abstractmethod
     def answer(self, command: Command) -> dict[str, Any]:
@@ -49,6 +52,15 @@ class BehindTraining(ABC):
         """Ends a request without an answer, or forgets one that has not begun."""
         self._wanted.discard(token)
 
+    def hangs(self, now: float) -> bool:
+        """Whether the thread is in a step that will not end.
+
+        Args:
+            now: Monotonic seconds.
+        """
+        began = self._step_began
+        return began is not None and now - began > HUNG_SECONDS
+
     def close(self) -> None:
         """Waits for the requests that were started."""
         self._thread.shutdown()
@@ -62,6 +74,8 @@ class BehindTraining(ABC):
             return
         except Exception as error:
             answer = {"error": in_words(error, f"{self.name} failed: {type(error).__name__}.")}
+        finally:
+            self._step_began = None
         self._wanted.discard(token)
         self._send(Reply("answer", token, orjson.dumps(answer)))
 
@@ -69,3 +83,4 @@ class BehindTraining(ABC):
         if token not in self._wanted:
             raise CancelledError
         self._idle.wait(PATIENCE)
+        self._step_began = time.monotonic()

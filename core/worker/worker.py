@@ -106,7 +106,9 @@ class Worker:
             case "start":
                 self._add(command)
             case "ping":
-                self.send(Reply("pong"))
+                now = time.monotonic()
+                if not (self.searches.hangs(now) or self.theory.hangs(now)):
+                    self.send(Reply("pong"))  # else it is replaced, and others are asked again
             case "precompile":
                 self.background.precompile(Spec.of(command["spec"]))
             case "diagnose":

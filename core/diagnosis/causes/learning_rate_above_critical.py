@@ -1,6 +1,5 @@
 from ...theory.wording import SEEN
 from ..cause import Cause
-from ..declared import Change
 from ..evidence import Evidence
 from ..finding import Finding, Severity
 from ..wording import fact, figure
@@ -8,7 +7,6 @@ from ..wording import fact, figure
 STANDS = 0.99  # of the loss in the middle of the run: more at its end is no way down
 LOWER = 0.5  # of the last loss, which a tenth of the rate would come below
 SWINGING = 0.2  # of it: below, batches with momentum swing by that
-LONGER = 10  # times as many epochs: how far is looked
 RESTLESS = 0.5  # of the critical rate: from there on a component jumps across its valley
 
 
@@ -61,11 +59,9 @@ def _something_else_does(evidence: Evidence) -> bool:
     """Whether no rate brings the run to its optimum in time, and scaling or more epochs would."""
     if evidence.reaches_at_best:
         return False
-    most = evidence.declared.most_epochs
-    longer = Change(epochs=min(LONGER * evidence.declared.epochs, most))
     if evidence.reaches_at_best_with(evidence.standardized):
         return True
-    return bool(evidence.affordable(LONGER)) and evidence.mends(longer) is not None
+    return evidence.longer is not None
 
 
 def _without_limit(evidence: Evidence) -> Finding | None:
@@ -93,14 +89,15 @@ def _hovers(evidence: Evidence) -> Finding | None:
     loss, rate = evidence.record.full_loss, evidence.rate
     if evidence.verdict != "slow" or not evidence.conforms or len(loss) < 2:
         return None
-    if loss[-1] < STANDS * loss[len(loss) // 2]:
-        return None  # it is still on its way
-    lower = evidence.at(rate / 10, evidence.data).full_loss
+    told = evidence.at(rate / 10, evidence.data)
+    lower, on_its_way = told.full_loss, loss[-1] < STANDS * loss[len(loss) // 2]
     if lower is None or not lower[-1] < LOWER * loss[-1]:
+        return None
+    if on_its_way and (told.regime != "converges" or evidence.longer):
         return None
     text = (
         f"The learning rate {figure(rate)} is too high for "
-        f"{evidence.declared.optimizer.title} here: the loss stands at "
+        f"{evidence.declared.optimizer.title} here: the loss ends at "
         f"{figure(float(loss[-1]))}, and at {figure(rate / 10)} it would come "
         f"down to {figure(lower[-1])}."
     )

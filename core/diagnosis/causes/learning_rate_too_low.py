@@ -41,6 +41,8 @@ def _later(evidence: Evidence) -> tuple[float, str] | None:
     way, own = evidence.best_way_in_the_end, evidence.prediction.epochs_to_optimum
     if way is None or way.epochs is None or way.epochs > evidence.declared.most_epochs:
         return None
+    if way.rate <= evidence.rate:
+        return None
     if own is not None and own < MUCH * way.epochs:
         return None
     instead = "" if own is None else f" in place of {own:,}"

@@ -4,9 +4,10 @@ from ..cause import Cause
 from ..declared import Change
 from ..evidence import Evidence
 from ..finding import Finding
+from ..whatif import LONGER
 from ..wording import epochs, fact, figure
 
-LOWER = (0.9, 0.5, 0.0)
+HEAVY = 0.9  # a momentum that is looked at together with more epochs
 
 
 def find(evidence: Evidence) -> Finding | None:
@@ -17,8 +18,11 @@ def find(evidence: Evidence) -> Finding | None:
     moving = evidence.verdict in ("diverging", "oscillating", "slow")
     if not (moving or evidence.lacks_more_than_bias) or evidence.decays_too_soon:
         return None
-    lower, needed = _enough(evidence, momentum)
-    if lower is None and not _swings_by_itself(evidence):
+    found = evidence.lower_momentum
+    lower, needed = (found[0], found[1].epochs_to_optimum) if found else (None, None)
+    beside = None if found else _beside_more_epochs(evidence)
+    by_itself = evidence.longer is None and _swings_by_itself(evidence)
+    if lower is None and beside is None and not by_itself:
         return None
     carried, rate = 1 / (1 - momentum), evidence.rate
     text = (
@@ -37,6 +41,10 @@ def find(evidence: Evidence) -> Finding | None:
         if evidence.lacks_more_than_bias:
             without = f"with a bias, and {without}"
         text += f"; {without} the same run would be near its optimum in {epochs(needed)}"
+    elif beside is not None:
+        without = "without momentum" if beside == 0 else f"with a momentum of {figure(beside)}"
+        text += f"; {without} ten times the epochs would do, and with it they do not"
+    lower = beside if lower is None else lower
     against = "" if lower is None else f" against {figure(lower)}"
     shown = (
         fact("momentum", momentum, lower, f"{figure(momentum)}{against}"),
@@ -46,14 +54,17 @@ def find(evidence: Evidence) -> Finding | None:
     return Finding("momentum-too-high", "hyperparameters", level, text + ".", shown)
 
 
-def _enough(evidence: Evidence, momentum: float) -> tuple[float | None, int | None]:
-    """A lower momentum with which the run reaches its optimum in time, and the epochs it takes."""
-    for lower in LOWER:
-        change = Change(momentum=lower, with_bias=evidence.lacks_more_than_bias)
-        told = evidence.mends(change) if lower < momentum else None
-        if told is not None:
-            return lower, told.epochs_to_optimum
-    return None, None
+def _beside_more_epochs(evidence: Evidence) -> float | None:
+    """A lower momentum with which ten times the epochs would do, where nothing else alone does."""
+    if evidence.declared.momentum < HEAVY or evidence.verdict == "diverging":
+        return None
+    if evidence.longer or evidence.lacks_more_than_bias or not evidence.affordable(LONGER):
+        return None
+    if evidence.reaches_at_best or evidence.reaches_at_best_with(evidence.standardized):
+        return None
+    epochs = min(LONGER * evidence.declared.epochs, evidence.declared.most_epochs)
+    changes = (Change(momentum=lower, epochs=epochs) for lower in (0.5, 0.0))
+    return next((change.momentum for change in changes if evidence.mends(change)), None)
 
 
 def _swings_by_itself(evidence: Evidence) -> bool:

@@ -9,7 +9,7 @@ from ..wording import against_chance, fact, figure
 def find(evidence: Evidence) -> Finding | None:
     missing = missing_bias(evidence)
     if missing is None:
-        return None
+        return _beside_scale(evidence)
     worse = missing.without > missing.variance
     text = (
         "The bias is switched off, so the line must pass through the origin: the mean squared "
@@ -32,6 +32,24 @@ def find(evidence: Evidence) -> Finding | None:
         shown.append(fact("probability by chance", missing.chance, CHANCE, by_chance))
     level = "error" if worse and evidence.verdict == "biased" else "warning"
     return Finding("no-bias", "hyperparameters", level, text, tuple(shown))
+
+
+def _beside_scale(evidence: Evidence) -> Finding | None:
+    """Of unscaled features that stand in for the constant: standardized ones would need it."""
+    if evidence.verdict != "slow" or not evidence.conforms or not evidence.scales_only_with_bias:
+        return None
+    scaled, full = evidence.spectrum_of(evidence.standardized), evidence.spectrum_with_bias
+    without, rest = (
+        max(float(each.triangle.sum_of_squares(each.best_weights)), 0.0) / each.triangle.rows
+        for each in (scaled, full)
+    )
+    text = (
+        "The bias is switched off, and the features stand in for it as they are; standardized they "
+        f"cannot: without a bias the mean squared error would not fall below {figure(without)}, "
+        f"with one it could reach {figure(rest)}."
+    )
+    shown = (fact("least mean squared error, standardized", without, rest),)
+    return Finding("no-bias", "hyperparameters", "warning", text, shown)
 
 
 CAUSE = Cause(

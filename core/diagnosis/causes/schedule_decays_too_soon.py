@@ -6,7 +6,7 @@ from ..wording import fact, figure
 
 def find(evidence: Evidence) -> Finding | None:
     if not evidence.decays_too_soon:
-        return None
+        return _beside_scale(evidence)
     declared, first = evidence.declared, evidence.first_rate
     last = float(evidence.record.learning_rate[-1])
     text = (
@@ -22,6 +22,26 @@ def find(evidence: Evidence) -> Finding | None:
     shown = (fact("last learning rate", last, first, f"{figure(last)} against {figure(first)}"),)
     level = "error" if evidence.verdict == "diverging" else "warning"
     return Finding("schedule-decays-too-soon", "hyperparameters", level, text, shown)
+
+
+def _beside_scale(evidence: Evidence) -> Finding | None:
+    """Of unscaled features, which no rate suits: whether scaled ones would be too late as well."""
+    declared, rates = evidence.declared, evidence.record.learning_rate
+    if declared.constant or declared.features_scaling == "standard" or not len(rates):
+        return None
+    slow = evidence.verdict == "slow" and evidence.conforms and not evidence.unstable
+    if not slow or evidence.reaches_at_best:
+        return None
+    way, last = evidence.best_way_with(evidence.standardized), float(rates[-1])
+    if way is None or not way.constant or not last < evidence.first_rate:
+        return None
+    text = (
+        f"The schedule has lowered the rate from {figure(evidence.first_rate)} to {figure(last)}, "
+        "which would be too soon for standardized features too: they need a rate that is kept, at "
+        f"{figure(way.rate)}."
+    )
+    shown = (fact("last learning rate", last, way.rate, f"{figure(last)} against {way.rate:.3g}"),)
+    return Finding("schedule-decays-too-soon", "hyperparameters", "warning", text, shown)
 
 
 CAUSE = Cause(

@@ -2,16 +2,16 @@ from ..cause import Cause
 from ..declared import Change
 from ..evidence import Evidence
 from ..finding import Finding
+from ..whatif import LONGER
 from ..wording import fact, figure
 
 FALLING = 1e-4  # of the loss
 SWINGS = 0.5  # momentum
-LONGER = 10  # times as many epochs: how far is looked where no formula tells how many it takes
 
 
 def find(evidence: Evidence) -> Finding | None:
     restless = evidence.verdict == "oscillating" and not evidence.reaches_at_best
-    if restless and evidence.declared.momentum >= SWINGS:
+    if restless and evidence.declared.momentum >= SWINGS and evidence.lower_momentum:
         return None  # it is the momentum that keeps the loss from settling
     if evidence.lacks_more_than_bias:
         return _with_a_bias(evidence)
@@ -20,7 +20,7 @@ def find(evidence: Evidence) -> Finding | None:
     loss, optimum = evidence.record.full_loss, evidence.prediction.optimal_loss
     epochs, needed = evidence.declared.epochs, _needed(evidence)
     if needed is None and (restless or not _still_falling(evidence)):
-        return None if restless else _at_any_rate(evidence)
+        return _at_any_rate(evidence)
     other = evidence.reaches_at_best or evidence.reaches_at_best_with(evidence.standardized)
     other = other or evidence.way_with_bias is not None
     if needed is not None and needed > evidence.declared.most_epochs and other:
@@ -82,10 +82,7 @@ def _needed(evidence: Evidence) -> int | None:
     needed, epochs = evidence.prediction.epochs_to_optimum, evidence.declared.epochs
     if needed is not None and needed > epochs:
         return needed
-    if not evidence.affordable(LONGER) or LONGER * epochs > evidence.declared.most_epochs:
-        return None
-    longer = evidence.mends(Change(epochs=LONGER * epochs))
-    return longer.epochs_to_optimum if longer else None
+    return evidence.longer.epochs_to_optimum if evidence.longer else None
 
 
 def _still_falling(evidence: Evidence) -> bool:

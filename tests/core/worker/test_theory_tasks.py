@@ -1,6 +1,7 @@
 """A worker says what theory says of a table with many columns, and looks at it once."""
 
 from collections.abc import Iterator
+from threading import Event
 
 import orjson
 import pytest
@@ -11,7 +12,7 @@ from core.data.uploads import find_table
 from core.theory.equation import LeastSquares, least_squares
 from core.theory.outlook import Outlook
 from core.theory.predict import predict
-from core.worker import tables
+from core.worker import behind_training, tables
 from core.worker.worker import Worker
 from tests.conftest import data_of
 from tests.core.service.watched import SHORT
@@ -71,3 +72,29 @@ def test_one_that_is_given_up_gives_no_answer_and_one_that_fails_says_why():
     assert {token: told["error"] for token, told in answers(said).items()} == {
         "a": "The prediction failed: AssertionError."
     }
+
+
+def test_a_worker_whose_thread_hangs_leaves_pings_unanswered(monkeypatch):
+    said: list[bytes] = []
+    begun, over = Event(), Event()
+
+    def find(source: str):
+        begun.set()
+        over.wait()
+        return find_table(source)
+
+    def answered() -> bool:
+        before = len(said)
+        worker.handle({"do": "ping"})
+        return len(said) > before
+
+    worker = Worker(said.append, find)
+    assert answered()
+    worker.handle(command("a"))
+    begun.wait()
+    assert answered()
+    monkeypatch.setattr(behind_training, "HUNG_SECONDS", -1.0)  # any step takes too long
+    assert not answered()
+    over.set()
+    worker.theory.close()
+    assert answered()

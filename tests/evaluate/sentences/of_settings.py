@@ -430,7 +430,7 @@ def _keeps_restless(run: Truth, rate, title, lower=None):
 
 
 @SETTINGS.says(
-    "The learning rate {rate} is too high for {title:word} here: the loss stands at {last}, and at "
+    "The learning rate {rate} is too high for {title:word} here: the loss ends at {last}, and at "
     "{lower} it would come down to {other}."
 )
 def _stands(run: Truth, rate, title, last, lower, other):
@@ -531,6 +531,19 @@ def _lowered(run: Truth, first, last, kept, momentum=None):
         yield (np.diff(np.r_[run.before, run.full]) > 0).any(), "the loss has never gone up"
 
 
+@SETTINGS.says(
+    "The schedule has lowered the rate from {first} to {last}, which would be too soon for "
+    "standardized features too: they need a rate that is kept, at {kept}."
+)
+def _lowered_for_scaled_too(run: Truth, first, last, kept):
+    told = [from_event["learning_rate"] for from_event in run.epochs]
+    yield near(first, run.first_rate) and near(last, told[-1]), f"{run.first_rate:.4g}"
+    yield last < first, "it was not lowered"
+    scheduled = run.changed(STANDARD | patched_rate(kept, constant=False))
+    yield scheduled.curve is None or scheduled.arrives is None, "it arrives with the schedule"
+    yield from arrives(run.changed(STANDARD | patched_rate(kept)), None)
+
+
 MOMENTUM = (
     "Momentum {momentum} adds up steps until they are {times} × as long as the rate {rate} alone "
     "makes them"
@@ -575,6 +588,21 @@ def _momentum(run: Truth, momentum, times, rate, ratio=None, keeps=None, lower=0
         yield from arrives(run.changed({"optimizer": {"momentum": float(lower)}}), epochs)
 
 
+@SETTINGS.says(
+    *(
+        f"{MOMENTUM}{swings}; {how} ten times the epochs would do, and with it they do not."
+        for swings in ("", SWINGS, SWINGS + KEEPS)
+        for how in ("without momentum", "with a momentum of {lower}")
+    )
+)
+def _momentum_and_epochs(run: Truth, momentum, times, rate, ratio=None, keeps=None, lower=0.0):
+    yield from _momentum(run, momentum, times, rate, ratio, keeps)
+    longer = {"training": {"epochs": min(10 * run.spec.training.epochs, MAX_EPOCHS)}}
+    yield from arrives(run.changed(longer | {"optimizer": {"momentum": float(lower)}}), None)
+    same = run.changed(longer)
+    yield same.curve is None or same.arrives is None, "ten times the epochs alone would do"
+
+
 @SETTINGS.says(*(f"{MOMENTUM}{less}." for less in WITH_LESS))
 def _momentum_beside_bias(run: Truth, momentum, times, rate, epochs, lower=0.0):
     yield from _momentum(run, momentum, times, rate)
@@ -602,6 +630,20 @@ def _no_bias(run: Truth, without, with_bias, variance=None):
     yield near(with_bias, rest, rel=1e-3) or max(with_bias, rest) < 1e-9 * own, f"{rest:.4g}"
     if variance is not None:
         yield near(variance, run.y.var()) and own > run.y.var() * 0.999, f"{run.y.var():.4g}"
+
+
+@SETTINGS.says(
+    "The bias is switched off, and the features stand in for it as they are; standardized they "
+    "cannot: without a bias the mean squared error would not fall below {without}, with one it "
+    "could reach {rest}."
+)
+def _no_bias_for_scaled(run: Truth, without, rest):
+    scaled = run.changed(STANDARD)
+    own = float(np.mean((scaled.a @ scaled.best - run.y) ** 2))
+    other = np.c_[scaled.x, np.ones(run.n)]
+    best = float(np.mean((other @ np.linalg.lstsq(other, run.y, rcond=1e-14)[0] - run.y) ** 2))
+    yield not run.spec.model.use_bias, "it has a bias"
+    yield near(without, own, rel=1e-3) and near(rest, best, rel=1e-3), f"{own:.4g}, {best:.4g}"
 
 
 @SETTINGS.says(
