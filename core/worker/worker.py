@@ -106,9 +106,7 @@ class Worker:
             case "start":
                 self._add(command)
             case "ping":
-                now = time.monotonic()
-                if not (self.searches.hangs(now) or self.theory.hangs(now)):
-                    self.send(Reply("pong"))  # else it is replaced, and others are asked again
+                self._answer_ping()
             case "precompile":
                 self.background.precompile(Spec.of(command["spec"]))
             case "diagnose":
@@ -129,6 +127,12 @@ class Worker:
                     job.handle(command)
                     if do == "pause":
                         self.send(Reply("paused", job.token))
+
+    def _answer_ping(self) -> None:
+        """A worker that gives no answer is replaced, and what it was asked is asked again."""
+        now = time.monotonic()
+        if not (self.searches.hangs(now) or self.theory.hangs(now)):
+            self.send(Reply("pong"))
 
     def run_turn(self, job: Job) -> None:
         """Gives a job one turn; a job that has ended is removed."""
