@@ -32,6 +32,7 @@ CHINESE = (
     "深圳武汉杭苏川江河湖山温湿压力风速雨雪气象高身体重长宽厚径速率时间期季月周份销售额收入支出利润成本产品"
     "类型编序列标题内容电话邮址客户订付款金元万亿比例增减变化指标变参结果样本数据观测实验序距离站点车船飞机"
     "张李王刘陈杨赵黄吴四五六七八九百千血糖心脏病检查医院患者药治疗人口编码型号颜色红绿蓝白黑状态是否"
+    "轴坐原点线曲函误差次幂均组左右"
 )
 TRADITIONAL = (
     "的一是不了人我在有他這為之大來以個中上們到說國和地也子時道出而要於就下得可你年生自會那後能對著事其裡"
@@ -39,6 +40,7 @@ TRADITIONAL = (
     "姓齡別歲男女學校班級成績分數平均總計合價格單位面積房屋層廳室衛建築樓區市省縣城鎮街路北南東西京海台灣"
     "高雄新竹臺溫濕壓力風速雨雪氣象身體重長寬厚徑率時間期季月週份銷售額收入支出利潤本產品類型編序列標題內容"
     "電話郵址客戶訂付款金元萬億比例增減變化指標參結果樣本資料觀測實驗距離站點車船飛機張李王劉陳楊趙黃吳四五"
+    "軸坐原線曲函誤差次組左右"
 )
 JAPANESE = (
     "日一国人年大十二本中長出三時行見月後前生五間上東四今金九入学高円子外八六下来気小七山話女北午百書先名"
@@ -52,10 +54,11 @@ KOREAN = (
     "이름나성별남여도시인구서울부산대구인천광주대전울산면적가격수량합계평균값단위년월일시간기온습압풍속강우눈"
     "키몸무게체중길폭높두께속률판매액매출비용익이손원제품종류번호유형색상태있없지역구동로층방건물학교반급점국어"
     "영수과사회을를은는의에와으로한하고지않다라마바자차카타파하거리역차량실험결측정표본데터관변예제목내용전화주"
-    "소고객결제금만억율증감철희민준박최정김강조윤장임신환자병원약료혈당심"
+    "소고객결제금만억율증감철희민준박최정김강조윤장임신환자병원약료혈당심축값선곡함오조좌우"
 )
 WORD = re.compile(r"[^\W\d_]+")
 MIXED = 0.3  # of a word of two scripts
+BESIDE = 0.9  # the same of signs beside a letter
 LANGUAGES: tuple[tuple[str, str, float], ...] = (  # encoding, letters, how often it is met
     ("cp1252", WESTERN, 1.0),
     ("cp1250", CENTRAL, 0.98),
@@ -103,7 +106,9 @@ def plausibility(text: str, frequent: str) -> float:
         if frequent in LATIN:
             shape = _latin_shape(word)
         else:
-            shape = _case(word) * (MIXED if len(foreign) < len(word) else 1.0)
+            whole = len(foreign) == len(word)
+            mixed = MIXED if frequent in ALPHABETS else _beside_latin(word)
+            shape = _case(word) * (1.0 if whole else mixed)
             shape *= 0.5 if len(word) == 1 and frequent in ALPHABETS else 1.0
         weights += [shape * _letter_weight(c.lower(), frequent) for c in foreign]
     for before, sign, after in zip(f" {text}", text, f"{text[1:]} ", strict=False):
@@ -129,6 +134,13 @@ def _latin_shape(word: str) -> float:
     if len(word) == 1:
         return 0.4
     return _case(word) * (1.0 if longest < 2 else 0.8 if longest == 2 and len(word) > 3 else 0.2)
+
+
+def _beside_latin(word: str) -> float:
+    """Of a word of signs with Latin letters: usual is one or two of them at one of its ends, as a
+    symbol beside what it stands for (x軸, 圧力P)."""
+    signs = re.fullmatch(r"[A-Za-z]{0,2}([^\x00-\x7f]+)|([^\x00-\x7f]+)[A-Za-z]{1,2}", word)
+    return BESIDE if signs else MIXED
 
 
 def _case(word: str) -> float:

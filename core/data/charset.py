@@ -1,6 +1,7 @@
 """Detects the character encoding of a file's bytes."""
 
 import codecs
+import unicodedata
 from collections.abc import Iterator
 from mmap import mmap
 
@@ -37,6 +38,7 @@ ENCODINGS = (  # that a menu offers
 )
 WESTERN = "cp1252"
 MIN_PLAUSIBILITY = 0.3  # of the best encoding, to prefer it to Windows-1252
+SURE = 0.7  # the same, to prefer it to UTF-8 without letters
 LETTERS_BYTES = 4096  # that are weighed
 VALID_PER_INVALID = 4  # letters; above this ratio text with invalid bytes is damaged UTF-8
 
@@ -53,7 +55,7 @@ def detect_encoding(content: Content) -> str:
         return utf16
     invalid_at = _first_invalid_byte(content)
     if invalid_at is None:
-        return "utf-8"
+        return _if_no_letters(head) or "utf-8"
     begin = max(0, invalid_at - SAMPLE_BYTES // 2)
     sample = content[begin : invalid_at + SAMPLE_BYTES // 2]
     sample = sample[sample.find(b"\n") + 1 :] if begin else sample  # of whole lines
@@ -105,7 +107,8 @@ def _first_invalid_byte(content: Content) -> int | None:
 
 
 def _utf16_without_bom(head: bytes) -> str | None:
-    """Detects UTF-16 of mostly Latin text: every second byte is zero."""
+    """Detects UTF-16: of mostly Latin text every second byte is zero; of another at least those of
+    the commas and the ends of lines."""
     half = len(head) // 2
     if half < 4:
         return None
@@ -113,7 +116,32 @@ def _utf16_without_bom(head: bytes) -> str | None:
         return "utf-16-le"
     if head[::2].count(0) > 0.7 * half and head[1::2].count(0) < 0.1 * half:
         return "utf-16-be"
+    for encoding, zeros, others, end in (
+        ("utf-16-le", head[1::2], head[::2], b"\n\0"),
+        ("utf-16-be", head[::2], head[1::2], b"\0\n"),
+    ):
+        if (
+            zeros.count(0) > 1
+            and not others.count(0)
+            and end in head
+            and _can_decode(head, encoding)
+        ):
+            text = head.decode(encoding, "replace")
+            if not any(unicodedata.category(c) in ("Cn", "Co", "Cs") for c in set(text)):
+                return encoding
     return None
+
+
+def _if_no_letters(head: bytes) -> str | None:
+    """Another encoding of bytes that are UTF-8 only by chance: points of Hebrew or Arabic without a
+    letter that they could stand at, as those of X值 in GBK are."""
+    if head.isascii():
+        return None
+    foreign = {c for c in head.decode("utf-8", "replace") if c > "\x7f"}
+    if any(not "\u0590" <= c <= "\u06ff" or unicodedata.category(c) != "Mn" for c in foreign):
+        return None
+    encoding, plausibility = best_encoding(head[:LETTERS_BYTES])
+    return encoding if plausibility > SURE else None
 
 
 def _guess_encoding(sample: bytes) -> str:

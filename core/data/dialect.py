@@ -13,7 +13,8 @@ from ..choice import Frozen
 from .cells import is_date, is_missing, is_number, number_of, strip_symbols, unit_of
 from .tidy import TAB, rewriting, split_lines
 
-DELIMITERS = (",", ";", "\t", "|", " ")
+USUAL = (",", ";", "\t", "|", " ")
+DELIMITERS = (*USUAL, ":")  # the last one stands in times too: where no other cuts
 SAMPLE_LINES = 200
 PLAUSIBLE = 0.1  # score of a delimiter that may be meant
 Mark = Literal["", ".", ",", " ", "'"]
@@ -38,7 +39,7 @@ class Dialect(Frozen):
     """
 
     encoding: str | None = None
-    delimiter: Literal[",", ";", "\t", "|", " "] | None = None
+    delimiter: Literal[",", ";", "\t", "|", " ", ":"] | None = None
     header: bool | None = None
     decimal: Literal[".", ","] | None = None
     thousands: Mark | None = None
@@ -77,12 +78,14 @@ def detect_delimiter(sample: str) -> str:
     told = SEPARATOR.fullmatch(split_lines(sample)[0])
     if told and told[1] in DELIMITERS:
         return told[1]
-    return max(DELIMITERS, key=lambda delimiter: _score(sample, delimiter))
+    scores = {delimiter: _score(sample, delimiter) for delimiter in USUAL}
+    best = max(USUAL, key=scores.__getitem__)
+    return ":" if scores[best] <= PLAUSIBLE < _score(sample, ":") else best
 
 
 def other_delimiters(sample: str, delimiter: str) -> tuple[str, ...]:
     """The delimiters that would cut the first lines into cells as well, if less evenly."""
-    others = (other for other in DELIMITERS if other != delimiter)
+    others = (other for other in USUAL if other != delimiter)
     return tuple(other for other in others if _score(sample, other) > PLAUSIBLE)
 
 

@@ -16,6 +16,7 @@ NAMES = {
     "bar": "|",
     "pipe": "|",
     "space": " ",
+    "colon": ":",
     "point": ".",
     "dot": ".",
 }
@@ -35,7 +36,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--no-header", dest="header", action="store_const", const="no")
     group.add_argument(
-        "--delimiter", metavar="MARK", help="between cells: , ; tab | space, by sign or by name"
+        "--delimiter", metavar="MARK", help="between cells: , ; tab | space : by sign or by name"
     )
     group.add_argument("--decimal", metavar="MARK", help="before a fraction: . or ,")
     group.add_argument("--sheet", metavar="NAME", help="of a workbook")
@@ -63,7 +64,7 @@ def dialect_of(words: argparse.Namespace) -> Dialect:
             known = {mark: mark for mark in marks} | {
                 word: mark for word, mark in NAMES.items() if mark in marks
             }
-            shown = "one of , ; tab | space" if name == "delimiter" else "point or comma"
+            shown = "one of , ; tab | space :" if name == "delimiter" else "point or comma"
             told[name] = _one_of(name, told[name], known, shown)
     if "skip" in told:
         if not told["skip"].isdecimal() or len(told["skip"]) > 9:

@@ -13,7 +13,14 @@ TITLES = {
     "json": "JSON",
     "table": "table",
 }
-DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "space"}
+DELIMITER_NAMES = {
+    ",": "comma",
+    ";": "semicolon",
+    "\t": "tab",
+    "|": "bar",
+    " ": "space",
+    ":": "colon",
+}
 MARK_NAMES = {".": "point", ",": "comma", " ": "space", "'": "apostrophe", "": "none"}
 HEADERS = {
     "numbers": "numbers as names in {where}",

@@ -265,7 +265,7 @@ def test_a_sheet_can_be_told(spec, tmp_path, capsys):
     ("options", "said"),
     [
         (["--header", "maybe"], "`--header` must be yes or no. Received: 'maybe'."),
-        (["--delimiter", "x"], "`--delimiter` must be one of , ; tab | space. Received: 'x'."),
+        (["--delimiter", "x"], "`--delimiter` must be one of , ; tab | space :. Received: 'x'."),
         (["--decimal", ";"], "`--decimal` must be point or comma. Received: ';'."),
         (["--skip", "-1"], "--skip"),
         (["--skip", "two"], "`--skip` must be a number of lines. Received: 'two'."),

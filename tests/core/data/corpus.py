@@ -85,6 +85,8 @@ TAME: dict[str, tuple[bytes, Outcome]] = {
     "money and per cent": ("a,b\n€ 3,12 %\n$4.50,7%\n-,?\n".encode(), 3),
     "tabs": (b"a\tb\n1\t2\n3\t4\n", 2),
     "bars": (b"a|b\n1|2\n3|4\n", 2),
+    "colons": (b"a:b\n1:2\n3:4\n", 2),
+    "times, not colons": (b"t,b\n12:30:10,1\n13:45:20,2\n", 2),
     "spaces": (b"a b\n1 2\n3 4\n", 2),
     "no header": (b"1,2\n3,4\n", 2),
     "duplicate names": (b"x,x,x\n1,2,3\n4,5,6\n", 2),

@@ -74,6 +74,25 @@ def test_a_short_text_is_decoded_as_it_was_encoded(encoding, text):
     assert content.decode(detect_encoding(content)) == text.replace("|", "\n")
 
 
+MIXED = {  # signs beside a Latin letter, as a symbol beside what it stands for
+    "cp932": ("x軸,y軸|1,2", "No,X値|1,2", "時間t,速度v|0,1", "A組,B組|60,70", "長さL,重さW|1,2"),
+    "euc_jp": ("x軸,y軸|1,2", "xの値,yの値|1,2", "時間t,速度v|0,1"),
+    "gb18030": ("x轴,y轴|1,2", "X值,Y值|1,2", "x坐标,y坐标|1,2", "时间t,速度v|0,1"),
+    "big5": ("x軸,y軸|1,2", "X值,Y值|1,2", "時間t,速度v|0,1"),
+    "cp949": ("x축,y축|1,2", "x값,y값|1,2", "A반,B반|60,70", "시간t,속도v|0,1"),
+    "utf-16-le": ("x軸,y軸|1,2", "名前,年齢|太郎,20", "имя,город|Иван,1", "姓名,年龄|张三,20"),
+    "utf-16-be": ("x軸,y軸|1,2", "名前,年齢|太郎,20", "имя,город|Иван,1"),
+}
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"), [(encoding, text) for encoding in MIXED for text in MIXED[encoding]]
+)
+def test_signs_beside_a_letter_are_decoded_as_they_were_encoded(encoding, text):
+    content = text.replace("|", "\n").encode(encoding)
+    assert content.decode(detect_encoding(content)) == text.replace("|", "\n")
+
+
 def test_letters_behind_many_rows_of_digits_tell_the_encoding():
     content = b"a,b\n" + b"1,2\n" * 30_000 + "Łódź,3\nKraków,4\n".encode("cp1250")
     assert detect_encoding(content) == "cp1250"
