@@ -7,7 +7,7 @@ import numpy as np
 from ..theory.prediction import Prediction
 from .course import Verdict, verdict_of
 from .declared import Change
-from .reach import missing_bias
+from .reach import gains_by_bias, missing_bias
 from .whatif import Way, WhatIf
 
 LOWER = (0.9, 0.5, 0.0)  # momenta to try
@@ -123,7 +123,7 @@ class Evidence(WhatIf):
     def way_with_bias(self) -> Way | None:
         """Of a run without a bias: a rate that would bring it to its optimum in time if it had one
         and its features were standardized."""
-        if self.declared.use_bias or self.spectrum is None:
+        if not gains_by_bias(self):
             return None
         told = self.declared.theory.predict(Change(with_bias=True), self.standardized)
         critical = told.critical_learning_rate or np.inf

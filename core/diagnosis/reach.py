@@ -68,6 +68,18 @@ class MissingBias:
     chance: float
 
 
+def gains_by_bias(run: Observed) -> bool:
+    """Whether a constant that is switched off would bring the best line of these rows lower by more
+    than 1 % of the way, be it by chance."""
+    if run.declared.use_bias or run.spectrum is None:
+        return False
+    full, rows = run.spectrum_with_bias, len(run.data.y_train)
+    rest = max(float(full.triangle.sum_of_squares(full.best_weights)) / rows, 0.0)
+    variance = float(run.data.y_train.var(dtype=np.float64))
+    size = float(np.mean(run.data.y_train.astype(float) ** 2))
+    return run.linear_mean_square - rest > max(NEAR * (variance - rest), 1e-9 * size)
+
+
 def missing_bias(run: Observed) -> MissingBias | None:
     """The need of a bias, where there is none; None where it would not do much, or by chance.
 
@@ -75,20 +87,16 @@ def missing_bias(run: Observed) -> MissingBias | None:
     from the variance to the optimum. What is worse than predicting the mean needs no test: it is so
     in these rows, however few they are.
     """
-    if run.declared.use_bias or run.spectrum is None:
+    if not gains_by_bias(run):
         return None
     full = run.spectrum_with_bias
     rows, rank = len(run.data.y_train), int((full.eigenvalues > 0).sum())
     rest = max(float(full.triangle.sum_of_squares(full.best_weights)) / rows, 0.0)
     without = run.linear_mean_square
     variance = float(run.data.y_train.var(dtype=np.float64))
-    size = float(np.mean(run.data.y_train.astype(float) ** 2))
-    gained = without - rest
-    if gained <= max(NEAR * (variance - rest), 1e-9 * size):
-        return None
     chance = 1.0
     if rows > rank:
-        ratio = gained / max(rest / (rows - rank), 1e-300)
+        ratio = (without - rest) / max(rest / (rows - rank), 1e-300)
         chance = float(fdtrc(1, rows - rank, ratio))
     if chance > CHANCE and without <= variance:
         return None
