@@ -268,6 +268,12 @@ def test_momentum_swings_far_below_the_limit():
     assert "keeps 98.0% of its swing from step to step" in first.summary
 
 
+def test_a_swing_that_more_epochs_would_end_is_no_fault_of_the_momentum():
+    momentum = {"learning_rate": 0.08, "momentum": 0.9}
+    diagnosis = run_on(line(3, 0.1), optimizer=momentum, training={"epochs": 5})
+    assert (diagnosis.verdict, above_note(diagnosis)) == ("oscillating", ["too-few-epochs"])
+
+
 def test_momentum_has_its_part_in_a_divergence():
     """Batches bear less of a rate with momentum, so that each alone would have cured it."""
     optimizer = {"learning_rate": 0.3, "momentum": 0.98}
