@@ -35,6 +35,7 @@ bench: .venv/installed-dev ## speed against named rivals, as ratios
 	$(BIN)/python -m tests.bench.memory
 	$(BIN)/python -m tests.bench.sweep
 	$(BIN)/python -m tests.bench.doctor
+	$(BIN)/python -m tests.bench.attacks
 
 load: .venv/installed-dev ## rooms of 1 to 100 learners on a real server
 	$(BIN)/python -m tests.load.load

@@ -8,7 +8,7 @@ import numpy as np
 from ..errors import InputError
 from ..interpreter import Machine
 from ..interpreter.budget import Budget
-from ..interpreter.errors import at_line
+from ..interpreter.errors import at_line, unmarked
 from ..interpreter.machine import kept
 from ..interpreter.shapes import ShapeError, creation, less, shape_of, sizes
 from ..interpreter.values import Handle, Initializer
@@ -257,7 +257,10 @@ def _must_be_tensor(bug: Any, value: Any) -> None:
 def _returned(bug: Any, name: str, given: str, wanted: str) -> InputError:
     line = bug.program.methods[name].lineno
     return at_line(
-        line, f"`{name}` returns {given} where it must return {wanted}: {bug.program.part.returns}."
+        line,
+        unmarked(
+            f"{name} returns {given} where it must return {wanted}: {bug.program.part.returns}."
+        ),
     )
 
 

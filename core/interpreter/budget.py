@@ -7,7 +7,7 @@ MAX_ITEMS = 256  # of a list, a tuple or a loop
 MAX_INTEGER = 2**53  # what a whole number outside tensors may be
 MAX_EXPONENT = 64
 MAX_CELLS = 1 << 24  # numbers of one tensor, or four times as many as the method is given
-MAX_WORK = 1 << 29  # multiplications of one call, or 256 for each number that it is given
+MAX_WORK = 1 << 27  # multiplications of one call, or 256 for each number that it is given
 PAGE_CELLS = 1 << 18  # the same for what a page computes
 PAGE_WORK = 1 << 23
 

@@ -23,6 +23,11 @@ def at_line(line: int | None, sentence: str) -> MethodError:
     return error
 
 
+def unmarked(text: str) -> str:
+    """A sentence without the marks of code: a run's reason stands where none are drawn."""
+    return text.replace("`", "")
+
+
 def some(names: Any, most: int = 40) -> str:
     """Names as a list that a sentence can end in."""
     told = sorted(names)

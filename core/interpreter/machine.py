@@ -9,7 +9,7 @@ import numpy as np
 
 from .budget import Budget, OverBudgetError
 from .check import parameters_of
-from .errors import MethodError, at_line
+from .errors import MethodError, at_line, unmarked
 from .evaluate import Evaluator
 from .program import Program
 from .shapes import ShapeError, few
@@ -84,7 +84,7 @@ class _Frame:
         except MethodError:
             raise
         except (ShapeError, OverBudgetError) as error:
-            raise at_line(self.line, f"{error}.") from None
+            raise at_line(self.line, f"{unmarked(str(error))}.") from None
         except RecursionError:
             raise at_line(self.line, "it is too deep to be followed.") from None
         except Exception as error:  # of NumPy or TensorFlow, which refuse in their own words

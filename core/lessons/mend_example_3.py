@@ -41,7 +41,7 @@ LESSON = Lesson(
         "data": {"source": "diabetes"},
         "scaling": {"features": "standard", "target": "standard"},
         "model": {"layer": "custom", "use_bias": False, "initializer": "random_normal"},
-        "optimizer": {"key": "adam", "learning_rate": 1.0},
+        "optimizer": {"key": "adam", "learning_rate": 0.01},
         "training": {"epochs": 40},
         "bug": {"key": "own", "part": "layer", "code": CODE},
     },

@@ -43,7 +43,7 @@ RETURNED = [
     (
         "layer",
         "def call(self, inputs):\n    return ops.matmul(inputs, ops.transpose(inputs))",
-        "Line 1: `call` returns shape (80, 80) where it must return (80, 1): `call` must",
+        "Line 1: call returns shape (80, 80) where it must return (80, 1): call must",
     ),
     (
         "layer",
@@ -69,12 +69,12 @@ RETURNED = [
     (
         "pipeline",
         "def epoch(self, features, targets, epoch):\n    return features[1:], targets[1:]",
-        "`epoch` returns shapes ((79, 2), (79, 1)) where it must return ((80, 2), (80, 1))",
+        "epoch returns shapes ((79, 2), (79, 1)) where it must return ((80, 2), (80, 1))",
     ),
     (
         "pipeline",
         "def training_rows(self):\n    self.data.x_train[0, 0] = 3.0\n    return 1",
-        "Line 2: the table itself must stay as it is: take a `.copy()` first.",
+        "Line 2: the table itself must stay as it is: take a .copy() first.",
     ),
 ]
 
@@ -173,7 +173,7 @@ def test_the_document_s_layer_is_read_as_it_is_written_and_fails_as_it_does():
     data = data_of(spec)
     events = list(train(spec, data))
     assert events[-1]["outcome"] == "failed"
-    assert events[-1]["reason"].startswith("Line 10: `tf.matmul`: (353, 10) · (1,): it multiplies")
+    assert events[-1]["reason"].startswith("Line 10: tf.matmul: (353, 10) · (1,): it multiplies")
     assert diagnose(spec, data, events).findings[0].cause == "bug:weight-shape"
 
 
