@@ -49,8 +49,9 @@ class Rows:
         return isinstance(self.x, np.ndarray) and self.x.ndim <= 2
 
     def table(self) -> np.ndarray:
-        """All features side by side, shape (n, d)."""
-        return np.concatenate([part.reshape(self.count, -1) for part in parts_of(self.x)], axis=1)
+        """All features side by side, shape (n, d); not to be written to."""
+        parts = [part.reshape(self.count, -1) for part in parts_of(self.x)]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
 
     def take(self, which: Any) -> "Rows":
         """Some of the rows."""

@@ -16,6 +16,8 @@ from .triangle import Triangle, design, fold
 Batch = tuple[np.ndarray, np.ndarray]  # A's rows (b, p) and their targets (b,)
 Gradient = Callable[[np.ndarray, Batch | None], np.ndarray]
 
+GATHERED = 8192  # rows that are put in order at once
+
 
 class Problem:
     """What a run minimizes, in float64.
@@ -130,12 +132,16 @@ class Problem:
             yield None
             return
         features, targets = self.table
-        if self.spec.training.shuffle:
-            order = self._order(epoch)
-            features, targets = features[order], targets[order]
-        for start in range(0, self.rows, self.batch):
-            stop = start + self.batch
-            yield features[start:stop], targets[start:stop]
+        order = self._order(epoch) if self.spec.training.shuffle else None
+        several = self.batch * max(1, GATHERED // self.batch)
+        for begin in range(0, self.rows, several):
+            some = (
+                slice(begin, begin + several) if order is None else order[begin : begin + several]
+            )
+            x, y = features[some], targets[some]
+            for start in range(0, len(y), self.batch):
+                stop = start + self.batch
+                yield x[start:stop], y[start:stop]
 
     def rows_of_batches(self, epoch: int) -> Iterator[np.ndarray]:
         """The row numbers of an epoch's batches, for when only some of them are wanted."""

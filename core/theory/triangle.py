@@ -82,5 +82,8 @@ def fold(features: np.ndarray, targets: np.ndarray, use_bias: bool = True) -> Tr
 
 def design(features: np.ndarray, use_bias: bool = True) -> np.ndarray:
     """A = [X, 1] in float64, shape (n, d + 1), or X without a bias."""
-    features = np.asarray(features, np.float64)
-    return np.hstack([features, np.ones((len(features), 1))]) if use_bias else features
+    if not use_bias:
+        return np.asarray(features, np.float64)
+    table = np.empty((len(features), np.shape(features)[1] + 1))  # one copy, not two
+    table[:, :-1], table[:, -1] = features, 1.0
+    return table

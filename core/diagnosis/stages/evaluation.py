@@ -9,6 +9,8 @@ from ..snapshot import LARGEST, Snapshot
 from .forward import reference
 from .loss import summing_error
 
+BLOCK = 8192  # rows looked at at once
+
 
 def check(case: Case) -> Departure | None:
     """Compares full and validation loss where a probe shows the weights they belong to."""
@@ -41,13 +43,17 @@ def check(case: Case) -> Departure | None:
 
 def loss_of(case: Case, x, y, variables: dict[str, np.ndarray]) -> tuple[float, float]:
     """The loss of rows x (m, d), y (m, 1) at these weights, and by how much float32 may miss it."""
-    ref = reference(case.declared.activation, np.asarray(x, float), variables)
+    outputs, missed = np.empty(len(x)), np.empty(len(x))
+    for start in range(0, len(x), BLOCK):
+        rows = slice(start, start + BLOCK)
+        ref = reference(case.declared.activation, np.asarray(x[rows], float), variables)
+        outputs[rows], missed[rows] = ref.outputs, ref.error
     with np.errstate(all="ignore"):
-        residuals = ref.outputs - y[:, 0]
+        residuals = outputs - y[:, 0]
         shares = row_shares(case.declared.loss, len(residuals), case.batch)
         losses = row_losses(case.declared.loss, residuals)
-        slopes = np.abs(row_slopes(case.declared.loss, residuals)) + ref.error
-        errors = slopes * (ref.error + 1e-6 * np.abs(residuals)) + 1e-6
+        slopes = np.abs(row_slopes(case.declared.loss, residuals)) + missed
+        errors = slopes * (missed + 1e-6 * np.abs(residuals)) + 1e-6
         return (
             float(shares @ losses),
             float(shares @ errors) + summing_error(len(losses)) * float(shares @ losses),
