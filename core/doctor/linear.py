@@ -11,7 +11,7 @@ from ..data.scaling import Scaling
 from ..diagnosis.declared import Declared
 from ..diagnosis.diagnosis import Diagnosis, diagnose_run
 from ..diagnosis.spec_run import declared_by
-from ..events import Event, number
+from ..events import Event, from_number, number
 from ..spec import Spec
 from ..theory.prediction import Prediction
 from ..theory.problem import Problem
@@ -105,14 +105,34 @@ class LinearRun:
         last = len(curve) - 1 if lost is None else lost
         shown = np.unique(np.linspace(0, last, min(last + 1, MOST_TOLD)).astype(int))
         rates, per_epoch = self.prediction.learning_rates, self.declared.steps_per_epoch
+        taken = self._losses_taken()
         for epoch in shown.tolist():
             rate = rates[epoch] if epoch < len(rates) else self.declared.rate
-            yield epoch_ended(epoch, per_epoch, curve[epoch], rate)
+            loss = taken[epoch] if epoch in taken else curve[epoch]
+            yield epoch_ended(epoch, per_epoch, loss, rate)
         start = max(self.prediction.initial_loss or 0.0, self.prediction.baseline_loss or 0.0)
         if lost is not None or curve[-1] > DIVERGED_FACTOR * start:
             yield run_ended("diverged", last, per_epoch)
         elif self.whole:
             yield run_ended("completed", last, per_epoch)
+
+    def _losses_taken(self) -> dict[int, float]:
+        """The loss of the weights with which an epoch really ended, by epoch.
+
+        Where a gradient is 0 but for rounding, Adam's steps are as long and of either sign: what
+        is foreseen and what is taken part, and neither is wrong.
+        """
+        spectrum = spectrum_of(self.data, self.spec.model.use_bias)
+        if spectrum is None or not self.probed:
+            return {}
+        problem = Problem(self.foreseen, self.data, spectrum)
+        found = {}
+        for event in self.probed:
+            epoch, last = divmod(event["step"] + 1, problem.steps_per_epoch)
+            weights = [from_number(w) for part in event["weights_after"].values() for w in part]
+            if not last and np.isfinite(weights).all():
+                found[epoch - 1] = float(problem.full_loss(np.array(weights)))
+        return found
 
     def diagnosis(self) -> Diagnosis:
         """What the app says of it."""

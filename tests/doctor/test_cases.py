@@ -1,8 +1,10 @@
 """Some public cases and healthy regressions; `python -m tests.doctor.evaluate` has them all."""
 
+import keras
+import numpy as np
 import pytest
 
-from tests.doctor.cases.case import Case, Loop, cases, made
+from tests.doctor.cases.case import Case, Fit, Loop, cases, made, sequential, standardized
 from tests.doctor.cases.training import shown
 from tests.doctor.healthy.regressions import KINDS, regressions
 from tests.doctor.judged import NOTHING, word_of
@@ -42,3 +44,10 @@ def test_a_healthy_regression_is_left_in_peace(index: int):
     regression = list(regressions(len(KINDS), seed=1))[index]
     cause, report = word_of(regression.program())
     assert cause == NOTHING, f"{regression.kind}: {report}"
+
+
+def test_adam_beside_a_gradient_of_rounding_is_left_in_peace():
+    x = standardized(np.arange(13.0) ** 2)
+    model = sequential(keras.layers.Dense(1), optimizer=keras.optimizers.Adam(0.05))
+    cause, report = word_of(Fit(model, x, x, epochs=400))
+    assert cause == NOTHING, str(report)
