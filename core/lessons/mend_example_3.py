@@ -26,7 +26,7 @@ LESSON = Lesson(
     key="mend-example-3",
     title="Mend Example 3",
     group="mend",
-    do=("Press Train, read the line that fails, mend the weight's shape, train again."),
+    do=("Press Train, read the failing line, mend the shape, train again."),
     see=("The run cannot start: line 7 multiplies a matrix by a vector."),
     why=(
         "The document's layer makes a weight of shape (units,). A matrix product needs "
