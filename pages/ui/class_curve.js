@@ -3,7 +3,7 @@
 
 import { element } from "./live_view.js";
 
-const [WIDTH, HEIGHT, LEFT, TOP, BOTTOM] = [512, 168, 96, 8, 24]; // of the drawing, and its margins
+const [WIDTH, HEIGHT, LEFT, TOP, BOTTOM] = [512, 200, 112, 10, 28]; // of the drawing, and its margins
 const STEP = 5; // by which an arrow key moves a point
 const LABELS = [
   [100, "far above"],
@@ -18,7 +18,6 @@ export default class ClassCurve {
     this.root = element("div", "class-curve", parent);
     this.svg = svg("svg", this.root, {
       viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
-      preserveAspectRatio: "none",
       tabindex: 0,
       role: "slider",
       "aria-label": "The loss that you expect, over the epochs. Left and right choose a point, up and down move it.",
@@ -52,7 +51,7 @@ export default class ClassCurve {
       svg("text", this.svg, { x: 4, y: y + (height === 100 ? 8 : 4) }).textContent = text;
     }
     svg("text", this.svg, { x: LEFT, y: HEIGHT - 6 }).textContent = "first epoch";
-    svg("text", this.svg, { x: WIDTH - 62, y: HEIGHT - 6 }).textContent = "last epoch";
+    svg("text", this.svg, { x: WIDTH - 80, y: HEIGHT - 6 }).textContent = "last epoch";
     this.line = svg("polyline", this.svg, { class: "line" });
     this.dot = svg("circle", this.svg, { class: "place", r: 6 });
   }

@@ -18,7 +18,8 @@ from pages.ui.plain_text import plain
 HOUR = 3600.0
 NEW_LINK = (
     "This link makes whoever opens it a teacher of this class, for example on your other device. "
-    "It is shown once. Links made before, and devices that came by them, are no teachers any more."
+    "It is shown until you close this. Devices that came by a link made before are no teachers any "
+    "more."
 )
 
 
@@ -31,6 +32,7 @@ def keeping(view: ClassView) -> None:
         on_change="rerun",
     )
     if not expander.open:
+        class_tab().link = ""
         return
     with expander:
         _report(view)
@@ -70,7 +72,6 @@ def _link(view: ClassView) -> None:
     st.caption(NEW_LINK)
     if tab.link:
         st.code(f"{public_address()}/classroom?teach={tab.link}", language=None, wrap_lines=True)
-        tab.link = ""
 
 
 def _life(view: ClassView) -> None:
