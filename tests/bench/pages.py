@@ -59,13 +59,12 @@ async def visit(server: Server) -> Spent:
             await account.of("to the lab", tab.go("Lab"))
         for _ in range(TIMES):
             await tab.close()
-            tab = Tab(http, server.address, tab.query, cache)
-            await account.of("reload", tab.open())
+            again = Tab(http, server.address, tab.query, cache).open()
+            tab = await account.of("reload", again)
         await tab.close()
     async with aiohttp.ClientSession() as http:
         for _ in range(TIMES):
-            tab = Tab(http, server.address)
-            await account.of("first page", tab.open())
+            tab = await account.of("first page", Tab(http, server.address).open())
             await tab.close()
     return account.spent
 
