@@ -189,11 +189,13 @@ class CosineRestarts(Schedule):
             period = np.floor(done)
             done = done - period
         else:
-            period = np.floor(np.log(1.0 - done * (1.0 - self.t_mul)) / np.log(self.t_mul))
-            length = self.t_mul**period
-            done = (done - (1.0 - length) / (1.0 - self.t_mul)) / length
-        wave = 0.5 * self.m_mul**period * (1 + np.cos(np.pi * done))
-        return learning_rate * ((1 - self.alpha) * wave + self.alpha)
+            with np.errstate(all="ignore"):  # a factor without measure gives rates without
+                period = np.floor(np.log(1.0 - done * (1.0 - self.t_mul)) / np.log(self.t_mul))
+                length = self.t_mul**period
+                done = (done - (1.0 - length) / (1.0 - self.t_mul)) / length
+        with np.errstate(all="ignore"):
+            wave = 0.5 * self.m_mul**period * (1 + np.cos(np.pi * done))
+            return learning_rate * ((1 - self.alpha) * wave + self.alpha)
 
 
 class ReduceOnPlateau(Schedule):

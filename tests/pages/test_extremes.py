@@ -60,6 +60,7 @@ def test_the_lab_renders_for_every_rate(rate):
         {"schedule": "piecewise_constant", "piecewise_constant.values": "1e300"},
         {"epochs": "0", "batch": "-1", "seed": "-9007199254740991", "degree": "0"},
         {"optimizer": "adamw", "adamw.weight_decay": "1e300"},
+        {"schedule": "cosine_restarts", "cosine_restarts.t_mul": LARGEST, "batch": "1"},
         {"optimizer": "adagrad", "adagrad.initial_accumulator_value": "1e300"},
     ],
 )
