@@ -102,9 +102,9 @@ class Watch:
             return report
         if self.run is not None:
             found = self._of_theory(model)
-            same = report is not None and [f.cause for f in report.findings] == [
+            same = report is not None and {f.cause for f in report.findings} == {
                 f.cause for f in found.findings
-            ]
+            }
             kept = report.search if report is not None and found.unhealthy else None
             return report if same else replace(found, search=kept)
         bad = report is not None and any(f.severity != "note" for f in report.findings)
