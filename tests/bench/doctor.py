@@ -128,7 +128,7 @@ def examined(model: keras.Model, x: np.ndarray, y: np.ndarray) -> float:
 def memory() -> None:
     """How much more memory an examination needs at its peak, in a process of its own."""
     command = [sys.executable, "-m", "tests.bench.doctor", "--peak"]
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    told = subprocess.run(command, capture_output=True, check=True, encoding="utf-8").stdout
     data, grown = map(float, told.split()[-2:])
     row(
         f"500,000 × 50, {data / MEGABYTE:.0f} MB: peak memory grows by, of the data",
