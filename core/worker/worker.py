@@ -125,7 +125,7 @@ class Worker:
             case do:
                 if job := self.jobs.get(command["token"]):
                     job.handle(command)
-                    if do == "pause":
+                    if do == "pause" and job.ready:
                         self.send(Reply("paused", job.token))
 
     def _answer_ping(self) -> None:
@@ -188,6 +188,8 @@ class Worker:
 
     def _schedule(self, job: Job) -> None:
         job.ready = True
+        if job.paused:  # by a command before, or behind the steps that its first turn was to take
+            self.send(Reply("paused", job.token))
         self.commands.put({})  # wakes `run`
 
     def _next_events(self, job: Job, tick: float = TICK_SECONDS) -> list[Event] | None:

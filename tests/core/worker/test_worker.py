@@ -8,8 +8,10 @@ import io
 import orjson
 
 from core.events import Event
+from core.spec import Spec
 from core.sweep.batch_runner import BatchedRunner
 from core.training.trainer import Pace
+from core.worker.messages import Command, Reply
 from core.worker.worker import Worker
 from tests.core.service.watched import SHORT
 
@@ -85,3 +87,30 @@ def test_a_sweep_whose_run_batch_breaks_fails_and_its_worker_goes_on(monkeypatch
     told = orjson.loads(b"".join(said).splitlines()[-1].partition(b" ")[2])
     assert (told["event"], told["outcome"]) == ("run_ended", "failed")
     assert "The run batch broke." in told["reason"]
+
+
+def prepared(commands: list[Command], spec: Spec) -> tuple[Worker, list[Reply]]:
+    """A worker whose run had these commands before it was prepared, and what the worker said."""
+    said: list[bytes] = []
+    worker = Worker(said.append)
+    worker._prepare_pool.submit = lambda prepare, job: None
+    start = {"do": "start", "token": "one", "spec": spec.model_dump(mode="json"), "pace": None}
+    for command in (start, *commands):
+        worker.handle({"token": "one"} | command)
+    worker._prepare(worker.jobs["one"])
+    worker._compile_pool.shutdown()
+    return worker, [Reply.from_line(line) for line in b"".join(said).splitlines()]
+
+
+def test_a_first_step_that_compiles_is_the_only_one_and_said_to_be():
+    cold = SHORT.patched({"optimizer": {"key": "adadelta", "learning_rate": 0.7}})
+    worker, replies = prepared([{"do": "advance", "steps": 1}], cold)
+    job = worker.jobs["one"]
+    assert (job.ready, job.paused, job.pace.taken) == (True, True, 1)
+    assert replies[-1] == Reply("paused", "one")
+
+
+def test_a_pause_is_confirmed_when_nothing_follows_any_more():
+    worker, replies = prepared([{"do": "pause"}], SHORT)
+    assert worker.jobs["one"].ready
+    assert [reply.kind for reply in replies].index("paused") == len(replies) - 1
