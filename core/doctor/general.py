@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,40 +9,22 @@ import numpy as np
 from ..diagnosis.course import Verdict
 from ..diagnosis.diagnosis import Diagnosis
 from ..diagnosis.finding import Attempt, Fact, Finding, Remedy, Search, Severity, Stage
-from ..lazy import keras, tf
 from ..theory.wording import figure
 from . import static
 from .curvature import local_limit, steepest
+from .options import Option, Options, sentence, static_mse
 from .probing import first_line
 from .reading import first_rate, own_step
 from .rows import Rows
-from .trial import Changed, Trial, Trials, flat_layers
+from .trial import Trial, Trials
 
 MENDED = 0.5  # of the way from a constant to the best seen: what a mended run has behind it
 MUCH = 2.0  # times the loss of a changed run: what a run that needs mending ends above
 FLAT = 0.02  # of the loss: what its later half still falls by where it stands
 NO_BETTER = 0.98  # of a constant's loss
 BETTER = 0.9
-LONGER = 10  # times as many epochs
 MOST = 3  # remedies
 IN_VAIN = "nothing that was tried from these weights holds it"
-
-
-@dataclass(frozen=True, eq=False)
-class Option:
-    """A change that may mend a run.
-
-    Attributes:
-        causes: What it says of the run if it does.
-        change: As a trial takes it.
-        title: As an order.
-        patch: As a partial spec.
-    """
-
-    causes: tuple[str, ...]
-    change: Changed
-    title: str
-    patch: dict[str, Any]
 
 
 @dataclass(eq=False)
@@ -83,6 +64,7 @@ class General:
                 self._lacks("nothing was tried (`trial=False`)")
             return self._without_trials(found)
         self.runs = self.trials(clean)
+        self._changes = Options(self.model, clean, self.runs, self.known, self.limit)
         try:
             verdict, causes, search = self._tried(certain)
         except Exception as error:  # of somebody's own model, in a loop of ours
@@ -132,7 +114,7 @@ class General:
         base = self.runs.run()
         if certain:
             return self._with_certain(certain, base)
-        options = self.options
+        options = self._changes.single
         tried: list[tuple[Option, Trial]] = []
         if not base.diverged and not self._may_be_wrong(base):
             return "healthy", [], Search()
@@ -144,7 +126,7 @@ class General:
             return "healthy", [], Search()
         cures = [(o, t) for o, t in tried if self._cures(t, best)]
         if not cures:
-            for option in self.combined:
+            for option in self._changes.combined:
                 tried.append((option, self.runs.run(option.change)))
             best = self._best(base, tried)
             cures = [(o, t) for o, t in tried if self._cures(t, best)]
@@ -166,7 +148,7 @@ class General:
         """Of a model of which something is wrong for sure: what undoes that, tried."""
         assert self.runs is not None
         causes = {finding.cause for finding in certain}
-        options = self._repairs(causes)
+        options = self._changes.repairs(causes)
         tried = [(option, self.runs.run(option.change)) for option in options]
         best = self._best(base, tried)
         good = [(o, t) for o, t in tried if not t.diverged and t.last < 0.9 * min(base.last, 1.0)]
@@ -175,139 +157,10 @@ class General:
             verdict = "diverging"
             title = "leave out the rows with NaN or infinity"
             if not base.diverged:
-                remedy = Remedy(_sentence(title), {"data": {"missing": "drop"}}, 1, "stable")
+                remedy = Remedy(sentence(title), {"data": {"missing": "drop"}}, 1, "stable")
                 return verdict, [], Search((remedy,))
         ranked = sorted(good, key=lambda pair: (len(pair[0].patch), pair[1].last))
         return verdict, [], self._search(ranked, tried, self._done(base, best) < MENDED)
-
-    def _repairs(self, causes: set[str]) -> list[Option]:
-        """What undoes causes that are certain."""
-        set_ups, words, patch = [], [], {}
-        last = static.last_activation(self.model)
-        if "target-unreachable-by-activation" in causes and last is not None:
-            set_ups.append(_linear(last[1]))
-            words.append("use no activation behind the last layer")
-            patch["model"] = {"activation": "linear"}
-        if "fault:unsuited-loss" in causes:
-            set_ups.append(_squared(self.model))
-            words.append("use the mean squared error")
-            patch["loss"] = {"key": "mse"}
-        if not set_ups:
-            return []
-        together = _all_of(set_ups)
-        options = []
-        for features, target in ((False, False), (False, True), (True, True)):
-            scaling = {"features": features, "target": target}
-            if (features and not self._features_matter) or (target and not self._target_matters):
-                continue
-            more = [f"standardize the {part}" for part, on in scaling.items() if on]
-            chosen = {part: "standard" for part, on in scaling.items() if on}
-            options.append(
-                Option(
-                    tuple(causes),
-                    Changed(features=features, target=target, set_up=together),
-                    _sentence(*words, *more),
-                    {**patch, **({"scaling": chosen} if chosen else {})},
-                )
-            )
-        return options
-
-    @cached_property
-    def _features_matter(self) -> bool:
-        """Whether standardizing the features would change much."""
-        kinds = [type(layer).__name__ for layer in flat_layers(self.model)][:3]
-        table = self.rows.table()
-        if table.dtype.kind not in "fiu" or {"Normalization", "Embedding"} & set(kinds):
-            return False
-        mean, spread = table.mean(axis=0), table.std(axis=0)
-        alike = (np.abs(mean) < 0.5) & (spread > 0.5) & (spread < 2)
-        return not bool(alike.all())
-
-    @cached_property
-    def _target_matters(self) -> bool:
-        y = self.rows.y[np.isfinite(self.rows.y)]
-        mean, spread = float(y.mean()), float(y.std())
-        return spread > 0 and not (abs(mean) < 0.5 and 0.5 < spread < 2)
-
-    @cached_property
-    def options(self) -> list[Option]:
-        """Single changes."""
-        assert self.runs is not None
-        rate = first_rate(self.model.optimizer)
-        factors = [0.1, 0.01]
-        if self.limit is not None and 0 < self.limit / 2 < rate:
-            factors.insert(0, self.limit / 2 / rate)
-        made = [self._rate_option(rate, factor) for factor in factors]
-        if self.runs.run().diverged:
-            made.append(self._rate_option(rate, 0.001))
-        else:
-            made += [self._rate_option(rate, factor) for factor in (10.0, 100.0)]
-        if self._features_matter:
-            made.append(_scaled(("features",)))
-        if self._target_matters:
-            made.append(_scaled(("target",)))
-        if self.known and not self.runs.run().diverged:
-            count = self.runs.planned // self.runs.steps_per_epoch * LONGER
-            made.append(
-                Option(
-                    ("too-few-epochs",),
-                    Changed(epochs=float(LONGER)),
-                    f"Train for {count:,} epochs",
-                    {"training": {"epochs": count}},
-                )
-            )
-        return made
-
-    @cached_property
-    def combined(self) -> list[Option]:
-        """Changes of several things at once."""
-        parts = [
-            part
-            for part, on in (("features", self._features_matter), ("target", self._target_matters))
-            if on
-        ]
-        rate = first_rate(self.model.optimizer)
-        made = [_scaled(tuple(parts))] if len(parts) > 1 else []
-        for factor in (10.0, 0.1):
-            if parts:
-                plain, scaled = self._rate_option(rate, factor), _scaled(tuple(parts))
-                change = Changed(
-                    factor=factor, features="features" in parts, target="target" in parts
-                )
-                title = f"{scaled.title} and {plain.title[0].lower()}{plain.title[1:]}"
-                made.append(Option(scaled.causes, change, title, scaled.patch | plain.patch))
-        made.append(
-            Option(
-                ("learning-rate-too-low",),
-                Changed(
-                    optimizer=keras.optimizers.Adam(0.01),
-                    features="features" in parts,
-                    target="target" in parts,
-                ),
-                _sentence(
-                    *(f"standardize the {part}" for part in parts), "use Adam with a rate of 0.01"
-                ),
-                {
-                    **({"scaling": dict.fromkeys(parts, "standard")} if parts else {}),
-                    "optimizer": {"key": "adam", "learning_rate": 0.01},
-                },
-            )
-        )
-        return made
-
-    def _rate_option(self, rate: float, factor: float) -> Option:
-        new = float(f"{rate * factor:.3g}")
-        word, cause = (
-            ("Lower", "learning-rate-above-critical")
-            if factor < 1
-            else ("Raise", "learning-rate-too-low")
-        )
-        return Option(
-            (cause,),
-            Changed(factor=factor),
-            f"{word} the learning rate to {figure(new)}",
-            {"optimizer": {"learning_rate": new}},
-        )
 
     def _best(self, base: Trial, tried: list[tuple[Option, Trial]]) -> float:
         """The lowest level that is known to be had."""
@@ -453,76 +306,3 @@ def _level(trial: Trial) -> str:
     if not trial.finite:
         return "not finite"
     return f"{figure(trial.last)} × the loss of predicting a constant"
-
-
-def _scaled(parts: tuple[str, ...]) -> Option:
-    return Option(
-        tuple(f"{part}-unscaled" for part in parts),
-        Changed(features="features" in parts, target="target" in parts),
-        _sentence(*(f"standardize the {part}" for part in parts)),
-        {"scaling": dict.fromkeys(parts, "standard")},
-    )
-
-
-def _sentence(*orders: str) -> str:
-    words = list(orders)
-    text = ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else words[0]
-    return text[0].upper() + text[1:]
-
-
-def _linear(layer: Any) -> Callable[[], Callable[[], None]]:
-    """Takes a layer's activation away."""
-
-    def set_up() -> Callable[[], None]:
-        name = "activation" if hasattr(layer, "activation") else "call"
-        own = getattr(layer, name)
-        setattr(layer, name, lambda inputs: inputs)
-
-        def undo() -> None:
-            setattr(layer, name, own)
-
-        return undo
-
-    return set_up
-
-
-def _squared(model: Any) -> Callable[[], Callable[[], None]]:
-    """Gives a model the mean squared error for its own loss."""
-
-    def set_up() -> Callable[[], None]:
-        own = model.__dict__.get("compute_loss")
-
-        def compute_loss(x=None, y=None, y_pred=None, sample_weight=None, training=True):
-            return static_mse(y, y_pred)
-
-        object.__setattr__(model, "compute_loss", compute_loss)
-
-        def undo() -> None:
-            if own is None:
-                object.__delattr__(model, "compute_loss")
-            else:
-                object.__setattr__(model, "compute_loss", own)
-
-        return undo
-
-    return set_up
-
-
-def _all_of(set_ups: list[Callable[[], Callable[[], None]]]) -> Callable[[], Callable[[], None]]:
-    def set_up() -> Callable[[], None]:
-        undone = [each() for each in set_ups]
-
-        def undo() -> None:
-            for each in undone:
-                each()
-
-        return undo
-
-    return set_up
-
-
-def static_mse(y: Any, outputs: Any) -> Any:
-    """The mean squared error, whatever the shapes."""
-    flat: Any = tf.reshape(tf.cast(outputs, "float32"), (-1,))
-    wanted: Any = tf.reshape(tf.cast(y, "float32"), (-1,))
-    return tf.reduce_mean(tf.square(wanted - flat))
