@@ -74,9 +74,9 @@ def measure(file: Path) -> None:
     row(f"{size}: memory of the reader / table", reader, 4.0)
 
 
-def row(name: str, value: float, limit: float) -> None:
+def row(name: str, value: float, limit: float, unit: str = "") -> None:
     mark = "ok" if value <= limit else "OVER"
-    print(f"{name:<74}{value:>8.4g} limit {limit:<6.4g}{mark}")
+    print(f"{name:<74}{value:>8.4g}{unit:<2} limit {limit:<6.4g}{mark}")
 
 
 def memory(who: int) -> float:
