@@ -50,7 +50,7 @@ MAY_IMPORT = {  # what each file and package of core imports of core besides its
     "spec": "bugs choice errors model points",
     "differences": "spec",
     "line_values": "bugs data events interpreter spec theory",
-    "lessons": "spec",
+    "lessons": "interpreter spec",
     "limits": "errors settings spec",
     "record": "events spec",
     "data": "cache choice errors package points settings spec system",

@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 MOST, FEWER = 4, 3
 NARROW = 1.25  # powers of ten below which there are to be fewer
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-POWERS = range(-30, 40)  # of float32's losses
+POWERS = range(-30, 41)  # of float32's losses, and of the tick above the largest
 DIGITS_OF = range(-4, 8)  # powers of which 2 and 5 times are labelled, where little is spanned
 
 

@@ -1,3 +1,4 @@
+from ..interpreter import PARTS
 from .lesson import Lesson
 
 CODE = """\
@@ -8,13 +9,7 @@ def call(self, inputs, training=False):
         outputs = outputs + self.bias
     return self.activation(outputs)
 """
-MENDED = """\
-def call(self, inputs, training=False):
-    outputs = ops.matmul(inputs, self.kernel)
-    if self.use_bias:
-        outputs = outputs + self.bias
-    return self.activation(outputs)
-"""
+MENDED = PARTS["layer"].start
 LESSON = Lesson(
     key="mend-the-columns",
     title="Mend the layer: an index is off",

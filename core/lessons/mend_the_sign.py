@@ -1,3 +1,4 @@
+from ..interpreter import PARTS
 from .lesson import Lesson
 
 CODE = """\
@@ -5,10 +6,7 @@ def gradients(self, tape, loss, weights):
     found = tape.gradient(loss, weights)
     return [-gradient for gradient in found]
 """
-MENDED = """\
-def gradients(self, tape, loss, weights):
-    return tape.gradient(loss, weights)
-"""
+MENDED = PARTS["gradients"].start
 LESSON = Lesson(
     key="mend-the-sign",
     title="Mend the gradient: uphill",

@@ -1,3 +1,4 @@
+from ..interpreter import PARTS
 from .lesson import Lesson
 
 CODE = """\
@@ -8,12 +9,7 @@ def update(self, gradients, weights):
     for gradient, weight in zip(gradients, weights):
         weight.assign_sub(rate * gradient)
 """
-MENDED = """\
-def update(self, gradients, weights):
-    rate = self.optimizer.learning_rate
-    for gradient, weight in zip(gradients, weights):
-        weight.assign_sub(rate * gradient)
-"""
+MENDED = PARTS["update"].written
 LESSON = Lesson(
     key="mend-the-update",
     title="Mend the update: twice",
