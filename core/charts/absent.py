@@ -1,5 +1,6 @@
 """Why a run has no picture of some kind."""
 
+from ..theory.extremes import MOST_FEATURES
 from .scene import Scene
 
 
@@ -13,10 +14,7 @@ def why_absent(kind: str, scene: Scene) -> str:
     if kind == "fit":
         return "" if scene.private else "No row of the table has finite values alone."
     if scene.is_wide:
-        return (
-            f"With {len(scene.data.features):,} features, powers counted, the shape of the loss is "
-            "not computed beside a run: the fit and the loss are what there is to see."
-        )
+        return _of_many_columns(scene)
     if scene.problem is None:
         return "Some values of the table are not finite, so the loss has no shape."
     if kind == "surface":
@@ -25,3 +23,14 @@ def why_absent(kind: str, scene: Scene) -> str:
         whose = "their owner's alone" if scene.private else "told of up to 64 features"
         return f"This loss is no parabola: its cut is computed of weights, which are {whose}."
     return "The loss is flat: it does not hang on the weights."
+
+
+def _of_many_columns(scene: Scene) -> str:
+    count = f"With {len(scene.data.features):,} features, powers counted,"
+    if len(scene.data.features) > MOST_FEATURES:
+        return f"{count} the shape of the loss is not computed: up to {MOST_FEATURES:,} it is."
+    if not scene.quadratic:
+        return f"{count} this picture is of a squared loss without an activation alone."
+    if scene.awaited:
+        return f"{count} a worker computes the shape of the loss: it stands here in some seconds."
+    return "Some values of the table are not finite, so the loss has no shape."

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from ..theory.extremes import ExtremeSection
 from ..theory.section import Section, directions_of, steepest_and_flattest
 from .scene import Scene, short
 
@@ -72,10 +73,22 @@ class Plane:
             floor,
         )
 
+    @classmethod
+    def along(cls, extremes: ExtremeSection) -> "Plane":
+        """The plane of a table with many columns, of which only places are known."""
+        section, start = extremes.section, extremes.start
+        frame = _frame(start, extremes.best, section.hessian)
+        down = np.linalg.lstsq(section.hessian, -extremes.slope, rcond=None)[0]
+        floor = float(section.rise(start, down))
+        both, whole = (STEEP, FLAT), np.eye(2)
+        known = start, extremes.best, extremes.update
+        return cls(BOTH, both, both, whole, section, *known, frame, floor)
+
     def loss_over(self, scene: Scene, places: np.ndarray) -> np.ndarray | None:
         """The loss at places (…, 2) of the plane through the start, above that at the start."""
         if self.section is not None:
-            return self.section.rise(scene.start, places - self.start)
+            through = scene.extremes.start if scene.extremes else scene.start
+            return self.section.rise(through, places - self.start)
         if scene.rows_loss is None:
             return None
         weights = scene.start + (places - self.start) @ self.directions
@@ -100,12 +113,14 @@ class Plane:
 def planes(scene: Scene) -> list[Plane]:
     """The planes of a scene, the one that is shown first first; none with one weight, or
     where the first ones are not finite."""
+    if scene.extremes:
+        return [Plane.along(scene.extremes)]
     if scene.problem is None or scene.problem.size < 2 or not np.isfinite(scene.start).all():
         return []
     spectrum = scene.problem.spectrum
     chosen = steepest_and_flattest(spectrum)
     both = STEEP, FLAT
-    made = [Plane.of(scene, BOTH, both, both, directions_of(spectrum, chosen))]
+    made = [Plane.of(scene, BOTH, both, both, directions_of(spectrum.eigenvectors, chosen))]
     if scene.told_whole and len(scene.names) == 2:
         (a, b), (c, d) = scene.names, scene.titles
         made.insert(0, Plane.of(scene, f"{a} and {b}", (a, b), (c, d), np.eye(2)))

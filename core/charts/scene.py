@@ -9,6 +9,7 @@ import numpy as np
 from ..data.prepare import Prepared
 from ..events import number
 from ..spec import Spec
+from ..theory.extremes import ExtremeSection
 from ..theory.initial_weights import initial_weights
 from ..theory.problem import Problem
 from ..theory.rows_loss import RowsLoss
@@ -30,10 +31,20 @@ class Scene:
         spec: What is run; the loss is that of the correct program, whatever its bug.
         data: Its table.
         private: Whether the viewer may see neither rows nor names of the table.
+        extremes: Of a table with many columns, the loss along two directions, as a worker tells it.
+        awaited: Whether a worker has yet to tell it.
     """
 
-    def __init__(self, spec: Spec, data: Prepared, private: bool = False):
+    def __init__(
+        self,
+        spec: Spec,
+        data: Prepared,
+        private: bool = False,
+        extremes: ExtremeSection | None = None,
+        awaited: bool = False,
+    ):
         self.spec, self.data, self.private = spec, data, private
+        self.extremes, self.awaited = extremes, awaited
 
     @property
     def told_whole(self) -> bool:
@@ -107,15 +118,18 @@ class Scene:
     @property
     def arrow(self) -> str | None:
         """Which next step is known in closed form: `always`, of the `start` alone, or none."""
-        if self.update is None:
+        if (self.extremes or self).update is None:
             return None
-        optimizer, problem = self.spec.optimizer, self.problem
-        assert problem is not None
+        optimizer, rows = self.spec.optimizer, len(self.data.x_train)
+        whole = (self.spec.training.batch_size or rows) >= rows
         plain = optimizer.key == "sgd" and not optimizer.momentum and optimizer.clip_norm is None
-        return "always" if plain and self.quadratic and problem.full_batch else "start"
+        return "always" if plain and self.quadratic and whole else "start"
 
     def loss_told(self) -> dict[str, Any]:
         """What the browser computes the loss of any weights from."""
+        if self.extremes:
+            optimal = self.extremes.optimal_loss
+            return {"form": "quadratic", "best_weights": None, "optimal": optimal}
         if self.quadratic and self.problem is not None:
             best = self.problem.spectrum.best_weights
             told: dict[str, Any] = {

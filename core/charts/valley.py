@@ -1,12 +1,13 @@
 """A cut through the loss along one direction, with the next step across it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
+from ..theory.extremes import ExtremeSection
 from ..theory.section import directions_of, steepest_and_flattest
-from ..theory.spectrum import Spectrum
 from .chart import Chart
 from .frame import Frame
 from .scene import Scene, short, with_choices
@@ -77,20 +78,24 @@ def picture(frame: Frame) -> dict[str, Any] | None:
 
 def _cuts(scene: Scene) -> list[dict[str, Any]]:
     """The steepest and the flattest direction; none where the loss is not known."""
+    if scene.extremes:
+        return _parabolas(scene, scene.extremes)
     if scene.problem is None:
         return []
     spectrum = scene.problem.spectrum
     chosen = steepest_and_flattest(spectrum)
-    directions = directions_of(spectrum, chosen)
+    directions = directions_of(spectrum.eigenvectors, chosen)
     if scene.quadratic:
-        return _parabolas(scene, spectrum, chosen, directions)
-    return [] if scene.rows_loss is None else _curves(scene, spectrum, chosen, directions)
+        return _parabolas(
+            scene, ExtremeSection.of(scene.problem, scene.start, scene.update), directions
+        )
+    names = [spectrum.directions[i] for i in chosen]
+    return [] if scene.rows_loss is None else _curves(scene, names, directions)
 
 
-def _named(scene: Scene, spectrum: Spectrum, chosen: list[int], i: int) -> dict[str, str]:
+def _named(scene: Scene, names: Sequence[str], i: int) -> dict[str, str]:
     name = ("steepest direction", "flattest direction")[i]
-    made_of = "" if scene.private else f": {spectrum.directions[chosen[i]]}"
-    return {"name": name, "title": name + made_of}
+    return {"name": name, "title": name if scene.private else f"{name}: {names[i]}"}
 
 
 def _curve(scene: Scene, cut: dict[str, Any], places: np.ndarray) -> np.ndarray:
@@ -102,9 +107,7 @@ def _curve(scene: Scene, cut: dict[str, Any], places: np.ndarray) -> np.ndarray:
     return scene.rows_loss.at(scene.start + offsets)
 
 
-def _curves(
-    scene: Scene, spectrum: Spectrum, chosen: list[int], directions: np.ndarray
-) -> list[dict[str, Any]]:
+def _curves(scene: Scene, names: Sequence[str], directions: np.ndarray) -> list[dict[str, Any]]:
     """Of a loss that is not quadratic: its shape is computed of the rows that are told."""
     starts = directions @ scene.start
     bests = starts if scene.best is None else directions @ scene.best
@@ -112,7 +115,7 @@ def _curves(
     for i, direction in enumerate(directions):
         half = ROOM * (abs(float(starts[i] - bests[i])) or 1.0)
         ends = [float(bests[i]) - half, float(bests[i]) + half]
-        cut: dict[str, Any] = _named(scene, spectrum, chosen, i) | {
+        cut: dict[str, Any] = _named(scene, names, i) | {
             "direction": short(direction),
             "axis": i,
             "curvature": None,
@@ -132,32 +135,29 @@ def _curves(
 
 
 def _parabolas(
-    scene: Scene, spectrum: Spectrum, chosen: list[int], directions: np.ndarray
+    scene: Scene, extremes: ExtremeSection, directions: np.ndarray | None = None
 ) -> list[dict[str, Any]]:
     """Of a quadratic loss, where the curve along an eigenvector is the same wherever it is cut."""
-    section = scene.section(directions)
-    assert section is not None and scene.problem is not None
-    loss = float(scene.problem.full_loss(scene.start))
-    starts, slopes = section.place(scene.start), section.slope(scene.start)
+    starts, slopes, updates = extremes.start, extremes.slope, extremes.update
+    told = directions if scene.told_whole else None
     cuts = []
-    for i in range(len(chosen)):
-        curvature = float(section.hessian[i, i])
+    for i in range(len(starts)):
+        curvature = float(extremes.hessian[i, i])
         if curvature <= 0:
             continue
         best = float(starts[i] - slopes[i] / curvature)
-        floor = loss - 0.5 * float(slopes[i]) ** 2 / curvature
+        floor = extremes.start_loss - 0.5 * float(slopes[i]) ** 2 / curvature
         half = ROOM * (abs(float(starts[i]) - best) or 1.0)
-        update = None if scene.update is None else float(directions[i] @ scene.update)
         cuts.append(
-            _named(scene, spectrum, chosen, i)
+            _named(scene, extremes.names, i)
             | {
-                "direction": short(directions[i]) if scene.told_whole else None,
+                "direction": None if told is None else short(told[i]),
                 "axis": i,
                 "curvature": float(f"{curvature:.9g}"),
                 "start": short([starts[i]])[0],
                 "best": best,
                 "floor": floor,
-                "update_per_rate": update,
+                "update_per_rate": None if updates is None else float(updates[i]),
                 "frame": {
                     "x": short([best - half, best + half]),
                     "y": short(_heights(floor, 0.5 * curvature * half**2)),

@@ -12,6 +12,8 @@ import numpy as np
 from ..data.prepare import Prepared
 from ..events import NOT_FINITE, from_number, number, numbers
 from ..spec import Spec
+from .extremes import ExtremeSection, section_of
+from .initial_weights import initial_weights
 from .predict import predict
 from .prediction import Prediction
 from .problem import Problem
@@ -30,11 +32,13 @@ class Outlook:
         directions: Name and curvature of the loss's directions, the steepest first; none where
             the data are not finite.
         range_test: The learning-rate range test; None where there is none.
+        section: The loss along its steepest and its flattest direction; None where there is none.
     """
 
     prediction: Prediction
     directions: tuple[tuple[str, float], ...] = ()
     range_test: RangeTest | None = None
+    section: ExtremeSection | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The outlook as it travels; nothing is lost."""
@@ -51,12 +55,13 @@ class Outlook:
                 "losses": numbers(test.losses),
                 "suggested": number(test.suggested),
             },
+            "section": self.section and self.section.to_json(),
         }
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Self:
         """The outlook behind `to_json`."""
-        test = told["range_test"]
+        test, section = told["range_test"], told["section"]
         return cls(
             Prediction(**{name: _received(value) for name, value in told["prediction"].items()}),
             tuple((name, from_number(value)) for name, value in told["directions"]),
@@ -66,6 +71,7 @@ class Outlook:
                 np.array(_received(test["losses"])),
                 from_number(test["suggested"]),
             ),
+            section and ExtremeSection.from_json(section),
         )
 
 
@@ -83,9 +89,13 @@ def outlook_of(spec: Spec, data: Prepared, pause: Callable[[], None] = lambda: N
     if spectrum is None:
         return Outlook(predicted)
     pause()
-    curvatures = spectrum.curvatures(Problem(spec, data, spectrum).scale)[:MOST_DIRECTIONS]
+    problem = Problem(spec, data, spectrum)
+    curvatures = spectrum.curvatures(problem.scale)[:MOST_DIRECTIONS]
     named = zip(spectrum.directions, curvatures.tolist(), strict=False)
-    return Outlook(predicted, tuple(named), range_test(spec, data))
+    tested = range_test(spec, data)
+    pause()
+    section = section_of(problem, initial_weights(spec, len(data.features)), pause)
+    return Outlook(predicted, tuple(named), tested, section)
 
 
 def _sent(value: Any) -> Any:

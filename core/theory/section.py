@@ -83,9 +83,9 @@ def steepest_and_flattest(spectrum: Spectrum) -> list[int]:
     return [0] if len(curvatures) == 1 else [0, max(1, curved - 1)]
 
 
-def directions_of(spectrum: Spectrum, chosen: list[int]) -> np.ndarray:
-    """These eigenvectors, each turned so that its largest number is positive, shape (k, p)."""
-    vectors = spectrum.eigenvectors[chosen]
+def directions_of(eigenvectors: np.ndarray, chosen: list[int]) -> np.ndarray:
+    """Some of the eigenvectors (p, p), each turned so that its largest number is positive."""
+    vectors = eigenvectors[chosen]
     largest = np.abs(vectors).argmax(axis=1)
     signs = np.sign(vectors[np.arange(len(chosen)), largest])
     return vectors * signs[:, None]

@@ -51,7 +51,7 @@ class Spectrum:
     @cached_property
     def directions(self) -> tuple[str, ...]:
         """A name for each direction after the features it is made of, such as "s5 + s6"."""
-        return tuple(_named(vector, self.names) for vector in self.eigenvectors)
+        return tuple(named(vector, self.names) for vector in self.eigenvectors)
 
     @cached_property
     def best_weights(self) -> np.ndarray:
@@ -74,17 +74,28 @@ def spectrum_of(data: Prepared, use_bias: bool = True) -> Spectrum | None:
     return remembered(data, ("spectrum", use_bias), lambda: _compute(data, use_bias))
 
 
+def folded_table(data: Prepared, use_bias: bool = True) -> Triangle | None:
+    """The training rows, folded once; None where the data are not all finite."""
+
+    def compute() -> Triangle | None:
+        x, y = data.x_train, data.y_train
+        finite = np.isfinite(x).all() and np.isfinite(y).all()
+        return fold(x, y.astype(np.float64), use_bias) if finite else None
+
+    return remembered(data, ("folded", use_bias), compute)
+
+
 def _compute(data: Prepared, use_bias: bool) -> Spectrum | None:
-    x, y = data.x_train, data.y_train
-    if not (np.isfinite(x).all() and np.isfinite(y).all()):
+    triangle = folded_table(data, use_bias)
+    if triangle is None:
         return None
-    triangle = fold(x, y.astype(np.float64), use_bias)
     left, singular, eigenvectors = np.linalg.svd(triangle.factor)
     names = (*data.features, "bias") if use_bias else data.features
     return Spectrum(names, triangle, left, singular, eigenvectors)
 
 
-def _named(vector: np.ndarray, names: tuple[str, ...]) -> str:
+def named(vector: np.ndarray, names: tuple[str, ...]) -> str:
+    """A name for a direction of length 1, after the features that make up most of it."""
     order = np.argsort(-np.abs(vector), kind="stable")
     reached = np.cumsum(vector[order] ** 2)
     count = min(int(np.searchsorted(reached, NAMED_SHARE)) + 1, MOST_NAMES, len(vector))

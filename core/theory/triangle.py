@@ -8,12 +8,16 @@ Source: Golub and Van Loan, *Matrix Computations*, section 5.3.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+from scipy.linalg import get_lapack_funcs, solve_triangular
 
 BLOCK = 65_536  # rows taken to float64 at once
 FOLDED_AT_ONCE = 256  # so few that BLAS starts no threads for it, which on a busy machine stall
+MANY = 500  # columns: of more a decomposition takes long
 RANK_TOLERANCE = 1e-12  # of columns scaled to length 1: what is smaller is a repetition
+REGULAR = 1e-9  # of the reciprocal condition: far above what would be a repetition
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,10 +47,26 @@ class Triangle:
 
     def least_squares(self) -> np.ndarray:
         """The weights of the smallest sum of squares, shape (p,)."""
+        scaled, scale = self._scaled
+        if self.is_regular:
+            return solve_triangular(scaled, self.target) / scale
+        return np.linalg.lstsq(scaled, self.target, rcond=RANK_TOLERANCE)[0] / scale
+
+    @cached_property
+    def is_regular(self) -> bool:
+        """Whether there are many columns, of which surely none repeats others."""
+        if len(self.factor) <= MANY:
+            return False
+        scaled = self._scaled[0]
+        (condition,) = get_lapack_funcs(("trcon",), (scaled,))
+        return bool(condition(scaled)[0] > REGULAR)
+
+    @property
+    def _scaled(self) -> tuple[np.ndarray, np.ndarray]:
+        """R with columns of length 1, and what they were divided by."""
         scale = np.linalg.norm(self.factor, axis=0)
         scale[scale == 0] = 1.0
-        solution = np.linalg.lstsq(self.factor / scale, self.target, rcond=RANK_TOLERANCE)[0]
-        return solution / scale
+        return self.factor / scale, scale
 
 
 def fold(features: np.ndarray, targets: np.ndarray, use_bias: bool = True) -> Triangle:

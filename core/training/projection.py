@@ -8,8 +8,7 @@ from ..data.prepare import Prepared
 from ..events import float32_numbers, number
 from ..spec import Spec
 from ..theory.activation import activate
-from ..theory.section import directions_of, steepest_and_flattest
-from ..theory.spectrum import MOST_FEATURES_AT_ONCE, spectrum_of
+from ..theory.extremes import extremes_of
 from ..theory.triangle import design
 
 MOST_FEATURES_TOLD = 64  # features up to which every weight is told
@@ -39,11 +38,8 @@ class Projection:
         if not self.whole or breaks_layer(spec):
             self.rows = rows_told(len(data.x_train))
         self._design = design(data.x_train[self.rows], bias)
-        few = features <= MOST_FEATURES_AT_ONCE
-        spectrum = spectrum_of(data, bias) if few else None
-        self._directions = None
-        if spectrum is not None:
-            self._directions = directions_of(spectrum, steepest_and_flattest(spectrum))
+        extremes = extremes_of(data, bias)
+        self._directions = extremes and extremes.directions
 
     @property
     def size(self) -> int:

@@ -9,7 +9,7 @@ from ..events import Event, number, numbers
 from ..spec import Spec
 from ..theory.optimum import Anchors, anchors
 from ..theory.problem import Problem
-from ..theory.spectrum import MOST_FEATURES_AT_ONCE, spectrum_of
+from ..theory.spectrum import MOST_FEATURES_AT_ONCE, folded_table, spectrum_of
 from .feed import Feed
 from .probe import MAX_CELLS, in_brief, numbers_told, probe_event
 from .program import Program, Telemetry
@@ -48,7 +48,11 @@ def _anchors(spec: Spec, data: Prepared, batch: int) -> Anchors:
         spectrum = spectrum_of(data, spec.model.use_bias)
         known = spectrum is not None
         return Problem(spec, data, spectrum).anchors if known else Anchors(None, None)
-    return anchors(spec.loss, data.x_train, data.y_train, batch, spec.model.use_bias)
+    triangle = folded_table(data, spec.model.use_bias)
+    if triangle is None:
+        return Anchors(None, None)
+    best = triangle.least_squares()
+    return anchors(spec.loss, data.x_train, data.y_train, batch, spec.model.use_bias, best)
 
 
 class Reporter:

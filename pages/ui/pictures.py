@@ -2,11 +2,14 @@
 
 from typing import Any
 
-from core.cache import cached_value
+from core.cache import cached_value, keep, kept
 from core.charts import CHARTS, Chart, Frame, Scene, why_absent
 from core.spec import Spec
-from pages.ui.cached import prediction, prepared
+from core.theory.extremes import ExtremeSection
+from core.theory.outlook import Outlook
+from pages.ui.cached import is_wide, prediction, prepared
 from pages.ui.live_chart import chart_payload
+from pages.ui.wide import ask_worker
 
 ANY_RATE = {"optimizer": {"learning_rate": 0.0}}
 
@@ -25,8 +28,9 @@ def picture_payloads(spec: Spec, private: bool = False) -> dict[str, dict[str, A
     """
     data = prepared(spec)
     prediction(spec)  # which decomposes the table, one large one at a time
-    key = ("pictures", spec.patched(ANY_RATE).model_dump_json(), private)
-    drawn = cached_value(key, lambda: _drawn(spec, Scene(spec, data, private)))
+    section, awaited = _extremes(spec)
+    key = ("pictures", _at_any_rate(spec), private, section is None, awaited)
+    drawn = cached_value(key, lambda: _drawn(spec, Scene(spec, data, private, section, awaited)))
     rate = spec.optimizer.learning_rate
     return {
         name: payload | {"picture": payload["picture"] | {"rate": rate}}
@@ -34,6 +38,24 @@ def picture_payloads(spec: Spec, private: bool = False) -> dict[str, dict[str, A
         else payload
         for name, payload in drawn.items()
     }
+
+
+def _at_any_rate(spec: Spec) -> str:
+    return spec.patched(ANY_RATE).model_dump_json()
+
+
+def _extremes(spec: Spec) -> tuple[ExtremeSection | None, bool]:
+    """Of a table with many columns what a worker says, and whether it has yet to say it."""
+    if not is_wide(spec):
+        return None, False
+    key = ("extremes", _at_any_rate(spec))
+    if known := kept(key):
+        return known, False
+    answer = ask_worker("outlook", spec)
+    section = answer.theory.section if isinstance(answer.theory, Outlook) else None
+    if section:
+        keep(key, section)
+    return section, answer.pending != ""
 
 
 def _drawn(spec: Spec, scene: Scene) -> dict[str, dict[str, Any]]:

@@ -11,9 +11,13 @@ from core.data.uploads import find_table
 from core.lessons import LESSONS
 from core.record import Record
 from core.spec import Spec
+from core.theory.extremes import section_of
+from core.theory.initial_weights import initial_weights
 from core.theory.predict import predict
 from core.theory.problem import Problem
+from core.theory.section import directions_of, steepest_and_flattest
 from core.theory.spectrum import spectrum_of
+from core.training.projection import Projection
 from core.training.trainer import train
 
 LINE = {"data": {"source": "one-to-twenty", "target": "y"}, "training": {"epochs": 12}}
@@ -287,7 +291,35 @@ def test_a_stranger_sees_no_row_and_no_name():
     assert b'gradient_rows":[' not in told and b'weights":[' not in told
 
 
-WIDE = {"data": {"source": "synthetic:features=300,rows=40", "target": "y", "degree": 2}}
+@pytest.mark.parametrize("rows", [1000, 60], ids=["regular", "fewer rows than columns"])
+def test_of_many_columns_two_directions_are_the_loss_wherever_the_others_are(rows):
+    source = f"synthetic:features=300,rows={rows}"
+    spec = Spec.of({"data": {"source": source, "target": "y", "degree": 2}})
+    data = prepared(spec)
+    spectrum, start = spectrum_of(data), initial_weights(spec, 600)
+    assert spectrum is not None
+    found = section_of(Problem(spec, data, spectrum), start)
+    directions = directions_of(spectrum.eigenvectors, steepest_and_flattest(spectrum))
+    scene = Scene(spec, data, extremes=found)
+    frame = Frame.before(spec, len(data.x_train), data.features, scene=scene)
+    surface, valley = (CHART_BY_KEY[key].picture(frame) for key in ("surface", "valley"))
+    elsewhere = start + np.random.default_rng(0).normal(size=601)  # by all directions at once
+    told = Projection(spec, data).of(elsewhere.astype(np.float32))["coordinates"]
+    np.testing.assert_allclose(told, directions @ elsewhere, rtol=1e-5, atol=1e-5)
+    offsets = np.random.default_rng(1).normal(size=(100, 2))
+    slope = np.array(surface["hessian"]) @ (told - np.array(surface["best"]))
+    rise = offsets @ slope + 0.5 * np.sum(offsets @ np.array(surface["hessian"]) * offsets, -1)
+    losses = loss_of(spec, data, np.vstack([elsewhere, elsewhere + offsets @ directions]))
+    np.testing.assert_allclose(rise, losses[1:] - losses[0], rtol=1e-3, atol=1e-5 * losses[0])
+    cut = start + np.outer(np.linspace(*valley["frame"]["x"], 9) - valley["start"], directions[0])
+    curve = valley["floor"] + valley["curvature"] / 2 * (cut @ directions[0] - valley["best"]) ** 2
+    np.testing.assert_allclose(curve, loss_of(spec, data, cut), rtol=1e-4)
+    assert surface["directions"] is None and surface["loss"]["best_weights"] is None
+    assert len(CHART_BY_KEY["surface"].draw(frame).data[0].z) > 0
+
+
+MAE = {"loss": {"key": "mae"}}
+WIDE = MAE | {"data": {"source": "synthetic:features=300,rows=40", "target": "y", "degree": 2}}
 NO_BIAS = {"model": {"use_bias": False}, "loss": {"key": "mae"}}
 MANY = {"data": {"source": "synthetic:features=65,rows=40", "target": "y"}, "loss": {"key": "mae"}}
 
@@ -296,7 +328,7 @@ MANY = {"data": {"source": "synthetic:features=65,rows=40", "target": "y"}, "los
     ("patch", "private", "absent"),
     [
         (LINE, False, {}),
-        (WIDE, False, {"surface": "With 600 features", "valley": "With 600 features"}),
+        (WIDE, False, {"surface": "squared loss", "valley": "With 600 features"}),
         (LINE | NO_BIAS, False, {"surface": "With one weight"}),
         (MANY, False, {"valley": "told of up to 64 features"}),
         (LINE | {"loss": {"key": "mae"}}, True, {"valley": "their owner's alone"}),
@@ -311,6 +343,12 @@ def test_where_there_is_no_picture_a_sentence_says_why(patch, private, absent):
         assert (chart.picture(frame) is None) == (key in absent)
         if key in absent:
             assert absent[key] in why_absent(key, frame.scene)
+
+
+def test_what_a_worker_has_yet_to_say_of_many_columns_is_said():
+    spec = Spec.of({"data": WIDE["data"]})
+    scene = Scene(spec, prepared(spec), awaited=True)
+    assert "a worker computes the shape of the loss" in why_absent("surface", scene)
 
 
 def test_of_one_weight_the_valley_holds_its_rows_itself():

@@ -33,6 +33,8 @@ def test_it_travels_without_loss(patch):
     assert repr(there.prediction) == repr(told.prediction)
     assert there.directions == told.directions
     assert (there.range_test is None) == (told.range_test is None)
+    assert repr(there.section) == repr(told.section)
+    assert (told.section is not None) == (told.prediction.quadratic and bool(told.directions))
     if told.range_test and there.range_test:
         assert there.range_test.losses.tolist() == told.range_test.losses.tolist()
         assert there.range_test.suggested == told.range_test.suggested
