@@ -60,7 +60,7 @@ MAY_IMPORT = {  # what each file and package of core imports of core besides its
     "sweep": "choice data errors events limits model spec theory training",
     "diagnosis": "data errors events model record spec theory",
     "charts": "data events explore points record spec sweep theory",
-    "curves": "charts errors record theory",
+    "curves": "charts errors record spec theory",
     "doctor": "data diagnosis errors events lazy model spec theory",
     "script": "data errors model package spec system",
     "export": (

@@ -21,10 +21,19 @@ from ..charts.style import (
 from ..charts.ticks import keep_ticks_few
 from ..record import Record
 from .curve import Curve
+from .foreseen import Foreseen
+
+MOST = 1000  # points of what is foreseen
+LONGER = 1.5  # times the curve's own length, of which what is foreseen is drawn
 
 
 def draw(
-    curve: Curve, run: Record | None, variance: float | None = None, log: bool = True
+    curve: Curve,
+    run: Record | None,
+    variance: float | None = None,
+    log: bool = True,
+    foreseen: Foreseen | None = None,
+    height: int = 420,
 ) -> go.Figure:
     """The figure.
 
@@ -33,10 +42,14 @@ def draw(
         run: The run beside it, as far as it has come; None for none.
         variance: Of the target, drawn as a level; None where it is not known.
         log: Whether the loss axis is logarithmic.
+        foreseen: What theory says of the script that the curve came from; None for none.
+        height: Pixels.
     """
     frame = Frame({"epochs": int(curve.epoch[-1]) + 1, "steps_per_epoch": 1})
     loss = value_axis(log, title=title("loss"))
-    figure = empty_figure(frame, 420, yaxis=loss)
+    figure = empty_figure(frame, height, yaxis=loss)
+    if foreseen is not None:
+        _foreseen(figure, curve, foreseen)
     if run is not None:
         past = (run.step + 1) / (1 if curve.unit == "step" else run.steps_per_epoch)
         _line(figure, "the run's validation loss", past, run.val_loss, SKY, "dash", 1.3)
@@ -59,6 +72,16 @@ def draw(
         _rate(figure, curve)
     keep_ticks_few(figure)
     return figure
+
+
+def _foreseen(figure: go.Figure, curve: Curve, foreseen: Foreseen) -> None:
+    """The losses that the script should print, as far as there is a curve to compare."""
+    epochs = np.arange(len(foreseen.loss))
+    by_step = curve.unit == "step" and foreseen.steps_per_epoch > 1
+    x = (epochs + 1) * foreseen.steps_per_epoch if by_step else epochs + float(curve.origin)
+    shown = np.flatnonzero(x <= LONGER * (curve.epoch[-1] + curve.origin))
+    shown = shown[np.unique(np.linspace(0, len(shown) - 1, MOST).astype(int))] if len(shown) else []
+    _line(figure, "your script, foreseen", x[shown], foreseen.loss[shown], BLUE, "dash", 2)
 
 
 def _line(

@@ -1,12 +1,10 @@
 """A loss curve from elsewhere, read and drawn beside a run."""
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from core.curves.curve import AmbiguousLossError, Curve
+from core.curves.curve import Curve
 from core.curves.measured import Known
 from core.curves.picture import draw
-from core.curves.read import MAX_BYTES, read_curve, read_text
 from core.curves.reading import Reading, read
 from core.differences import in_words, unusual
 from core.errors import InputError
@@ -14,12 +12,12 @@ from core.events import decode
 from core.record import Record
 from core.service.public_events import public_spec
 from core.service.service import service
+from pages.ui.curve_box import curve_box
 from pages.ui.learner import learner_id
 from pages.ui.plain_text import plain
 from pages.ui.state import session
 from pages.ui.table_titles import with_table_title
 
-HINT = "Epoch 1/100\n4/4 - 0s - loss: 412.0 - val_loss: 398.0\n…"
 EXAMPLE = "\n".join(
     f"Epoch {epoch}/100\n1/1 - 0s - 9ms/step - loss: {8 + 300 * 3.2**epoch:.4e}"
     for epoch in range(1, 16)
@@ -61,67 +59,9 @@ def curve_view() -> None:
 
 
 def _curve() -> Curve | None:
-    """The learner's curve; None where there is none yet, or where it cannot be read."""
     with st.container(border=True, gap="small"):
         st.header("1 · Your losses", anchor=False)
-        text = st.text_area(
-            "Paste them",
-            height=160,
-            key="curve_text",
-            placeholder=HINT,
-            help="What `fit` printed, what your own loop printed (loss, cost, J, mse), "
-            "`print(history.history)`, or bare numbers. nan and inf may be among them.",
-        )
-        if not text.strip():
-            st.button("Use an example", type="tertiary", on_click=_use_example)
-        file = st.file_uploader(
-            "Or upload a `History`",
-            type=["json", "csv", "tsv", "txt", "log"],
-            key="curve_file",
-            max_upload_size=MAX_BYTES // 1_000_000,
-            help="JSON or CSV of `loss`, and if you like `val_loss` and `learning_rate`: "
-            "`json.dump(history.history, file)`, or what `CSVLogger` wrote. A log works too.",
-        )
-        if not text.strip() and not file:
-            return None
-        try:
-            return _read(text, file)
-        except AmbiguousLossError as question:
-            return _ask(question, text, file)
-        except InputError as error:
-            st.error(plain(error))
-            return None
-
-
-def _read(text: str, file: UploadedFile | None, column: str | None = None) -> Curve:
-    if text.strip() or file is None:
-        return read_text(text, column)
-    return read_curve(file.getvalue(), column)
-
-
-def _ask(question: AmbiguousLossError, text: str, file: UploadedFile | None) -> Curve | None:
-    """Asks which of several numbers is the loss, and reads it; None until that is answered."""
-    column = None
-    if question.choices:
-        column = st.selectbox(
-            "Which of these is the loss?",
-            question.choices,
-            index=None,
-            key="curve_column",
-            placeholder="several numbers, none called a loss",
-        )
-    try:
-        if column is not None:
-            return _read(text, file, column)
-        if not question.choices:
-            st.error(plain(question))
-    except InputError as error:
-        st.error(plain(error))
-    return None
-
-
-def _use_example() -> None:
-    st.session_state["curve_text"] = EXAMPLE
+        return curve_box(example=EXAMPLE)
 
 
 def _known() -> Known:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import orjson
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -119,3 +120,20 @@ def test_the_loss_curve_is_a_press_away_and_its_old_address_goes_on_working(page
     checked(page.segmented_control(key="own_what").set_value("Your loss curve").run())
     assert page.text_area(key="curve_text")
     assert open_page("compare.py").text_area(key="curve_text")
+
+
+def test_a_curve_is_laid_over_what_the_script_should_print(page):
+    paste(page, text_of("numpy_08"))
+    assert not page.get("plotly_chart")
+    reading = read.read_script(text_of("numpy_08"))
+    rising = "\n".join(f"epoch {k} loss {9.0 * 4**k}" for k in range(12))
+    checked(page.text_area(key="curve_text").set_value(rising).run())
+    (chart,) = page.get("plotly_chart")
+    names = [trace["name"] for trace in orjson.loads(chart.proto.spec)["data"] if "name" in trace]
+    assert {"your loss", "your script, foreseen"} <= {*names}
+    text = " ".join(page.markdown.values)
+    assert "your program does something" in text
+    assert ("without what is wrong" in text) == (reading.spec.bug is not None)
+    checked(page.text_area(key="curve_text").set_value("no losses").run())
+    assert "must tell losses" in page.error[0].value
+    assert not page.get("plotly_chart")

@@ -8,6 +8,7 @@ from core.script.reader_subprocess import read_in_subprocess
 from core.script.result import ScriptReading
 from core.spec import Spec
 from pages.ui.cached import prediction
+from pages.ui.own.curve_over_script import curve_of_script, curve_over_script
 from pages.ui.own.reading_view import reading_view
 from pages.ui.own.remedies_view import remedies_view
 from pages.ui.own.tables import with_table
@@ -40,6 +41,7 @@ def script_view() -> None:
     left, right = st.columns([4, 9], gap="medium")
     with left:
         text = _script()
+        curve = curve_of_script() if text.strip() else None
     if not text.strip():
         with right:
             st.info("What your script says comes here, line by line, once you have pasted it.")
@@ -54,6 +56,8 @@ def script_view() -> None:
         return
     with right:
         _actions(spec, reading)
+        if curve is not None:
+            curve_over_script(curve, spec, reading.marked)
         if spec is not None:
             remedies_view(text, spec)
         reading_view(reading)
