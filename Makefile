@@ -20,7 +20,8 @@ check: .venv/installed-dev ## ruff, format, types; known holes of dependencies, 
 	@timeout 60 $(BIN)/pip-audit --progress-spinner off --format json --timeout 5 2>/dev/null | $(BIN)/python -m tests.audit
 
 parity: .venv/installed-dev ## losses against Model.fit: every optimizer, loss, reduction, batch size, schedule
-	PARITY=full $(BIN)/python -m pytest -n 2 --dist worksteal tests/core/training/test_parity.py
+	PARITY=full $(BIN)/python -m pytest -n 2 --dist worksteal tests/core/training/test_parity.py \
+		tests/core/interpreter/test_kinds.py
 
 bench: .venv/installed-dev ## speed against named rivals, as ratios
 	$(BIN)/python -m tests.bench.bench

@@ -7,14 +7,16 @@ from typing import Any
 
 import numpy as np
 
+from .allowed import BUILTINS
 from .budget import MAX_EXPONENT, MAX_INTEGER
-from .check import BUILTINS
 from .functions import DTYPES, FUNCTIONS
+from .kinds import NEED_AN_AXIS, check_given, check_given_to_keras, kind_of, plain_numbers, settled
 from .operations import Arithmetic
 from .shapes import ShapeError, cells, few, less, shape_of
 from .values import Handle, Initializer, described
 from .worlds import initializer_named, random_numbers
 
+KEEPS = ("ops.cast", "tf.cast", "tf.divide")  # functions that widen numbers
 REDUCED = ("mean", "std", "sum", "min", "max", "var")  # methods of NumPy's arrays
 
 
@@ -42,11 +44,20 @@ class Calls:
         except ShapeError as error:
             raise ShapeError(f"`{path}`: {error}") from None
         opened = self.arithmetic.opened
+        if path in NEED_AN_AXIS and not shape_of(values[0]):
+            raise ShapeError(f"`{path}` takes a tensor, not a single number")
+        if module == "tf":
+            check_given(path.rpartition(".")[2], opened(values))
+        elif module == "ops":
+            check_given_to_keras(path.rpartition(".")[2], opened(values))
         made = self.world.function(path)(
-            *map(opened, given), **{name: opened(value) for name, value in named.items()}
+            *plain_numbers([opened(value) for value in given]),
+            **{name: plain_numbers(opened(value)) for name, value in named.items()},
         )
         if module in ("np", "math") and not self.world.pipeline and isinstance(made, np.generic):
             return made.item()
+        if module in ("ops", "tf"):
+            return settled(made, _flat(values)) if path not in KEEPS else made
         return made
 
     def _check_kinds(self, path: str, module: str, values: list[Any]) -> None:
@@ -122,6 +133,8 @@ class Calls:
         if not self.arithmetic.is_tensor(value):
             return abs(self._number(value))
         self.budget.spend(cells(value))
+        if kind_of(value) == "bool" and not self.world.pipeline:
+            raise ShapeError("`abs` does not take true and false (bool)")
         return abs(self.arithmetic.plain(value))
 
     def _min(self, *values: Any) -> Any:

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from .allowed import MAKERS
 from .budget import Budget
 from .calls import Calls
-from .check import MAKERS, path_of
+from .check import path_of
 from .functions import CONSTANTS, FUNCTIONS
 from .operations import Arithmetic
 from .shapes import ShapeError, cells, few, shape_of

@@ -13,6 +13,20 @@ from typing import Any
 
 import numpy as np
 
+from .array_forms import (
+    arange,
+    cast,
+    of_one,
+    of_two,
+    reduced,
+    relu,
+    rounded,
+    softmax,
+    tf_mean,
+    tf_of_two,
+    tf_reduced,
+    tf_tile,
+)
 from .shapes import (
     Cost,
     broadcast,
@@ -65,77 +79,19 @@ class Function:
         return inspect.signature(self.numpy)
 
 
-def cast(x: Any, dtype: str) -> Any:
-    """An array as numbers of another kind; `bfloat16` is rounded to its 8 bits."""
-    if dtype == "bfloat16":
-        bits = np.asarray(x, np.float32).view(np.uint32).astype(np.uint64)
-        rounded = (bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF0000
-        return rounded.astype(np.uint32).view(np.float32)
-    return np.asarray(x).astype(dtype)
-
-
-def _softmax(x, axis=-1):
-    shifted = np.exp(x - np.max(x, axis=axis, keepdims=True))
-    return shifted / np.sum(shifted, axis=axis, keepdims=True)
-
-
-def _relu(x):
-    return np.maximum(x, np.zeros((), np.asarray(x).dtype))
-
-
-def _arange(start, stop=None, step=1, dtype="int32"):
-    begin, end = (0, start) if stop is None else (start, stop)
-    return np.arange(begin, end, step).astype(dtype)
-
-
-def _one(function: Callable[..., Any]) -> Callable[..., Any]:
-    def of_one(x):
-        return function(x)
-
-    return of_one
-
-
-def _two(function: Callable[..., Any]) -> Callable[..., Any]:
-    def of_two(x1, x2):
-        return function(x1, x2)
-
-    return of_two
-
-
-def _tf_two(function: Callable[..., Any]) -> Callable[..., Any]:
-    def of_two(x, y):
-        return function(x, y)
-
-    return of_two
-
-
-def _reduced(function: Callable[..., Any]) -> Callable[..., Any]:
-    def reduced(x, axis=None, keepdims=False):
-        return function(x, axis=axis, keepdims=keepdims)
-
-    return reduced
-
-
-def _tf_reduced(function: Callable[..., Any]) -> Callable[..., Any]:
-    def reduced(input_tensor, axis=None, keepdims=False):
-        return function(input_tensor, axis=axis, keepdims=keepdims)
-
-    return reduced
-
-
 NUMPY_NAMES = "abs absolute negative square sqrt exp expm1 log log1p sin cos tanh sign floor ceil"
 NUMPY_NAMES += " round isfinite isnan zeros_like ones_like logical_not"
 PAIR_NAMES = "add subtract multiply divide maximum minimum power mod equal not_equal less greater"
 PAIR_NAMES += " less_equal greater_equal logical_and logical_or"
-ELEMENTWISE = {name: _one(getattr(np, name)) for name in NUMPY_NAMES.split()}
+ELEMENTWISE = {name: of_one(getattr(np, name)) for name in NUMPY_NAMES.split()}
 NETWORK: dict[str, Callable[..., Any]] = {
-    "relu": _relu,
+    "relu": relu,
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
     "softplus": lambda x: np.logaddexp(x, np.zeros((), np.asarray(x).dtype)),
 }
-PAIRS = {name: _two(getattr(np, name)) for name in PAIR_NAMES.split()}
+PAIRS = {name: of_two(getattr(np, name)) for name in PAIR_NAMES.split()}
 REDUCTIONS = {
-    name: _reduced(getattr(np, name))
+    name: reduced(getattr(np, name))
     for name in ("sum", "mean", "max", "min", "prod", "std", "var", "any", "all")
 }
 TF_REDUCTIONS = ("sum", "mean", "max", "min", "prod", "std", "variance", "any", "all")
@@ -169,14 +125,15 @@ SHAPED: dict[str, tuple[Callable[..., Any], Cost]] = {
         creation,
     ),
     "eye": (lambda N, dtype="float32": np.eye(N, dtype=dtype), columns_of),
-    "arange": (_arange, spread),
+    "arange": (arange, spread),
     "shape": (lambda x: tuple(np.shape(x)), less),
 }
 OPS_ONLY: dict[str, tuple[Callable[..., Any], Cost]] = {
     **{name: (function, broadcast) for name, function in NETWORK.items()},
-    "softmax": (_softmax, broadcast),
+    **{name: (rounded(ELEMENTWISE[name]), broadcast) for name in ("floor", "ceil")},
+    "softmax": (softmax, broadcast),
     "cast": (cast, less),
-    "stop_gradient": (lambda variable: variable, less),
+    "stop_gradient": (lambda variable: np.asarray(variable), less),
     "convert_to_tensor": (lambda x, dtype=None: np.asarray(x, dtype), less),
     "norm": (lambda x, axis=None, keepdims=False: np.sqrt(np.sum(x * x, axis, keepdims=keepdims)),
              broadcast),
@@ -190,7 +147,7 @@ TF_ONLY: dict[str, tuple[Callable[..., Any], Cost]] = {
                     "tanh", "sign", "logical_not")},
     "math.is_finite": (lambda x: np.isfinite(x), broadcast),
     "math.is_nan": (lambda x: np.isnan(x), broadcast),
-    **{name: (_tf_two(PAIRS[name]), broadcast)
+    **{name: (tf_of_two(PAIRS[name]), broadcast)
        for name in ("add", "subtract", "multiply", "divide", "maximum", "minimum", "equal",
                     "not_equal", "less", "greater", "less_equal", "greater_equal", "logical_and",
                     "logical_or")},
@@ -200,31 +157,31 @@ TF_ONLY: dict[str, tuple[Callable[..., Any], Cost]] = {
     "transpose": (lambda a, perm=None: np.transpose(a, perm), less),
     "squeeze": (lambda input, axis=None: np.squeeze(input, axis), less),
     "expand_dims": (lambda input, axis: np.expand_dims(input, axis), less),
-    "reverse": (lambda tensor, axis: np.flip(tensor, axis), less),
+    "reverse": (lambda tensor, axis: np.flip(tensor, tuple(axis)), less),
     "roll": (lambda input, shift, axis: np.roll(input, shift, axis), less),
     "cumsum": (lambda x, axis=0: np.cumsum(x, axis), less),
     "concat": (lambda values, axis: np.concatenate(values, axis), joined),
     "stack": (lambda values, axis=0: np.stack(values, axis), joined),
-    "tile": (lambda input, multiples: np.tile(input, multiples), tiled),
+    "tile": (tf_tile, tiled),
     "broadcast_to": (lambda input, shape: np.broadcast_to(input, shape), shape_given),
     "matmul": (lambda a, b: np.matmul(a, b), strict_matrix_product),
     "linalg.matmul": (lambda a, b: np.matmul(a, b), strict_matrix_product),
     "ones": (lambda shape, dtype="float32": np.ones(shape, dtype), creation),
     "zeros": (lambda shape, dtype="float32": np.zeros(shape, dtype), creation),
-    "fill": (lambda dims, value: np.full(dims, value, "float32"), creation),
+    "fill": (lambda dims, value: np.full(dims, value), creation),
     "eye": (lambda num_rows: np.eye(num_rows, dtype="float32"), columns_of),
     "cast": (cast, less),
     "constant": (lambda value, dtype=None: np.asarray(value, dtype), less),
     "convert_to_tensor": (lambda value, dtype=None: np.asarray(value, dtype), less),
-    "identity": (lambda input: input, less),
-    "stop_gradient": (lambda input: input, less),
+    "identity": (lambda input: np.asarray(input), less),
+    "stop_gradient": (lambda input: np.asarray(input), less),
     "where": (lambda condition, x, y: np.where(condition, x, y), broadcast),
     "clip_by_value": (lambda t, clip_value_min, clip_value_max: np.clip(
         t, clip_value_min, clip_value_max), broadcast),
     "shape": (lambda input: np.array(np.shape(input), np.int32), less),
     "debugging.check_numerics": (lambda tensor, message: tensor, less),
-    "nn.relu": (_relu, broadcast),
-    "nn.softmax": (_softmax, broadcast),
+    "nn.relu": (relu, broadcast),
+    "nn.softmax": (softmax, broadcast),
     "sigmoid": (NETWORK["sigmoid"], broadcast),
     "nn.sigmoid": (NETWORK["sigmoid"], broadcast),
 }  # fmt: skip
@@ -253,12 +210,14 @@ def _functions() -> dict[str, Function]:
         "tf": TF_ONLY
         | {
             f"{'math.' if name in ('std', 'variance') else ''}reduce_{name}": (
-                _tf_reduced(REDUCTIONS["var" if name == "variance" else name]),
+                tf_mean
+                if name == "mean"
+                else tf_reduced(REDUCTIONS["var" if name == "variance" else name]),
                 less,
             )
             for name in TF_REDUCTIONS
         },
-        "math": {name: (_one(function), less) for name, function in MATH.items()},
+        "math": {name: (of_one(function), less) for name, function in MATH.items()},
     }
     return {
         f"{module}.{name}": Function(f"{module}.{name}", function, cost)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from .budget import MAX_EXPONENT, MAX_INTEGER, Budget, OverBudgetError
-from .shapes import ShapeError, broadcast, cells, few, matrix_product
+from .kinds import check_together, known_result
+from .shapes import ShapeError, broadcast, cells, few, matrix_product, strict_matrix_product
 from .values import Handle, Initializer, described
 
 OPERATIONS: dict[type[ast.AST], Callable[[Any, Any], Any]] = {
@@ -52,11 +53,15 @@ class Arithmetic:
             self.must_be_number(side)
         if self.is_tensor(left) or self.is_tensor(right):
             if isinstance(kind, ast.MatMult):
-                self.budget.spend(*matrix_product((left, right)))
+                product = matrix_product if self.world.pipeline else strict_matrix_product
+                self.budget.spend(*product((left, right)))
             else:
                 self.budget.spend(*broadcast((left, right)))
-            return OPERATIONS[type(kind)](self.plain(left), self.plain(right))
-        return self._of_numbers(kind, left, right)
+            left, right = self.plain(left), self.plain(right)
+            if not self.world.pipeline:
+                check_together(left, right)
+            return self.world.operated(kind, OPERATIONS[type(kind)], left, right)
+        return known_result(self._of_numbers(kind, left, right), left, right)
 
     def signed(self, kind: ast.unaryop, value: Any) -> Any:
         """A value under a sign."""
@@ -64,9 +69,12 @@ class Arithmetic:
         if isinstance(kind, ast.Invert):
             raise ShapeError("`~` is not read here: use `ops.logical_not`")
         if not self.is_tensor(value):
-            return -value if isinstance(kind, ast.USub) else +value
+            return known_result(-value if isinstance(kind, ast.USub) else +value, value, value)
         self.budget.spend(cells(value))
-        return -self.plain(value) if isinstance(kind, ast.USub) else self.plain(value)
+        value = self.plain(value)
+        if not self.world.pipeline and isinstance(kind, ast.USub):
+            check_together(value, value)
+        return -value if isinstance(kind, ast.USub) else value
 
     def compare(self, kind: ast.cmpop, left: Any, right: Any) -> Any:
         """Two values compared; tensors number by number."""
@@ -81,6 +89,8 @@ class Arithmetic:
                 self.must_be_number(side)
             self.budget.spend(*broadcast((left, right)))
             left, right = self.plain(left), self.plain(right)
+            if not self.world.pipeline:
+                check_together(left, right, arithmetic=not isinstance(kind, ast.Eq | ast.NotEq))
         elif isinstance(left, Handle) or isinstance(right, Handle):
             raise ShapeError(f"{described(left)} cannot be compared")
         return COMPARISONS[type(kind)](left, right)

@@ -1,5 +1,6 @@
 """Over which numbers a method is interpreted: TensorFlow's in a compiled step, or NumPy's."""
 
+import ast
 from collections.abc import Callable
 from typing import Any
 
@@ -7,6 +8,7 @@ import numpy as np
 
 from ..lazy import keras, ops, tf
 from .functions import FUNCTIONS
+from .kinds import KnownInteger, settled
 from .shapes import ShapeError, creation, less, shape_of, sizes, spread
 from .values import ArrayWeight, Handle, Initializer
 
@@ -26,7 +28,16 @@ class ArrayWorld:
 
     def function(self, path: str) -> Callable[..., Any]:
         """What a listed function does."""
+        if not self.pipeline and path == "tf.shape":
+            return _sizes_known
         return FUNCTIONS[path].numpy
+
+    def operated(self, kind: Any, operation: Callable[..., Any], left: Any, right: Any) -> Any:
+        """Two values under an operator."""
+        made = operation(left, right)
+        if self.pipeline or isinstance(kind, ast.Div):  # whole numbers divided are float64 in both
+            return made
+        return settled(made, (left, right))
 
     def is_tensor(self, value: Any) -> bool:
         """Whether it is an array, or a number of one."""
@@ -55,8 +66,8 @@ class TensorWorld:
         module, _, name = path.partition(".")
         if module in ("np", "math"):
             return FUNCTIONS[path].numpy
-        if path in ("tf.debugging.check_numerics", "tf.shape", "ops.shape"):
-            return FUNCTIONS[path].numpy if "check" in path else _static_shape
+        if path in STATIC:
+            return FUNCTIONS[path].numpy if "check" in path else STATIC[path]
         if path == "ops.norm":
             return ops.norm
         if name == "random_normal_initializer":
@@ -65,6 +76,10 @@ class TensorWorld:
         for part in name.split("."):
             found = getattr(found, part)
         return found
+
+    def operated(self, kind: Any, operation: Callable[..., Any], left: Any, right: Any) -> Any:
+        """Two values under an operator."""
+        return operation(left, right)
 
     def is_tensor(self, value: Any) -> bool:
         """Whether it is a tensor, or a number that NumPy has made."""
@@ -83,8 +98,15 @@ class TensorWorld:
         return str(keras.backend.standardize_dtype(value.dtype))
 
 
-def _static_shape(x: Any) -> tuple[int, ...]:
-    return shape_of(x)
+def _sizes_known(input: Any) -> tuple[KnownInteger, ...]:
+    return tuple(map(KnownInteger, shape_of(input)))
+
+
+STATIC = {
+    "tf.debugging.check_numerics": None,
+    "tf.shape": _sizes_known,
+    "ops.shape": shape_of,
+}
 
 
 def random_numbers(seed: Any) -> Handle:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.bugs.own import OWN_PARTS, Own
 from core.interpreter import MAX_CHARACTERS, PARTS
-from core.interpreter.check import BUILTINS
+from core.interpreter.allowed import BUILTINS
 from core.interpreter.functions import FUNCTIONS
 from pages.ui.knobs import PERSISTED, choose, say_problem
 from pages.ui.link import is_too_long

@@ -72,7 +72,7 @@ def _script() -> str:
     with st.container(border=True, gap="small"):
         text = st.text_area(
             "Paste your script, or a notebook's file",
-            height=330,
+            height=250,
             key="script_text",
             placeholder=HINT,
             persist_state="session",
