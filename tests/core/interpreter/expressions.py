@@ -8,9 +8,7 @@ from core.interpreter.functions import FUNCTIONS
 TENSORS = ("x", "n", "m", "d")
 OPERATORS = ("+", "-", "*", "/", "//", "%", "**", "@", "<", "==")
 VALUES = (*TENSORS, "s", "2", "0.5", "True", "self.bias", "n[0, 0]", "-2.5")
-PAIRS = (
-    "add subtract multiply divide maximum minimum power mod equal less logical_and matmul dot outer"
-)
+PAIRS = "add subtract multiply divide maximum minimum power equal less logical_and matmul dot outer"
 TF_PAIRS = "add multiply divide maximum equal less logical_or pow math.squared_difference matmul"
 NO_TENSOR = ("ones", "zeros", "eye", "stack", "shape")  # what they take is no tensor
 
