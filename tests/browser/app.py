@@ -7,6 +7,8 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -67,14 +69,20 @@ def free_port() -> int:
 
 def wait_until_healthy(address: str, process: subprocess.Popen) -> None:
     """Waits for a server; raises `RuntimeError` if it ends before it answers."""
-    while process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{address}/api/health", timeout=5) as answer:
-                assert answer.status == 200
-                return
-        except OSError:
-            continue
-    raise RuntimeError("A server ended before it answered.")
+    for _ in while_it_runs(process):
+        with suppress(OSError), urllib.request.urlopen(f"{address}/api/health", timeout=5) as told:
+            assert told.status == 200
+            return
+
+
+def while_it_runs(process: subprocess.Popen) -> Iterator[None]:
+    """An occasion to look at a server, again and again; raises `RuntimeError` once it has ended."""
+    ended = False
+    while not ended:
+        yield
+        with suppress(subprocess.TimeoutExpired):
+            ended = process.wait(0.05) is not None  # its start needs the processor that we leave
+    raise RuntimeError("A server ended before what was waited for.")
 
 
 def open_page(browser: Browser, address: str) -> Page:

@@ -167,23 +167,24 @@ def test_a_process_that_ends_is_started_again_and_all_end_together(monkeypatch):
         process = Process([sys.executable, "-c", SERVER, "{port}"], {})
         port = processes.free_port()
         serving = asyncio.create_task(serve([process], port, "127.0.0.1"))
-        await until_answered(port)
+        await until_answered(port, serving)
         await ask(port, head("anna.1").replace(b"GET /", b"GET /end"))
-        await until_answered(port)
+        await until_answered(port, serving)
         serving.cancel()
         await asyncio.wait([serving])
         await everything_closed()
         with pytest.raises(OSError):
             await ask(process.port, head())
 
-    async def until_answered(port: int) -> None:
+    async def until_answered(port: int, serving: asyncio.Task[None]) -> None:
         while True:
             try:
                 if await ask(port, head("anna.1")) == b"hello":
                     return
             except OSError:
                 pass
-            await asyncio.sleep(0.02)
+            await asyncio.wait([serving], timeout=0.02)
+            assert not serving.done()
 
     asyncio.run(asyncio.wait_for(check(), 60))
 

@@ -85,6 +85,20 @@ class Uploads:
     def __init__(self, storage: Storage):
         self.app, self.sent = UploadLimit(self.receive, lambda: storage.stored), {}
         self.pieces: dict[str, asyncio.Queue[int]] = {}
+        self.asked: dict[str, asyncio.Semaphore] = {}
+        self.tasks: dict[str, asyncio.Task[int]] = {}
+
+    async def begin(self, session: str, megabytes: float) -> None:
+        """Begins an upload, of which no piece has come."""
+        self.pieces[session], self.asked[session] = asyncio.Queue(), asyncio.Semaphore(0)
+        self.tasks[session] = asyncio.create_task(self.put(session, megabytes))
+        await self.asked[session].acquire()
+
+    async def come(self, session: str, size: int) -> None:
+        """Lets a piece come; returns once the next one is waited for, or none is any more."""
+        self.pieces[session].put_nowait(size)
+        asked = asyncio.create_task(self.asked[session].acquire())
+        await asyncio.wait([asked, self.tasks[session]], return_when=asyncio.FIRST_COMPLETED)
 
     async def receive(self, _: Scope, receive: Receive, send: Send) -> None:
         while (await receive()).get("more_body"):
@@ -92,10 +106,9 @@ class Uploads:
         await PlainTextResponse("ok")({"type": "http"}, receive, send)
 
     async def put(self, session: str, megabytes: float) -> int:
-        pieces = self.pieces[session] = asyncio.Queue()
-
         async def receive() -> Message:
-            size = await pieces.get()
+            self.asked[session].release()
+            size = await self.pieces[session].get()
             return {"type": "http.request", "body": bytes(size), "more_body": size > 0}
 
         async def send(message: Message) -> None:
@@ -116,13 +129,12 @@ def test_who_announces_much_and_sends_nothing_holds_up_nobody(storage, monkeypat
 
     async def school() -> list[int]:
         uploads = Uploads(storage)
-        idle = [asyncio.create_task(uploads.put(session, 10)) for session in "abc"]
-        await asyncio.sleep(0.01)
-        own = asyncio.create_task(uploads.put("mine", 5))
-        await asyncio.sleep(0.01)
+        for session in "abc":
+            await uploads.begin(session, 10)
+        await uploads.begin("mine", 5)
         for size in (5 * MB, 0):
-            uploads.pieces["mine"].put_nowait(size)
-        return [await own, *await asyncio.gather(*idle)]
+            await uploads.come("mine", size)
+        return [await uploads.tasks[session] for session in ("mine", *"abc")]
 
     assert finished(school()) == [200, 408, 408, 408]
     assert storage.put("a", 10) == 200
@@ -131,13 +143,12 @@ def test_who_announces_much_and_sends_nothing_holds_up_nobody(storage, monkeypat
 def test_uploads_that_come_at_once_end_where_all_together_are_too_much(storage):
     async def school() -> list[int]:
         uploads = Uploads(storage)
-        tasks = [asyncio.create_task(uploads.put(session, 10)) for session in "abc"]
-        await asyncio.sleep(0.01)
+        for session in "abc":
+            await uploads.begin(session, 10)
         for size in (9 * MB, 0):
             for session in "abc":
-                uploads.pieces[session].put_nowait(size)
-                await asyncio.sleep(0.01)
-        return [await task for task in tasks]
+                await uploads.come(session, size)
+        return [await uploads.tasks[session] for session in "abc"]
 
     assert finished(school()) == [200, 200, 413]
 
