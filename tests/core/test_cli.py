@@ -1,6 +1,5 @@
 """The command line: JSON on standard output, one clear line on standard error."""
 
-import gzip
 import os
 import subprocess
 import sys
@@ -9,7 +8,9 @@ from pathlib import Path
 import orjson
 import pytest
 
+import core.__main__ as cli
 from core.__main__ import main
+from core.data import reader_subprocess
 from core.spec import Spec
 from tests.core.data.corpus import GRID, workbook
 from tests.core.json_keys import PREDICTION
@@ -79,25 +80,13 @@ def test_predict_prints_one_object_with_the_promised_keys(spec, capsys):
     assert len(told["full_loss"]) == 3
 
 
-def test_predict_as_its_own_process(spec):
-    done = subprocess.run(
-        [sys.executable, "-m", "core", "predict", spec, "--set", "optimizer.learning_rate=5"],
-        cwd=ROOT,
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
-    )
-    assert orjson.loads(done.stdout)["regime"] == "diverges"
-    assert done.stderr == ""
-
-
-def test_what_is_printed_is_utf8_whatever_the_system_prefers(spec, tmp_path):
+def test_as_a_process_of_its_own_it_prints_utf8_whatever_the_system_prefers(spec, tmp_path):
     file = tmp_path / "table.csv"
     file.write_text("λ,hours,score\n" + "".join(f"{i},{i % 7},{i}\n" for i in range(30)), "utf-8")
-    command = [sys.executable, "-m", "core", "export", spec, "--data", str(file)]
-    command += ["--set", "data.target=score"]
     environment = os.environ | {"PYTHONIOENCODING": "cp1252"}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True)
+    words = ("export", spec, "--data", str(file), "--set", "data.target=score")
+    done = command(*words, stdout=subprocess.PIPE, env=environment)
+    assert (done.returncode, done.stderr) == (0, b"")
     assert "λ".encode() in done.stdout
 
 
@@ -304,9 +293,24 @@ def one_line(done: subprocess.CompletedProcess[bytes], words: str) -> None:
 
 
 def test_tensorflow_does_not_greet_on_standard_error(spec):
-    for words in (("train", spec), ("diagnose", spec)):
-        done = command(*words, stdout=subprocess.PIPE)
-        assert (done.returncode, done.stderr) == (0, b"")
+    done = command("diagnose", spec, stdout=subprocess.PIPE)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize(
+    "words", [["train"], ["diagnose"], ["sweep", "--over", "training.seed=0,1"]], ids=lambda w: w[0]
+)
+def test_each_command_that_trains_loads_tensorflow_in_silence(spec, monkeypatch, words):
+    class SilentError(Exception):
+        pass
+
+    def silent() -> None:
+        raise SilentError
+
+    monkeypatch.setattr(cli, "silent_stderr", silent)
+    name, *others = words
+    with pytest.raises(SilentError):
+        main([name, spec, *others])
 
 
 @pytest.mark.parametrize("words", [("predict",), ("predict", "spec", "--data")])
@@ -329,12 +333,9 @@ def test_a_reader_that_has_seen_enough_is_one_line(spec):
         os.close(writer)
 
 
-def test_a_file_that_unpacks_without_end_is_one_line(spec, tmp_path):
-    """Read in a subprocess with limits, as an uploaded one."""
-    bomb = tmp_path / "bomb.csv.gz"
-    bomb.write_bytes(gzip.compress(b"x,y\n" + b"1,2\n" * 40_000_000, 1))
-    done = command("predict", spec, "--data", str(bomb), stdout=subprocess.PIPE)
-    one_line(done, "bomb.csv.gz must")
+def test_a_file_is_read_in_a_subprocess_with_limits(spec, table, monkeypatch, capsys):
+    monkeypatch.setattr(reader_subprocess, "BASE_MEMORY", 100_000_000)
+    assert "hours.csv must fit into memory." in refusal(capsys, "predict", spec, "--data", table)
 
 
 SCRIPT = """import numpy as np

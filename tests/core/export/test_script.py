@@ -33,19 +33,25 @@ SCHEDULE_OPTIONS = {
     "reduce_on_plateau": {"patience": 0, "min_delta": 1e9, "monitor": "val_loss", "factor": 0.5},
 }
 CASES = {
-    "sgd": {},
-    "custom-layer": {
+    "custom-layer-summed": {
         "model": {"layer": "custom", "initializer": "he_normal", "use_bias": False},
         "training": {"seed": 3},
+        "loss": {"reduction": "sum"},
+        "optimizer": {"learning_rate": 0.001},
     },
     "full-batch-in-order-without-validation": {
         "data": {"validation_fraction": 0},
         "training": {"batch_size": None, "shuffle": False},
     },
-    "in-order": {"training": {"shuffle": False}},
-    "sum": {"loss": {"reduction": "sum"}, "optimizer": {"learning_rate": 0.001}},
+    "in-order-with-rows-left-out": {
+        "training": {"shuffle": False},
+        "data": {"exclude_rows": [1, 5, 77]},
+    },
     "huber-clipped": {"loss": {"key": "huber", "delta": 2.0}, "optimizer": {"clip_norm": 0.5}},
-    "weights-given": {"model": {"initial_weights": {"kernel": [0.1, -7.25], "bias": 3.0}}},
+    "robust-with-weights-given": {
+        "scaling": {"features": "robust", "target": "robust"},
+        "model": {"initial_weights": {"kernel": [0.1, -7.25], "bias": 3.0}},
+    },
     "weights-given-to-our-layer-without-a-bias": {
         "model": {
             "layer": "custom",
@@ -53,15 +59,15 @@ CASES = {
             "initial_weights": {"kernel": [1e-3, 40]},
         }
     },
-    "half-mse": {"loss": {"key": "half_mse"}},
+    "half-mse-with-minmax-and-a-scaled-target": {
+        "loss": {"key": "half_mse"},
+        "scaling": {"features": "minmax", "target": "standard"},
+    },
     "half-mse-summed-in-a-loop-of-its-own": {
         "loss": {"key": "half_mse", "reduction": "sum"},
         "optimizer": {"learning_rate": 0.001},
         "bug": {"key": "double-update"},
     },
-    "minmax-and-target": {"scaling": {"features": "minmax", "target": "standard"}},
-    "rows-left-out": {"data": {"exclude_rows": [1, 5, 77]}},
-    "robust": {"scaling": {"features": "robust", "target": "robust"}},
     **{
         schedule.name(): ADAM
         | {"schedule": {"key": schedule.name(), **SCHEDULE_OPTIONS.get(schedule.name(), {})}}
@@ -87,7 +93,6 @@ def with_holes() -> pd.DataFrame:
 @pytest.mark.parametrize(
     "data",
     [
-        {"degree": 3},
         {"degree": 3, "missing": "mean"},
         {"degree": 2, "features": ["x2", "x1^2"]},
         {"degree": 2, "encode": {"kind": "one-hot", "day": "days"}},
@@ -126,11 +131,20 @@ def test_kept_holes_give_nan():
     assert "loss nan" in printed(text)
 
 
+GIVEN = {"kernel": [0.5, -2.0], "bias": 1.0}
+
+
 @pytest.mark.parametrize(
-    "key",
-    ["compounding-state", "gradient-ascent", "epoch-drift", "unscaled-validation"],
+    ("key", "given"),
+    [
+        ("compounding-state", GIVEN),
+        ("gradient-ascent", None),
+        ("gradient-ascent", GIVEN),
+        ("epoch-drift", GIVEN),
+        ("unscaled-validation", None),
+    ],
+    ids=str,
 )
-@pytest.mark.parametrize("given", [None, {"kernel": [0.5, -2.0], "bias": 1.0}], ids=str)
 def test_the_same_losses_with_a_bug(key, given):
     spec = BASE.patched({"bug": {"key": key}, "model": {"initial_weights": given}})
     table = find_table(spec.data.source)
