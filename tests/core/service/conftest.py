@@ -4,26 +4,21 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.settings import settings
+from tests.core.conftest import SharedForkServer
 from tests.core.service.watched import LIMIT, LONG, SLOW, Watched
-
-MEGABYTES = 650  # of a worker's runs
 
 
 @pytest.fixture(scope="session")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+def real(fork_server: SharedForkServer) -> Iterator[Watched]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("UPHILL_TABLES", str(tmp_path_factory.mktemp("tables")))
-        patch.setenv("UPHILL_WORKER_MEGABYTES", str(MEGABYTES))
-        settings.cache_clear()
+        patch.setattr("core.service.service.launcher", lambda: fork_server)
         service = Watched(2)
-        try:
-            for worker in service.workers:
-                assert worker.ready.wait(LIMIT)
-            yield service
-        finally:
-            service.close()
-            settings.cache_clear()
+    try:
+        for worker in service.workers:
+            assert worker.ready.wait(LIMIT)
+        yield service
+    finally:
+        service.close()
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import pytest
 from core.lessons import LESSONS
 from core.service import process_launcher
 from core.service.process_launcher import ForkServer, SubprocessLauncher, launcher
-from core.service.service import Service
 from core.training.trainer import train
 from tests.conftest import data_of
 from tests.core.events import without_seconds
@@ -46,7 +45,7 @@ def test_where_nothing_can_be_forked_each_worker_starts_by_itself(monkeypatch):
         service.close()
 
 
-def test_a_fork_server_that_dies_is_started_again_and_its_workers_go_on():
+def test_a_fork_server_that_dies_is_started_again_and_its_workers_go_on(forked):
     service = Watched(2)
     try:
         for worker in service.workers:
@@ -74,12 +73,14 @@ def test_where_the_fork_server_never_starts_each_worker_starts_by_itself(monkeyp
         return start("no_such_module" if module == "fork_server" else module, *pipes)
 
     monkeypatch.setattr(process_launcher, "_start", without_fork_server)
-    service = Service(1)
-    try:
-        (worker,) = service.workers
-        assert worker.ready.wait(LIMIT)
-    finally:
-        service.close()
+    pipe = os.pipe()
+    started = ForkServer().launch(*pipe)
+    for end in pipe:
+        os.close(end)
+    assert isinstance(started, subprocess.Popen)
+    started.kill()
+    started.wait()
+    assert started.args[-1] == "core.worker.process"
     assert "No worker can be forked" in caplog.text
 
 

@@ -64,7 +64,7 @@ class RecordingService(Watched):
 
 
 @pytest.fixture
-def service(store: Store) -> Iterator[RecordingService]:
+def service(store: Store, forked: None) -> Iterator[RecordingService]:
     service = RecordingService(store)
     yield service
     service.close()
