@@ -1,7 +1,11 @@
 """Why a run has no picture of some kind."""
 
+import numpy as np
+
 from ..theory.extremes import MOST_FEATURES
 from .scene import Scene
+
+NOT_FINITE = "Some values of the table are not finite, so the loss has no shape."
 
 
 def why_absent(kind: str, scene: Scene) -> str:
@@ -16,7 +20,7 @@ def why_absent(kind: str, scene: Scene) -> str:
     if scene.is_wide:
         return _of_many_columns(scene)
     if scene.problem is None:
-        return "Some values of the table are not finite, so the loss has no shape."
+        return NOT_FINITE
     if kind == "surface":
         return "With one weight the loss is a curve and no surface: see the valley."
     if not scene.told_whole and not scene.quadratic:
@@ -33,4 +37,6 @@ def _of_many_columns(scene: Scene) -> str:
         return f"{count} this picture is of a squared loss without an activation alone."
     if scene.awaited:
         return f"{count} a worker computes the shape of the loss: it stands here in some seconds."
-    return "Some values of the table are not finite, so the loss has no shape."
+    if np.isfinite(scene.data.x_train).all() and np.isfinite(scene.data.y_train).all():
+        return f"{count} the shape of the loss could not be computed."
+    return NOT_FINITE

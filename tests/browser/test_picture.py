@@ -1,5 +1,6 @@
 """The pictures beside the loss in a real browser: drawn from events, at any of their epochs."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -500,15 +501,21 @@ def test_a_finger_chooses_the_start_on_the_surface(page, show):
         assert told["weights"] == pytest.approx(wanted, abs=0.02 * (right - left))
 
 
-def test_the_start_is_moved_by_arrow_keys(page, show):
+def test_the_start_is_moved_by_arrow_keys_and_chosen_by_enter(page, show):
     show(LINE, startable=True)
     choose(page, "Surface")
-    start = page.locator(".live-start")
+    start, surface = page.locator(".live-start"), page.locator("[data-chart=surface]")
     begin = payloads(LINE)[1]["picture"]["start_weights"]
-    expect(start).to_have_attribute("aria-label", f"Start: x {begin[0]:.4g}, bias 0")
+    named = f"Start: x {begin[0]:.4g}, bias 0"
+    expect(start).to_have_attribute("aria-label", named)
+    expect(surface).to_have_attribute("aria-label", re.compile("by arrow keys and press Enter"))
     start.focus()
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_text("Enter starts there")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(start).to_have_attribute("aria-label", named)
     page.keyboard.press("Shift+ArrowRight")
-    page.wait_for_function("window.triggers.length > 0")
+    page.keyboard.press("Enter")
     left, right = ranges(page, "surface")[0]
     [(name, told)] = page.evaluate("window.triggers")
     assert name == "start"

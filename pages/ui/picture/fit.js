@@ -5,7 +5,7 @@ import { dot } from "./course.js";
 import { formatNumber } from "../live_view.js";
 
 const ASIDE = 0.15; // of the frame's width: how far from its sides a mark is
-const TRAIL = 300; // places of the last steps that are drawn, at most
+const TRAIL = 300; // places of the last steps that are drawn, at most: among more they are not seen
 const EDGE = 0.05; // of the frame's height: how far inside its edge a mark is
 const NEAR = 1; // times the frame's height: a value farther outside has no residual drawn
 const DATA = { color: "#56B4E9", size: 6, opacity: 0.8 };
@@ -54,7 +54,7 @@ export class Fit {
     const drawn = new Map();
     const now = this.values(course.entries[index]);
     drawn.set(traces.line, this.columns(now));
-    const steps = Math.max(1, Math.floor(TRAIL / x.length));
+    const steps = Math.floor(TRAIL / x.length);
     [...traces.trail].reverse().forEach((trace, k) => {
       const before = index - 1 - k;
       const values = now && before >= 0 && k < steps ? this.values(course.entries[before]) : null;

@@ -86,11 +86,16 @@ export class Handles {
       if (!way) return;
       const times = event.shiftKey ? 10 : 1;
       this.move(i, this.places[i].map((c, k) => c + (times * way[k] * (this.ranges[k][1] - this.ranges[k][0])) / STEPS));
-      clearTimeout(this.resting);
-      this.resting = setTimeout(() => this.commit(), REST);
+      this.rest();
     }
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  // After an arrow key.
+  rest() {
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.commit(), REST);
   }
 
   move(i, place) {

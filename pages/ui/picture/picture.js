@@ -12,6 +12,7 @@ import { Valley } from "./valley.js";
 export const KINDS = { fit: Fit, surface: Surface, valley: Valley };
 const HAIR = 1; // px of a residual
 const SAME = 0.03; // of a frame: one that moves by less stays
+const BY_KEYS = "To start elsewhere, click there, or move the button Start by arrow keys and press Enter";
 const DRAWN = ["x", "y", "z", "text", "customdata"]; // what traces hold
 
 export class Picture {
@@ -161,7 +162,8 @@ export class Picture {
     words = [words, this.hint()].filter(Boolean).join(" · ");
     setText(this.caption, words);
     const { title, shows } = this.description;
-    const label = [title, shows, this.pane.view.moment(), words].filter(Boolean).map((text) => text.replace(/\.?$/, ".")).join(" ");
+    const help = this.kind === "surface" && this.startable ? BY_KEYS : "";
+    const label = [title, shows, this.pane.view.moment(), words, help].filter(Boolean).map((text) => text.replace(/\.?$/, ".")).join(" ");
     if (this.div.getAttribute("aria-label") !== label) this.div.setAttribute("aria-label", label);
   }
 
@@ -169,7 +171,7 @@ export class Picture {
   hint() {
     const { settings, course } = this.pane;
     if (course.epochsTold) return "";
-    if (this.kind === "surface" && this.startable) return "click to start there";
+    if (this.kind === "surface" && this.startable) return "click to start there, or move the ring by arrow keys and press Enter";
     return this.kind === "fit" && settings.points ? "click to add a point, drag to move it" : "";
   }
 
