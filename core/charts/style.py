@@ -72,7 +72,7 @@ def title(text: str) -> dict[str, Any]:
 def axis(**options: Any) -> dict[str, Any]:
     """A plain axis with a quiet grid."""
     return {
-        "automargin": True,  # also of labels that stand out at a side, so that none is measured twice
+        "automargin": True,  # makes room for labels that stand out, too
         "ticklabeloverflow": "allow",
         "zeroline": False,
         "showline": False,
