@@ -13,6 +13,9 @@ from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 from streamlit import config
 from threadpoolctl import threadpool_limits
 
@@ -60,6 +63,11 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     store().close()
 
 
+async def predicted(request: Request) -> Response:
+    """`GET /api/predicted/<ticket>`; what answers needs pandas, which `read_ahead` loads."""
+    return await import_module("pages.ui.lab.predicted").predicted(request)
+
+
 async def free_abandoned_uploads() -> None:
     """Frees, again and again, files that were uploaded in tabs that are gone."""
     while True:
@@ -99,7 +107,7 @@ config.set_option("server.maxUploadSize", settings().upload_megabytes)
 config.set_option("server.maxMessageSize", MESSAGE_MEGABYTES)
 app = st.App(
     Path(__file__).parent / "pages" / "main.py",
-    routes=[*ROUTES, MODULES.route, PLOTLY_ROUTE],
+    routes=[*ROUTES, MODULES.route, PLOTLY_ROUTE, Route("/api/predicted/{ticket}", predicted)],
     lifespan=lifespan,
     middleware=[
         Middleware(SecurityHeaders),

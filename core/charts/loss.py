@@ -1,6 +1,7 @@
 """The loss: as it goes, as it was predicted, and against the best one possible."""
 
 import itertools
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from .style import (
 )
 
 TICKS = 3  # of more Plotly names all digits of a decade, one over the other
+PREDICTED = "predicted"  # the trace that follows the slider of the rate
 KERAS = "as Keras reports it"  # the mean over an epoch's batches, each before its step
 LINEAR_ROOM = 3.0  # times what a run begins with, that a linear axis shows
 GHOST_ABOVE = 1e3  # times the highest loss that this run should reach
@@ -74,14 +76,26 @@ def _behind(frame: Frame) -> list[go.Scatter]:
         if frame.beside:
             options = {"color": VERMILION, "width": 2.5, "dash": "dashdot"}
         traces.append(_still(frame.names[1], x[fine].tolist(), y[fine], options))
-    told = [from_number(value) for value in (frame.started.get("full_loss"), *frame.predicted)]
+    epochs, curve = predicted_points(frame.started.get("full_loss"), frame.predicted)
+    if curve:
+        options = {"color": GREY, "width": 5, "dash": "9px 7px"}  # seen beside the run's own line
+        traces.append(_still(PREDICTED, epochs, np.array(curve), options))
+    return traces
+
+
+def predicted_points(
+    initial: Any, predicted: Sequence[float | str | None]
+) -> tuple[list[int], list[float]]:
+    """The predicted curve as it is drawn: epochs and losses, as far as float32 reaches.
+
+    Args:
+        initial: The loss before the first step; None where it is not known.
+        predicted: That at each epoch's end; empty where none is predicted.
+    """
+    told = [from_number(value) for value in (initial, *predicted)]
     start = 0 if np.isfinite(told[0]) else 1
     curve = list(itertools.takewhile(lambda y: abs(y) <= LARGEST, told[start:]))
-    if frame.predicted and curve:
-        epochs = list(range(start, start + len(curve)))
-        options = {"color": GREY, "width": 5, "dash": "9px 7px"}  # seen beside the run's own line
-        traces.append(_still("predicted", epochs, np.array(curve), options))
-    return traces
+    return (list(range(start, start + len(curve))), curve) if predicted else ([], [])
 
 
 def _highest_ghost(frame: Frame) -> float:

@@ -13,7 +13,7 @@ from .origin import route_path
 from .responses import error_response
 
 BURST_SECONDS = 5  # a full bucket holds the requests of this time
-LIMITED = ("/api/runs/", "/api/class/")
+LIMITED = ("/api/runs/", "/api/class/", "/api/predicted/")
 MAX_BUCKETS = 10_000  # beyond them, the least recently used is dropped
 TOO_MANY = "Too many requests: at most {rate} a second. Wait a second and try again."
 
@@ -53,7 +53,7 @@ class TokenBuckets:
 
 
 class RateLimit:
-    """Answers 429 to a learner's requests for runs and classes beyond their rate.
+    """Answers 429 to a learner's requests for runs, classes and predictions beyond their rate.
 
     Args:
         app: The ASGI app that it wraps.

@@ -8,6 +8,7 @@ import { WORDS, enlarge, reveal } from "./picture/large.js";
 import { clipped, unclipped } from "./picture/linear.js";
 import { tellMoment } from "./picture/moment.js";
 import { nameNow } from "./picture/names.js";
+import { movePredicted } from "./picture/predicted.js";
 import { Pane } from "./picture/pane.js";
 import { remember, remembered } from "./picture/remembered.js";
 import { Scrub } from "./picture/scrub.js";
@@ -47,6 +48,8 @@ export default class LiveChart extends LiveView {
     this.charts = [];
     this.onRevealed = () => this.data?.picture?.large && this.main && reveal(this.main.div);
     window.addEventListener("uphill:revealed", this.onRevealed);
+    this.onPredicted = ({ detail }) => !this.token && this.main?.drawn && movePredicted(this.main.div, detail) && this.clip();
+    window.addEventListener("uphill:predicted", this.onPredicted);
   }
 
   get main() { return this.charts[0]; }
@@ -288,6 +291,7 @@ export default class LiveChart extends LiveView {
   close() {
     super.close();
     window.removeEventListener("uphill:revealed", this.onRevealed);
+    window.removeEventListener("uphill:predicted", this.onPredicted);
     this.pane.close();
     this.scrub?.close();
   }

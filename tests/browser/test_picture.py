@@ -450,6 +450,29 @@ def test_the_slider_and_the_sentence_follow_the_curvature(page, show):
     expect(page.locator(".sentence-words")).to_have_text(words)
 
 
+def test_the_predicted_curve_and_the_sentence_follow_what_the_server_says_of_a_rate(page, show):
+    show(LINE)
+    told = {"phase": "prediction", "title": "Prediction:", "text": "slow.", "icon": "", "level": ""}
+    answer = {"rate": 0.02, "epochs": [0, 1, 2], "losses": [3.0, 2.0, 1.0], "sentence": told}
+    sentence = {"sentence": told | {"text": "", "limit": None}, "rate": 0.02, "presented": False}
+    page.evaluate(MOUNT, module("lab/sentence.js") | sentence)
+    page.wait_for_selector(".sentence-words", state="attached")
+    page.evaluate(
+        """(detail) => {
+        const loss = document.querySelector("[data-chart=loss]");
+        Plotly.addTraces(loss, { x: [0], y: [3], name: "predicted" });
+        dispatchEvent(new CustomEvent("uphill:predicted", { detail }));
+        }""",
+        answer,
+    )
+    curve = page.evaluate(
+        """() => document.querySelector("[data-chart=loss]").data.find(
+        (trace) => trace.name === "predicted")"""
+    )
+    assert (curve["x"], curve["y"]) == (answer["epochs"], answer["losses"])
+    expect(page.locator(".sentence-words")).to_have_text("Prediction: slow.")
+
+
 @contextmanager
 def touched(page: Page) -> Iterator[Callable[..., None]]:
     """A finger on the page: `touch("touchStart", x, y)`, `touch("touchEnd")`."""

@@ -19,12 +19,13 @@ from pages.ui.state import session, show_run, start_again
 from pages.ui.submit_run import submit_run
 
 
-def controls(spec: Spec | None, limit: RateLimit) -> tuple[RunLog | None, bool]:
+def controls(spec: Spec | None, limit: RateLimit, predicted: str) -> tuple[RunLog | None, bool]:
     """Shows the row; submits a run when Train is pressed.
 
     Args:
         spec: Spec of the knobs; None where they are invalid.
         limit: Of its learning rate.
+        predicted: Where the slider asks for predictions of it; empty for nowhere.
 
     Returns:
         The log of the run on screen, and whether Why? was pressed while it is live.
@@ -81,7 +82,8 @@ def controls(spec: Spec | None, limit: RateLimit) -> tuple[RunLog | None, bool]:
             not live or log is None or log.is_private_from(learner_id()),
         )
         if spec:
-            rate_slider(spec.optimizer.learning_rate, limit)
+            next_is_shown = log is None or (is_left_behind(log, spec) and is_own(log))
+            rate_slider(spec.optimizer.learning_rate, limit, predicted if next_is_shown else "")
         st.selectbox(
             "Speed",
             list(PACES),
@@ -106,6 +108,15 @@ def find_log(token: str | None) -> RunLog | None:
 def is_own(log: RunLog | None) -> bool:
     """Whether a run is this learner's."""
     return log is not None and log.is_owned_by(learner_id())
+
+
+def is_left_behind(log: RunLog, spec: Spec | None) -> bool:
+    """Whether a run has ended and the knobs have moved on since: then the next run is on screen."""
+    tab = session()
+    if tab.token and (tab.run_knobs is None or tab.run_knobs[0] != tab.token):
+        tab.run_knobs = tab.token, spec
+    known = (log.spec, tab.run_knobs[1] if tab.run_knobs else None)
+    return log.ended and spec is not None and spec not in known
 
 
 def send_command(do: str, **details: Any) -> None:

@@ -1,11 +1,14 @@
-// A logarithmic slider for the learning rate, with the critical rate as a mark. Sends the rate while
-// it moves, at most every THROTTLE ms, and again once it has come to rest. Until Python acknowledges
-// the last rate that was sent, the rate in `data` is an older one and is ignored.
+// A logarithmic slider for the learning rate, with the critical rate as a mark. While it moves, it asks
+// the server for what is predicted and tells it by the window's event `uphill:predicted`; where the
+// charts are not those of the knobs (`data.predicted` is empty), it sends the rate to Python instead,
+// at most every THROTTLE ms. Python gets the rate once it has come to rest. Until it acknowledges the
+// last one, the rate in `data` is an older one and is ignored.
 
 import { element, formatNumber } from "../live_view.js";
 
 const THROTTLE = 80; // ms between two rates that are sent
 const REST = 400; // ms without a move after which the slider is at rest
+const PATIENCE = 4000; // ms for an answer; at rest the page tells the same
 const DIGITS = 3;
 const ARROW_FACTOR = 1.05; // of the rate, with each press of an arrow key
 
@@ -87,12 +90,41 @@ export default class RateSlider {
     window.dispatchEvent(new CustomEvent("uphill:rate", { detail: { rate: this.rate } }));
     clearTimeout(this.throttle);
     clearTimeout(this.resting);
-    this.throttle = setTimeout(() => {
-      this.throttle = null;
-      this.sent = performance.now();
-      this.setTriggerValue("rate", { rate: this.rate, event: this.sent });
-      this.resting = setTimeout(() => this.setTriggerValue("rested", this.sent), REST);
-    }, Math.max(0, this.sent + THROTTLE - performance.now()));
+    this.throttle = setTimeout(() => this.send(), Math.max(0, this.sent + THROTTLE - performance.now()));
+  }
+
+  send() {
+    this.throttle = null;
+    this.sent = performance.now();
+    const told = { rate: this.rate, event: this.sent };
+    if (this.data.predicted) this.ask();
+    else this.setTriggerValue("rate", told);
+    this.resting = setTimeout(() => this.setTriggerValue("rested", told), REST);
+  }
+
+  // One question at a time: of the rates that it was moved to meanwhile, the last is asked for.
+  async ask() {
+    if (this.asking) return;
+    this.asking = true;
+    const { rate } = this;
+    try {
+      const url = `${this.data.predicted}?rate=${encodeURIComponent(rate)}`;
+      const answer = await fetch(url, { signal: AbortSignal.timeout(PATIENCE) });
+      if (answer.ok) this.tell(await answer.json());
+    } catch {
+      // the page tells it at rest
+    }
+    this.asking = false;
+    if (this.rate !== rate && this.pending) this.ask();
+  }
+
+  tell(predicted) {
+    if (!this.pending) return; // the page has told already
+    window.dispatchEvent(new CustomEvent("uphill:predicted", { detail: predicted }));
+    if (predicted.rate !== this.rate) return;
+    this.data.limit = predicted.limit; // of mini-batches the limit depends on the rate
+    this.showLimit();
+    this.showRate();
   }
 
   // With step "any" the arrow keys do something else in each browser.
@@ -118,6 +150,7 @@ export default class RateSlider {
   }
 
   close() {
+    this.pending = false;
     clearTimeout(this.throttle);
     clearTimeout(this.resting);
     window.removeEventListener("uphill:curvature", this.onCurvature);

@@ -1,7 +1,8 @@
 """The learning rate as a slider, on which the critical rate is marked.
 
-While the slider moves, only its fragment reruns: the prediction, the curve, the numbers. Once it
-rests, the whole page does, and with it the knob `learning_rate`.
+While the slider moves, the browser asks for prediction and curve, and nothing reruns; where another
+run than the knobs' is on screen, the fragment does. Once it rests, the whole page reruns, and with
+it the knob `learning_rate`.
 """
 
 import math
@@ -31,12 +32,14 @@ _mount = component(
 )
 
 
-def rate_slider(rate: float, limit: RateLimit) -> None:
+def rate_slider(rate: float, limit: RateLimit, predicted: str = "") -> None:
     """Shows the slider, which sets the knob `learning_rate`.
 
     Args:
         rate: The current learning rate.
         limit: What is certain of it.
+        predicted: Where the browser asks for what is predicted while the slider moves; empty where
+            this fragment is to tell it.
     """
     critical = limit.critical
     if critical is not None and not (0 < critical < math.inf):
@@ -49,6 +52,7 @@ def rate_slider(rate: float, limit: RateLimit) -> None:
         "lowest": low,
         "highest": high,
         "acknowledged": session().slider_event,
+        "predicted": predicted,
     }
     _mount(key=KEY, data=data, on_rate_change=_on_rate, on_rested_change=_on_rested)
 
@@ -79,10 +83,15 @@ def clear_slider_rate() -> None:
 
 
 def _on_rate() -> None:
-    tab, moved = session(), st.session_state[KEY].rate
+    _take(st.session_state[KEY].rate)
+
+
+def _take(moved: dict[str, float]) -> None:
+    tab = session()
     tab.slider_rate, tab.slider_event = float(moved["rate"]), moved["event"]
 
 
 def _on_rested() -> None:
+    _take(st.session_state[KEY].rested)
     apply_slider_rate()
     st.rerun()  # the slider is in a fragment, the knob is not

@@ -19,12 +19,13 @@ from pages.ui.diagnosis import root_cause
 from pages.ui.foreign_run import foreign_run
 from pages.ui.lab.await_runs import await_runs
 from pages.ui.lab.changes import describe_changes
-from pages.ui.lab.controls import controls, find_log, is_own, pace
+from pages.ui.lab.controls import controls, find_log, is_left_behind, is_own, pace
 from pages.ui.lab.effect import effect_view
 from pages.ui.lab.findings import findings_so_far, findings_view
 from pages.ui.lab.learnt import learnt_view
 from pages.ui.lab.lesson_card import learnt_of_lesson
 from pages.ui.lab.own_lines import own_lines_view
+from pages.ui.lab.predicted import predicted_url
 from pages.ui.lab.prediction import numbers_view, range_test_view
 from pages.ui.lab.rate_limit import RateLimit, rate_limit
 from pages.ui.lab.remedies import undo_view
@@ -76,7 +77,8 @@ def run_view(spec: Spec | None, problem: str) -> None:
     except InputError as error:
         spec, problem = None, str(error)
     limit = rate_limit(spec, predicted) if spec else RateLimit(None)
-    log, why_pressed = controls(spec, limit)
+    asked = predicted_url(spec) if spec and _is_soon_predicted(spec) else ""
+    log, why_pressed = controls(spec, limit, asked)
     write_address("speed")
     sentence = st.container(key="sentence_place")
     charts, below = st.container(key="first_charts"), st.container(key="below")
@@ -87,7 +89,7 @@ def run_view(spec: Spec | None, problem: str) -> None:
     with charts:
         if log and private:
             private_chart(log)
-        elif log and not _is_left_behind(log, spec):
+        elif log and not is_left_behind(log, spec):
             run_charts(log, log.spec, ghost, tab.ghost, spec)
         elif shown := spec or tab.lab_spec:  # of invalid knobs, those before
             run_charts(None, shown, log or ghost, tab.token if log else tab.ghost, spec)
@@ -111,21 +113,18 @@ def _await_outlook(*shown: Spec | None) -> None:
         await_runs(pending, retry=False, key="outlook")
 
 
-def _is_left_behind(log: RunLog, spec: Spec | None) -> bool:
-    """Whether a run has ended and the knobs have moved on since: then the next run is on screen."""
-    tab = session()
-    if tab.token and (tab.run_knobs is None or tab.run_knobs[0] != tab.token):
-        tab.run_knobs = tab.token, spec
-    known = (log.spec, tab.run_knobs[1] if tab.run_knobs else None)
-    return log.ended and spec is not None and spec not in known
-
-
 def _check_and_precompile(spec: Spec) -> None:
     rows, features = prepared(spec).x_raw_train.shape
     check_size(rows, features)
     check_run(spec, pace())
     if rows * features <= PRECOMPILED_CELLS:
         service().precompile(spec)
+
+
+def _is_soon_predicted(spec: Spec) -> bool:
+    """Whether a prediction takes so little that it may be asked for while the slider moves."""
+    rows, features = prepared(spec).x_train.shape
+    return rows * features <= PRECOMPILED_CELLS and not is_wide(spec)
 
 
 def _sentence(
@@ -143,7 +142,7 @@ def _sentence(
     if log and token and private:
         return _private_verdict(log, token)
     on_arrival = tab.run_knobs is not None and tab.run_knobs[1] is None  # the problem was there
-    if log and token and not _is_left_behind(log, spec) and (on_arrival or not problem):
+    if log and token and not is_left_behind(log, spec) and (on_arrival or not problem):
         return verdict_sentence(log, token, root_cause(token))
     if problem or spec is None or predicted is None:
         return problem_sentence(problem)

@@ -1,6 +1,6 @@
 // The lab's one sentence. Python says it; while a run goes on, the charts tell how far it is by the
 // window's event `uphill:progress` ({token, text, outcome, reason}), and while the slider moves,
-// `uphill:rate` ({rate}) tells the rate. Its height never changes: what is longer is read on demand.
+// `uphill:rate` ({rate}) tells the rate, `uphill:predicted` the server's sentence for one. Its height never changes: what is longer is read on demand.
 
 import { element, formatNumber } from "../live_view.js";
 
@@ -35,6 +35,7 @@ export default class Sentence {
     this.onProgress = ({ detail }) => this.progress(detail);
     this.onRate = ({ detail }) => this.moveRate(detail.rate);
     this.onCurvature = ({ detail }) => this.moveRate(this.rate, detail.factor);
+    this.onPredicted = ({ detail }) => this.predicted(detail);
     this.onDismiss = (event) => {
       if (event.type === "keydown" ? event.key === "Escape" : !this.root.contains(event.target)) this.expand(false);
     };
@@ -43,6 +44,7 @@ export default class Sentence {
     window.addEventListener("uphill:progress", this.onProgress);
     window.addEventListener("uphill:rate", this.onRate);
     window.addEventListener("uphill:curvature", this.onCurvature);
+    window.addEventListener("uphill:predicted", this.onPredicted);
     document.addEventListener("keydown", this.onDismiss);
     document.addEventListener("pointerdown", this.onDismiss);
     this.observer = new ResizeObserver(() => this.fit());
@@ -122,6 +124,12 @@ export default class Sentence {
     this.show({ ...ofRate(rate, limit), level: "note", phase: "prediction" });
   }
 
+  predicted({ rate, sentence }) {
+    if (rate !== this.rate || this.sentence?.phase !== "prediction") return;
+    this.sentence = sentence;
+    this.show(sentence);
+  }
+
   fit() {
     const open = this.root.classList.contains("sentence-open");
     const { scrollHeight, clientHeight } = this.words;
@@ -141,6 +149,7 @@ export default class Sentence {
     window.removeEventListener("uphill:progress", this.onProgress);
     window.removeEventListener("uphill:rate", this.onRate);
     window.removeEventListener("uphill:curvature", this.onCurvature);
+    window.removeEventListener("uphill:predicted", this.onPredicted);
     document.removeEventListener("keydown", this.onDismiss);
     document.removeEventListener("pointerdown", this.onDismiss);
     this.root.remove();

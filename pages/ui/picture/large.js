@@ -2,12 +2,12 @@
 
 const LINE = 4; // px, at least
 const WORDS = 20; // px
-const TOLD = "predicted"; // name of the trace that waits until the room has guessed
+const PREDICTED = "predicted"; // name of the trace that waits until the room has guessed
 
 // Lines of at most `hair` px stand for many, as residuals do, and stay thin.
 export function enlarge({ data, layout }, hair = 0) {
   for (const trace of data) {
-    if (trace.name === TOLD) trace.visible = isRevealed();
+    if (trace.name === PREDICTED) trace.visible = isRevealed();
     if (trace.line?.width <= hair) trace.line.width *= 2;
     else if (trace.line) trace.line.width = Math.max(LINE, 2 * (trace.line.width ?? 2));
     if (trace.marker && typeof trace.marker.size === "number") trace.marker.size *= 1.7;
@@ -24,7 +24,7 @@ export function enlarge({ data, layout }, hair = 0) {
 
 // Shows or hides what tells the end, in a figure on the page.
 export function reveal(div) {
-  const told = (div.data ?? []).flatMap(({ name }, i) => (name === TOLD ? [i] : []));
+  const told = (div.data ?? []).flatMap(({ name }, i) => (name === PREDICTED ? [i] : []));
   if (told.length) Plotly.restyle(div, { visible: isRevealed() }, told);
 }
 
@@ -32,4 +32,4 @@ function isRevealed() {
   return document.documentElement.dataset.revealed !== "false";
 }
 
-export { WORDS };
+export { PREDICTED, WORDS };
