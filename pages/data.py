@@ -7,7 +7,7 @@ from core.data.uploads import PREFIX, get_upload
 from core.errors import InputError
 from core.lessons import LESSONS
 from core.spec import Spec
-from pages.ui.address import is_at_field, look_for_problems, open_address, write_address
+from pages.ui.address import in_field_words, look_for_problems, open_address, write_address
 from pages.ui.cached import explored, profiled, table
 from pages.ui.data.explore import explore_view
 from pages.ui.data.steps import steps_view
@@ -70,8 +70,9 @@ def _form() -> Spec | None:
             st.header("3 · Steps", anchor=False)
             steps_view(data, explored(spec), profile.rows)
     except InputError as error:
-        if not is_at_field(error):
-            st.error(plain(error))
+        text, is_at_field = in_field_words(error)
+        if not is_at_field:
+            st.error(plain(text))
         return None
     return spec
 

@@ -87,9 +87,10 @@ def look_for_problems() -> None:
     session().problems = problems_of(knobs) or problems_with_table(knobs)
 
 
-def is_at_field(error: InputError) -> bool:
-    """Whether a knob says this error at its field."""
-    return at_field(str(error), current_knobs())[0] in session().problems
+def in_field_words(error: InputError) -> tuple[str, bool]:
+    """An error in the words of its field, and whether that knob says it already."""
+    key, text = at_field(str(error), current_knobs())
+    return text, key in session().problems
 
 
 def replace_address(address: Address) -> None:

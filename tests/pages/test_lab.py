@@ -244,6 +244,27 @@ def test_an_impossible_value_is_said_at_its_field_and_train_waits(key, value, pr
     assert at.query_params[key] in (f"{value:g}", [f"{value:g}"])
 
 
+@pytest.mark.parametrize(
+    ("link", "like"),
+    [
+        ({"epochs": "0", "source": "two-features"}, {"source": "two-features"}),
+        ({"source": "upload-none", "lesson": "healthy"}, {"lesson": "healthy"}),
+    ],
+)
+def test_a_link_that_cannot_run_has_the_charts_of_the_nearest_that_can(link, like):
+    at = open_page(**link)
+    assert sentence(at).startswith("Train waits.")
+    assert (
+        component_data(at, "charts")["charts"]
+        == component_data(open_page(**like), "charts")["charts"]
+    )
+    assert (
+        component_data(at, "limit")["limit"] == component_data(open_page(**like), "limit")["limit"]
+    )
+    assert component_data(at, "limit")["predicted"] == ""
+    assert not any("data.source" in said for said in (sentence(at), *at.error.values))
+
+
 def test_every_field_that_cannot_run_says_so_at_once():
     at = open_page(epochs="0", seed="-1", optimizer="adam", **{"adam.beta_1": "2"})
     said = [text for text in at.caption.values if text.startswith(":red[")]

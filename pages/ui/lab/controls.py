@@ -19,11 +19,14 @@ from pages.ui.state import session, show_run, start_again
 from pages.ui.submit_run import submit_run
 
 
-def controls(spec: Spec | None, limit: RateLimit, predicted: str) -> tuple[RunLog | None, bool]:
+def controls(
+    spec: Spec | None, shown: Spec, limit: RateLimit, predicted: str
+) -> tuple[RunLog | None, bool]:
     """Shows the row; submits a run when Train is pressed.
 
     Args:
         spec: Spec of the knobs; None where they are invalid.
+        shown: The same; where they are invalid, the last that was not.
         limit: Of its learning rate.
         predicted: Where the slider asks for predictions of it; empty for nowhere.
 
@@ -81,9 +84,8 @@ def controls(spec: Spec | None, limit: RateLimit, predicted: str) -> tuple[RunLo
             "What the run shows of its cause so far, without waiting for its end.",
             not live or log is None or log.is_private_from(learner_id()),
         )
-        if spec:
-            next_is_shown = log is None or (is_left_behind(log, spec) and is_own(log))
-            rate_slider(spec.optimizer.learning_rate, limit, predicted if next_is_shown else "")
+        next_is_shown = log is None or (is_left_behind(log, spec) and is_own(log))
+        rate_slider(shown.optimizer.learning_rate, limit, predicted if next_is_shown else "")
         st.selectbox(
             "Speed",
             list(PACES),

@@ -30,6 +30,7 @@ from pages.ui.lab.prediction import numbers_view, range_test_view
 from pages.ui.lab.rate_limit import RateLimit, rate_limit
 from pages.ui.lab.remedies import undo_view
 from pages.ui.lab.run_charts import are_beside, private_chart, run_charts
+from pages.ui.lab.runnable import last_runnable_spec
 from pages.ui.lab.sentence import (
     Sentence,
     prediction_sentence,
@@ -76,9 +77,9 @@ def run_view(spec: Spec | None, problem: str) -> None:
             predicted = prediction(spec)
     except InputError as error:
         spec, problem = None, str(error)
-    limit = rate_limit(spec, predicted) if spec else RateLimit(None)
+    shown = spec or last_runnable_spec()
     asked = predicted_url(spec) if spec and _is_soon_predicted(spec) else ""
-    log, why_pressed = controls(spec, limit, asked)
+    log, why_pressed = controls(spec, shown, _limit_of(shown), asked)
     write_address("speed")
     sentence = st.container(key="sentence_place")
     charts, below = st.container(key="first_charts"), st.container(key="below")
@@ -91,7 +92,7 @@ def run_view(spec: Spec | None, problem: str) -> None:
             private_chart(log)
         elif log and not is_left_behind(log, spec):
             run_charts(log, log.spec, ghost, tab.ghost, spec)
-        elif shown := spec or tab.lab_spec:  # of invalid knobs, those before
+        else:
             run_charts(None, shown, log or ghost, tab.token if log else tab.ghost, spec)
     with below:  # the diagnosis may take a while: all above stands by then
         said = _sentence(spec, problem, predicted, log, private)
@@ -119,6 +120,13 @@ def _check_and_precompile(spec: Spec) -> None:
     check_run(spec, pace())
     if rows * features <= PRECOMPILED_CELLS:
         service().precompile(spec)
+
+
+def _limit_of(spec: Spec) -> RateLimit:
+    try:
+        return rate_limit(spec, prediction(spec))
+    except InputError:  # its table was deleted
+        return RateLimit(None)
 
 
 def _is_soon_predicted(spec: Spec) -> bool:

@@ -13,7 +13,7 @@ from core.errors import InputError
 from core.model.activations import ACTIVATIONS
 from core.model.initializers import INITIALIZERS
 from core.spec import Spec
-from pages.ui.address import is_at_field, look_for_problems
+from pages.ui.address import in_field_words, look_for_problems
 from pages.ui.cached import prepared
 from pages.ui.data_form import data_form
 from pages.ui.folded import folding_box, is_folded, kept, words
@@ -69,9 +69,10 @@ def spec_form(default: Spec) -> Spec:
             try:
                 values |= section(default)
             except InputError as error:
-                if not is_at_field(error):
-                    st.error(plain(error))
-                problems.append(error)
+                text, is_at_field = in_field_words(error)
+                if not is_at_field:
+                    st.error(plain(text))
+                problems.append(InputError(text))
     note, batch_note = values.pop(NOTE, None), values.pop(BATCH_NOTE, None)
     if said := [*session().problems.values()]:
         raise InputError(said[0])
