@@ -16,6 +16,7 @@ from .large_init import LargeInit
 from .misplaced_scale import MisplacedScale
 from .missing_as_sentinel import MissingAsSentinel
 from .mixed_units import MixedUnits
+from .mystery import Mystery as Mystery
 from .overflowing_exp import OverflowingExp
 from .own import Own as Own
 from .repeated_scaling import RepeatedScaling
@@ -56,4 +57,4 @@ BUGS: tuple[type[Bug], ...] = (
     UnscaledValidation,
 )
 BUG_BY_KEY = by_key(BUGS)
-INJECTABLE: tuple[type[Bug], ...] = (*BUGS, Own)  # what a spec may name as its bug
+INJECTABLE: tuple[type[Bug], ...] = (*BUGS, Own, Mystery)  # what a spec may name as its bug

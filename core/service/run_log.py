@@ -4,11 +4,13 @@ from collections import Counter, OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ..classroom.mystery import is_mystery
 from ..events import PROBE_ARRAYS, Event, decode, encode, failed
 from ..spec import Spec
 from ..sweep.spec import Axis
 from ..worker.messages import Command
 from .public_events import is_upload, public_event
+from .veil import sealed, veiled
 from .worker_handle import WorkerHandle
 
 RUN_ENDED = b'{"event":"run_ended"'
@@ -44,6 +46,9 @@ class RunLog:
         stop_at: Clock time at which it was told to.
         deaths: Workers that exited while they had a job of it, since its last checkpoint, by job.
         size: Bytes of its events.
+        hidden: Of a mystery, what is trained in place of `spec`; None for a spec without one, and
+            where no worker needs it any more. It is told to workers alone.
+        whole: Of a mystery, all that the run has told; `events` and `brief` are veiled.
     """
 
     spec: Spec
@@ -67,7 +72,24 @@ class RunLog:
     stop_at: float = 0.0
     deaths: Counter[str] = field(default_factory=Counter)
     size: int = 0
+    hidden: Spec | None = field(default=None, repr=False)
+    whole: list[bytes] = field(default_factory=list, repr=False)
     _public: list[bytes] = field(default_factory=list, repr=False)
+
+    @property
+    def is_mystery(self) -> bool:
+        """Whether something of it is not told."""
+        return is_mystery(self.spec)
+
+    @property
+    def trained(self) -> Spec:
+        """What workers run."""
+        return self.hidden or self.spec
+
+    @property
+    def kept(self) -> list[bytes]:
+        """The events as they are kept: of a mystery, before they are veiled."""
+        return self.whole if self.is_mystery else self.events
 
     @property
     def worker(self) -> WorkerHandle | None:
@@ -115,7 +137,7 @@ class RunLog:
         """
         last_step = decode(self.events[-1]).get("step") if self.events else None
         command = {
-            "spec": self.spec.model_dump(mode="json"),
+            "spec": self.trained.model_dump(mode="json"),
             "pace": self.pace,
             "checkpoint": self.checkpoint.decode(),
             "replay_steps": 0 if last_step is None else last_step + 1,
@@ -126,13 +148,17 @@ class RunLog:
         """The run's event that follows from a job's event; None if none does."""
         if line.startswith(RUN_ENDED):
             self.workers.pop(job, None)
-        return line
+        return sealed(line, self.spec) if self.is_mystery else line
 
     def append(self, line: bytes) -> bool:
         """Appends an event; False if it is a replayed one, which is dropped."""
         if line in self.replayed:
             self.replayed.remove(line)
             return False
+        if self.is_mystery:
+            self.whole.append(line)
+            self.size += len(line)
+            line = veiled(line)
         brief = line
         if line.startswith(PROBE):
             event = decode(line)
@@ -153,7 +179,7 @@ class RunLog:
 
     def expect_replay(self) -> None:
         """Prepares for a restart: what lies behind the checkpoint comes once more."""
-        self.replayed = set(self.events[self.checkpoint_events :])
+        self.replayed = set(self.kept[self.checkpoint_events :])
 
 
 class RunLogs(OrderedDict[str, RunLog]):

@@ -103,7 +103,7 @@ class Scheduler:
 
     def _start(self, token: str, log: RunLog, lost_job: str | None = None) -> None:
         """Gives a run's jobs to workers, from its checkpoint; or only the one that was lost."""
-        structure = structure_key(log.spec)
+        structure = structure_key(log.trained)
         log.expect_replay()
         for job, command in log.start_commands(token, len(self._pool.workers)).items():
             if lost_job in (None, job):

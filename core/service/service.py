@@ -27,6 +27,7 @@ from ..system import missing
 from ..worker.messages import Command
 from .admission import Admission
 from .diagnosis_requests import DiagnosisRequests
+from .mysteries import HiddenSpecs, refuse_diagnosis, refuse_sweep
 from .process_launcher import launcher
 from .remedy_requests import RemedyRequests
 from .remote_runs import RemoteRuns
@@ -75,6 +76,7 @@ class Service:
     ):
         self._store = store
         self._remote_runs = RemoteRuns(store, self._adopt) if store else None
+        self._hidden_specs = HiddenSpecs(store)
         if store:
             store.subscribe(self._on_command, self._on_run_lost)
         self._lock = threading.RLock()
@@ -124,10 +126,15 @@ class Service:
 
         Raises:
             InputError: If the run, or one of a sweep's, is longer than this server allows, or the
-                queue is full.
+                queue is full; or if its mystery is not one that this learner may run.
         """
-        for each in SweepSpec(spec=spec, axes=tuple(axes)).specs if axes else (spec,):
+        sweep = SweepSpec(spec=spec, axes=tuple(axes)) if axes else None
+        for each in sweep.specs if sweep else (spec,):
             check_run(each, pace)
+        if sweep:
+            refuse_sweep(sweep)
+        self._hidden_specs.check(spec, learner)
+        hidden = self._hidden_specs.of(spec)
         token = secrets.token_urlsafe(16)
         if instead_of:
             self.send_command(instead_of, "stop")
@@ -135,6 +142,7 @@ class Service:
             self._admission.check_room(learner)
             self._remedy_requests.cancel(learner)
             log = (SweepLog if axes else RunLog)(spec, pace, axes=axes, learner=learner)
+            log.hidden = hidden
             self._monitor.on_watched(log)
             self._logs[token] = log
             self._evict_logs()
@@ -148,9 +156,13 @@ class Service:
 
         Called when the knobs change: compiled while the learner reads the prediction, the run
         begins at once when Train is pressed.
+
+        Raises:
+            InputError: If there is no such mystery.
         """
+        hidden = self._hidden_specs.of(spec)
         with self._lock:
-            self._scheduler.precompile(spec)
+            self._scheduler.precompile(hidden or spec)
 
     def send_command(self, token: str, do: str, **details: Any) -> None:
         """Commands a run to `pause`, `resume`, `stop`, `advance` or change its `pace`.
@@ -219,9 +231,10 @@ class Service:
         The future fails with `InputError` where none can be made: the run's table is gone.
 
         Raises:
-            InputError: If no run has this token.
+            InputError: If no run has this token, or the run is of a mystery.
         """
         log = self.log(token)
+        refuse_diagnosis(log)
         if not log.ended:
             return self._diagnosis_requests.submit(log)
         return self._diagnosis_requests.submit_once(token, log)
@@ -238,9 +251,11 @@ class Service:
             The search's token, which can be polled as a run's: it ends when the search does.
 
         Raises:
-            InputError: If no run has this token.
+            InputError: If no run has this token, or the run is of a mystery.
         """
-        request = self._remedy_requests.submit(token, self.log(token), diagnosis, learner)
+        log = self.log(token)
+        refuse_diagnosis(log)
+        request = self._remedy_requests.submit(token, log, diagnosis, learner)
 
         def keep(future: Future[Search]) -> None:
             if not future.cancelled():
@@ -248,6 +263,19 @@ class Service:
 
         request.future.add_done_callback(keep)
         return request.token
+
+    def evidence(self, token: str, piece: str, learner: str) -> list[Event]:
+        """What a piece of evidence shows of a mystery's run.
+
+        Args:
+            token: The run's.
+            piece: As `core.classroom.play.PIECES` names it.
+            learner: Who asks, and has bought it.
+
+        Raises:
+            InputError: If it is another learner's run, or the piece was not bought.
+        """
+        return self._hidden_specs.evidence(self.log(token), piece, learner)
 
     def theory(self, part: Part, spec: Spec, learner: str | None) -> Request[Theory]:
         """Lets a worker compute what a page must not of a table with many columns, once.
@@ -427,6 +455,8 @@ class Service:
 
     def _adopt(self, token: str, log: RunLog) -> RunLog:
         """Takes in a run from the store, and restarts it here if it has not ended."""
+        with contextlib.suppress(InputError):  # a mystery that was deleted: the worker says so
+            log.hidden = None if log.ended else self._hidden_specs.of(log.spec)
         with self._lock:
             log = self._logs.setdefault(token, log)
             if not (log.ended or log.worker or self._admission.position(token)):

@@ -21,6 +21,7 @@ from .database import UNREACHABLE, Database
 from .heartbeat import Heartbeat
 from .listing import IS_RUN, Query, RunPage, list_runs
 from .members import Members
+from .mysteries import Mysteries
 from .retry_buffer import PendingWrites
 from .run_events import load_events
 from .summary import columns_of_diagnosis, columns_of_start
@@ -72,6 +73,7 @@ class Store:
         writer: The thread that writes runs.
         classes: Of all teachers.
         members: Who is in them.
+        mysteries: What is hidden behind ids.
     """
 
     def __init__(self, url: str):
@@ -80,6 +82,7 @@ class Store:
         self.writer = Writer(self.database, self.heartbeat)
         self.classes = Classes(self._session)
         self.members = Members(self._session, self.classes)
+        self.mysteries = Mysteries(self._session, self.classes)
 
     @property
     def state(self) -> str:

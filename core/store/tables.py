@@ -293,3 +293,45 @@ class Answer(Base):
     learner: Mapped[str] = mapped_column(String(64), primary_key=True)
     value: Mapped[str] = mapped_column(Text)
     answered_at: Mapped[float] = mapped_column(Double)
+
+
+class MysteryRow(Base):
+    """A mystery: what is hidden behind an id that a spec may name.
+
+    Attributes:
+        id: Unguessable; tells nothing.
+        owner: Who made it.
+        class_id: The class whose learners may run it; None for whoever has its id.
+        secret: As `core.classroom.mystery.Secret`, as JSON.
+        opened: Whether it was opened to all.
+        made_at: In seconds since 1970.
+    """
+
+    __tablename__ = "mysteries"
+
+    id: Mapped[str] = mapped_column(String(22), primary_key=True)
+    owner: Mapped[str] = mapped_column(String(64), index=True)
+    class_id: Mapped[str | None] = mapped_column(
+        String(22), ForeignKey("classes.id", ondelete="CASCADE"), index=True
+    )
+    secret: Mapped[str] = mapped_column(Text)
+    opened: Mapped[bool] = mapped_column(Boolean, default=False)
+    made_at: Mapped[float] = mapped_column(Double)
+
+
+class PlayRow(Base):
+    """A learner at a mystery.
+
+    Attributes:
+        mystery_id: The mystery.
+        learner: Who.
+        state: As `core.classroom.play.Play.to_json` returns it.
+    """
+
+    __tablename__ = "plays"
+
+    mystery_id: Mapped[str] = mapped_column(
+        String(22), ForeignKey("mysteries.id", ondelete="CASCADE"), primary_key=True
+    )
+    learner: Mapped[str] = mapped_column(String(64), primary_key=True)
+    state: Mapped[str] = mapped_column(Text)

@@ -5,8 +5,14 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.bugs import Bug
+from core.classroom.mystery import is_mystery
 from core.source import PARTS, class_source, comparisons, layer_source
 from core.spec import Spec
+
+MYSTERY = (
+    "So it should be. In a mystery some line of it, or a setting, is another one; which, the "
+    "evidence says."
+)
 
 
 def code_view(spec: Spec, values: Callable[[], None]) -> None:
@@ -18,7 +24,8 @@ def code_view(spec: Spec, values: Callable[[], None]) -> None:
         spec: What is run.
         values: Shows what the code's variables held.
     """
-    bug = type(spec.bug) if spec.bug else None
+    hidden = is_mystery(spec)
+    bug = type(spec.bug) if spec.bug and not hidden else None
     expander = st.expander(
         f"The bug: {bug.title}" if bug else "The code that runs",
         icon=":material/bug_report:" if bug else ":material/code:",
@@ -33,8 +40,11 @@ def code_view(spec: Spec, values: Callable[[], None]) -> None:
             st.markdown(bug.what)
             side_by_side(spec.bug)
         else:
+            if hidden:
+                st.caption(MYSTERY)
             _correct(spec)
-        values()
+        if not hidden:
+            values()
         if spec.bug and (options := spec.bug.arguments()):
             st.caption("Here " + ", ".join(f"`self.bug.{k}` = {v}" for k, v in options.items()))
 

@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from core.charts import CHART_BY_KEY, Frame
+from core.classroom.mystery import is_mystery
 from core.errors import InputError
 from core.events import PROBE_ARRAYS, Event
 from core.spec import Spec
@@ -32,11 +33,12 @@ def kept_charts(
         private: Whether the viewer may see neither rows nor names of the table.
     """
     charts = [chart_payload("loss", CHART_BY_KEY["loss"].draw(Frame(events[0], curve)))]
+    mystery = is_mystery(spec)  # then all but the curve is evidence
     with suppress(InputError):  # the table may be gone; the losses are not
-        charts += picture_payloads(spec, private).values()
+        charts += () if mystery else picture_payloads(spec, private).values()
     shown = told(events)
     live_chart(token=None, charts=charts, events=shown, notify=False, empty="", key="kept")
-    if not private:
+    if not private and not mystery:
         code_view(spec, partial(code_values, None))
 
 

@@ -73,6 +73,7 @@ class Session:
         script_tables: Ids of the tables that learners' scripts make, by a digest of their numbers.
         script_files: Ids of the tables that a learner brought for a script, by the file's name.
         selected_runs: Tokens of the runs that are ticked on the runs page, in order of ticking.
+        evidence: The piece of a mystery's evidence on screen; empty for none.
         classroom: What this tab knows of its class.
     """
 
@@ -109,6 +110,7 @@ class Session:
     script_tables: dict[str, str] = field(default_factory=dict)
     script_files: dict[str, str] = field(default_factory=dict)
     selected_runs: list[str] = field(default_factory=list)
+    evidence: str = ""
     classroom: ClassTab = field(default_factory=ClassTab)
 
 

@@ -128,8 +128,8 @@ def test_bugs_are_told_by_title_stage_and_what_they_need_while_links_keep_their_
     menu = at.selectbox(key="bug")
     assert menu.value == "wrong-feature-index"
     assert "Wrong feature index · forward, needs two features or more" in menu.options
-    assert menu.options[:2] == ["none", "your own code"]
-    stages = [option.split(" · ")[1].split(",")[0] for option in menu.options[2:]]
+    assert menu.options[:3] == ["none", "your own code", "a mystery: find out"]
+    stages = [option.split(" · ")[1].split(",")[0] for option in menu.options[3:]]
     assert list(dict.fromkeys(stages)) == list(get_args(Stage))  # each stage's stand together
 
 

@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from core.bugs.bug import Setting
 from core.errors import InputError
 from core.spec import Spec
-from pages.ui.cached import prepared
+from pages.ui.mysteries import setting_of
 
 
 def without_effect(spec: Spec) -> str:
@@ -13,22 +12,10 @@ def without_effect(spec: Spec) -> str:
     if spec.bug is None:
         return ""
     try:
-        data = prepared(spec)
+        setting = setting_of(spec)
     except InputError:  # said elsewhere
         return ""
-    rows = len(data.x_train)
-    return spec.bug.without_effect(
-        Setting(
-            features=len(data.features),
-            rows=rows,
-            batch=min(spec.training.batch_size or rows, rows),
-            use_bias=spec.model.use_bias,
-            loss=spec.loss.key,
-            summed=spec.loss.reduction == "sum",
-            scaled=spec.scaling.features != "none",
-            held_out=0 if data.x_val is None else len(data.x_val),
-        )
-    )
+    return spec.bug.without_effect(setting)
 
 
 def effect_view(spec: Spec) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from core.cache import cached_value
 from core.charts import CHART_BY_KEY, CHARTS, Frame
+from core.classroom.mystery import is_mystery
 from core.errors import InputError
 from core.events import decode
 from core.record import Record
@@ -107,6 +108,8 @@ def _chart_payloads(
     shape = (frame.epochs, frame.steps_per_epoch, tuple(frame.started["features"]))
     key = ("plain charts", *shape, spec.model.use_bias)
     plain = cached_value(key, lambda: _plain_payloads(frame))
+    if is_mystery(spec):  # the rest is evidence
+        return [plain.get("loss") or chart_payload("loss", CHART_BY_KEY["loss"].draw(frame))]
     pictures = picture_payloads(spec)
     return [
         plain.get(c.key) or pictures.get(c.key) or chart_payload(c.key, c.draw(frame))

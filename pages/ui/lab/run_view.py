@@ -4,6 +4,7 @@ from contextlib import suppress
 
 import streamlit as st
 
+from core.classroom.mystery import is_mystery
 from core.errors import InputError
 from core.events import decode
 from core.limits import check_run, check_size
@@ -24,6 +25,7 @@ from pages.ui.lab.effect import effect_view
 from pages.ui.lab.findings import findings_so_far, findings_view
 from pages.ui.lab.learnt import learnt_view
 from pages.ui.lab.lesson_card import learnt_of_lesson
+from pages.ui.lab.mystery import mystery_view
 from pages.ui.lab.own_lines import own_lines_view
 from pages.ui.lab.predicted import predicted_url
 from pages.ui.lab.prediction import numbers_view, range_test_view
@@ -181,7 +183,9 @@ def _below(
         undo_view()
         if log and token and why_pressed:
             findings_so_far(log, token)
-        if log and token and log.ended:
+        if spec and is_mystery(spec):
+            mystery_view(spec, log, token)
+        if log and token and log.ended and not log.is_mystery:
             learnt_of_lesson(log.spec)
             findings_view(log, token)
             effect_view(log.spec)

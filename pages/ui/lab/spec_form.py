@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.bugs import BUG_BY_KEY, BUGS
 from core.bugs.bug import Stage
+from core.bugs.mystery import Mystery
 from core.bugs.own import Own
 from core.errors import InputError
 from core.model.activations import ACTIVATIONS
@@ -29,13 +30,14 @@ from pages.ui.knobs import (
 )
 from pages.ui.lab.effect import effect_view
 from pages.ui.lab.item_form import item_form
+from pages.ui.lab.mystery_form import mystery_form
 from pages.ui.lab.own_code import own_code_form
 from pages.ui.lab.training_form import BATCH_NOTE, optimizer_form, training_form
 from pages.ui.plain_text import plain
 from pages.ui.state import session
 
 NOTE = "note"  # beside the sections of the spec: the place of a word on the bug
-OWN_CODE = Own.name()
+OWN_CODE, MYSTERY = Own.name(), Mystery.name()
 BY_STAGE = sorted(BUG_BY_KEY, key=lambda key: get_args(Stage).index(BUG_BY_KEY[key].stage))
 SCALERS = ["none", "standard", "minmax", "robust"]
 SCALER_HELP = (
@@ -129,7 +131,7 @@ def _model(default: Spec) -> dict[str, Any]:
     with st.container(key="knobs_bug", gap="small"):
         bug = choose(
             "Inject a bug",
-            ["none", OWN_CODE, *BY_STAGE],
+            ["none", OWN_CODE, MYSTERY, *BY_STAGE],
             default.bug.key if default.bug else "none",
             "bug",
             format_func=_bug_title,
@@ -147,13 +149,15 @@ def _model(default: Spec) -> dict[str, Any]:
 def _bug_values(bug: str, default: Spec) -> dict[str, Any] | None:
     if bug == OWN_CODE:
         return own_code_form(default.bug)
+    if bug == MYSTERY:
+        return mystery_form(default.bug)
     return item_form(BUG_BY_KEY[bug], default.bug) if bug in BUG_BY_KEY else None
 
 
 def _bug_title(key: str) -> str:
     """A bug in its menu: its title, its stage, and what it needs."""
     if key not in BUG_BY_KEY:
-        return "none" if key == "none" else "your own code"
+        return {OWN_CODE: "your own code", MYSTERY: "a mystery: find out"}.get(key, key)
     bug = BUG_BY_KEY[key]
     needs = f", needs {bug.needs}" if bug.needs else ""
     return f"{bug.title} · {bug.stage}{needs}"
@@ -187,6 +191,8 @@ def _layer(default: Spec, bug: dict[str, Any] | None) -> dict[str, Any]:
 
 
 def _is_in_the_layer(bug: dict[str, Any]) -> bool:
+    if bug["key"] == MYSTERY:
+        return False  # nobody says where it is
     if bug["key"] == OWN_CODE:
         return bug["part"] == "layer"
     return BUG_BY_KEY[bug["key"]].Layer is not None

@@ -25,6 +25,11 @@ JUPYTER = "application/x-ipynb+json"
 def takeaway(log: RunLog, token: str) -> None:
     """Download buttons of an ended run; each makes its file when it is pressed."""
     spec = log.spec
+    if log.is_mystery:
+        with st.popover("Take away", icon=":material/download:", key="takeaway"):
+            st.caption("The program and the report wait until the mystery is opened.")
+            _numbers(log)
+        return
     try:
         check_access(spec.data.source)
         prepared(spec)

@@ -1,0 +1,111 @@
+"""Mysteries on every page: made, and told once they are open."""
+
+import secrets
+import time
+
+import streamlit as st
+
+from core.bugs import BUG_BY_KEY
+from core.bugs.bug import Setting
+from core.classroom.mystery import BUG, CAUSES, Secret
+from core.diagnosis.causes import CAUSE_BY_KEY
+from core.errors import InputError
+from core.events import decode, from_number
+from core.service.service import service
+from core.spec import Spec
+from core.store import store
+from pages.ui.cached import prediction, prepared
+from pages.ui.cause_titles import cause_title
+from pages.ui.learner import learner_id
+from pages.ui.render_queue import released_slot
+
+TRIALS = 4  # mysteries that are tried, at most, until one shows
+TRIAL_SECONDS = 6.0  # of one
+TRIAL_EPOCHS = 60
+LOOK_SECONDS = 0.05
+SEEN = 0.05  # of the loss: by so much a curve departs from the predicted one, somewhere
+NOT_ALONE = {"bug:weight-shape", "bug:unscaled-validation"}  # one says what it is, one shows little
+
+
+def setting_of(spec: Spec) -> Setting:
+    """What of a run decides whether a bug can show in it; raises `InputError` as `prepared`."""
+    data = prepared(spec)
+    rows = len(data.x_train)
+    return Setting(
+        features=len(data.features),
+        rows=rows,
+        batch=min(spec.training.batch_size or rows, rows),
+        use_bias=spec.model.use_bias,
+        loss=spec.loss.key,
+        summed=spec.loss.reduction == "sum",
+        scaled=spec.scaling.features != "none",
+        held_out=0 if data.x_val is None else len(data.x_val),
+    )
+
+
+def with_mystery(spec: Spec, mystery_id: str) -> Spec:
+    """A spec with something that is not told."""
+    return spec.patched({"bug": {"key": "mystery", "id": mystery_id}})
+
+
+def surprise(spec: Spec, class_id: str | None = None) -> str:
+    """Hides something that shows in this run; returns its id.
+
+    Some are tried, in short, and compared with what theory predicts of the correct program.
+
+    Args:
+        spec: Of the run, with or without a bug, which counts for nothing.
+        class_id: The class that it is for; None for the learner alone.
+
+    Raises:
+        InputError: If the table cannot be read.
+    """
+    plain = spec.patched({"bug": None})
+    setting = setting_of(plain)
+    found = [Secret.of(cause) for cause in CAUSES if cause not in NOT_ALONE]
+    found = [secret for secret in found if secret.shows_in(plain, setting)]
+    made = ""
+    for _ in range(TRIALS):
+        made = store().mysteries.make(learner_id(), secrets.choice(found), class_id)
+        if _shows(with_mystery(plain, made)):
+            break
+    return made
+
+
+def _shows(spec: Spec) -> bool:
+    """Whether a mystery's curve departs from the prediction; yes where nobody can say."""
+    epochs = min(spec.training.epochs, TRIAL_EPOCHS)
+    short = spec.patched({"training": {"epochs": epochs}})
+    predicted = prediction(short).full_loss
+    try:
+        token = service().submit(short, learner=learner_id())
+    except InputError:  # the server is full
+        return True
+    until = time.monotonic() + TRIAL_SECONDS
+    with released_slot():
+        while not service().log(token).ended and time.monotonic() < until:
+            time.sleep(LOOK_SECONDS)
+    log = service().log(token)
+    losses = [from_number(e["full_loss"]) for e in map(decode, log.brief) if "full_loss" in e][1:]
+    ended = log.ended
+    service().discard(token)
+    if predicted is None or not ended or len(losses) < len(predicted):
+        return True
+    pairs = zip(losses, predicted, strict=False)
+    return any(not abs(loss - due) <= SEEN * abs(due) for loss, due in pairs)
+
+
+def secret_view(secret: Secret) -> None:
+    """The page of what was hidden, as the catalogue has it."""
+    key = secret.cause.removeprefix(BUG)
+    page = BUG_BY_KEY.get(key) or CAUSE_BY_KEY[secret.cause]
+    st.markdown(f":material/lock_open: It was **{cause_title(secret.cause)}**. {page.what}")
+    st.markdown(f"**Why the loss does that.** {page.why}")
+    st.markdown(f"**What is to be seen.** {page.see}")
+    st.markdown(f"**What helps.** {page.remedy}")
+    st.page_link(
+        "catalogue.py",
+        label="Its page in the catalogue",
+        icon=":material/bug_report:",
+        query_params={"item": key},
+    )
