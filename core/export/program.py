@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ..classroom.mystery import is_mystery
+from ..errors import InputError
 from ..spec import Spec
 from .batches import batches
 from .heading import docstring, imports
@@ -11,6 +13,8 @@ from .parts import layer, pipeline
 from .preparation import preparation
 from .table import table_code
 from .training import fit, own_loop, print_losses
+
+WAITS = "The program and the report wait until the mystery is opened."
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,12 @@ def sections(spec: Spec, table: pd.DataFrame) -> list[Section]:
     Args:
         spec: What to run, its bug included.
         table: The table that the spec's columns are taken from.
+
+    Raises:
+        InputError: If something in the spec is a mystery.
     """
+    if is_mystery(spec):
+        raise InputError(WAITS)
     part = spec.bug.breaks() if spec.bug else None
     return [
         Section("What is needed", f"{docstring(spec)}\n\n{imports(spec, part)}"),

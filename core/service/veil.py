@@ -21,6 +21,7 @@ KEPT = {  # fields that go out as they are, by kind of event
     "probe": {"event", "epoch", "step", "why"},
     "run_ended": {"event", "outcome", "epoch", "step", "reason", "non_finite", "seconds"},
 }
+SEALED = ("run_started", "run_ended")  # of these, nothing else is ever needed
 EMPTY: dict[str, dict[str, Any]] = {  # fields that readers expect, without what they held
     "run_started": {"weights": []},
     "epoch_ended": {
@@ -34,6 +35,7 @@ EMPTY: dict[str, dict[str, Any]] = {  # fields that readers expect, without what
 }
 EPOCH_ENDED = b'{"event":"epoch_ended"'
 PROBE, WHOLE = b'{"event":"probe"', b'"weights_after"'
+LAST = 4  # probes of whose outputs one is handed out
 FIRST, OTHERS = 4, 8  # probes of a stage that are handed out, at most
 NORMS = ("gradient_norm", "update_norm", "weight_norm")
 FAILED = "The program stopped with an error. What it said is part of the mystery."
@@ -49,6 +51,9 @@ def sealed(line: bytes, spec: Spec) -> bytes:
         spec: What was asked for: with the mystery, and without what it hides.
     """
     event = decode(line)
+    if event["event"] not in SEALED:
+        return line
+    event = {name: value for name, value in event.items() if name in KEPT[event["event"]]}
     if "spec" in event:
         event["spec"] = spec.model_dump(mode="json")
     if event["event"] == "run_ended":
@@ -92,7 +97,8 @@ def evidence(lines: Sequence[bytes], piece: str) -> list[Event]:
     if piece == "values":
         epochs = [line for line in lines if line.startswith(EPOCH_ENDED)]
         told += [_with(line, ("weights",)) for line in epochs[-1:]]
-        return told + [_with(line, ("rows", "targets", "outputs")) for line in probes[-1:]]
+        last = max(probes[-LAST:], key=len, default=None)  # the one with the most rows
+        return told + [_with(x, ("rows", "targets", "outputs")) for x in (last,) if x]
     return told + [decode(line) for line in _some(probes)]
 
 

@@ -7,11 +7,13 @@ from typing import Any
 from core.diagnosis.diagnosis import Diagnosis
 from core.diagnosis.finding import Search
 from core.errors import InputError
-from core.events import encode
+from core.events import Event, encode
+from core.service.mysteries import HiddenSpecs, refuse_diagnosis
 from core.service.request_queue import Request
 from core.service.run_log import RunLog
 from core.service.theory_requests import Part, Theory
 from core.spec import Spec
+from core.store import Store
 from core.sweep.spec import Axis, SweepSpec
 from core.theory.equation import least_squares
 from core.theory.outlook import outlook_of
@@ -28,6 +30,7 @@ class FakeService:
         found: What the search for a run's remedies came to, by token; a test may add some.
         searched: Tokens of the runs for which remedies were looked for.
         precompiled: Specs whose programs were to be compiled ahead.
+        store: Keeps the mysteries; None for none.
         answers: Whether what theory says of a table with many columns comes at once, or never.
     """
 
@@ -38,6 +41,7 @@ class FakeService:
         self.searched: list[str] = []
         self.found: dict[str, Search] = {}
         self.answers = True
+        self.store: Store | None = None
 
     def precompile(self, spec: Spec) -> None:
         self.precompiled.append(spec)
@@ -74,7 +78,11 @@ class FakeService:
             raise InputError("This run is not known here.")
         return self.logs[token]
 
+    def evidence(self, token: str, piece: str, learner: str) -> list[Event]:
+        return HiddenSpecs(self.store).evidence(self.log(token), piece, learner)
+
     def diagnosis(self, token: str) -> Future[Diagnosis]:
+        refuse_diagnosis(self.log(token))
         answer = answer_of(self.log(token))
         if token in self.found:
             known: Future[Diagnosis] = Future()

@@ -70,11 +70,11 @@ def mystery_view(spec: Spec, log: RunLog | None, token: str | None) -> None:
             return
         if not play.over:
             st.caption(RULES)
-        _evidence(name, play, log if own else None, token)
         if play.solved:
             st.success("Found. What it is, the class is told when your teacher opens it.")
         else:
             _guesses(name, play, bool(own_class))
+        _evidence(name, play, log if own else None, token)
 
 
 def _heading(play: Play, secret: Secret | None) -> None:

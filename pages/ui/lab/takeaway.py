@@ -9,6 +9,7 @@ from core.data.uploads import find_table
 from core.errors import InputError
 from core.export.events import events_csv, events_json
 from core.export.notebook import notebook
+from core.export.program import WAITS
 from core.export.public import table_file
 from core.export.report import report
 from core.export.script import script
@@ -27,7 +28,7 @@ def takeaway(log: RunLog, token: str) -> None:
     spec = log.spec
     if log.is_mystery:
         with st.popover("Take away", icon=":material/download:", key="takeaway"):
-            st.caption("The program and the report wait until the mystery is opened.")
+            st.caption(WAITS)
             _numbers(log)
         return
     try:
