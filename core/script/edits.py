@@ -1,7 +1,7 @@
 """Ways in which a setting may be written into a program: each a changed text, to be tried out."""
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,7 +45,7 @@ def calls(program: Program, *names: str) -> list[ast.Call]:
 
 
 def numbers(program: Program, old: float, new: Any, scaled: bool) -> Iterator[list[str]]:
-    """The text with one of its numbers changed: one that is the old value, or is scaled with it."""
+    """The text with a number of its changed: one that is the old value, or is scaled with it."""
     found = [
         node
         for node in ast.walk(program.tree)
@@ -54,15 +54,25 @@ def numbers(program: Program, old: float, new: Any, scaled: bool) -> Iterator[li
         and not isinstance(node.value, bool)
     ]
     same = [node for node in found if node.value == old]
-    for node in same[:MOST]:
-        if made := Place(node).replaced(list(program.lines), written(new)):
-            yield made
+    yield from _each_or_all(program, same, written(new))
     if scaled and old:
-        others = [node for node in found if node.value != old and isinstance(node.value, float)]
-        for node in others[:MOST]:
-            value = float(f"{node.value * new / old:.10g}")
-            if made := Place(node).replaced(list(program.lines), written(value)):
-                yield made
+        values = {node.value for node in found if isinstance(node.value, float)} - {old}
+        for value in sorted(values, key=[node.value for node in found].index)[:MOST]:
+            others = [node for node in found if node.value == value]
+            yield from _each_or_all(program, others, written(float(f"{value * new / old:.10g}")))
+
+
+def _each_or_all(program: Program, nodes: Sequence[ast.expr], new: str) -> Iterator[list[str]]:
+    """The text with one of some places written anew, and with all of them: a rate written twice."""
+    for node in nodes[:MOST]:
+        if made := Place(node).replaced(list(program.lines), new):
+            yield made
+    if len(nodes) > 1:
+        lines: list[str] | None = list(program.lines)
+        for node in sorted(nodes, key=lambda n: (n.lineno, n.col_offset), reverse=True):
+            lines = lines and Place(node).replaced(lines, new)
+        if lines:
+            yield lines
 
 
 def keyword(program: Program, call: ast.Call, name: str, value: str) -> Iterator[list[str]]:

@@ -12,8 +12,8 @@ from core.events import Event, decode
 from core.record import Record
 from core.service.run_log import RunLog
 from core.theory.equation import Equation, LeastSquares, least_squares
+from pages.ui.await_runs import await_runs
 from pages.ui.cached import is_wide, prepared
-from pages.ui.lab.await_runs import await_runs
 from pages.ui.plain_text import plain
 from pages.ui.wide import Answer, ask_worker
 

@@ -10,7 +10,7 @@ from core.diagnosis.remedies.wording import attempt_in_words, remedy_in_words
 from core.errors import InputError
 from core.service.service import service
 from core.spec import Spec
-from pages.ui.lab.await_runs import await_runs
+from pages.ui.await_runs import await_runs
 from pages.ui.lab.changes import describe_changes
 from pages.ui.learner import learner_id
 from pages.ui.state import load_spec, session, show_run

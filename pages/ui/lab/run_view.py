@@ -13,12 +13,12 @@ from core.service.service import service
 from core.spec import Spec
 from core.theory.prediction import Prediction
 from pages.ui.address import write_address
+from pages.ui.await_runs import await_runs
 from pages.ui.cached import is_wide, prediction, prepared
 from pages.ui.code_values import code_values
 from pages.ui.code_view import code_view
 from pages.ui.diagnosis import root_cause
 from pages.ui.foreign_run import foreign_run
-from pages.ui.lab.await_runs import await_runs
 from pages.ui.lab.changes import describe_changes
 from pages.ui.lab.controls import controls, find_log, is_left_behind, is_own, pace
 from pages.ui.lab.effect import effect_view

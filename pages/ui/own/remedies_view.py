@@ -13,6 +13,7 @@ from core.script.diff import Rewritten
 from core.script.reader_subprocess import write_back_in_subprocess
 from core.service.service import service
 from core.spec import Spec
+from pages.ui.await_runs import await_runs
 from pages.ui.diagnosis import request_diagnosis
 from pages.ui.learner import learner_id
 from pages.ui.plain_text import plain
@@ -22,6 +23,7 @@ from pages.ui.state import session
 MOST = 4  # remedies that are written back
 
 
+@st.fragment
 def remedies_view(text: str, spec: Spec) -> None:
     """The remedies of the last run of this script, each as a diff to copy."""
     token = session().token
@@ -34,8 +36,9 @@ def remedies_view(text: str, spec: Spec) -> None:
     root = diagnosis.findings[0].summary if diagnosis.findings else ""
     st.markdown(f":material/report: **What your run showed:** {plain(root)}")
     if diagnosis.search is None:
-        service().search(token, diagnosis, learner_id())
-        st.button("Show what helps", icon=":material/refresh:", help="Changes are tried out now.")
+        pending = service().search(token, diagnosis, learner_id())
+        st.caption(":material/hourglass: Changes are tried out now, to see which help …")
+        await_runs([pending], retry=False, key="script_remedies")
     elif remedies := diagnosis.search.remedies[:MOST]:
         _diffs(text, list(remedies))
     else:

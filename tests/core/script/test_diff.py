@@ -65,6 +65,19 @@ def test_a_remedy_changes_the_lines_it_must_and_no_other(name, patch, lines):
     assert changed(name, patch) == lines
 
 
+def test_a_rate_that_is_written_twice_is_changed_twice():
+    text = (
+        "import numpy as np\nx = np.arange(9.0)\ny = 3 * x + 1\nw = b = 0.0\nfor i in range(50):\n"
+        "    e = w * x + b - y\n    w -= 0.02 * np.mean(e * x)\n    b -= 0.02 * np.mean(e)\n"
+    )
+    made = write_back(text, {"optimizer": {"learning_rate": 0.005}})
+    assert not made.left
+    assert [line for line in made.diff.split("\n")[2:] if line[:1] == "+"] == [
+        "+    w -= 0.005 * np.mean(e * x)",
+        "+    b -= 0.005 * np.mean(e)",
+    ]
+
+
 def test_what_is_written_says_the_patched_spec_and_the_same_data():
     for name, patch in (
         ("keras_02", {"optimizer": {"learning_rate": 0.001}, "training": {"epochs": 900}}),

@@ -6,7 +6,7 @@ from streamlit.components.v2 import component
 
 from pages.ui.modules import LOADER, module
 
-MODULE = module("lab/await_runs.js")
+MODULE = module("await_runs.js")
 
 _mount = component(
     "uphill_await_runs",

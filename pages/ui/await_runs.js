@@ -1,7 +1,7 @@
 // Waits until runs have ended, without reruns of the script: polls one run after the other, and
 // triggers a rerun when some have ended. While others go on, it triggers ever more rarely.
 
-import { fetchEvents } from "../live_view.js";
+import { fetchEvents } from "./live_view.js";
 
 const INTERVAL = 1000; // ms between two polls
 const RETRY = 5000; // ms until the page is to try again what could not start
