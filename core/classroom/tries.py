@@ -4,9 +4,7 @@ A pause delays a check and never refuses one: the right code enters behind it. W
 record waits only while very many wrong codes come from everybody.
 """
 
-from collections import OrderedDict
-from collections.abc import Callable
-from time import monotonic
+from dataclasses import dataclass
 
 FREE = 4  # wrong codes of one learner without a pause
 FREE_IN_ALL = 60
@@ -15,48 +13,46 @@ LONGEST = 60.0  # seconds, of one learner
 LONGEST_IN_ALL = 5.0
 FORGIVEN = 300.0  # seconds in which one wrong code is forgotten, of a learner
 FORGIVEN_IN_ALL = 10.0
-MOST = 10_000  # learners in memory; beyond, the one with the oldest try is forgotten
-EVERYBODY = ""
 
 
+@dataclass(frozen=True)
 class Tries:
-    """Counts wrong codes.
+    """Wrong codes of a learner, or of everybody.
 
-    Args:
-        clock: Seconds that never go back.
+    Attributes:
+        wrong: Their number, of which time forgives some.
+        came: When the last one came, in seconds since 1970.
     """
 
-    def __init__(self, clock: Callable[[], float] = monotonic):
-        self._clock = clock
-        self._wrong: OrderedDict[str, tuple[float, float]] = OrderedDict()  # count, when
+    wrong: float
+    came: float
 
-    def __len__(self) -> int:
-        """Number of learners in memory."""
-        return len(self._wrong)
+    def one_more(self, now: float, forgiven: float) -> "Tries":
+        """The record behind another wrong code; one is forgiven in so many seconds."""
+        gone = max(0.0, now - self.came) / forgiven
+        return Tries(max(0.0, self.wrong - gone) + 1.0, now)
 
-    def pause(self, learner: str) -> float:
-        """Seconds from now until a code of this learner is checked; 0 for at once."""
-        now = self._clock()
-        own, came = self._wrong.get(learner, (0.0, now))
-        everybody, last = self._wrong.get(EVERYBODY, (0.0, now))
-        return max(
-            came + _pause(own - FREE, LONGEST) - now,
-            last + _pause((everybody - FREE_IN_ALL) / 20, LONGEST_IN_ALL) - now,
-            0.0,
-        )
 
-    def note_wrong(self, learner: str) -> None:
-        """Counts a wrong code."""
-        now = self._clock()
-        for key, forgiven in ((learner, FORGIVEN), (EVERYBODY, FORGIVEN_IN_ALL)):
-            count, came = self._wrong.pop(key, (0.0, now))
-            self._wrong[key] = (max(0.0, count - (now - came) / forgiven) + 1.0, now)
-        while len(self._wrong) > MOST:
-            self._wrong.popitem(last=False)
+def pause_of(own: Tries | None, everybody: Tries | None, now: float) -> float:
+    """Seconds from now until a code of a learner is checked; 0 for at once.
 
-    def note_right(self, learner: str) -> None:
-        """Forgets a learner's wrong codes."""
-        self._wrong.pop(learner, None)
+    Args:
+        own: Of the learner; None for a clean record.
+        everybody: Of all.
+        now: In seconds since 1970. A clock that was put back makes nobody wait longer.
+    """
+    pauses = [0.0]
+    if own:
+        pauses.append(_left(own.came, _pause(own.wrong - FREE, LONGEST), now))
+    if everybody:
+        pause = _pause((everybody.wrong - FREE_IN_ALL) / 20, LONGEST_IN_ALL)
+        pauses.append(_left(everybody.came, pause, now))
+    return max(pauses)
+
+
+def _left(came: float, pause: float, now: float) -> float:
+    left = came + pause - now
+    return left if left <= 2 * pause else 0.0  # else it came at a time that has not been yet
 
 
 def _pause(beyond: float, longest: float) -> float:

@@ -28,6 +28,7 @@ from .summary import columns_of_diagnosis, columns_of_start
 from .tables import NAME_LENGTH, Checkpoint, Findings, Run, Secret, Share
 from .takeover import take_over
 from .writer import Writer
+from .wrong_codes import WrongCodes
 
 TOKEN_PATTERN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 SLUG_BYTES = 9  # 12 characters: short enough to read out, 2⁷² possible
@@ -73,6 +74,7 @@ class Store:
         writer: The thread that writes runs.
         classes: Of all teachers.
         members: Who is in them.
+        wrong_codes: What was tried and was no join code.
         mysteries: What is hidden behind ids.
     """
 
@@ -83,6 +85,7 @@ class Store:
         self.classes = Classes(self._session)
         self.members = Members(self._session, self.classes)
         self.mysteries = Mysteries(self._session, self.classes)
+        self.wrong_codes = WrongCodes(self._session)
 
     @property
     def state(self) -> str:

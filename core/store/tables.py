@@ -335,3 +335,19 @@ class PlayRow(Base):
     )
     learner: Mapped[str] = mapped_column(String(64), primary_key=True)
     state: Mapped[str] = mapped_column(Text)
+
+
+class WrongCode(Base):
+    """Wrong join codes of one learner, or of everybody.
+
+    Attributes:
+        learner: Who; empty for everybody.
+        wrong: How many, of which time forgives some.
+        came: When the last one came, in seconds since 1970.
+    """
+
+    __tablename__ = "wrong_codes"
+
+    learner: Mapped[str] = mapped_column(String(64), primary_key=True)
+    wrong: Mapped[float] = mapped_column(Double)
+    came: Mapped[float] = mapped_column(Double, index=True)

@@ -6,7 +6,6 @@ from collections import OrderedDict
 from collections.abc import Callable
 from functools import cache
 
-from ..classroom.tries import Tries
 from ..errors import InputError
 from ..store import store
 from ..store.classes import ClassView
@@ -80,9 +79,3 @@ def class_cache() -> ClassCache:
 
 def _load(class_id: str) -> ClassView | None:
     return store().classes.get(class_id)
-
-
-@cache
-def wrong_codes() -> Tries:
-    """The wrong join codes that were tried at this server."""
-    return Tries()

@@ -9,11 +9,12 @@ from streamlit.testing.v1 import AppTest
 
 from core.classroom.question import Question
 from core.classroom.state import ClassState
-from core.classroom.tries import FREE, Tries
+from core.classroom.tries import FREE
 from core.errors import InputError
 from core.lessons import LESSON_BY_KEY, LESSONS
 from core.spec import Spec
 from core.store import Store
+from core.store.wrong_codes import WrongCodes
 from core.web import class_cache
 from core.web.learner import COOKIE, owner_id, sign
 from pages.ui.class_strip import PREDICT_FIRST
@@ -30,11 +31,9 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     assert store.writer.ready.wait(20)
     use_store(monkeypatch, store)
     cache = class_cache.ClassCache(store.classes.get, clock=iter(range(10**9)).__next__)
-    tries = Tries()
-    for name, made in (("class_cache", cache), ("wrong_codes", tries)):
-        monkeypatch.setattr(class_cache, name, lambda made=made: made)
-        for place in ("pages.ui.classes", "pages.ui.classroom.entry", "pages.ui.classroom.keeping"):
-            monkeypatch.setattr(f"{place}.{name}", lambda made=made: made, raising=False)
+    monkeypatch.setattr(class_cache, "class_cache", lambda: cache)
+    for place in ("pages.ui.classes", "pages.ui.classroom.entry", "pages.ui.classroom.keeping"):
+        monkeypatch.setattr(f"{place}.class_cache", lambda: cache, raising=False)
     yield store
     store.close()
 
@@ -131,7 +130,7 @@ def test_wrong_codes_earn_a_pause_behind_which_the_right_one_enters(room, monkey
     at = press(at, "Join")
     assert "checked by itself" in at.info[0].value
     assert room.store.members.member(room.id, owner_id(OTHER)) is None
-    monkeypatch.setattr(Tries, "pause", lambda *_: 0.0)  # the pause is over
+    monkeypatch.setattr(WrongCodes, "pause", lambda *_: 0.0)  # the pause is over
     at = checked(at.run())
     assert room.store.members.member(room.id, owner_id(OTHER))
 

@@ -10,7 +10,7 @@ from core.classroom.state import TITLE_LENGTH
 from core.errors import InputError
 from core.store import store
 from core.store.classes import UNKNOWN
-from core.web.class_cache import class_cache, wrong_codes
+from core.web.class_cache import class_cache
 from pages.ui.classes import (
     class_tab,
     enter_as_learner,
@@ -98,7 +98,7 @@ def _join(code: str) -> None:
 
 def _check(code: str, name: str) -> None:
     """Lets in who has the right code, behind the pause that wrong ones have earned."""
-    learner, tries = learner_id(), wrong_codes()
+    learner, tries = learner_id(), store().wrong_codes
     if (pause := tries.pause(learner)) > 0:
         st.info(f"Too many wrong codes: yours is checked by itself in {ceil(pause)} seconds.")
         data = {**module("classroom/wait.js"), "seconds": pause}

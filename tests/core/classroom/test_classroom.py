@@ -15,8 +15,6 @@ from core.classroom.nickname import (
 from core.classroom.question import HEIGHTS, Question, regime_of
 from core.classroom.room import MOST, POINTS, Room
 from core.classroom.state import MOST_QUESTIONS, ClassState
-from core.classroom.tries import FREE, FREE_IN_ALL, LONGEST_IN_ALL, Tries
-from core.classroom.tries import MOST as MOST_TRIES
 from core.classroom.words import WORDS
 from core.errors import InputError
 from core.events import encode
@@ -134,45 +132,6 @@ def test_the_state_of_a_class():
         state = state.asked(Question.of("regime"))
     with pytest.raises(InputError, match="questions"):
         state.asked(Question.of("regime"))
-
-
-class Clock:
-    now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def test_wrong_codes_earn_a_pause_that_grows_and_is_forgotten():
-    clock = Clock()
-    tries = Tries(clock)
-    for _ in range(FREE):
-        tries.note_wrong("a")
-    assert tries.pause("a") == 0
-    pauses = []
-    for _ in range(8):
-        tries.note_wrong("a")
-        pauses.append(tries.pause("a"))
-    assert pauses == [1, 2, 4, 8, 16, 32, 60, 60]
-    assert tries.pause("b") == 0  # whoever else sits behind the same address
-    clock.now += 60
-    assert tries.pause("a") == 0
-    tries.note_right("a")
-    tries.note_wrong("a")
-    assert tries.pause("a") == 0
-
-
-def test_with_very_many_wrong_codes_from_all_everybody_waits_a_little():
-    clock = Clock()
-    tries = Tries(clock)
-    for number in range(FREE_IN_ALL + 500):
-        tries.note_wrong(f"learner {number}")
-    assert tries.pause("new") == LONGEST_IN_ALL
-    clock.now += LONGEST_IN_ALL
-    assert tries.pause("new") == 0
-    for number in range(2 * MOST_TRIES):
-        tries.note_wrong(f"{number}")
-    assert len(tries) == MOST_TRIES
 
 
 def events(epochs: int) -> list[bytes]:
