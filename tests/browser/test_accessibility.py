@@ -128,7 +128,7 @@ def test_the_other_pages(page: Page, server: Server):
     button(page, "Use an example").click()
     expect(page.get_by_text("What theory says:")).to_be_visible(timeout=SECONDS)
     check(page)
-    page.get_by_text("Your loss curve").click()
+    page.get_by_text("Your loss curve", exact=True).click()
     button(page, "Use an example").click()
     expect(page.get_by_text("The loss grows.")).to_be_visible(timeout=SECONDS)
     check(page)
