@@ -119,6 +119,8 @@ def test_the_contrast_of_a_lesson_is_one_press_away():
     press(at, "Standardize the features")
     assert at.get("button_group")[0].value == "standard"
     assert "Prediction: slow." in prediction_text(at)
+    checked(at.number_input(key="learning_rate").set_value(0.05).run())
+    assert "Standardize the features" not in [found.label for found in at.button]  # they are
     press(at, "Back to the lesson's settings")
     assert "Prediction: diverges." in prediction_text(at)
 

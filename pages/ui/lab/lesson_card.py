@@ -1,8 +1,12 @@
 """The lesson on screen: what to do, what to see, and why."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 
 from core.bugs.own import Own
+from core.errors import InputError
 from core.lessons import LESSON_BY_KEY, LESSONS, Lesson
 from core.spec import Spec
 from pages.ui.link import OWN
@@ -108,7 +112,7 @@ def what_to_do(lesson: Lesson | None, spec: Spec | None) -> None:
             _reset_button(lesson, f"Back to “{lesson.title}”")
             return
         st.markdown(lesson.do)
-        if lesson.then and spec == _own_specs(lesson)[1]:
+        if lesson.then and spec and _has(spec, lesson.then[1]):
             _reset_button(lesson, "Back to the lesson's settings")
         elif lesson.then:
             st.button(
@@ -147,6 +151,14 @@ def _belongs_to(spec: Spec, lesson: Lesson) -> bool:
     return any(
         (spec.data.source, _kind(spec)) == (own.data.source, _kind(own)) for own in own_specs
     )
+
+
+def _has(spec: Spec, patch: Mapping[str, Any]) -> bool:
+    """Whether settings are already as a patch makes them, whatever else was changed."""
+    try:
+        return spec.patched(patch) == spec
+    except InputError:  # it is of another optimizer's parameters
+        return False
 
 
 def _mends(spec: Spec, lesson: Lesson) -> bool:
