@@ -23,6 +23,7 @@ from .style import (
     mark,
     moment,
     reference_line,
+    three_digits,
     value_axis,
 )
 
@@ -51,9 +52,9 @@ def draw(frame: Frame) -> go.Figure:
     noise = NOISE * baseline if np.isfinite(baseline) else 0.0
     below, above = ("top", "bottom") if not optimal > baseline else ("bottom", "top")
     if baseline > 0:
-        reference_line(figure, baseline, f"baseline loss {baseline:.3g}", side=above)
+        reference_line(figure, baseline, f"baseline loss {three_digits(baseline)}", side=above)
     if optimal > noise:
-        reference_line(figure, optimal, f"optimal loss {optimal:.3g}", side=below)
+        reference_line(figure, optimal, f"optimal loss {three_digits(optimal)}", side=below)
         figure.add_trace(_room_for_words(optimal))
     return figure
 

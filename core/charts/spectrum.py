@@ -11,6 +11,7 @@ from .style import (
     VERMILION,
     empty_figure,
     reference_line,
+    three_digits,
     value_axis,
 )
 from .ticks import keep_ticks_few
@@ -45,7 +46,7 @@ def draw(frame: Frame) -> go.Figure:
         heights = [value for _, value in bars if value > 0] + [most]
         low, high = min(heights) / ROOM, max(heights) * ROOM
         figure.update_yaxes(range=np.log10([low, high]).tolist())
-        reference_line(figure, most, f"most this rate can bear: {most:.3g}")
+        reference_line(figure, most, f"most this rate can bear: {three_digits(most)}")
     keep_ticks_few(figure)
     return figure
 

@@ -64,6 +64,15 @@ def picture_figure(frame: Frame) -> go.Figure:
     return figure
 
 
+def three_digits(value: float) -> str:
+    """A number with three digits, without a power of ten up to a million: 0.00693, 5930, 2.1e+09.
+
+    As `formatNumber` in `pages/ui/live_view.js` does.
+    """
+    text = f"{value:.3g}"
+    return f"{float(text):.0f}" if 1 <= abs(value) < 1e6 and "e" in text else text
+
+
 def title(text: str) -> dict[str, Any]:
     """An axis title no larger than the rest."""
     return {"text": text, "standoff": 6, "font": {"size": 12}}

@@ -475,7 +475,7 @@ def test_train_puts_the_run_in_the_link_and_on_the_chart(service):
     checked(at.selectbox(key="speed").select("full speed").run())
     assert service.commands[-1] == ("run-0", "pace", {"pace": None})
     checked(at.number_input(key="learning_rate").set_value(0.005).run())
-    assert any("`learning_rate` 0.01 → 0.005" in text for text in at.caption.values)
+    assert any("learning rate **0.01 → 0.005**" in text for text in at.caption.values)
     press(at, "Train")
     assert service.commands[-1] == ("run-1", "submit", {"instead_of": "run-0"})
     assert component_data(at, "charts")["token"] == "run-1"
@@ -525,7 +525,7 @@ def test_remedies_are_looked_for_in_the_background_and_shown_when_they_are_found
     assert any("near the optimum after" in text for text in shown)
     stable = [text for text in shown if "no longer diverges; near the optimum after" in text]
     assert len(stable) == 1 and "**Standardize the features**" in stable[0]
-    assert "(100 planned)" in stable[0] and "`scale` none → standard" in stable[0]
+    assert "(100 planned)" in stable[0] and "scaling **none → standard**" in stable[0]
     assert not any("tokens" in orjson.loads(c.proto.json) for c in at.get("bidi_component"))
 
 

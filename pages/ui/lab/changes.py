@@ -1,9 +1,10 @@
-"""Changes between two runs, named by the knobs."""
+"""Changes between two runs, named as everywhere on the screen."""
 
 from typing import Any
 
+from core.bugs import BUG_BY_KEY
+from core.differences import differing, settings_of, shown
 from core.spec import Spec
-from pages.ui.knob_values import knob_values
 from pages.ui.plain_text import plain
 from pages.ui.table_titles import table_title
 
@@ -14,26 +15,25 @@ def describe_changes(old: Spec, new: Spec) -> str:
     """The changes from one spec to another, as a line of text; empty for none.
 
     Example:
-        `learning_rate` 0.01 → 0.005 · `scale` none → standard
+        learning rate **0.01 → 0.005** · scaling **none → standard**
     """
-    before, after = _knob_values(old), _knob_values(new)
-    parts = [
-        f"`{key}` {_format(before.get(key))} → {_format(value)}"
-        for key, value in after.items()
-        if before.get(key) != value
-    ]
-    return " · ".join(parts)
+    before, after = _settings(old), _settings(new)
+    names = [name for name in differing([before, after]) if name in after]
+    return " · ".join(_change(name, before.get(name), after[name]) for name in names)
 
 
-def _format(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:g}"
-    if value in (None, [], ""):
-        return "–"
-    text = str(value)
+def _change(name: str, before: Any, after: Any) -> str:
+    old, new = _told(name, before), _told(name, after)
+    return f"{plain(name)} **{f'{old} → {new}' if old != new else 'changed'}**"
+
+
+def _told(name: str, value: Any) -> str:
+    text = shown(name, value)
     return plain(text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…")
 
 
-def _knob_values(spec: Spec) -> dict[str, Any]:
-    values = knob_values(spec)
-    return values | {"source": table_title(values["source"])}
+def _settings(spec: Spec) -> dict[str, Any]:
+    settings = settings_of(spec.model_dump(mode="json"))
+    bug = BUG_BY_KEY.get(spec.bug.key) if spec.bug else None
+    told = {"bug": bug.title} if bug else {}
+    return settings | told | {"table": table_title(spec.data.source)}

@@ -225,6 +225,7 @@ def test_the_prediction_starts_where_the_run_does_and_ends_where_float32_does():
         (2.0, 50.0, ["baseline loss 50", "optimal loss 2"]),
         (0.0, 50.0, ["baseline loss 50"]),
         (1e-28, 50.0, ["baseline loss 50"]),
+        (2859.7, 5929.9, ["baseline loss 5930", "optimal loss 2860"]),
         (None, None, []),
         (0.0, 0.0, []),
     ],
