@@ -49,6 +49,8 @@ class ClassState(Frozen):
         train: How often everybody was made to train.
         questions: All so far; the last one is on screen.
         shared: Uploaded tables that the class may use.
+        ranked: Whether the room sees who has found a mystery with how many points.
+        openings: How often a mystery was opened to all.
         ended: Whether the class is over.
     """
 
@@ -59,6 +61,8 @@ class ClassState(Frozen):
     train: int = 0
     questions: tuple[Question, ...] = ()
     shared: tuple[str, ...] = ()
+    ranked: bool = False
+    openings: int = 0
     ended: bool = False
 
     @classmethod
@@ -129,7 +133,7 @@ class ClassState(Frozen):
         return self._last(revealed=revealed)
 
     def with_(self, **changes: Any) -> Self:
-        """With another title, pace or `paused`, or ended."""
+        """With another title, pace, `paused`, `ranked` or `openings`, or ended."""
         return self._with(**changes)
 
     def _last(self, **changes: Any) -> Self:

@@ -13,6 +13,7 @@ from core.service.service import service
 from core.spec import Spec
 from core.store import store
 from core.store.classes import ClassView
+from pages.ui.class_mystery import NONE, mystery_choice, with_hidden
 from pages.ui.classes import change_class, taught_class
 from pages.ui.hideable import HIDEABLE
 from pages.ui.learner import learner_id
@@ -91,6 +92,7 @@ def _push_popover(view: ClassView) -> None:
             format_func=HIDEABLE.__getitem__,
             help="Controls that learners do not see; their settings are as in your lab.",
         )
+        hidden = mystery_choice()
         locked = st.checkbox("Locked: nobody can change a setting", key="push_locked", value=False)
         if spec.data.source.startswith(PREFIX):
             st.warning(SHARED, icon=":material/visibility:")
@@ -100,7 +102,7 @@ def _push_popover(view: ClassView) -> None:
             type="primary",
             key="push_now",
             on_click=_push,
-            args=(spec, tuple(hide), locked),
+            args=(spec, tuple(hide), locked, hidden),
         )
         if view.state.push:
             is_locked = view.state.push.locked
@@ -113,11 +115,13 @@ def _push_popover(view: ClassView) -> None:
             )
 
 
-def _push(spec: Spec, hide: tuple[str, ...], locked: bool) -> None:
+def _push(spec: Spec, hide: tuple[str, ...], locked: bool, hidden: str = NONE) -> None:
     source = spec.data.source
     share = source if source.startswith(PREFIX) else ""
     try:
         check_owner(source, learner_id())
+        if view := taught_class():
+            spec = with_hidden(spec, hidden, view)
     except InputError as error:
         st.toast(plain(error))
         return

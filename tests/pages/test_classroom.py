@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.classroom.mystery import mystery_id
 from core.classroom.question import Question
 from core.classroom.state import ClassState
 from core.classroom.tries import FREE
@@ -327,3 +328,37 @@ def test_while_the_database_is_out_of_reach_the_lab_goes_on(room, monkeypatch):
     monkeypatch.setattr(room.store.members, "own_answers", refuse)
     assert "Mia" in strip(room.again(at))
     assert not button(at, "Train").disabled
+
+
+def test_what_a_teacher_hides_is_found_by_learners_and_opened_for_all(room, service):
+    service.store = room.store
+    teacher = room.teacher()
+    teacher.session_state["push_open"] = True
+    teacher = checked(teacher.run())
+    teacher.selectbox(key="push_mystery").select("bug:shifted-targets")
+    teacher = press(checked(teacher.run()), "Push to everybody")
+    pushed = Spec.of(room.state.push.spec)
+    name = mystery_id(pushed)
+    assert name and "shifted" not in str(room.state)
+    learner = room.learner()
+    assert learner.selectbox(key="bug").value == "mystery"
+    assert {"Another one", "Give up"}.isdisjoint(labels(learner))
+    for stage, guess in (("", "pipeline"), ("pipeline", "bug:shifted-targets")):
+        learner.selectbox(key=f"guess_{name}_{stage}").select(guess)
+        learner = press(learner, "Guess")
+    assert any("Found" in told.value for told in learner.success)
+    assert "It was" not in strip(learner)
+    wall = room.as_(ME, "classroom.py", projector="1")
+    assert not wall.table and "hifted" not in str(wall.main)
+    teacher = press(room.teacher(), "Show the ranking")
+    assert "1 of 1 have found it." in strip(teacher)
+    wall = room.as_(ME, "classroom.py", projector="1")
+    assert "Mia" in str(wall.table[0].value) and "hifted" not in str(wall.main)
+    version = room.store.classes.get(room.id).version
+    press(room.teacher(), "Open it for all")
+    assert room.store.classes.get(room.id).version > version, "so that every page comes to know"
+    assert "It was **Shifted targets**" in strip(room.learner())
+    assert "It was **Shifted targets**" in strip(room.as_(ME, "classroom.py", projector="1"))
+    stranger = room.as_(OTHER, bug="mystery", **{"mystery.id": name})
+    assert "a class that you are not in" in stranger.error[0].value
+    assert "hifted" not in strip(stranger)

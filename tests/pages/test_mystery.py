@@ -121,7 +121,8 @@ def test_who_gives_up_reads_what_it_was(store, service):
 
 def everything(at: AppTest) -> str:
     """All that Python has sent to the browser, but for what names the mystery."""
-    return f"{at.main}{at.sidebar}{component_data(at, 'charts')}"
+    tables = [str(table.value) for table in at.table]
+    return f"{at.main}{at.sidebar}{said(at)}{tables}{component_data(at, 'charts')}"
 
 
 @pytest.mark.parametrize("bought", [False, True])

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.store.classes import ClassView
+from pages.ui.class_mystery import mystery_panel
 from pages.ui.class_poll import class_poll
 from pages.ui.class_push import act_on_class, class_controls
 from pages.ui.classes import class_tab
@@ -44,6 +45,7 @@ def teacher_screen(view: ClassView) -> None:
     else:
         st.info("This class has ended. Its report stays for a week.")
     question_panel(view)
+    mystery_panel(view)
     above = st.container(key="chosen_place")
     if chosen := room(view, named=True):
         class_tab().chosen = chosen
@@ -59,6 +61,7 @@ def _projector(view: ClassView) -> None:
             "Leave", icon=":material/close:", key="to_projector", on_click=_project, args=(False,)
         )
     question_panel(view, projected=True)
+    mystery_panel(view, projected=True)
     room(view, named=False)
 
 

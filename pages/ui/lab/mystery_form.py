@@ -5,16 +5,19 @@ from typing import Any
 import streamlit as st
 
 from core.bugs.mystery import Mystery
+from core.classroom.mystery import mystery_id
 from core.errors import InputError
 from core.lessons import LESSONS
 from core.spec import Spec
 from pages.ui.address import current_knobs
+from pages.ui.classes import joined_class, pushed_spec
 from pages.ui.folded import is_folded
 from pages.ui.knob_values import spec_values
 from pages.ui.mysteries import surprise
 from pages.ui.plain_text import plain
 
 ID = "mystery.id"
+CASINO = ":material/casino:"
 HIDING = "Hiding something that shows …"
 
 
@@ -36,7 +39,9 @@ def mystery_form(default: Any) -> dict[str, Any]:
             known = st.session_state[ID] = surprise(_other_knobs())
     if not is_folded():
         st.caption(Mystery.purpose + " Train, then look below the chart.")
-        st.button("Another one", icon=":material/casino:", key="another_mystery", on_click=_another)
+        pushed = pushed_spec(joined_class())
+        if pushed is None or mystery_id(pushed) != known:
+            st.button("Another one", icon=CASINO, key="another_mystery", on_click=_another)
     return {"key": Mystery.name(), "id": known}
 
 
