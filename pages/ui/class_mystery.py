@@ -2,7 +2,6 @@
 
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 
 from core.classroom.mystery import CAUSES, Secret, mystery_id
@@ -31,7 +30,7 @@ HIDE_HELP = (
 def mystery_choice() -> str:
     """What the teacher hides with the next push: a cause, `NONE` or `SURPRISE`."""
     return st.selectbox(
-        "Hide",
+        "Hide a mystery in it",
         [*CHOICES, *CAUSES],
         key="push_mystery",
         format_func=lambda key: CHOICES.get(key) or cause_title(key),
@@ -67,9 +66,9 @@ def mystery_panel(view: ClassView, projected: bool = False) -> None:
         if not projected:
             _controls(view, name, told is not None)
         if told:
-            secret_view(told)
+            secret_view(told, brief=True)
         if not projected or view.state.ranked:
-            _ranking(view.id, name)
+            _ranking(view.id, name, projected)
 
 
 def _controls(view: ClassView, name: str, opened: bool) -> None:
@@ -99,20 +98,19 @@ def _controls(view: ClassView, name: str, opened: bool) -> None:
 
 @st.fragment(run_every=FRESH_SECONDS)
 @with_render_slot
-def _ranking(class_id: str, name: str) -> None:
+def _ranking(class_id: str, name: str, projected: bool) -> None:
     try:
         members, plays = store().members.members(class_id), store().mysteries.plays(name)
     except InputError:
         return
     found = [(m, plays[m.learner]) for m in members if m.learner in plays]
     solved = sorted((p for p in found if p[1].solved), key=lambda each: -each[1].points)
-    st.markdown(f"{len(solved)} of {len(members)} have found it.")
-    if solved:
-        rows = {
-            place: (BLANKED if member.blanked else plain(member.name), play.points)
-            for place, (member, play) in enumerate(solved[:MOST_RANKED], 1)
-        }
-        st.table(pd.DataFrame.from_dict(rows, orient="index", columns=["who", "points"]))
+    said = [f"{len(solved)} of {len(members)} have found it."]
+    for place, (member, play) in enumerate(solved[:MOST_RANKED], 1):
+        who = BLANKED if member.blanked else plain(member.name)
+        said.append(f"{place}\\. **{who}** {play.points}")
+    large = "## " if projected else ""
+    st.markdown(large + " &emsp; ".join(said))
 
 
 def _open(name: str) -> None:

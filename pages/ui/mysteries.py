@@ -95,14 +95,20 @@ def _shows(spec: Spec) -> bool:
     return any(not abs(loss - due) <= SEEN * abs(due) for loss, due in pairs)
 
 
-def secret_view(secret: Secret) -> None:
-    """The page of what was hidden, as the catalogue has it."""
+def secret_view(secret: Secret, brief: bool = False) -> None:
+    """The page of what was hidden, as the catalogue has it.
+
+    Args:
+        secret: What it was.
+        brief: Whether what is to be seen and what helps are left to the catalogue.
+    """
     key = secret.cause.removeprefix(BUG)
     page = BUG_BY_KEY.get(key) or CAUSE_BY_KEY[secret.cause]
     st.markdown(f":material/lock_open: It was **{cause_title(secret.cause)}**. {page.what}")
     st.markdown(f"**Why the loss does that.** {page.why}")
-    st.markdown(f"**What is to be seen.** {page.see}")
-    st.markdown(f"**What helps.** {page.remedy}")
+    if not brief:
+        st.markdown(f"**What is to be seen.** {page.see}")
+        st.markdown(f"**What helps.** {page.remedy}")
     st.page_link(
         "catalogue.py",
         label="Its page in the catalogue",

@@ -94,7 +94,7 @@ def _compared(found: Compared) -> None:
         )
         for line in found.lines
     }
-    _table(rows, ("the program has", "it should have", ""))
+    _table(rows, ("the program has", "it should have", "same?"))
     if found.differing:
         st.caption(f"{found.differing:,} of {found.total:,} numbers of this step differ.")
     else:
@@ -103,6 +103,7 @@ def _compared(found: Compared) -> None:
 
 def _table(rows: dict[str, tuple[str, ...]], columns: tuple[str, ...]) -> None:
     table = pd.DataFrame.from_dict(rows, orient="index", columns=list(columns))
+    table.index.name = "what"
     if len(table) > MOST_ROWS + 4:
         st.dataframe(table, height=280)
     else:
