@@ -22,6 +22,7 @@ ABSENT = {
     "bug": "none",
     "clip norm": "none",
 }
+MYSTERY, TOLD = "bug id", 4  # what names a mystery, and how much of it tells one from another
 SHOWN = 50  # parts of a list
 ITEMS = ("optimizer", "schedule", "loss", "bug")  # sections that hold one of several items
 PREFIXED = ("schedule", "loss", "bug")  # sections whose settings do not say whose they are
@@ -85,7 +86,9 @@ def shown(name: str, value: Any) -> str:
         return ", ".join(shown("", part) for part in value[:SHOWN]) + more or "–"
     if isinstance(value, str) and "\n" in value:
         return f"{len(value.splitlines())} lines"
-    return ABSENT.get(name, "–") if value in (None, "") else str(value)
+    if value in (None, ""):
+        return ABSENT.get(name, "–")
+    return f"{value[:TOLD]}…" if name == MYSTERY else str(value)
 
 
 def in_words(settings: Settings) -> str:

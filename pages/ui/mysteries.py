@@ -20,7 +20,7 @@ from pages.ui.learner import learner_id
 from pages.ui.render_queue import released_slot
 
 TRIALS = 4  # mysteries that are tried, at most, until one shows
-TRIAL_SECONDS = 6.0  # of one
+TRIAL_SECONDS = 6.0  # of all of them: somebody waits
 TRIAL_EPOCHS = 60
 LOOK_SECONDS = 0.05
 SEEN = 0.05  # of the loss: by so much a curve departs from the predicted one, somewhere
@@ -65,15 +65,16 @@ def surprise(spec: Spec, class_id: str | None = None) -> str:
     found = [Secret.of(cause) for cause in CAUSES if cause not in NOT_ALONE]
     found = [secret for secret in found if secret.shows_in(plain, setting)]
     made = ""
+    until = time.monotonic() + TRIAL_SECONDS
     for _ in range(TRIALS):
         made = store().mysteries.make(learner_id(), secrets.choice(found), class_id)
-        if _shows(with_mystery(plain, made)):
+        if _shows(with_mystery(plain, made), until):
             break
     return made
 
 
-def _shows(spec: Spec) -> bool:
-    """Whether a mystery's curve departs from the prediction; yes where nobody can say."""
+def _shows(spec: Spec, until: float) -> bool:
+    """Whether a mystery's curve departs from the prediction; yes where nobody can say in time."""
     epochs = min(spec.training.epochs, TRIAL_EPOCHS)
     short = spec.patched({"training": {"epochs": epochs}})
     predicted = prediction(short).full_loss
@@ -81,7 +82,6 @@ def _shows(spec: Spec) -> bool:
         token = service().submit(short, learner=learner_id())
     except InputError:  # the server is full
         return True
-    until = time.monotonic() + TRIAL_SECONDS
     with released_slot():
         while not service().log(token).ended and time.monotonic() < until:
             time.sleep(LOOK_SECONDS)

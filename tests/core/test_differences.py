@@ -79,3 +79,9 @@ def test_what_is_not_the_default_is_unusual_and_table_and_rate_are_always_told()
 )
 def test_a_value_in_words(name, value, text):
     assert shown(name, value) == text
+
+
+def test_of_a_mystery_as_much_is_told_as_tells_it_from_another():
+    spec = Spec().patched({"bug": {"key": "mystery", "id": "abcdefgh"}})
+    told = in_words(unusual(spec.model_dump(mode="json")))
+    assert "bug mystery · bug id abcd…" in told and "abcde" not in told
