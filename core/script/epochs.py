@@ -100,6 +100,8 @@ def read_epochs(found: Findings, training: Training, batch: int | None, rows: in
     """Puts epochs, batch size and order, from the loops around the step."""
     loops, line = training.loops, training.line
     shuffled = any(loop.shuffles for loop in loops)
+    replaced = not shuffled and any(loop.draws for loop in loops)
+    shuffled |= replaced
     if batch is None or rows is None:
         if batch is None:
             found.miss("training.batch_size", line, "how many rows a step sees is not known")
@@ -129,6 +131,7 @@ def read_epochs(found: Findings, training: Training, batch: int | None, rows: in
         shuffled and not full,
         line,
         "in random order" if shuffled and not full else "rows in order",
+        exact=full or not replaced,
     )
     steps = 1 if full else ceil(rows / batch)
     counts = [loop.count for loop in loops]

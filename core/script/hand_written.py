@@ -81,6 +81,11 @@ def read_steps(machine: Any, found: Findings, training: Training) -> tuple[Any, 
         read_epochs(found, training, None, None)
         return None, None
     own = [v for v in tensors.leaves(training.loss) if isinstance(v, np.ndarray)]
+    own += [  # rows that stand in variables which no step changes
+        leaf.value
+        for leaf in tensors.leaves(training.loss)
+        if isinstance(leaf, Variable) and all(leaf is not weight for weight in variables)
+    ]
     own = [*own, *(v for v in feeds[size].values() if v.size > 1)]
     known = [v for v in [*machine.origins.arrays(), *own] if v.size > 1]
     match = gradient.match(m, c, [*(stacked.values() if len(feeds) > 1 else ()), *known])

@@ -28,10 +28,11 @@ def run_for(machine: Any, node: ast.For, scope: Scope) -> None:
     start, feeds = len(machine.trainings), []
     for number, item in enumerate(items[:MAX_ROUNDS]):
         before = probes.Snapshot(machine, scope) if number == 0 else None
-        mark, drawn = len(machine.trainings), machine.shuffles + machine.draws
+        mark, shuffled, drawn = len(machine.trainings), machine.shuffles, machine.draws
         assignment.assign(machine, node.target, item, scope)
         going = _round(machine, node.body, scope)
-        loop.shuffles |= machine.shuffles + machine.draws > drawn
+        loop.shuffles |= machine.shuffles > shuffled
+        loop.draws |= machine.draws > drawn
         met = machine.trainings[mark:]
         if met and not _fed_anew(met, feeds):
             if feeds:

@@ -11,6 +11,7 @@ class Loop:
     line: int
     count: int | None
     shuffles: bool = False
+    draws: bool = False  # without shuffling: rows with replacement, of which some come twice
     rows: int | None = None  # of all its batches together
 
 

@@ -38,6 +38,7 @@ def file(name: str, features: list | None, target: Any, val: float = 0) -> dict[
 
 
 SEEDED = "np.random.seed({})"
+LATER = tuple(f"later_{number:02}" for number in range(1, 16))  # labelled before they were read
 LABELS: dict[str, dict[str, Any]] = {
     "keras_01": {
         "data": numbers("np.arange(1, 26)", "3 * x + 7"),
@@ -610,6 +611,151 @@ LABELS: dict[str, dict[str, Any]] = {
         "rate": 0.001,
         "epochs": 35,
         "batch": 50,
+    },
+    "later_01": {
+        "data": numbers(
+            "np.array([22, 41, 60, 27, 50, 33, 57, 44])",
+            "np.array([118, 129, 139, 122, 134, 126, 138, 131])",
+        ),
+        "model": ZEROS,
+        "rate": 0.0007,
+        "epochs": 800,
+        **FULL_BATCH,
+    },
+    "later_02": {
+        "data": numbers("np.array([4, 7, 9])", "np.array([35, 61, 80])"),
+        "model": "dense bias [1.0];1.0 linear",
+        "loss": "half_mse mean",
+        "rate": 0.02,
+        "epochs": 500,
+        **FULL_BATCH,
+    },
+    "later_03": {
+        "data": file("student.csv", ["Math", "Reading"], "Writing"),
+        "model": ZEROS,
+        "loss": "half_mse sum",
+        "rate": 0.001,
+        "epochs": 10,
+        **FULL_BATCH,
+    },
+    "later_04": {
+        "data": numbers(
+            "np.array([4.0, 2.1, 44.5, 11.2, 19.7, 5.3, 8.8, 130.0])",
+            "np.array([70.5, 78.2, 52.9, 64.0, 60.1, 71.9, 66.4, 51.0])",
+        ),
+        "rate": 0.01,
+        "epochs": 30,
+        "batch": 1,
+        "order": False,
+    },
+    "later_05": {
+        "data": numbers("np.arange(50)", "4 * x + 3"),
+        "scaling": "standard none",
+        "rate": 0.01,
+        "epochs": 120,
+    },
+    "later_06": {
+        "data": numbers("np.array([1.0, 2, 3, 5])", "2 * x"),
+        "model": "dense bias ? linear",
+        "rate": 0.15,
+        "epochs": 300,
+        **FULL_BATCH,
+    },
+    "later_07": {
+        "data": numbers(
+            "rng.uniform(0, 300, size=(160, 2))",
+            "0.8 * x[:, 0] - 0.3 * x[:, 1] + 12",
+            "rng = np.random.default_rng(5)",
+            0.2,
+        ),
+        "loss": "mae mean",
+        "optimizer": {"key": "adam"},
+        "rate": 0.05,
+        "epochs": 75,
+        "batch": 16,
+    },
+    "later_08": {
+        "data": file("housing_small.csv", ["rooms", "distance", "age"], "medv", 0.2),
+        "scaling": "standard none",
+        "model": "dense bias random_normal linear",
+        "optimizer": {"key": "rmsprop"},
+        "rate": 0.01,
+        "epochs": 90,
+    },
+    "later_09": {
+        "data": numbers("np.arange(0, 120, 2)", "1.7 * x + 9"),
+        "scaling": "minmax none",
+        "model": ZEROS,
+        "loss": "half_mse mean",
+        "rate": 0.02,
+        "epochs": 200,
+        "batch": 1,
+        "order": False,
+    },
+    "later_10": {
+        "data": numbers("np.arange(1, 7)", "np.array([3.1, 5.0, 6.9, 9.2, 11.1, 12.8])"),
+        "model": ZEROS,
+        "loss": "mse sum",
+        "rate": 0.05,
+        "epochs": 1000,
+        **FULL_BATCH,
+    },
+    "later_11": {
+        "data": numbers(
+            "np.array([5.2, 6.1, 6.4, 7.0, 7.7, 8.3])",
+            "np.array([20.1, 22.4, 21.8, 29.9, 36.2, 41.0])",
+        ),
+        "model": ZEROS,
+        "loss": "half_mse sum",
+        "rate": 0.01,
+        "epochs": 60,
+        **FULL_BATCH,
+    },
+    "later_12": {
+        "data": numbers(
+            "np.random.uniform(low=-5, high=5, size=(200, 1)).astype(np.float32)",
+            "3.5 * x - 1.5",
+            SEEDED.format(12),
+        ),
+        "model": ZEROS,
+        "rate": 0.08,
+        "epochs": 60,
+        **FULL_BATCH,
+    },
+    "later_13": {
+        "data": numbers("np.linspace(-3, 3, 90)", "2.2 * x - 0.7"),
+        "model": ZEROS,
+        "loss": "huber mean 1.5",
+        "optimizer": {"key": "sgd", "momentum": 0.8, "nesterov": True},
+        "rate": 0.3,
+        "schedule": {
+            "key": "polynomial_decay",
+            "decay_steps": 400,
+            "end_learning_rate": 0.01,
+            "power": 2.0,
+        },
+        "epochs": 25,
+        "batch": 15,
+        "order": False,
+    },
+    "later_14": {
+        "data": file("cricket_chirps.csv", [0], 1),
+        "model": ZEROS,
+        "loss": "half_mse mean",
+        "rate": 0.003,
+        "epochs": 1500,
+        **FULL_BATCH,
+    },
+    "later_15": {
+        "data": numbers(
+            "2 * np.random.rand(100, 1)", "4 + 3 * x + np.random.randn(100, 1)", SEEDED.format(21)
+        ),
+        "model": "dense bias [-0.24568897561053496];-1.6977750175687336 linear",
+        "rate": 0.1,
+        "schedule": {"key": "inverse_time_decay", "decay_steps": 50, "decay_rate": 1.0},
+        "epochs": 50,
+        "batch": 1,
+        "order": "?",
     },
 }
 FAULTS: dict[str, str] = {  # what is wrong in a script, that can be read
