@@ -86,9 +86,8 @@ def shown(name: str, value: Any) -> str:
         return ", ".join(shown("", part) for part in value[:SHOWN]) + more or "–"
     if isinstance(value, str) and "\n" in value:
         return f"{len(value.splitlines())} lines"
-    if value in (None, ""):
-        return ABSENT.get(name, "–")
-    return f"{value[:TOLD]}…" if name == MYSTERY else str(value)
+    told = str(value) if name != MYSTERY else f"{str(value)[:TOLD]}…"
+    return ABSENT.get(name, "–") if value in (None, "") else told
 
 
 def in_words(settings: Settings) -> str:
