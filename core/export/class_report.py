@@ -79,8 +79,9 @@ def report_html(
     title = html.escape(view.state.title or "A class")
     day = datetime.fromtimestamp(view.opened_at, UTC).date().isoformat()
     parts = [
-        f"<h1>{title}</h1><p>{day} · {len(members)} learners · "
-        f"{len(view.state.questions)} questions · {sum(member.runs for member in members)} runs</p>"
+        f"<h1>{title}</h1><p>{day} · {_counted(len(members), 'learner')} · "
+        f"{_counted(len(view.state.questions), 'question')} · "
+        f"{_counted(sum(member.runs for member in members), 'run')}</p>"
     ]
     for number, question in enumerate(view.state.questions, 1):
         parts.append(_question(number, question, answers, titles))
@@ -132,11 +133,16 @@ def _question(
             rounds[answer.round].append(orjson.loads(answer.value))
     head = f"<h2>{number}. {html.escape(question.text)}</h2>"
     if question.kind == "curve":
-        return f"{head}<p>{len(rounds[1])} curves, {len(rounds[2])} behind the discussion.</p>"
+        curves = _counted(len(rounds[1]), "curve")
+        return f"{head}<p>{curves}, {len(rounds[2])} behind the discussion.</p>"
     before, after = question.bars(rounds[1]), question.bars(rounds[2])
     pairs = zip(before, after, strict=True)
     shown = ((option_words(question, key, titles), (n, m)) for (key, n), (_, m) in pairs)
     return head + _table([(key, both if rounds[2] else both[:1]) for key, both in shown])
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _table(rows: Sequence[tuple[str, tuple[int, ...]]]) -> str:

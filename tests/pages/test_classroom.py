@@ -11,6 +11,7 @@ from core.classroom.mystery import mystery_id
 from core.classroom.question import Question
 from core.classroom.state import ClassState
 from core.classroom.tries import FREE
+from core.data.uploads import save_file
 from core.errors import InputError
 from core.lessons import LESSON_BY_KEY, LESSONS
 from core.spec import Spec
@@ -301,6 +302,25 @@ def test_a_teacher_asks_and_pushes_from_the_screen(room):
     for label in ("Show answers", "Ask again", "Close"):
         at = press(at, label)
     assert (room.state.question.round, room.state.question.open) == (2, False)
+
+
+def test_a_pushed_upload_is_the_class_s_and_that_is_said_before(room, uploads_folder):
+    upload = save_file([b"size,price\n1,2\n3,4\n5,7\n"], "prices.csv", owner_id(ME))
+    link = {"source": upload.source, "target": "price"}
+
+    def sees_columns(cookie: str) -> bool:
+        at = room.as_(cookie, **link)
+        return any("weight of size" in told.proto.json for told in at.get("bidi_component"))
+
+    assert [sees_columns(cookie) for cookie in (ME, YOU, OTHER)] == [True, False, False]
+    at = room.as_(ME, **link)
+    at.session_state["push_open"] = True
+    at = checked(at.run())
+    assert [w.value for w in at.warning if "everybody in the class can see it" in w.value]
+    assert room.state.shared == ()
+    press(at, "Push to everybody")
+    assert room.state.shared == (upload.source,)
+    assert [sees_columns(cookie) for cookie in (YOU, OTHER)] == [True, False]
 
 
 def test_report_end_and_deletion(room):

@@ -18,7 +18,7 @@ export function height(loss) {
   return typeof loss === "number" ? Math.log10(Math.max(loss, SMALLEST)) : null;
 }
 
-// The scale that fits all runs: `low` and `high` in powers of ten, `epochs` to the right.
+// The scale that fits all runs: `low` and `high` in powers of ten, `epochs` to the right, 0 without any.
 export function scaleOf(runs) {
   let [low, high, epochs] = [Infinity, -Infinity, 1];
   const starts = [];
@@ -32,7 +32,7 @@ export function scaleOf(runs) {
       high = Math.max(high, value);
     }
   }
-  if (low > high) return { low: -1, high: 1, epochs };
+  if (low > high) return { low: -1, high: 1, epochs: starts.length ? epochs : 0 };
   starts.sort((a, b) => a - b);
   high = Math.min(high, starts[Math.floor(starts.length / 2)] + DECADES_ABOVE);
   low = Math.min(low, high - 1);
@@ -84,7 +84,7 @@ export class Cloud {
     }
     const end = document.createElement("span");
     end.className = "room-cloud-end";
-    end.textContent = `${epochs} epochs`;
+    end.textContent = epochs ? `${epochs} epoch${epochs === 1 ? "" : "s"}` : "no curve yet";
     this.labels.append(end);
   }
 

@@ -12,6 +12,7 @@ from pages.ui.cached import prepared
 from pages.ui.knob_values import spec_values
 from pages.ui.link import knobs_of_lesson
 from pages.ui.state import CHOSEN, session
+from pages.ui.table_access import check_access
 
 
 def last_runnable_spec() -> Spec:
@@ -25,6 +26,7 @@ def last_runnable_spec() -> Spec:
     fine = {name: value for name, value in current_knobs().items() if name not in tab.problems}
     with suppress(InputError):
         spec = Spec.of(spec_values(knobs_of_lesson(lesson) | fine))
+        check_access(spec.data.source)  # another learner's table shows nothing
         prepared(spec)  # of a table that is here
         return spec
     return LESSON_BY_KEY.get(lesson, LESSONS[0]).spec
