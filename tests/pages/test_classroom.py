@@ -305,14 +305,16 @@ def test_a_teacher_asks_and_pushes_from_the_screen(room):
 
 
 def test_a_pushed_upload_is_the_class_s_and_that_is_said_before(room, uploads_folder):
-    upload = save_file([b"size,price\n1,2\n3,4\n5,7\n"], "prices.csv", owner_id(ME))
+    upload = save_file([b"zebras,price\n1,2\n3,4\n5,7\n"], "prices.csv", owner_id(ME))
     link = {"source": upload.source, "target": "price"}
 
-    def sees_columns(cookie: str) -> bool:
-        at = room.as_(cookie, **link)
-        return any("weight of size" in told.proto.json for told in at.get("bidi_component"))
+    def sees_columns(cookie: str, page: str = "") -> bool:
+        at = room.as_(cookie, page, **link)
+        sent = [told.proto for told in at.get("bidi_component")]
+        return "zebras" in f"{sent} {at.main} {at.sidebar}"
 
     assert [sees_columns(cookie) for cookie in (ME, YOU, OTHER)] == [True, False, False]
+    assert not sees_columns(OTHER, "data.py") and not sees_columns(OTHER, "sweep.py")
     at = room.as_(ME, **link)
     at.session_state["push_open"] = True
     at = checked(at.run())
