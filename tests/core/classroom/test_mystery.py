@@ -22,6 +22,7 @@ from core.diagnosis.causes import CAUSE_BY_KEY
 from core.diagnosis.conformance import STAGES as PROBED
 from core.errors import InputError
 from core.spec import Spec
+from core.training.projection import breaks_layer
 
 SPEC = Spec.of({"scaling": {"features": "standard"}, "bug": {"key": "mystery", "id": "x"}})
 SETTING = Setting(
@@ -64,7 +65,7 @@ def test_what_shows_nothing_is_known():
 def test_a_mystery_tells_nothing_of_itself_and_runs_nowhere_else():
     assert (mystery_id(SPEC), mystery_id(Spec())) == ("x", "")
     assert isinstance(SPEC.bug, Mystery) and SPEC.bug.arguments() == {}
-    assert SPEC.bug.breaks() == "Layer"
+    assert breaks_layer(SPEC), "as far as a picture may know"
     with pytest.raises(InputError, match="known to the server"):
         SPEC.bug.inject(object)
     with pytest.raises(InputError, match="cannot hide"):
