@@ -243,13 +243,14 @@ def test_a_loss_that_falls_is_not_diverging_however_large_it_is(epochs, verdict)
     assert diagnosis.verdict == verdict
 
 
-@pytest.mark.parametrize("key", ["zeros", "glorot_uniform"])
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name())
-def test_weights_that_start_at_zero_hide_no_bug(bug, key):
+def test_weights_that_start_at_zero_hide_no_bug(bug):
     """At the first step all outputs are 0: neither the layer nor the broadcast shows in them."""
     spec = Spec().patched(bug.example | {"bug": {"key": bug.name()}})
-    diagnosis = diagnosis_of(spec.patched({"model": {"initializer": key}}))
-    first = diagnosis.findings[0]
+    assert (
+        spec.model.initializer == "glorot_uniform"
+    )  # what the test of its own example starts from
+    first = diagnosis_of(spec.patched({"model": {"initializer": "zeros"}})).findings[0]
     assert (first.cause, first.stage) == (bug.finding(), bug.stage)
 
 
