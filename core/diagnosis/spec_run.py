@@ -12,6 +12,7 @@ from ..spec import MAX_EPOCHS, Spec
 from ..theory.batch_limit import log_growth
 from ..theory.initial_weights import initial_weights
 from ..theory.limits import critical_learning_rate, growth_per_step
+from ..theory.memory import remembered
 from ..theory.predict import predict
 from ..theory.prediction import Prediction
 from ..theory.problem import Problem
@@ -125,5 +126,9 @@ def predicted(spec: Spec, data: Prepared) -> Prediction:
     given = spec.model.initial_weights
     if given and len(given.kernel) != len(data.features):
         spec = spec.patched({"model": {"initial_weights": None}})
-    with np.errstate(all="ignore"):
-        return predict(spec, data, doubt=False)
+
+    def compute() -> Prediction:
+        with np.errstate(all="ignore"):
+            return predict(spec, data, doubt=False)
+
+    return remembered(data, ("predicted", spec), compute)

@@ -14,6 +14,7 @@ from .examine import validation_rows
 from .probing import first_line
 from .report import Report
 from .rows import DEFAULT_BATCH, Rows, rows_of
+from .threads import one_thread
 from .unchanged import random_state_kept, unchanged
 from .watching import Watch
 
@@ -78,7 +79,8 @@ class Doctor(keras.callbacks.Callback):
     def _quietly(self, part: Callable[[], None]) -> None:
         """A run of hours is not ended by its doctor."""
         try:
-            part()
+            with one_thread():
+                part()
         except DoctorError as error:
             self._say(f"Doctor: {error}")
         except Exception as error:

@@ -5,6 +5,7 @@ from typing import Any
 from .examination import Examination
 from .report import Report
 from .rows import Rows, rows_of
+from .threads import one_thread
 from .unchanged import random_state_kept, unchanged
 
 
@@ -50,7 +51,7 @@ def examine(
         >>> report = examine(model, X, y, epochs=100, batch_size=32)
         >>> print(report)
     """
-    with random_state_kept():
+    with random_state_kept(), one_thread():
         rows = rows_of(x, y, sample_weight, batch_size)
         held = validation_rows(validation_data)
         examination = Examination.of(model, rows, held, epochs, shuffle, trial)

@@ -21,6 +21,7 @@ from .simulation import (
     BUDGET_BYTES,
     BUDGET_SECONDS,
     bytes_needed,
+    followed,
     seconds_needed,
     simulate,
     within_float32,
@@ -164,7 +165,7 @@ class _Forecast:
         seconds = seconds_needed(problem)
         if seconds > BUDGET_SECONDS or bytes_needed(problem) > BUDGET_BYTES:
             return None, rates
-        course = simulate(problem, self.start, rates)
+        course = followed(problem, self.start, rates)
         if self.doubt and not self.linear_recursion and 3 * seconds <= BUDGET_SECONDS:
             beside = self.start * (1 + ROUNDING) + ROUNDING
             twins = [simulate(problem, start, rates, np.float32) for start in (self.start, beside)]

@@ -17,6 +17,7 @@ Batch = tuple[np.ndarray, np.ndarray]  # A's rows (b, p) and their targets (b,)
 Gradient = Callable[[np.ndarray, Batch | None], np.ndarray]
 
 GATHERED = 8192  # rows that are put in order at once
+COPIED_CELLS = 1_000_000  # numbers of a table of which a copy in float64 is kept while it is read
 
 
 class Problem:
@@ -109,10 +110,9 @@ class Problem:
             factor, target = triangle.factor.astype(dtype), triangle.target.astype(dtype)
             turned = dtype(2 * self.scale) * factor
             return lambda weights, _: (factor @ weights - target) @ turned
-        whole = self.table
 
         def gradient(weights: np.ndarray, batch: Batch | None) -> np.ndarray:
-            features, targets = batch or whole
+            features, targets = batch or self.table
             features = features.astype(dtype, copy=False)
             slopes = row_slopes(loss, features @ weights - targets.astype(dtype, copy=False))
             return (slopes / dtype(len(slopes)) if mean else slopes) @ features
@@ -131,14 +131,14 @@ class Problem:
         if self.full_batch:
             yield None
             return
-        features, targets = self.table
+        copied = self.rows * self.size <= COPIED_CELLS
         order = self._order(epoch) if self.spec.training.shuffle else None
         several = self.batch * max(1, GATHERED // self.batch)
         for begin in range(0, self.rows, several):
             some = (
                 slice(begin, begin + several) if order is None else order[begin : begin + several]
             )
-            x, y = features[some], targets[some]
+            x, y = (self.table[0][some], self.table[1][some]) if copied else self.take(some)
             for start in range(0, len(y), self.batch):
                 stop = start + self.batch
                 yield x[start:stop], y[start:stop]
@@ -149,7 +149,7 @@ class Problem:
         for start in range(0, self.rows, self.batch):
             yield order[start : start + self.batch]
 
-    def take(self, rows: np.ndarray) -> Batch:
+    def take(self, rows: np.ndarray | slice) -> Batch:
         """These rows of A and y."""
         features = design(self.data.x_train[rows], self.spec.model.use_bias)
         return features, self.data.y_train[rows, 0].astype(np.float64)

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from .memory import remembered
 from .optimum import row_losses, row_shares
 from .plateau import Plateau
 from .problem import Gradient, Problem
@@ -41,6 +42,17 @@ def seconds_needed(problem: Problem) -> float:
 def bytes_needed(problem: Problem) -> int:
     """How much the weights of every epoch take."""
     return 8 * problem.spec.training.epochs * problem.size
+
+
+def followed(problem: Problem, weights: np.ndarray, rates: np.ndarray | None) -> Course:
+    """`simulate` of a spec's run from its own first weights, computed once.
+
+    Args:
+        problem: Of the spec.
+        weights, rates: As `simulate` takes them, and as the spec says them.
+    """
+    key = ("followed", problem.spec)
+    return remembered(problem.data, key, lambda: simulate(problem, weights, rates))
 
 
 def simulate(

@@ -12,7 +12,7 @@ from ...theory.critical import critical_rate, has_critical_rate
 from ...theory.initial_weights import initial_weights
 from ...theory.problem import Problem
 from ...theory.regime import NEAR, OPTIMUM_NOISE, Goal, Regime, goal_of, judge
-from ...theory.simulation import BUDGET_SECONDS, seconds_needed, simulate
+from ...theory.simulation import BUDGET_SECONDS, followed, seconds_needed
 from ...theory.spectrum import spectrum_of
 from ..spec_run import predicted
 
@@ -158,7 +158,7 @@ class Course:
         if self.seconds == 0:
             return Outlook("unknown")
         with np.errstate(all="ignore"):
-            curve = simulate(self.problem, self.start, self.rates).full_loss
+            curve = followed(self.problem, self.start, self.rates).full_loss
             near = np.flatnonzero(curve <= self.goal.near)
             regime = judge(self.goal, curve, None, False, 0.0)
         return Outlook(regime, float(curve[-1]), int(near[0]) + 1 if len(near) else None)
@@ -173,7 +173,8 @@ class Course:
         if self.spec.schedule.follows_run or self.steps > MOST_STEPS:
             return None
         with np.errstate(all="ignore"):
-            return self.spec.schedule.at(rate, np.arange(self.steps))
+            rates = self.spec.schedule.at(rate, np.arange(self.steps))
+            return rates.astype(np.float32).astype(np.float64)  # as the trainer has them
 
     @property
     def seconds(self) -> float:
