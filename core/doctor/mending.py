@@ -32,8 +32,7 @@ def mended(run: LinearRun, diagnosis: Diagnosis, trials: Trials) -> Diagnosis:
         trials: Run the model itself.
     """
     spec, data = run.foreseen, run.data
-    table = pd.DataFrame(data.x_raw_train, columns=list(data.features))
-    table[data.target] = data.y_raw_train[:, 0]
+    table = _table(data)
     found = search(spec, table, data, run.events(), diagnosis, _foreseen)
     forecast = Forecast(table, spec, data)
     kept: list[Remedy] = []
@@ -54,11 +53,17 @@ def mended(run: LinearRun, diagnosis: Diagnosis, trials: Trials) -> Diagnosis:
 def by_theory(run: LinearRun, diagnosis: Diagnosis) -> Diagnosis:
     """The diagnosis with what mends the run as theory has it: nothing is run."""
     spec, data = run.foreseen, run.data
-    table = pd.DataFrame(data.x_raw_train, columns=list(data.features))
-    table[data.target] = data.y_raw_train[:, 0]
+    table = _table(data)
     found = search(spec, table, data, run.events(), diagnosis, _foreseen)
     kept = tuple(replace(remedy, verified=False) for remedy in found.remedies)
     return replace(diagnosis, search=replace(found, remedies=kept))
+
+
+def _table(data: Prepared) -> pd.DataFrame:
+    """The rows as a table, which shares their memory."""
+    table = pd.DataFrame(data.x_raw_train, columns=list(data.features), copy=False)
+    table[data.target] = data.y_raw_train[:, 0]
+    return table
 
 
 def _foreseen(spec: Spec, data: Prepared) -> Iterator[Event]:

@@ -104,7 +104,8 @@ def tensors(rows: Rows) -> tuple[Any, Any]:
     kind = keras.config.floatx()
 
     def convert(part: np.ndarray) -> Any:
-        return tf.convert_to_tensor(part.astype(kind) if part.dtype.kind == "f" else part)
+        floating = part.dtype.kind == "f"
+        return tf.convert_to_tensor(part.astype(kind, copy=False) if floating else part)
 
     from .rows import mapped
 

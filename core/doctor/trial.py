@@ -11,7 +11,7 @@ import numpy as np
 from ..lazy import keras, tf
 from .probing import copy_of, tensors
 from .reading import own_step
-from .rows import Rows, mapped
+from .rows import Rows, mapped, parts_of
 from .unchanged import optimizer_variables
 
 DIVERGED = 2.0  # times both its start and the baseline: a loss that ends above has diverged
@@ -21,6 +21,8 @@ EVALUATED_ROWS = 2000
 STAYS = 2  # points at which a run that has arrived must be there
 POINTS = 40  # of a curve, at most
 BLOCK = 4096  # rows that are standardized at once
+MOST_CELLS = 5_000_000  # numbers of a table that are fed: of a larger one, rows drawn from it
+LEAST_ROWS = 10_000  # of those
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +90,7 @@ class Trials:
 
     Args:
         model: Built and compiled.
-        rows: All finite.
+        rows: All finite; of more than 5 million numbers, some rows stand for all.
         epochs: Of a whole run.
         seconds: What one trial may take, about.
         loss: Of targets and outputs, both (n, 1): what is measured on the way.
@@ -103,6 +105,7 @@ class Trials:
         self.own = own_step(model)
         self.variables = list(model.variables)
         self.first = [np.asarray(v) for v in self.variables]
+        self.fed = _some_of(rows)
         self.steps_per_epoch = -(-rows.count // rows.batch)
         self.planned = epochs * self.steps_per_epoch
         weights = sum(v.size for v in self.first)
@@ -146,7 +149,8 @@ class Trials:
         steps = min(planned, int(self.affordable * max(changed.epochs, 1.0)))
         chunk = max(1, -(-steps // POINTS))
         mixed, random = self.shuffle and not self.rows.ordered, np.random.default_rng(0)
-        per_epoch, rows = self.steps_per_epoch, self.rows.count
+        rows = self.fed.count
+        per_epoch = -(-rows // self.fed.batch)
         order = random.permutation(rows) if mixed else np.arange(rows)
         levels, at, taken, there = [run(x, y, weights, order, 0, 0) / baseline], [0], 0, 0
         while taken < steps and np.isfinite(levels[-1]) and there < STAYS:
@@ -165,7 +169,7 @@ class Trials:
     def _fed(self, changed: Changed) -> tuple[Any, Any, Any, float]:
         key = changed.features, changed.target
         if key not in self._scaled:
-            rows = self.rows
+            rows = self.fed
             if changed.features:
                 rows = replace(rows, x=mapped(rows.x, standardized))
             if changed.target:
@@ -199,7 +203,7 @@ def _looped(trials: Trials, optimizer: Any) -> Callable[..., float]:
     """A model's training step in a loop, and then its loss, as one of TensorFlow's graphs."""
     model, batch, own = trials.model, trials.rows.batch, trials.own
     norm, measure, weighted = trials.batch_norm, trials.measure, trials.rows.weights is not None
-    some = np.unique(np.linspace(0, trials.rows.count - 1, EVALUATED_ROWS).astype(int))
+    some = np.unique(np.linspace(0, trials.fed.count - 1, EVALUATED_ROWS).astype(int))
 
     def one(x: Any, y: Any, w: Any) -> None:
         if own:
@@ -239,6 +243,16 @@ def _looped(trials: Trials, optimizer: Any) -> Callable[..., float]:
             model.optimizer = kept
 
     return run
+
+
+def _some_of(rows: Rows) -> Rows:
+    """The rows, or of a table too large to be fed as many as stand for it, in their order."""
+    width = sum(part[0].size for part in parts_of(rows.x))
+    most = max(LEAST_ROWS, MOST_CELLS // max(width, 1))
+    if rows.count <= most:
+        return rows
+    drawn = np.random.default_rng(0).choice(rows.count, most, replace=False)
+    return rows.take(np.sort(drawn))
 
 
 def measure_of(loss: Any) -> Callable[[Any, Any], Any]:
