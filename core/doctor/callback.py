@@ -10,7 +10,7 @@ import keras
 
 from .errors import DoctorError
 from .examination import Examination
-from .examine import validation_rows
+from .examine import parted
 from .probing import first_line
 from .report import Report
 from .rows import DEFAULT_BATCH, Rows, rows_of
@@ -21,6 +21,7 @@ from .watching import Watch
 NO_DATA = (
     "The doctor was given no data (Keras hands a callback none): `Doctor(X, y)` lets it say why."
 )
+USUAL_SPLITS = (0.2, 0.1, 0.25, 0.3, 0.15, 0.33)
 
 
 class Doctor(keras.callbacks.Callback):
@@ -34,7 +35,7 @@ class Doctor(keras.callbacks.Callback):
         x, y: The same as `fit` gets; Keras hands a callback no data. None: it says what it cannot
             check and does the rest.
         sample_weight: As `fit` gets it.
-        validation_data: As `fit` gets it.
+        validation_data, validation_split: As `fit` gets them.
         stop: Whether to end a run that will not recover.
         trial: Whether to try remedies, on the model's own code, before the first step.
         output: `auto` for cards in a notebook and text elsewhere, `text`, `html`, `json` or `none`.
@@ -52,13 +53,14 @@ class Doctor(keras.callbacks.Callback):
         *,
         sample_weight: Any = None,
         validation_data: Any = None,
+        validation_split: float | None = None,
         stop: bool = False,
         trial: bool = True,
         output: str = "auto",
     ):
         super().__init__()
         self.x, self.y, self.sample_weight = x, y, sample_weight
-        self.validation_data = validation_data
+        self.validation_data, self.validation_split = validation_data, validation_split
         self.stop, self.trial, self.output = stop, trial, output
         self._watch: Watch | None = None
         self._said = ""
@@ -94,8 +96,8 @@ class Doctor(keras.callbacks.Callback):
             return
         with random_state_kept():
             rows = rows_of(self.x, self.y, self.sample_weight, None)
+            rows, held = parted(rows, self.validation_data, self.validation_split)
             rows = replace(rows, batch=self._batch(rows))
-            held = validation_rows(self.validation_data)
             epochs = (self.params or {}).get("epochs")
             examination = Examination.of(model, rows, held, epochs, True, self.trial)
             with unchanged(model):
@@ -111,6 +113,9 @@ class Doctor(keras.callbacks.Callback):
             return rows.batch
         likely = (DEFAULT_BATCH, *(1 << power for power in range(12)), 10, 50, 100, 20)
         fits = [batch for batch in likely if -(-rows.count // batch) == steps]
+        if not fits:  # `validation_split`, which Keras does not tell either
+            left = [int(rows.count * (1 - split)) for split in USUAL_SPLITS]
+            fits = [DEFAULT_BATCH for count in left if -(-count // DEFAULT_BATCH) == steps]
         return min(rows.count, fits[0] if fits else -(-rows.count // steps))
 
     def _after(self, epoch: int, logs: dict[str, Any]) -> None:

@@ -6,19 +6,22 @@ from typing import Any
 
 from ..diagnosis.diagnosis import Diagnosis
 from ..spec import Spec
-from .errors import DoctorError
+from .compiled import own_step
 from .general import General
+from .held_out import CAUSE, of_held_out
 from .linear import UNKNOWN_EPOCHS, LinearRun, first_orders, prepared, with_probes
+from .measuring import measure_of
 from .mending import mended
 from .patient import checked
 from .probing import probes
-from .reading import LinearModel, linear_model, own_step, spec_of
+from .reading import LinearModel, linear_model, spec_of
 from .report import Report
-from .rows import Rows
-from .trial import Trials, measure_of
+from .rows import Rows, check_count
+from .trial import Trials
 from .words import careful, in_own_words
 
 NEEDS_EPOCHS = ("too-few-epochs", "learning-rate-too-low", "schedule-decays-too-soon")
+SEVERITIES = ("error", "warning", "note")
 SECONDS = 0.4  # of one trial, about
 NO_EPOCHS = "the number of epochs was not given"
 
@@ -53,8 +56,7 @@ class Examination:
         trial: bool,
     ):
         """The examination; raises `DoctorError` where there can be none."""
-        if epochs is not None and epochs < 1:
-            raise DoctorError(f"`epochs` must be >= 1. Received: {epochs}.")
+        check_count(epochs, "epochs")
         return cls(checked(model, rows), rows, held, epochs, shuffle, trial)
 
     @cached_property
@@ -75,7 +77,7 @@ class Examination:
         """The linear run, with its first steps really taken."""
         if self.spec is None or self.linear is None:
             return None
-        data = prepared(self.linear, self.rows, self.held)
+        data = prepared(self.linear, self.rows)
         run = LinearRun(self.spec, data, self.epochs is not None)
         orders = first_orders(run.declared)
         return with_probes(run, probes(self.model, self.linear, self.rows, data.x_train, orders))
@@ -92,6 +94,15 @@ class Examination:
 
     def report(self) -> Report:
         """What is found; everything is put back by the caller."""
+        report = self._of_training()
+        if self.held is None:
+            return report
+        found = [*report.findings, *of_held_out(self.rows, self.held)]
+        found.sort(key=lambda finding: SEVERITIES.index(finding.severity))
+        lacks = tuple((cause, why) for cause, why in report.not_checked if cause != CAUSE)
+        return replace(report, findings=tuple(found), not_checked=lacks)
+
+    def _of_training(self) -> Report:
         told = self._of_a_line()
         if told is not None:
             told = careful(told, self.rows.count, len(self.rows.names) + 1)

@@ -18,6 +18,7 @@ def examine(
     batch_size: int | None = None,
     sample_weight: Any = None,
     validation_data: Any = None,
+    validation_split: float | None = None,
     shuffle: bool = True,
     trial: bool = True,
 ) -> Report:
@@ -37,6 +38,7 @@ def examine(
         batch_size: Rows of an update; None for Keras' 32, or what `x` gives.
         sample_weight: A weight for each row, as `fit` takes it.
         validation_data: Features and targets, as `fit` takes them.
+        validation_split: The fraction that `fit` is to hold out: the last rows of `x` and `y`.
         shuffle: Whether `fit` is to shuffle the rows.
         trial: Whether to run for a short time: the run itself, and what may mend it.
 
@@ -53,13 +55,26 @@ def examine(
     """
     with random_state_kept(), one_thread():
         rows = rows_of(x, y, sample_weight, batch_size)
-        held = validation_rows(validation_data)
+        rows, held = parted(rows, validation_data, validation_split)
         examination = Examination.of(model, rows, held, epochs, shuffle, trial)
         with unchanged(examination.model):
             return examination.report()
 
 
-def validation_rows(validation_data: Any) -> Rows | None:
+def parted(rows: Rows, data: Any, fraction: float | None) -> tuple[Rows, Rows | None]:
+    """The rows of training and the held-out ones.
+
+    Args:
+        rows: All that `fit` gets.
+        data: Its `validation_data`, which goes before a fraction.
+        fraction: Its `validation_split`.
+    """
+    if data is not None or not fraction:
+        return rows, _validation_rows(data)
+    return rows.split(fraction)
+
+
+def _validation_rows(validation_data: Any) -> Rows | None:
     """The held-out rows of what `fit` takes as `validation_data`."""
     if validation_data is None:
         return None

@@ -2,20 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from ..diagnosis.course import Verdict
 from ..diagnosis.diagnosis import Diagnosis
-from ..diagnosis.finding import Attempt, Fact, Finding, Remedy, Search, Severity, Stage
+from ..diagnosis.finding import Attempt, Finding, Remedy, Search
 from ..theory.wording import figure
 from . import static
+from .compiled import first_rate, own_step
 from .curvature import local_limit, steepest
 from .options import Option, Options, sentence, static_mse
 from .probing import first_line
-from .reading import first_rate, own_step
 from .rows import Rows
+from .telling import Telling
 from .trial import Trial, Trials
 
 MENDED = 0.5  # of the way from a constant to the best seen: what a mended run has behind it
@@ -76,6 +78,16 @@ class General:
         outcome = "diverged" if verdict == "diverging" else None
         return Diagnosis(outcome, verdict, tuple(found), tuple(self.missing), search)
 
+    @property
+    def telling(self) -> Telling:
+        """Puts it into words."""
+        return Telling(self.model, self.rows, self.limit)
+
+    @cached_property
+    def line(self) -> float | None:
+        """The share of the target's variance that least squares leaves; None where unknown."""
+        return static.line_left(self.runs.rows) if self.runs else None
+
     def _lacks(self, why: str) -> None:
         """What only short runs would show is not checked."""
         causes = ("learning-rate-too-low", "features-unscaled", "target-unscaled")
@@ -84,7 +96,7 @@ class General:
     def _without_trials(self, found: list[Finding]) -> Diagnosis:
         limit, rate = self.limit, first_rate(self.model.optimizer)
         if limit is not None and rate > limit:
-            found.append(self._rate_finding("warning", ""))
+            found.append(self.telling.rate_finding("warning", ""))
         verdict: Verdict = "stuck" if any(f.severity == "error" for f in found) else "healthy"
         return Diagnosis(None, verdict, tuple(found), tuple(self.missing), None)
 
@@ -96,17 +108,11 @@ class General:
         if curvature is None:
             self.missing.append(("learning-rate-above-critical", "no second derivative was had"))
         elif self.limit is not None:
-            rate = first_rate(self.model.optimizer)
+            times = figure(first_rate(self.model.optimizer) / self.limit)
             self.facts.append(
                 f"At these weights the largest stable rate is {figure(self.limit)} (local: it "
-                f"changes as the weights do); `{self._optimizer}` is {figure(rate / self.limit)} × "
-                "that."
+                f"changes as the weights do); `{self.telling.optimizer}` is {times} × that."
             )
-
-    @property
-    def _optimizer(self) -> str:
-        rate = first_rate(self.model.optimizer)
-        return f"{type(self.model.optimizer).__name__}(learning_rate={figure(rate)})"
 
     def _tried(self, certain: list[Finding]) -> tuple[Verdict, list[Finding], Search | None]:
         """What the runs say: a verdict, causes by what undoes them, and what mends it."""
@@ -131,15 +137,19 @@ class General:
             best = self._best(base, tried)
             cures = [(o, t) for o, t in tried if self._cures(t, best)]
         if not base.diverged and not self._needs_mending(base, best):
-            return "healthy", [], Search()
+            notes = [] if base.last < NO_BETTER else [self.telling.no_signal(base, tried)]
+            return "healthy", notes, Search()
         verdict = self._verdict(base)
         stable = [(o, t) for o, t in tried if base.diverged and self._stable(t, base)]
         single = [(o, t) for o, t in stable if len(o.causes) == 1 and o in options]
         ranked = self._ranked(base, cures or stable, best)
         single = self._ranked(base, single, best)
-        findings = self._findings(base, single or ranked, verdict)
+        findings = self.telling.findings(base, single or ranked, verdict)
         if base.diverged and not findings:
-            findings = [self._rate_finding("error", f" It drives the loss away; {IN_VAIN}.")]
+            findings = [self.telling.rate_finding("error", f" It drives the loss away; {IN_VAIN}.")]
+        if not findings:
+            longest = max(int(trial.steps[-1]) for _, trial in [*tried, (None, base)])
+            findings = [self.telling.uncured(base, tried, self.line, longest)]
         return verdict, findings, self._search(ranked, tried, bool(cures))
 
     def _with_certain(
@@ -164,7 +174,7 @@ class General:
 
     def _best(self, base: Trial, tried: list[tuple[Option, Trial]]) -> float:
         """The lowest level that is known to be had."""
-        line = static.line_left(self.runs.rows) if self.runs else None
+        line = self.line
         ends = [trial.last for _, trial in tried if not trial.diverged]
         return min([base.last, 1.0, *ends, *([] if line is None else [line])])
 
@@ -172,7 +182,7 @@ class General:
         """Whether anything speaks for trying more: it has not come below half of a line's loss."""
         if not base.complete and self._falls(base):
             return False
-        line = static.line_left(self.runs.rows) if self.runs else None
+        line = self.line
         return base.last > min(0.5, MUCH * (0.02 if line is None else max(line, 0.02)))
 
     def _falls(self, trial: Trial) -> bool:
@@ -216,62 +226,6 @@ class General:
 
         return sorted(cures, key=place)
 
-    def _findings(
-        self, base: Trial, ranked: list[tuple[Option, Trial]], verdict: Verdict
-    ) -> list[Finding]:
-        """A finding for each cause that one of the cures undoes."""
-        found: dict[str, Finding] = {}
-        smallest = min((len(option.patch) for option, _ in ranked), default=0)
-        for option, trial in ranked:
-            if len(option.patch) > smallest:
-                continue
-            for cause in option.causes:
-                if cause not in found:
-                    found[cause] = self._finding(cause, option, trial, base, verdict)
-        return list(found.values())
-
-    def _finding(
-        self, cause: str, option: Option, trial: Trial, base: Trial, verdict: Verdict
-    ) -> Finding:
-        level: Severity = "error" if verdict == "diverging" else "warning"
-        order = option.title[0].lower() + option.title[1:]
-        went = "drives the loss away" if base.diverged else f"leaves {_level(base)}"
-        effect = f"tried: {order}, and it is {_level(trial)}"
-        if cause == "learning-rate-above-critical":
-            return self._rate_finding(level, f" It {went}; {effect}.")
-        text = {
-            "learning-rate-too-low": f"`{self._optimizer}` is too low: the run {went}",
-            "too-few-epochs": f"The epochs are too few: the run {went} and was still falling",
-            "features-unscaled": f"The features are unscaled ({self._widest()}): the run {went}",
-            "target-unscaled": (
-                f"The target is unscaled (mean {figure(float(self.rows.y.mean()))}, standard "
-                f"deviation {figure(float(self.rows.y.std()))}): the run {went}"
-            ),
-        }[cause]
-        stage: Stage = "data" if cause.endswith("unscaled") else "hyperparameters"
-        shown = Fact(
-            "loss over that of a constant", base.last, trial.last, f"{_level(base)}; {effect}"
-        )
-        return Finding(cause, stage, level, f"{text}; {effect}.", (shown,))
-
-    def _rate_finding(self, level: Any, effect: str) -> Finding:
-        rate = first_rate(self.model.optimizer)
-        if self.limit is not None and rate > self.limit:
-            text = (
-                f"`{self._optimizer}` is {figure(rate / self.limit)} × the largest stable rate at "
-                f"these weights, {figure(self.limit)}.{effect}"
-            )
-        else:
-            text = f"`{self._optimizer}` is too high here.{effect}"
-        shown = Fact("learning rate", rate, self.limit, f"{figure(rate)}")
-        return Finding("learning-rate-above-critical", "hyperparameters", level, text, (shown,))
-
-    def _widest(self) -> str:
-        table = self.rows.table()
-        size = np.sqrt(np.mean(table.astype(float) ** 2, axis=0))
-        place = int(np.nanargmax(size))
-        return f"{self.rows.names[place]} is about {figure(float(size[place]))}"
-
     def _search(
         self, ranked: list[tuple[Option, Trial]], tried: list[tuple[Option, Trial]], reached: bool
     ) -> Search:
@@ -300,9 +254,3 @@ class General:
         assert self.runs is not None
         steps = trial.steps_to(trial.last + 0.1 * (1 - trial.last))
         return None if not steps else -(-steps // self.runs.steps_per_epoch)
-
-
-def _level(trial: Trial) -> str:
-    if not trial.finite:
-        return "not finite"
-    return f"{figure(trial.last)} × the loss of predicting a constant"

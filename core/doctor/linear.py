@@ -85,7 +85,7 @@ class LinearRun:
             "event": "run_started",
             "spec": spec.model_dump(mode="json"),
             "rows": len(data.x_train),
-            "validation_rows": 0 if data.x_val is None else len(data.x_val),
+            "validation_rows": 0,
             "features": list(data.features),
             "target": data.target,
             "epochs": spec.training.epochs,
@@ -168,30 +168,29 @@ def run_ended(outcome: str, epoch: int, per_epoch: int) -> Event:
     }
 
 
-def prepared(linear: LinearModel, rows: Rows, validation: Rows | None) -> Prepared:
-    """The rows as the app has them: as they are, and as they reach the weights."""
+def prepared(linear: LinearModel, rows: Rows) -> Prepared:
+    """The training rows as the app has them: as they are, and as they reach the weights."""
     raw = rows.table().astype(np.float64, copy=False)
     features = linear.features(rows)
     width = features.shape[1]
     names = rows.names if len(rows.names) == width else tuple(f"x{j}" for j in range(width))
     if raw.shape[1] != width:
         raw = features.astype(np.float64)
-    held = validation is not None and validation.plain
     return Prepared(
         features=names,
         target=rows.target,
         x_raw_train=raw,
         y_raw_train=rows.y,
-        x_raw_val=validation.table().astype(np.float64) if held and validation else None,
-        y_raw_val=validation.y if held and validation else None,
+        x_raw_val=None,
+        y_raw_val=None,
         train_rows=np.arange(rows.count),
         val_rows=None,
         dropped=0,
         filled=0,
         x_train=features,
         y_train=rows.y.astype(np.float32),
-        x_val=linear.features(validation) if held and validation else None,
-        y_val=validation.y.astype(np.float32) if held and validation else None,
+        x_val=None,
+        y_val=None,
         feature_scaling=Scaling.fit("standard" if linear.standardizes else "none", raw),
         target_scaling=Scaling(),
     )

@@ -10,7 +10,7 @@ import numpy as np
 from ..lazy import keras, tf
 from ..theory.wording import figure
 from . import static
-from .reading import first_rate
+from .compiled import first_rate
 from .rows import Rows
 from .trial import Changed, Trials, flat_layers
 

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 
 from ..lazy import keras, tf
+from .arrays import mapped
 from .errors import DoctorError
 from .probing import first_line, tensors
-from .rows import Rows, mapped
+from .rows import Rows
 
 
 def checked(model: Any, rows: Rows) -> Any:

@@ -1,5 +1,6 @@
 """The first steps of a model, really taken: what a debugger would show of each."""
 
+import re
 import warnings
 from typing import Any
 
@@ -7,11 +8,13 @@ import numpy as np
 
 from ..events import Event, number, numbers
 from ..lazy import keras, tf
+from .arrays import mapped
 from .errors import DoctorError
 from .reading import LinearModel
 from .rows import Rows
 from .unchanged import optimizer_variables
 
+TERMINAL = re.compile(r"\x1b\[[0-9;]*m")  # bold, colours
 MOST_CELLS = 4096  # features told of one step
 
 
@@ -94,9 +97,10 @@ def _step(model: Any, batch: Rows) -> tuple[np.ndarray, float]:
 
 
 def first_line(error: BaseException) -> str:
-    """What an error says, in one line."""
-    text = str(error).strip()
-    return f"{type(error).__name__}: {text.splitlines()[0][:200]}" if text else type(error).__name__
+    """What an error says, in one line: of Keras' own many the one that says it."""
+    lines = [line.strip() for line in TERMINAL.sub("", str(error)).splitlines()]
+    told = [line for line in lines if line and not line.startswith("Exception encountered when")]
+    return f"{type(error).__name__}: {told[0][:200]}" if told else type(error).__name__
 
 
 def tensors(rows: Rows) -> tuple[Any, Any]:
@@ -106,8 +110,6 @@ def tensors(rows: Rows) -> tuple[Any, Any]:
     def convert(part: np.ndarray) -> Any:
         floating = part.dtype.kind == "f"
         return tf.convert_to_tensor(part.astype(kind, copy=False) if floating else part)
-
-    from .rows import mapped
 
     return mapped(rows.x, convert), convert(rows.fed_y)
 

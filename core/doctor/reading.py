@@ -8,20 +8,11 @@ import numpy as np
 from ..errors import InputError
 from ..lazy import keras
 from ..model.activations import ACTIVATIONS
-from ..model.losses import LOSSES
-from ..model.optimizers import OPTIMIZERS
-from ..model.schedules import SCHEDULES
 from ..spec import Spec
+from .compiled import is_of_keras, key_of_activation, loss_of, optimizer_of, own_step, schedule_of
 from .rows import Rows
 
 MOST_FEATURES = 500  # of which a spectrum is had at once
-RENAMED = {"clip_norm": "clipnorm"}
-LOSS_NAMES = {
-    "mean_squared_error": "mse",
-    "mean_absolute_error": "mae",
-    "huber": "huber",
-    "log_cosh": "log_cosh",
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,9 +125,11 @@ def spec_of(model: Any, linear: LinearModel, rows: Rows, epochs: int, shuffle: b
         schedule_of(model.optimizer),
         loss_of(model.loss),
     )
-    if loss is None and (linear.own or own_step(model) or not _keras_own(model.loss)):
+    if loss is None and (linear.own or own_step(model) or not is_of_keras(model.loss)):
         loss = {"key": "mse"}  # what a hand-written loss of a regression is meant to be
     if optimizer is None or schedule is None or loss is None or rows.weights is not None:
+        return None
+    if getattr(getattr(model, "_compile_loss", None), "_user_loss_weights", None):
         return None
     done = int(np.asarray(model.optimizer.iterations))
     stateless = optimizer["key"] == "sgd" and not optimizer["momentum"]
@@ -175,97 +168,8 @@ def spec_of(model: Any, linear: LinearModel, rows: Rows, epochs: int, shuffle: b
         return None
 
 
-def own_step(model: Any) -> bool:
-    """Whether a model has a training step, or a loss, of its own making."""
-    kind = type(model)
-    return any(
-        getattr(kind, name) is not getattr(keras.Model, name)
-        for name in ("train_step", "compute_loss")
-    )
-
-
-def optimizer_of(optimizer: Any) -> dict[str, Any] | None:
-    """An optimizer of Keras as a spec has it; None where a spec has no word for it."""
-    item = next((o for o in OPTIMIZERS if o.keras_name == type(optimizer).__name__), None)
-    if item is None or not _keras_own(optimizer):
-        return None
-    config, usual = optimizer.get_config(), type(optimizer)().get_config()
-    names = {RENAMED.get(name, name): name for name in item.model_fields if name != "key"}
-    stated = {"name", "learning_rate", *names}
-    if any(value != usual.get(name) for name, value in config.items() if name not in stated):
-        return None
-    known = {names[name]: value for name, value in config.items() if name in names}
-    return known | {"key": item.name(), "learning_rate": first_rate(optimizer)}
-
-
-def first_rate(optimizer: Any) -> float:
-    """The learning rate of its next step, or where its schedule starts."""
-    rate = getattr(optimizer, "_learning_rate", optimizer.learning_rate)
-    if isinstance(rate, keras.optimizers.schedules.LearningRateSchedule):
-        given = rate.get_config().get("initial_learning_rate")
-        rate = rate(optimizer.iterations) if given is None else given
-    elif callable(rate) and not hasattr(rate, "value"):
-        rate = rate()
-    return float(str(np.float32(np.asarray(rate))))  # as it was typed
-
-
-def schedule_of(optimizer: Any) -> dict[str, Any] | None:
-    """The schedule of an optimizer as a spec has it; None where a spec has no word for it."""
-    rate = getattr(optimizer, "_learning_rate", None)
-    if not isinstance(rate, keras.optimizers.schedules.LearningRateSchedule):
-        return None if callable(rate) and not hasattr(rate, "value") else {"key": "constant"}
-    item = next((s for s in SCHEDULES if s.keras_name == type(rate).__name__), None)
-    if item is None or not _keras_own(rate):
-        return None
-    config = rate.get_config()
-    known = {name: config[name] for name in item.model_fields if name in config and name != "key"}
-    return {"key": item.name(), **known}
-
-
-def loss_of(loss: Any) -> dict[str, Any] | None:
-    """A loss of Keras as a spec has it; None where a spec has no word for it."""
-    if isinstance(loss, str):
-        try:
-            loss = keras.losses.get(loss)
-        except ValueError:
-            return None
-    reduction = getattr(loss, "reduction", "sum_over_batch_size")
-    if reduction not in ("sum_over_batch_size", "mean", "sum") or not _keras_own(loss):
-        return None
-    kind = "sum" if reduction == "sum" else "mean"
-    item = next((i for i in LOSSES if i.keras_name and i.keras_name == type(loss).__name__), None)
-    if item is not None:
-        if (loss.dtype or "float32") != "float32":
-            return None
-        delta = {"delta": loss._fn_kwargs["delta"]} if item.name() == "huber" else {}
-        return {"key": item.name(), "reduction": kind, **delta}
-    key = LOSS_NAMES.get(getattr(loss, "__name__", ""))
-    return {"key": key, "reduction": "mean"} if key else None
-
-
-def _keras_own(thing: Any) -> bool:
-    module = getattr(thing, "__module__", None) or type(thing).__module__
-    return module.split(".")[0] == "keras"
-
-
 def _activation_layers() -> tuple[Any, ...]:
     return (keras.layers.Activation, keras.layers.ReLU, keras.layers.Softmax)
-
-
-def key_of_activation(layer: Any) -> str | None:
-    """Keras' key of what a layer's outputs pass through; None for one of somebody's own."""
-    if type(layer) is keras.layers.ReLU:
-        config = layer.get_config()
-        bare = not (config["max_value"] or config["negative_slope"] or config["threshold"])
-        return "relu" if bare else None
-    if type(layer) is keras.layers.Softmax:
-        return "softmax"
-    activation = getattr(layer, "activation", None)
-    if activation is None:
-        return "linear"
-    name = getattr(activation, "__name__", "")
-    known = name in ACTIVATIONS and activation is keras.activations.get(name)
-    return name if known else None
 
 
 def _chained(model: Any, layers: list[Any]) -> bool:

@@ -23,6 +23,7 @@ HEADS = {
     "biased": "The loss stops above what these data allow.",
     "failed": "The program fails.",
 }
+FAULTY = "The program does not do what it should."
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class Report(Diagnosis):
         """One line: what will become of the run, or became of it."""
         if not any(finding.severity != "note" for finding in self.findings):
             return HEADS["healthy"]
+        if self.findings[0].cause.startswith("fault:") and self.verdict == "biased":
+            return FAULTY
         return HEADS[self.verdict] if self.verdict != "healthy" else "Something is to be mended."
 
     def to_json(self) -> dict[str, Any]:

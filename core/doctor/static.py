@@ -10,8 +10,8 @@ from ..diagnosis.finding import Fact, Finding
 from ..lazy import keras, tf
 from ..model.activations import ACROSS_UNITS, RANGES
 from ..theory.wording import figure
+from .compiled import key_of_activation
 from .probing import tensors
-from .reading import key_of_activation
 from .rows import Rows
 from .trial import flat_layers
 
@@ -232,8 +232,16 @@ def _learns(layer: Any) -> bool:
 
 
 def of_data(rows: Rows) -> Iterator[Finding]:
-    """Columns that hold one value; targets that do."""
+    """Columns that hold one value; targets that do; rows that weigh less than nothing."""
     table = rows.table()
+    negative = 0 if rows.weights is None else int((rows.weights < 0).sum())
+    if negative:
+        text = (
+            f"{negative:,} of {rows.count:,} sample weights are negative: the loss falls without "
+            "end as the model moves away from those rows."
+        )
+        shown = Fact("negative sample weights", negative, 0, f"{negative:,} of them")
+        yield Finding("fault:negative-weights", "data", "error", text, (shown,))
     if float(np.ptp(rows.y)) == 0:
         text = f"All targets are {figure(float(rows.y[0, 0]))}: there is nothing to learn."
         shown = Fact("standard deviation of the target", 0.0, None, "it is 0")

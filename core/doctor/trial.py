@@ -2,27 +2,24 @@
 
 import warnings
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from ..lazy import keras, tf
+from .arrays import mapped
+from .compiled import own_step
+from .measuring import Measure, baseline_of, evaluated, level_of, some_of, with_scaling
 from .probing import copy_of, tensors
-from .reading import own_step
-from .rows import Rows, mapped, parts_of
+from .rows import Rows
 from .unchanged import optimizer_variables
 
 DIVERGED = 2.0  # times both its start and the baseline: a loss that ends above has diverged
 SECONDS_PER_STEP = 2.5e-4  # of a graph's loop, beside its arithmetic; measured
 FLOPS = 1.5e10  # a second
-EVALUATED_ROWS = 2000
 STAYS = 2  # points at which a run that has arrived must be there
 POINTS = 40  # of a curve, at most
-BLOCK = 4096  # rows that are standardized at once
-MOST_CELLS = 5_000_000  # numbers of a table that are fed: of a larger one, rows drawn from it
-LEAST_ROWS = 10_000  # of those
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,19 +90,25 @@ class Trials:
         rows: All finite; of more than 5 million numbers, some rows stand for all.
         epochs: Of a whole run.
         seconds: What one trial may take, about.
-        loss: Of targets and outputs, both (n, 1): what is measured on the way.
+        measure: Of targets and outputs, the loss of each row by which it is measured on the way.
         shuffle: Whether `fit` would.
     """
 
     def __init__(
-        self, model: Any, rows: Rows, epochs: int, seconds: float, loss: Any, shuffle: bool = True
+        self,
+        model: Any,
+        rows: Rows,
+        epochs: int,
+        seconds: float,
+        measure: Measure,
+        shuffle: bool = True,
     ):
         self.model, self.rows, self.shuffle = model, rows, shuffle
-        self.measure = loss
+        self.measure = measure
         self.own = own_step(model)
         self.variables = list(model.variables)
         self.first = [np.asarray(v) for v in self.variables]
-        self.fed = _some_of(rows)
+        self.fed = some_of(rows)
         self.steps_per_epoch = -(-rows.count // rows.batch)
         self.planned = epochs * self.steps_per_epoch
         weights = sum(v.size for v in self.first)
@@ -169,14 +172,7 @@ class Trials:
     def _fed(self, changed: Changed) -> tuple[Any, Any, Any, float]:
         key = changed.features, changed.target
         if key not in self._scaled:
-            rows = self.fed
-            if changed.features:
-                rows = replace(rows, x=mapped(rows.x, standardized))
-            if changed.target:
-                mean, spread = rows.y.mean(), rows.y.std() or 1.0
-                rows = replace(
-                    rows, y=(rows.y - mean) / spread, fed_y=_scaled(rows.fed_y, mean, spread)
-                )
+            rows = with_scaling(self.fed, *key)
             x, y = tensors(rows)
             weights = (
                 None if rows.weights is None else tf.constant(rows.weights, keras.config.floatx())
@@ -203,7 +199,7 @@ def _looped(trials: Trials, optimizer: Any) -> Callable[..., float]:
     """A model's training step in a loop, and then its loss, as one of TensorFlow's graphs."""
     model, batch, own = trials.model, trials.rows.batch, trials.own
     norm, measure, weighted = trials.batch_norm, trials.measure, trials.rows.weights is not None
-    some = np.unique(np.linspace(0, trials.fed.count - 1, EVALUATED_ROWS).astype(int))
+    some = evaluated(trials.fed)
 
     def one(x: Any, y: Any, w: Any) -> None:
         if own:
@@ -229,7 +225,8 @@ def _looped(trials: Trials, optimizer: Any) -> Callable[..., float]:
             part = mapped(x, lambda each: tf.gather(each, some))
             outputs = tf.cast(model(part, training=norm), "float32")
             targets = tf.cast(tf.gather(y, some), "float32")
-            return measure(tf.reshape(targets, (-1, 1)), tf.reshape(outputs, (len(some), -1)))
+            losses = measure(tf.reshape(targets, (-1, 1)), tf.reshape(outputs, (len(some), -1)))
+            return level_of(losses, tf.gather(w, some) if weighted else None)
 
     def run(x: Any, y: Any, w: Any, order: np.ndarray, place: int, count: int) -> float:
         kept = model.optimizer
@@ -245,64 +242,9 @@ def _looped(trials: Trials, optimizer: Any) -> Callable[..., float]:
     return run
 
 
-def _some_of(rows: Rows) -> Rows:
-    """The rows, or of a table too large to be fed as many as stand for it, in their order."""
-    width = sum(part[0].size for part in parts_of(rows.x))
-    most = max(LEAST_ROWS, MOST_CELLS // max(width, 1))
-    if rows.count <= most:
-        return rows
-    drawn = np.random.default_rng(0).choice(rows.count, most, replace=False)
-    return rows.take(np.sort(drawn))
-
-
-def measure_of(loss: Any) -> Callable[[Any, Any], Any]:
-    """What a regression is measured by: its own loss where that is one, else the mean square."""
-    if isinstance(loss, str):
-        with suppress(ValueError):
-            loss = keras.losses.get(loss)
-    kind = getattr(loss, "__name__", type(loss).__name__)
-    if kind in ("mean_absolute_error", "MeanAbsoluteError"):
-        return lambda y, outputs: tf.reduce_mean(tf.abs(y - outputs))
-    if kind in ("huber", "Huber", "log_cosh", "LogCosh"):
-        own: Any = getattr(loss, "call", loss)
-        return lambda y, outputs: tf.reduce_mean(own(y, outputs))
-    return lambda y, outputs: tf.reduce_mean(tf.square(y - outputs))
-
-
 def flat_layers(model: Any) -> list[Any]:
     """Every layer, those inside of others too."""
     return list(model._flatten_layers(include_self=False))
-
-
-def standardized(part: np.ndarray) -> np.ndarray:
-    """Each of the last axis' columns with mean 0 and deviation 1, in Keras' own precision.
-
-    Block by block: a copy of all in float64 would double the memory.
-    """
-    flat = part.reshape(-1, part.shape[-1] if part.ndim > 1 else 1)
-    blocks = [slice(start, start + BLOCK) for start in range(0, len(flat), BLOCK)]
-    mean = sum(flat[rows].sum(axis=0, dtype=np.float64) for rows in blocks) / len(flat)
-    square = sum(((flat[rows] - mean) ** 2).sum(axis=0) for rows in blocks) / len(flat)
-    spread = np.sqrt(square)
-    spread = np.where(spread > 0, spread, 1.0)
-    made = np.empty(flat.shape, keras.config.floatx())
-    for rows in blocks:
-        made[rows] = (flat[rows] - mean) / spread
-    return made.reshape(part.shape)
-
-
-def baseline_of(rows: Rows, measure: Any) -> float:
-    """The loss of the better constant of mean and median."""
-    y = rows.y.astype(np.float32)
-    told = [
-        float(measure(tf.constant(y), tf.fill(y.shape, np.float32(value))))
-        for value in (y.mean(), np.median(y))
-    ]
-    return min(told) or 1e-30
-
-
-def _scaled(values: np.ndarray, mean: float, spread: float) -> np.ndarray:
-    return (values.astype(np.float64) - mean) / spread
 
 
 def _scale_rate(optimizer: Any, factor: Any) -> None:

@@ -11,9 +11,9 @@ from ..diagnosis.spec_run import declared_by
 from ..events import Event
 from ..theory.optimum import row_losses
 from ..theory.wording import figure
+from .compiled import first_rate
 from .examination import Examination
 from .linear import LinearRun, epoch_ended, run_ended
-from .reading import first_rate
 from .report import Report
 from .words import careful, in_own_words
 

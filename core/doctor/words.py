@@ -26,6 +26,7 @@ def own_words(finding: Finding, optimizer: str) -> Finding:
         optimizer: Its class, `SGD`.
     """
     text = RATE.sub(rf"`{optimizer}(learning_rate=\1)`", finding.summary)
+    text = text.replace("departs from its spec in", "departs from the reference in")
     return replace(finding, cause=fault(finding.cause), summary=text)
 
 
