@@ -89,6 +89,8 @@ def loss_of(loss: Any) -> dict[str, Any] | None:
 
 def is_of_keras(thing: Any) -> bool:
     """Whether a class or function, or an object's class, is one of Keras' own."""
+    if isinstance(thing, str):
+        return True
     module = getattr(thing, "__module__", None) or type(thing).__module__
     return module.split(".")[0] == "keras"
 

@@ -89,7 +89,7 @@ def _lanczos(product: Any, size: int) -> float | None:
         for known in vectors:
             image = image - (image @ known) * known
         length = float(np.linalg.norm(image))
-        if length < 1e-6 * abs(top) or (step > 2 and abs(top - last) < ENOUGH * abs(top)):
+        if length <= 1e-6 * abs(top) or (step > 2 and abs(top - last) < ENOUGH * abs(top)):
             return top
         last = top
         off.append(length)

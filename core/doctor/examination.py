@@ -7,9 +7,12 @@ from typing import Any
 from ..diagnosis.diagnosis import Diagnosis
 from ..spec import Spec
 from .compiled import own_step
+from .ending import with_a_finding
 from .general import General
 from .held_out import CAUSE, of_held_out
 from .linear import UNKNOWN_EPOCHS, LinearRun, first_orders, prepared, with_probes
+from .loss_faults import with_named_loss
+from .losses import is_of_classes
 from .measuring import measure_of
 from .mending import mended
 from .patient import checked
@@ -18,6 +21,7 @@ from .reading import LinearModel, linear_model, spec_of
 from .report import Report
 from .rows import Rows, check_count
 from .trial import Trials
+from .unchanged import unchanged
 from .words import careful, in_own_words
 
 NEEDS_EPOCHS = ("too-few-epochs", "learning-rate-too-low", "schedule-decays-too-soon")
@@ -80,7 +84,9 @@ class Examination:
         data = prepared(self.linear, self.rows)
         run = LinearRun(self.spec, data, self.epochs is not None)
         orders = first_orders(run.declared)
-        return with_probes(run, probes(self.model, self.linear, self.rows, data.x_train, orders))
+        with unchanged(self.model):  # what is tried afterwards begins at the first weights too
+            probed = probes(self.model, self.linear, self.rows, data.x_train, orders)
+        return with_probes(run, probed)
 
     @cached_property
     def trials(self) -> Trials:
@@ -89,7 +95,7 @@ class Examination:
 
     def _trials_on(self, rows: Rows) -> Trials:
         epochs = self.epochs or UNKNOWN_EPOCHS
-        measure = measure_of(self.model.loss)
+        measure = measure_of(self.model.loss, is_of_classes(self.model, rows))
         return Trials(self.model, rows, epochs, SECONDS, measure, self.shuffle)
 
     def report(self) -> Report:
@@ -125,9 +131,10 @@ class Examination:
         if self.epochs is None:
             diagnosis = without_epochs(diagnosis)
         faulty = any(finding.cause.startswith("bug:") for finding in diagnosis.findings)
+        diagnosis = with_named_loss(diagnosis, self.run.probed)
         if self.trial and diagnosis.unhealthy and not faulty:
             diagnosis = mended(self.run, diagnosis, self.trials)
-        return diagnosis
+        return with_a_finding(diagnosis, self.run, self.model.optimizer)
 
 
 def without_epochs(diagnosis: Diagnosis) -> Diagnosis:

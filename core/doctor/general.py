@@ -11,13 +11,13 @@ from ..diagnosis.course import Verdict
 from ..diagnosis.diagnosis import Diagnosis
 from ..diagnosis.finding import Attempt, Finding, Remedy, Search
 from ..theory.wording import figure
-from . import static
+from . import losses, static
 from .compiled import first_rate, own_step
 from .curvature import local_limit, steepest
 from .options import Option, Options, sentence, static_mse
 from .probing import first_line
 from .rows import Rows
-from .telling import Telling
+from .telling import Telling, ended_at
 from .trial import Trial, Trials
 
 MENDED = 0.5  # of the way from a constant to the best seen: what a mended run has behind it
@@ -55,7 +55,9 @@ class General:
         if clean.count < 2:
             return Diagnosis(None, "failed", tuple(found), (), Search())
         first = static.first_step(self.model, clean)
-        found += static.unsuited_loss(self.model, clean)
+        last = static.last_activation(self.model)
+        found += losses.unsuited_loss(self.model, clean)
+        found += losses.from_outside(self.model, None if last is None else last[0])
         found += static.unreachable(self.model, clean, first.outputs.shape[1])
         found += static.of_structure(self.model, clean, first)
         found += static.of_data(clean)
@@ -86,7 +88,8 @@ class General:
     @cached_property
     def line(self) -> float | None:
         """The share of the target's variance that least squares leaves; None where unknown."""
-        return static.line_left(self.runs.rows) if self.runs else None
+        regression = self.runs is not None and not losses.is_of_classes(self.model, self.rows)
+        return static.line_left(self.rows) if regression else None
 
     def _lacks(self, why: str) -> None:
         """What only short runs would show is not checked."""
@@ -118,6 +121,11 @@ class General:
         """What the runs say: a verdict, causes by what undoes them, and what mends it."""
         assert self.runs is not None
         base = self.runs.run()
+        if not base.complete and not base.diverged:
+            self.facts.append(
+                f"The first {int(base.steps[-1]):,} of {self.runs.planned:,} steps were tried: the "
+                f"loss comes to {ended_at(base)}; of what is behind them nothing is known."
+            )
         if certain:
             return self._with_certain(certain, base)
         options = self._changes.single
@@ -137,8 +145,9 @@ class General:
             best = self._best(base, tried)
             cures = [(o, t) for o, t in tried if self._cures(t, best)]
         if not base.diverged and not self._needs_mending(base, best):
-            notes = [] if base.last < NO_BETTER else [self.telling.no_signal(base, tried)]
-            return "healthy", notes, Search()
+            if base.last < NO_BETTER:
+                return "healthy", [], Search()
+            return "stuck", [self.telling.no_signal(base, tried)], Search()
         verdict = self._verdict(base)
         stable = [(o, t) for o, t in tried if base.diverged and self._stable(t, base)]
         single = [(o, t) for o, t in stable if len(o.causes) == 1 and o in options]
@@ -146,7 +155,9 @@ class General:
         single = self._ranked(base, single, best)
         findings = self.telling.findings(base, single or ranked, verdict)
         if base.diverged and not findings:
-            findings = [self.telling.rate_finding("error", f" It drives the loss away; {IN_VAIN}.")]
+            text = f" It drives the loss away; {IN_VAIN}."
+            findings = list(static.large_weights(self.model))
+            findings = findings or [self.telling.rate_finding("error", text)]
         if not findings:
             longest = max(int(trial.steps[-1]) for _, trial in [*tried, (None, base)])
             findings = [self.telling.uncured(base, tried, self.line, longest)]
@@ -246,7 +257,7 @@ class General:
             for option, trial in tried
             if option.title not in kept
         ]
-        why = "" if remedies else "None of the changes tried mends this run."
+        why = "None of the changes tried mends this run." if tried and not remedies else ""
         return Search(tuple(remedies), tuple(vain), why)
 
     def _epochs(self, trial: Trial) -> int | None:

@@ -16,6 +16,9 @@ BLOCK = 4096  # rows that are standardized at once
 MOST_CELLS = 5_000_000  # numbers of a table that are fed: of a larger one, rows drawn from it
 LEAST_ROWS = 10_000  # of those
 
+OWN = ("huber", "Huber", "log_cosh", "LogCosh")
+OF_CLASSES = ("binary_crossentropy", "BinaryCrossentropy")
+
 Measure = Callable[[Any, Any], Any]
 
 
@@ -48,11 +51,12 @@ def with_scaling(rows: Rows, features: bool, target: bool) -> Rows:
     return rows
 
 
-def measure_of(loss: Any) -> Measure:
+def measure_of(loss: Any, classes: bool = False) -> Measure:
     """What a regression is measured by: its own loss where that is one, else the mean square.
 
     Args:
         loss: As the model was compiled with it.
+        classes: Whether the targets are classes or probabilities, and its loss one of those.
 
     Returns:
         Of targets (n, 1) and outputs (n, k) the loss of each row (n,).
@@ -63,7 +67,7 @@ def measure_of(loss: Any) -> Measure:
     kind = getattr(loss, "__name__", type(loss).__name__)
     if kind in ("mean_absolute_error", "MeanAbsoluteError"):
         return lambda y, outputs: tf.reduce_mean(tf.abs(y - outputs), axis=-1)
-    if kind in ("huber", "Huber", "log_cosh", "LogCosh"):
+    if kind in OWN or (classes and kind in OF_CLASSES):
         own: Any = getattr(loss, "call", loss)
         return own
     return lambda y, outputs: tf.reduce_mean(tf.square(y - outputs), axis=-1)
@@ -78,9 +82,12 @@ def level_of(losses: Any, weights: Any) -> Any:
 
 
 def baseline_of(rows: Rows, measure: Measure) -> float:
-    """The level of the better constant of mean and median."""
+    """The level of the best constant: mean, median, or the logit of the mean."""
     y = rows.y.astype(np.float32)
-    constants = (np.average(y[:, 0], weights=_mattering(rows)), np.median(y))
+    mean = np.average(y[:, 0], weights=_mattering(rows))
+    constants = [mean, np.median(y)]
+    if 0 < mean < 1:
+        constants.append(np.log(mean / (1 - mean)))  # where outputs are logits
     told = [
         float(level_of(measure(tf.constant(y), tf.fill(y.shape, np.float32(value))), rows.weights))
         for value in constants

@@ -20,6 +20,7 @@ from .trial import Changed, Trials
 
 TRIED = 2  # remedies that are really run
 NEAR = 0.02  # of the way that may be left where one is
+VAIN = "What theory proposes did not mend this run when it was tried."
 FAR = 0.5  # of it: what a remedy in vain leaves
 
 
@@ -47,7 +48,8 @@ def mended(run: LinearRun, diagnosis: Diagnosis, trials: Trials) -> Diagnosis:
             vain.append(Attempt(remedy.title, remedy.patch, "tried in vain", None))
         else:
             kept.append(replace(remedy, verified=arrived or remedy.reaches == "stable"))
-    return replace(diagnosis, search=Search(tuple(kept), tuple(vain), found.why_none))
+    why = found.why_none or ("" if kept else VAIN)
+    return replace(diagnosis, search=Search(tuple(kept), tuple(vain), why))
 
 
 def by_theory(run: LinearRun, diagnosis: Diagnosis) -> Diagnosis:

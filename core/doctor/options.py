@@ -9,7 +9,7 @@ import numpy as np
 
 from ..lazy import keras, tf
 from ..theory.wording import figure
-from . import static
+from . import losses, static
 from .compiled import first_rate
 from .rows import Rows
 from .trial import Changed, Trials, flat_layers
@@ -97,6 +97,8 @@ class Options:
 
     @cached_property
     def _target_matters(self) -> bool:
+        if losses.is_of_classes(self.model, self.rows):
+            return False
         y = self.rows.y[np.isfinite(self.rows.y)]
         mean, spread = float(y.mean()), float(y.std())
         return spread > 0 and not (abs(mean) < 0.5 and 0.5 < spread < 2)

@@ -11,32 +11,12 @@ from ..lazy import keras, tf
 from ..model.activations import ACROSS_UNITS, RANGES
 from ..theory.wording import figure
 from .compiled import key_of_activation
+from .losses import UNSUITED, loss_name
 from .probing import tensors
 from .rows import Rows
 from .trial import flat_layers
 
-UNSUITED = {  # losses that are none of a regression
-    "BinaryCrossentropy": "binary_crossentropy",
-    "BinaryFocalCrossentropy": "binary_focal_crossentropy",
-    "CategoricalCrossentropy": "categorical_crossentropy",
-    "CategoricalFocalCrossentropy": "categorical_focal_crossentropy",
-    "SparseCategoricalCrossentropy": "sparse_categorical_crossentropy",
-    "Hinge": "hinge",
-    "SquaredHinge": "squared_hinge",
-    "CategoricalHinge": "categorical_hinge",
-    "KLDivergence": "kl_divergence",
-    "CosineSimilarity": "cosine_similarity",
-}
-PROBABILITIES = ("binary_crossentropy", "binary_focal_crossentropy")
-ONE_OF_ONE = ("categorical_crossentropy", "sparse_categorical_crossentropy", "cosine_similarity")
-
-
-def loss_name(model: Any) -> str:
-    """Keras' word for the compiled loss."""
-    loss = model.loss
-    if isinstance(loss, str):
-        return {key: name for name, key in UNSUITED.items()}.get(loss, loss)
-    return getattr(loss, "__name__", type(loss).__name__)
+LARGE = 10.0  # times the usual
 
 
 def non_finite(rows: Rows) -> Iterator[Finding]:
@@ -62,29 +42,6 @@ def finite_rows(rows: Rows) -> np.ndarray:
     table = rows.table()
     fine = np.isfinite(rows.y[:, 0])
     return fine & np.isfinite(table).all(axis=1) if table.dtype.kind == "f" else fine
-
-
-def unsuited_loss(model: Any, rows: Rows) -> Iterator[Finding]:
-    """A loss that is smallest somewhere else than at the targets."""
-    name = loss_name(model)
-    key = UNSUITED.get(name, name)
-    if key not in UNSUITED.values():
-        return
-    y = rows.y
-    inside = bool(((y >= 0) & (y <= 1)).all())
-    if key in PROBABILITIES and inside:
-        return  # probabilities, or classes 0 and 1
-    if key in ("hinge", "squared_hinge") and set(np.unique(y)) <= {-1.0, 0.0, 1.0}:
-        return
-    why = "it has no minimum where outputs equal targets"
-    if key in PROBABILITIES:
-        why = f"it wants targets from 0 to 1, and these go from {figure(float(y.min()))} to "
-        why += f"{figure(float(y.max()))}, so that it falls without end"
-    elif key in ONE_OF_ONE:
-        why = "of one output it is the same whatever that output is"
-    text = f"The loss `{key}` is none of a regression: {why}."
-    shown = Fact("largest target", float(y.max()), 1.0, f"targets up to {figure(float(y.max()))}")
-    yield Finding("fault:unsuited-loss", "loss", "error", text, (shown,))
 
 
 def last_activation(model: Any) -> tuple[str, Any] | None:
@@ -216,8 +173,30 @@ def of_structure(model: Any, rows: Rows, step: FirstStep) -> Iterator[Finding]:
             "The gradient of every kernel is 0 at the first weights: all units of a layer are off, "
             "or the output lies where its activation is flat, so that none of them will ever move."
         )
+        if all(not np.asarray(v).any() for v in model.trainable_variables if len(v.shape) > 1):
+            text = (
+                "The gradient of every kernel is 0, because every kernel begins with 0: leave out "
+                "`kernel_initializer`, so that they are drawn at random."
+            )
         shown = Fact("largest gradient", 0.0, None, "the largest gradient is 0")
         yield Finding("fault:dead-units", "gradient", "error", text, (shown,))
+
+
+def large_weights(model: Any) -> Iterator[Finding]:
+    """A kernel far larger than any usual initializer draws (Glorot and Bengio, 2010)."""
+    for variable in model.trainable_variables:
+        if len(variable.shape) != 2:
+            continue
+        size = float(np.asarray(variable, np.float64).std())
+        usual = float(np.sqrt(2 / sum(variable.shape)))
+        if size > LARGE * usual:
+            text = (
+                f"The weights of {variable.path} begin {figure(size / usual)} × as large as "
+                "`glorot_uniform` draws them: the first outputs are as far off, and the steps as "
+                "long. Leave out the initializer."
+            )
+            shown = Fact("standard deviation of the weights", size, usual, figure(size))
+            yield Finding("fault:large-init", "initialization", "error", text, (shown,))
 
 
 def _whole(layer: Any) -> bool:

@@ -53,7 +53,7 @@ class Telling:
     ) -> Finding:
         level: Severity = "error" if verdict == "diverging" else "warning"
         order = option.title[0].lower() + option.title[1:]
-        went = "drives the loss away" if base.diverged else f"leaves {ended_at(base)}"
+        went = "drives the loss away" if base.diverged else f"ends at {ended_at(base)}"
         effect = f"tried: {order}, and it is {ended_at(trial)}"
         if cause == "learning-rate-above-critical":
             return self.rate_finding(level, f" It {went}; {effect}.")
@@ -114,11 +114,12 @@ class Telling:
     def no_signal(self, base: Trial, tried: Tried) -> Finding:
         """Of a run that is no better than a constant, as is everything that was tried."""
         text = (
-            f"The run ends at {ended_at(base)}, and none of {len(tried)} changes of rate, scale and "
-            "length does better: these features may not tell the target, or not to such a model."
+            f"The run ends at {ended_at(base)}, and none of {len(tried)} changes of rate, scale "
+            "and length does better: these features may not tell the target, or not to such a "
+            "model."
         )
         shown = Fact("loss over that of a constant", base.last, None, ended_at(base))
-        return Finding("no-linear-signal", "data", "note", text, (shown,))
+        return Finding("no-linear-signal", "data", "warning", text, (shown,))
 
 
 def ended_at(trial: Trial) -> str:

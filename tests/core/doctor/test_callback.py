@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from core.doctor.callback import Doctor
+from core.doctor.rows import rows_of
 
 RANDOM = np.random.default_rng(0)
 X = RANDOM.normal(size=(200, 3)) * [1, 10, 3] + 3
@@ -65,3 +66,51 @@ def test_without_data_it_watches_and_says_what_it_lacks(capsys):
 def test_it_never_raises(data, capsys):
     fitted([Doctor(*data)], 1e-3, epochs=1)
     assert capsys.readouterr().out.strip().startswith("Doctor: ")
+
+
+STAGES = (
+    "core.doctor.callback.rows_of",
+    "core.doctor.callback.parted",
+    "core.doctor.callback.Examination.of",
+    "core.doctor.callback.Watch.begin",
+    "core.doctor.callback.Watch.after",
+    "core.doctor.callback.Watch.final",
+    "core.doctor.callback.one_thread",
+    "core.doctor.report.Report.__str__",
+)
+
+
+@pytest.fixture(scope="module")
+def small() -> keras.Model:
+    made = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+    made.compile(keras.optimizers.SGD(0.02), "mse")
+    return made
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_failure_of_any_of_its_stages_does_not_end_the_run(stage, small, monkeypatch, capsys):
+    def fails(*arguments, **options):
+        raise RuntimeError("no such thing")
+
+    monkeypatch.setattr(stage, fails)
+    told = small.fit(X, Y, epochs=2, verbose=0, callbacks=[Doctor(X, Y, trial=False)])
+    assert len(told.history["loss"]) == 2
+    assert "it could not go on (RuntimeError: no such thing); the run does." in (
+        capsys.readouterr().out
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "steps", "batch"), [(200, 7, 32), (1000, 25, 32), (1000, 20, 50), (97, 97, 1)]
+)
+def test_the_batch_is_told_by_the_steps_of_an_epoch(rows, steps, batch):
+    doctor = Doctor(X)
+    doctor.set_params({"steps": steps})
+    assert doctor._batch(rows_of(np.ones((rows, 1)), np.ones(rows))) == batch
+
+
+def test_it_knows_what_is_held_out(small, capsys):
+    doctor = Doctor(X, Y, validation_split=0.5, trial=False)
+    small.fit(X, Y, epochs=1, validation_split=0.5, verbose=0, callbacks=[doctor])
+    assert doctor.report is not None
+    assert "fault:unscaled-validation" not in dict(doctor.report.not_checked)
