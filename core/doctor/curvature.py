@@ -68,7 +68,8 @@ def steepest(model: Any, rows: Rows, loss: Any) -> float | None:
         return tf.concat([tf.cast(tf.reshape(s, (-1,)), "float32") for s in dense], 0)
 
     try:
-        return _lanczos(lambda v: np.asarray(product(tf.constant(v, "float32")), float), sum(sizes))
+        traced = product.get_concrete_function(tf.TensorSpec((sum(sizes),), "float32"))
+        return _lanczos(lambda v: np.asarray(traced(tf.constant(v, "float32")), float), sum(sizes))
     except (LookupError, TypeError, ValueError, AttributeError, tf.errors.OpError):
         return None
 

@@ -30,6 +30,7 @@ def read(data: Any) -> tuple[Any, Any, Any, int]:
     cells = 0
     for batch in _batches(data):
         batches.append(_plain(batch))
+        _check(batches[0])
         cells += sum(np.size(part) for part in parts_of(batches[-1]))
         if len(batches) > MOST_BATCHES or cells > MOST_CELLS:
             much = f"{MOST_BATCHES:,} batches" if cells <= MOST_CELLS else f"{MOST_CELLS:,} numbers"
@@ -40,17 +41,21 @@ def read(data: Any) -> tuple[Any, Any, Any, int]:
     if not batches:
         raise DoctorError("There is nothing to examine: the data set gives no batch.")
     first = batches[0]
-    if not isinstance(first, tuple | list) or len(first) < 2:
-        raise DoctorError("A data set must give pairs of features and targets.")
-    if np.ndim(parts_of(first[1])[0]) == 0:
-        raise DoctorError(
-            "The data set gives single rows, which `fit` does not take: `.batch(32)`."
-        )
     count = min(len(first), 3)
     columns = [[batch[place] for batch in batches] for place in range(count)]
     x = _joined(columns[0], "x")
     y, weights = _joined(columns[1], "y"), _joined(columns[2], "w") if count > 2 else None
     return x, y, weights, len(parts_of(first[1])[0])
+
+
+def _check(first: Any) -> None:
+    """Raises `DoctorError` for what is no batch of pairs."""
+    if not isinstance(first, tuple | list) or len(first) < 2:
+        raise DoctorError("A data set must give pairs of features and targets.")
+    if np.ndim(parts_of(first[1])[0]) == 0:
+        raise DoctorError(
+            "The data set gives single rows, which `fit` does not take: `.batch(32)` it."
+        )
 
 
 def _batches(data: Any) -> Iterator[Any]:

@@ -125,7 +125,7 @@ FAULTY: dict[str, tuple[Callable[[], Any], Any, Any, dict[str, Any], str]] = {
     ),
     "weight decay": (
         lambda: model(optimizer=keras.optimizers.AdamW(0.05, weight_decay=10.0)),
-        *(X, Y, {"trial": False}, "fault:unknown"),
+        *(X, Y, {"trial": False, "epochs": 100}, "fault:unknown"),
     ),
 }
 
