@@ -1,6 +1,8 @@
 """Models and rows of every kind that `fit` takes: each gets a right answer, or one sentence."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import keras
@@ -9,6 +11,8 @@ import pandas as pd
 import pytest
 import tensorflow as tf
 
+from core.diagnosis.diagnosis import Diagnosis
+from core.doctor.ending import with_a_finding
 from core.doctor.errors import DoctorError
 from core.doctor.examine import examine
 
@@ -123,10 +127,6 @@ FAULTY: dict[str, tuple[Callable[[], Any], Any, Any, dict[str, Any], str]] = {
         lambda: model(loss="binary_crossentropy"),
         *(X, CLASSES, {"trial": False}, "fault:logits-as-probabilities"),
     ),
-    "weight decay": (
-        lambda: model(optimizer=keras.optimizers.AdamW(0.05, weight_decay=10.0)),
-        *(X, Y, {"trial": False, "epochs": 100}, "fault:unknown"),
-    ),
 }
 
 
@@ -212,3 +212,13 @@ def test_a_run_that_stands_still_where_nothing_helps_says_so():
     assert report.verdict == "stuck"
     assert report.headline == "The loss stands still."
     assert "× the loss of predicting a constant" in str(report).replace("\n  ", " ")
+
+
+def test_a_bad_end_without_a_known_cause_is_said():
+    told = SimpleNamespace(full_loss=[12.0, 9.04], optimal_loss=0.01)
+    run: Any = SimpleNamespace(prediction=told, known=True)
+    slow = Diagnosis("completed", "slow", (), ())
+    found = with_a_finding(slow, run, keras.optimizers.AdamW(0.01, weight_decay=10.0))
+    assert "9.04, where 0.01 is to be had" in found.findings[0].summary
+    assert "`weight_decay=10`" in found.findings[0].summary
+    assert with_a_finding(replace(slow, verdict="healthy"), run, None).findings == ()
