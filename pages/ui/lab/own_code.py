@@ -24,9 +24,11 @@ LINE = 17  # pixels
 STYLE = """<style>
 .st-key-own_code textarea { font-family: var(--st-code-font, monospace); font-size: 12px;
   line-height: %dpx; white-space: pre; overflow-x: auto; tab-size: 4; }
-@media (min-width: 1100px) {
-  [data-testid="stSidebar"][data-collapsed="false"]:has(.st-key-own_code) {
-    width: 430px !important; min-width: 430px !important; max-width: 430px !important; }
+[data-testid="stSidebar"][data-collapsed="false"]:has(.st-key-own_code) {
+  --own-code-width: min(430px, 50vw); width: var(--own-code-width) !important;
+  min-width: var(--own-code-width) !important; max-width: var(--own-code-width) !important; }
+@media (max-width: 639px) {  /* there it lies over the page */
+  [data-testid="stSidebar"]:has(.st-key-own_code) { --own-code-width: 94vw !important; }
 }
 </style>"""
 
