@@ -21,7 +21,7 @@ from ..system import limit_process, lower_priority
 from .diff import Rewritten, write_back
 from .read import read_script
 from .result import ScriptReading
-from .text import MAX_BYTES
+from .text import check_size
 
 LOGGER = logging.getLogger("uphill.script")
 CPU_SECONDS = 20.0
@@ -58,9 +58,8 @@ def write_back_in_subprocess(text: str, patches: list[Mapping[str, Any]]) -> lis
 
 
 def _asked(request: dict[str, Any]) -> dict[str, Any]:
+    check_size(request["text"])
     data = request["text"].encode("utf-8", "replace")
-    if len(data) > MAX_BYTES:
-        raise InputError(f"A script must have at most {MAX_BYTES // 1000} kB.")
     request["text"] = data.decode("utf-8", "replace")
     with READER_SLOTS:
         try:

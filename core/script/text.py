@@ -10,6 +10,7 @@ import orjson
 from ..errors import InputError
 
 MAX_BYTES = 200_000
+MAX_NOTEBOOK_BYTES = 10_000_000  # most of which are its pictures
 MAX_LINES = 5_000
 MAX_LINE = 20_000  # characters
 MAX_DEPTH = 60  # of brackets
@@ -19,7 +20,7 @@ MAX_NODES = 100_000  # of the tree
 QUOTES = str.maketrans("‘’“”′", "''\"\"'")
 OPERATORS = re.compile(r"[-+*/%~@&|^<>=.]|\b(?:not|and|or|in|is|if|else|lambda|await)\b")
 STATEMENT_PRINT = re.compile(r"^(\s*)print +([^(=\s].*|\(.*\) *%.*)$")
-MAGIC = re.compile(r"^\s*[%!?]")
+MAGIC = re.compile(r"^\s*[%!?]|^\s*\w+ *= *[!%]|^[\w.]+\?{1,2}\s*$")
 PROMPT = re.compile(r"^\s*(?:>>>|In ?\[\d*\]:) ?")
 CONTINUED = re.compile(r"^\s*\.\.\.(?: |$)")
 
@@ -43,14 +44,12 @@ def parse(text: str) -> Program:
     Raises:
         InputError: For a text that is too long, too deep, or not Python; with the line.
     """
-    if len(text.encode("utf-8", "replace")) > MAX_BYTES:
-        raise InputError(
-            f"A script must have at most {MAX_BYTES // 1000} kB. Received: {len(text):,} "
-            "characters."
-        )
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ").replace("\v", " ")
-    if text.lstrip().startswith("{") and '"cells"' in text:
+    text = text.removeprefix("\ufeff")
+    check_size(text)
+    if is_notebook(text):
         text = _code_of(text)
+        check_size(text)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ").replace("\v", " ")
     lines = tuple(text.split("\n"))
     _check(lines)
     try:
@@ -70,27 +69,38 @@ def parse(text: str) -> Program:
     return Program(tree, lines)
 
 
+def is_notebook(text: str) -> bool:
+    """Whether a text is meant as a notebook's JSON."""
+    return text.lstrip("\ufeff \t\r\n").startswith("{") and '"cells"' in text
+
+
+def check_size(text: str) -> None:
+    """Refuses a text that is too large, before anything of it is looked at.
+
+    Raises:
+        InputError: A notebook may be larger, for its pictures count.
+    """
+    most = MAX_NOTEBOOK_BYTES if is_notebook(text) else MAX_BYTES
+    if len(text) > most or len(text.encode("utf-8", "replace")) > most:
+        kind = "notebook" if is_notebook(text) else "script"
+        raise InputError(
+            f"A {kind} must have at most {most // 1000:,} kB. Received: {len(text):,} characters."
+        )
+
+
 def _code_of(text: str) -> str:
     """The code cells of a notebook; a cell that is another language's is left empty."""
-    if _deepest(text) > MAX_DEPTH:
-        raise InputError("The notebook must be nested less deeply. Received: brackets in brackets.")
     try:
-        cells = orjson.loads(text)["cells"]
-        sources = [cell["source"] for cell in cells if cell.get("cell_type") == "code"]
+        notebook = orjson.loads(text)  # which refuses JSON that is nested too deeply
+        first = notebook["worksheets"][0] if "worksheets" in notebook else notebook
+        cells = [cell for cell in first["cells"] if cell.get("cell_type") == "code"]
+        sources = [cell["source"] if "source" in cell else cell["input"] for cell in cells]
         texts = [source if isinstance(source, str) else "".join(source) for source in sources]
-    except (orjson.JSONDecodeError, TypeError, KeyError, AttributeError) as error:
+    except (orjson.JSONDecodeError, TypeError, LookupError, AttributeError) as error:
         raise InputError("A notebook must be JSON with `cells`. Received: something else.") from (
             error
         )
     return "\n".join("" if text.startswith("%%") else text for text in texts)
-
-
-def _deepest(text: str) -> int:
-    depth = deepest = 0
-    for sign in text:
-        depth += (sign in "([{") - (sign in ")]}")
-        deepest = max(deepest, depth)
-    return deepest
 
 
 def _check(lines: tuple[str, ...]) -> None:

@@ -6,6 +6,7 @@ from core.cache import cached
 from core.errors import InputError
 from core.script.reader_subprocess import read_in_subprocess
 from core.script.result import ScriptReading
+from core.script.text import MAX_NOTEBOOK_BYTES
 from core.spec import Spec
 from pages.ui.cached import prediction
 from pages.ui.own.curve_over_script import curve_of_script, curve_over_script
@@ -59,7 +60,7 @@ def script_view() -> None:
         if curve is not None:
             curve_over_script(curve, spec, reading.marked)
         if spec is not None:
-            remedies_view(text, spec)
+            remedies_view("\n".join(reading.lines), spec)
         reading_view(reading)
 
 
@@ -83,7 +84,7 @@ def _script() -> str:
             "Or upload it",
             type=["py", "ipynb", "txt"],
             key="script_upload",
-            max_upload_size=1,
+            max_upload_size=MAX_NOTEBOOK_BYTES // 1_000_000,
         )
         st.caption(f":material/lock: {PROMISE}")
     if file is not None and not text.strip():

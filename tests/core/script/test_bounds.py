@@ -1,5 +1,7 @@
 """What would break, exhaust or escape a reader ends in a sentence, or is not understood."""
 
+import json
+
 import pytest
 
 from core.errors import InputError
@@ -128,6 +130,60 @@ def test_a_script_cut_off_anywhere_or_with_a_line_less_never_raises_another_erro
                     read_script(text)
                 except InputError as error:
                     assert "\n" not in str(error)
+
+
+CODE = "import numpy as np\nx = np.arange(9.0)\ny = 2 * x + 1\n"
+FIT = (
+    "from keras import Sequential\nfrom keras.layers import Dense\nm = Sequential([Dense(1)])\n"
+    "m.compile('sgd', 'mse')\nm.fit(x, y, epochs=7)"
+)
+
+
+def notebook(*sources, outputs=()) -> str:
+    cells = [{"cell_type": "code", "source": source, "outputs": outputs} for source in sources]
+    return json.dumps({"cells": [{"cell_type": "markdown", "source": "# **x**"}, *cells]})
+
+
+OLD = {"cells": [{"cell_type": "code", "input": text} for text in (CODE, FIT)]}
+NOTEBOOKS = {
+    "with pictures": notebook(CODE, FIT, outputs=[{"data": {"image/png": "iVB((([[[" * 99_999}}]),
+    "with magics": notebook(
+        "%matplotlib inline\n!pip install keras\n" + CODE, "files = !ls\nx?\nx.mean??", "%%time",
+        "%%bash\nrm -rf /", FIT,
+    ),
+    "by lines": notebook(CODE.splitlines(keepends=True), FIT.splitlines(keepends=True)),
+    "of version 3": json.dumps({"worksheets": [OLD]}),
+    "with a byte order mark": "\ufeff" + notebook(CODE, FIT),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_is_its_code_cells_whatever_else_is_in_it(name):
+    reading = read_script(NOTEBOOKS[name])
+    assert reading.spec.training.epochs == 7
+    assert not reading.marked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        notebook(CODE, FIT)[:-30],
+        notebook("x = 1\n" * 40_000),
+        notebook("x", outputs=["a" * 10_000_000]),
+        notebook("print('open"),
+        '{"cells": {"a": 1}}',
+        '{"cells": [null, 5]}',
+        '{"cells": [{"cell_type": "code", "source": [["x"], 5]}]}',
+        '{"cells": [{"cell_type": "code", "source": "x", "n": NaN}]}',
+        '{"worksheets": [], "cells": []}',
+    ],
+    ids=range(9),
+)
+def test_a_broken_notebook_is_refused_in_one_sentence(text):
+    with pytest.raises(InputError) as error:
+        read_script(text)
+    assert "\n" not in str(error.value)
+    assert len(str(error.value)) < 300
 
 
 def test_a_subprocess_reads_and_refuses_as_well():
