@@ -1,8 +1,10 @@
 """A learner's script: pasted or uploaded, read, shown line by line, taken to the lab."""
 
+import hashlib
+
 import streamlit as st
 
-from core.cache import cached
+from core.cache import cached_value
 from core.errors import InputError
 from core.script.reader_subprocess import read_in_subprocess
 from core.script.result import ScriptReading
@@ -64,9 +66,10 @@ def script_view() -> None:
         reading_view(reading)
 
 
-@cached
 def _reading(text: str) -> ScriptReading:
-    return read_in_subprocess(text)
+    """What the script says, kept by a digest: a notebook's text may be large itself."""
+    digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+    return cached_value(("script", digest), lambda: read_in_subprocess(text))
 
 
 def _script() -> str:
