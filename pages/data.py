@@ -12,7 +12,7 @@ from pages.ui.cached import explored, profiled, table
 from pages.ui.data.explore import explore_view
 from pages.ui.data.steps import steps_view
 from pages.ui.data.upload import upload_view
-from pages.ui.data_form import columns_form, table_form
+from pages.ui.data_form import columns_form
 from pages.ui.notices import notices_view
 from pages.ui.plain_text import plain
 from pages.ui.state import (
@@ -20,6 +20,7 @@ from pages.ui.state import (
     session,
     switch_to_requested_lab,
 )
+from pages.ui.table_form import table_form
 
 
 def data_page() -> None:
