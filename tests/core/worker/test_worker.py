@@ -4,6 +4,7 @@ Counted with runs that say themselves what a turn costs.
 """
 
 import io
+import threading
 
 import orjson
 
@@ -12,7 +13,7 @@ from core.spec import Spec
 from core.sweep.batch_runner import BatchedRunner
 from core.training.trainer import Pace
 from core.worker.messages import Command, Reply
-from core.worker.worker import Worker
+from core.worker.worker import COMPILE_THREADS, Worker
 from tests.core.service.watched import SHORT
 
 
@@ -43,6 +44,39 @@ def test_a_large_run_does_not_starve_small_ones():
     worker.run()
     large, *small = (job.turns for job in jobs)
     assert all(9 * large <= turns <= 11 * large for turns in small)
+
+
+class Edited(Costly):
+    """A run of a method that nobody ran before: its first turn compiles until it is let go."""
+
+    ready = False
+
+    def __init__(self, worker: Worker, token: str, begun: list[str], go: threading.Event):
+        super().__init__(worker, token, 1.0)
+        self.begun, self.go = begun, go
+
+    def turn(self, tick: float) -> list[Event]:
+        self.begun.append(self.token)
+        self.go.wait(60)
+        return super().turn(tick)
+
+
+def test_ten_methods_that_compile_at_once_do_not_stop_a_run_that_trains():
+    worker, begun, go = Worker(io.BytesIO()), [], threading.Event()
+    sound = Costly(worker, "sound", 1.0)
+    edited = [Edited(worker, f"edited {number}", begun, go) for number in range(10)]
+    worker.jobs = {job.token: job for job in (*edited, sound)}
+    try:
+        for job in edited:
+            worker._compile_pool.submit(worker._compile, job)
+        worker.run()  # ends after 220 turns
+        assert sound.turns == 220
+        assert len(begun) <= COMPILE_THREADS
+    finally:
+        go.set()
+    worker._compile_pool.shutdown()
+    assert [job.turns for job in edited] == [1] * 10
+    assert all(job.ready for job in edited)
 
 
 class Broken(Costly):
