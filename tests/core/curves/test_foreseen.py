@@ -56,6 +56,12 @@ def test_a_loop_that_does_as_it_says_prints_what_is_foreseen(rate):
     assert held.text == "Your losses are those foreseen."
 
 
+def test_three_losses_are_enough_to_be_held_and_two_are_not():
+    three = said(printed(0.01, epochs=3), script(0.01))
+    assert (three.agrees, three.text) == (True, "Your losses are those foreseen.")
+    assert "too few" in said(printed(0.01, epochs=2), script(0.01)).text
+
+
 def test_half_of_the_loss_and_losses_printed_after_the_step_are_known():
     half = said([loss / 2 for loss in printed(0.01)], script(0.01))
     assert half.agrees

@@ -42,6 +42,7 @@ def test_numbers_among_text_are_written_as_the_workbook_shows_them():
 @pytest.mark.parametrize(("limit", "fits"), [(4, True), (3, False)])
 def test_empty_rows_above_and_columns_beside_a_table_do_not_count(monkeypatch, limit, fits):
     monkeypatch.setattr(limits, "MAX_ROWS", limit)
+    monkeypatch.setattr(limits, "MAX_CELLS", 4 * 2)
     book = workbook([[None] * 3] * 5 + [[None, *row] for row in GRID])
     if fits:
         table = read_content(book, "book.xlsx").table

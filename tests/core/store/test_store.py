@@ -1,5 +1,7 @@
 """The store, on every backend: runs come back complete, and are their owner's alone."""
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy
 from sqlalchemy.exc import OperationalError
@@ -63,6 +65,13 @@ def unwritten(store, monkeypatch):
 
 @pytest.mark.parametrize("since", range(9))
 def test_pending_events_are_read_from_any_number_on(unwritten, since):
+    assert unwritten.load_run(TOKEN, since).events == EVENTS[since:8]
+
+
+@pytest.mark.parametrize("since", range(9))
+def test_events_that_are_written_while_a_run_is_read_are_read_once(unwritten, since, monkeypatch):
+    early = replace(unwritten.writer.pending(TOKEN), first_event=4, events=EVENTS[4:8])
+    monkeypatch.setattr(unwritten.writer, "pending", lambda token: early)
     assert unwritten.load_run(TOKEN, since).events == EVENTS[since:8]
 
 

@@ -147,6 +147,21 @@ def test_what_is_no_request_is_not_kept():
     asyncio.run(check())
 
 
+def test_a_long_head_may_come_in_parts():
+    async def check() -> None:
+        long = head("anna.1", "X-Long: " + "x" * 60_000)
+        async with front(1) as (port, _):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(long[:50_000])
+            await everything_closed()  # the first part has come
+            writer.write(long[50_000:])
+            assert await reader.readexactly(6) == b"0:GET "
+            writer.close()
+            await writer.wait_closed()
+
+    asyncio.run(check())
+
+
 SERVER = """
 import socket, sys
 listening = socket.create_server(("127.0.0.1", int(sys.argv[1])))
