@@ -67,7 +67,7 @@ def own_code_form(default: Any) -> dict[str, Any]:
         say_problem(CODE)
         if is_too_long(CODE, text):
             st.caption("Too long for the address bar: **Share** makes a short link that keeps it.")
-        with st.popover("What may be used", icon=":material/help:", width="stretch"):
+        with st.expander("What may be used", icon=":material/help:"):
             _what_may_be_used(part)
     return {"key": "own", "part": part, "code": text}
 
