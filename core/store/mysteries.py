@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 from ..classroom.mystery import Secret
 from ..classroom.play import Play
 from ..errors import InputError
-from .classes import CHANGED, Classes
+from .classes import CHANGED, DAY, Classes
 from .tables import Member, MysteryRow, PlayRow
 from .transactions import OpenSession, changed, write
 
 ATTEMPTS = 10  # of a change that another tab gets in the way of
+FORGOTTEN_SECONDS = 30 * DAY  # from the making of a mystery of no class until it is deleted
 KEPT = 50  # mysteries of one learner that belong to no class; then the oldest is deleted
 UNKNOWN = "There is no such mystery: it was deleted, or never was. Take another one."
 OTHER_CLASS = (
@@ -54,11 +55,14 @@ class Mysteries:
             class_id: The class whose learners may run it; None for whoever has the id.
         """
         row_id, now = secrets.token_urlsafe(16), self._clock()
-        own = MysteryRow.owner == owner, MysteryRow.class_id.is_(None)
+        alone = MysteryRow.class_id.is_(None)
+        own = MysteryRow.owner == owner, alone
 
         def act(session: Session) -> None:
             row = MysteryRow(id=row_id, owner=owner, class_id=class_id, opened=False, made_at=now)
             row.secret = secret.model_dump_json()
+            past = delete(MysteryRow).where(alone, MysteryRow.made_at < now - FORGOTTEN_SECONDS)
+            session.execute(past)
             session.add(row)
             session.flush()
             latest = select(MysteryRow.id).where(*own).order_by(MysteryRow.made_at.desc())

@@ -1,6 +1,7 @@
 """Mysteries in the database: hidden, run by whom they are for, played, opened."""
 
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -8,7 +9,14 @@ import pytest
 from core.classroom.mystery import Secret
 from core.classroom.play import PIECES, START
 from core.errors import InputError
-from core.store.mysteries import KEPT, ONLY_TEACHERS, OTHER_CLASS, UNKNOWN, Mysteries
+from core.store.mysteries import (
+    FORGOTTEN_SECONDS,
+    KEPT,
+    ONLY_TEACHERS,
+    OTHER_CLASS,
+    UNKNOWN,
+    Mysteries,
+)
 
 SECRET = Secret.of("bug:misplaced-scale", {"scale": 3.0})
 MIA, TOM, TEACHER = "mia", "tom", "teacher"
@@ -80,6 +88,16 @@ def test_the_oldest_of_many_goes(known):
     with pytest.raises(InputError, match=UNKNOWN.split(":")[0]):
         known.to_train(first)
     assert known.to_train(others[0]) and known.make(TOM, SECRET)
+
+
+def test_what_was_made_a_month_ago_is_forgotten_and_a_class_keeps_its_own(store, known):
+    class_id, _ = store.classes.open(TEACHER)
+    old, of_class = known.make(MIA, SECRET), known.make(TEACHER, SECRET, class_id)
+    later = time.time() + FORGOTTEN_SECONDS + 60
+    Mysteries(store._session, store.classes, lambda: later).make(TOM, SECRET)
+    with pytest.raises(InputError, match=UNKNOWN.split(":")[0]):
+        known.to_train(old)
+    assert known.to_train(of_class) == SECRET
 
 
 def test_the_row_of_a_mystery_is_all_that_says_it(store, known):
