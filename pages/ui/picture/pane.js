@@ -83,7 +83,7 @@ export class Pane {
   // A picture, or why there is none of that kind.
   select(kind) {
     this.kind = kind;
-    if (!this.missing.has(kind)) remember("picture", kind);
+    remember("picture", kind); // also of one that is yet to come
     this.arrange();
     this.draw();
   }
