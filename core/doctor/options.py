@@ -193,6 +193,7 @@ def _scaled(parts: tuple[str, ...]) -> Option:
 
 
 def sentence(*orders: str) -> str:
+    """Orders as one sentence, without its full stop."""
     words = list(orders)
     text = ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else words[0]
     return text[0].upper() + text[1:]

@@ -78,6 +78,7 @@ def _common(taken: list[Taken], part: str | None = None) -> float | None:
 
 
 def frozen(taken: list[Taken], rows: int) -> Named:
+    """Weights that are never changed."""
     if any(not np.array_equal(_flat(each.before), _flat(each.after)) for each in taken):
         return None
     text = "The weights never move: the step returns those that it was given."
@@ -85,6 +86,7 @@ def frozen(taken: list[Taken], rows: int) -> Named:
 
 
 def scaled(taken: list[Taken], rows: int) -> Named:
+    """Gradients that are a constant times the derivative: a sign, a sum, a mean taken twice."""
     factor = _common(taken)
     if factor is None or abs(factor - 1) < NEAR:
         return None
@@ -105,6 +107,7 @@ def scaled(taken: list[Taken], rows: int) -> Named:
 
 
 def lost(taken: list[Taken], rows: int) -> Named:
+    """New weights that are the step alone, without the old ones."""
     for each in taken:
         move = -each.rate * _flat(each.reference)
         if not (_close(_flat(each.after), move) or _close(_flat(each.after), -move)):
@@ -116,6 +119,7 @@ def lost(taken: list[Taken], rows: int) -> Named:
 
 
 def stale(taken: list[Taken], rows: int) -> Named:
+    """Gradients of earlier weights."""
     first = _flat(taken[0].reference)
     told = [_flat(each.gradients) for each in taken]
     if len(taken) < 2 or not _close(told[0], first, _room(taken[0])):
@@ -133,6 +137,7 @@ def stale(taken: list[Taken], rows: int) -> Named:
 
 
 def one_for_all(taken: list[Taken], rows: int) -> Named:
+    """One and the same number for every weight."""
     if len(_flat(taken[0].gradients)) < 2:
         return None
     for each in taken:
@@ -144,6 +149,7 @@ def one_for_all(taken: list[Taken], rows: int) -> Named:
 
 
 def of_one_part(taken: list[Taken], rows: int) -> Named:
+    """A gradient that is wrong for the bias alone, or for the weights alone."""
     if "bias" not in taken[0].reference:
         return None
     kernel, bias = _common(taken, "kernel"), _common(taken, "bias")
@@ -165,6 +171,7 @@ def of_one_part(taken: list[Taken], rows: int) -> Named:
 
 
 def swapped(taken: list[Taken], rows: int) -> Named:
+    """The right numbers in another order."""
     if len(taken[0].reference["kernel"]) < 2 or _common(taken, "kernel") is not None:
         return None
     for each in taken:
