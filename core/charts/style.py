@@ -15,15 +15,22 @@ DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "4px 2px
 SMALL = 280  # height of a chart that stands beside others, in pixels
 LINEAR = {"type": "linear", "exponentformat": "SI", "minexponent": 4}
 VALUE = "%{y:.6g}"
+NO_TEMPLATE = {"data": {"scatter": [{"type": "scatter"}]}}  # what Plotly makes of "none"
 
 
 def empty_figure(frame: Frame, height: int, **layout: Any) -> go.Figure:
-    """A figure over the epochs of a run, without traces.
+    """A figure over the epochs of a run, without traces."""
+    # by update_layout it takes six times as long
+    return go.Figure(layout=epochs_layout(frame, height, **layout))
+
+
+def epochs_layout(frame: Frame, height: int, **layout: Any) -> dict[str, Any]:
+    """The layout of a figure over the epochs of a run.
 
     Its `meta` tells where an event lies on the x axis: after how many epochs.
     """
-    given: dict[str, Any] = dict(
-        template="none",
+    return dict(
+        template=NO_TEMPLATE,
         height=height,
         autosize=True,
         margin={"l": 8, "r": 20, "t": 8, "b": 8},
@@ -52,7 +59,6 @@ def empty_figure(frame: Frame, height: int, **layout: Any) -> go.Figure:
         ),
         **layout,
     )
-    return go.Figure(layout=given)  # by update_layout it takes six times as long
 
 
 def picture_figure(frame: Frame) -> go.Figure:
@@ -97,19 +103,17 @@ def value_axis(log: bool, **options: Any) -> dict[str, Any]:
     return axis(**{**(LOG if log else LINEAR), **options})
 
 
-def reference_line(
-    figure: go.Figure,
-    value: float,
-    words: str,
-    *,
-    side: str = "bottom",
-    upright: bool = False,
-    place: str = "end",
-) -> None:
-    """A dotted line across the figure, with words at its end.
+def reference_line(figure: go.Figure, value: float, words: str, **options: Any) -> None:
+    """Adds a dotted line across the figure, with words at its end; options as `dotted_line` has."""
+    figure.add_shape(**dotted_line(value, words, **options))
+
+
+def dotted_line(
+    value: float, words: str, *, side: str = "bottom", upright: bool = False, place: str = "end"
+) -> dict[str, Any]:
+    """The shape of a dotted line across a figure, with words at its end.
 
     Args:
-        figure: Where it is added.
         value: Where it lies on the y axis, or on the x axis if upright.
         words: What it is.
         side: Which edge of the words lies on it: `bottom` or `top`; of an upright line's words
@@ -119,20 +123,23 @@ def reference_line(
     """
     across, along = ("y", "x") if upright else ("x", "y")
     anchor = {"xanchor": side, "textangle": 0} if upright else {"yanchor": side}
-    figure.add_shape(
-        **{f"{across}ref": "paper", f"{across}0": 0, f"{across}1": 1},
-        **{f"{along}0": value, f"{along}1": value},
-        type="line",
-        layer="below",
-        line={"color": GREY, "width": 1, "dash": "dot"},
-        label={
+    return {
+        f"{across}ref": "paper",
+        f"{across}0": 0,
+        f"{across}1": 1,
+        f"{along}0": value,
+        f"{along}1": value,
+        "type": "line",
+        "layer": "below",
+        "line": {"color": GREY, "width": 1, "dash": "dot"},
+        "label": {
             "text": words,
             "textposition": place,
             **anchor,
             "padding": 1,
             "font": {"size": 11},
         },
-    )
+    }
 
 
 def live_line(
@@ -144,7 +151,7 @@ def live_line(
     dash: str = "solid",
     width: float = 2,
     **options: Any,
-) -> go.Scatter:
+) -> dict[str, Any]:
     """A line that grows: its `meta` says which events it takes its points from, and what of them.
 
     Args:
@@ -163,7 +170,8 @@ def live_line(
         **options,
     }
     extra = settings.pop("meta", {})
-    return go.Scatter(
+    return dict(
+        type="scatter",
         x=[],
         y=[],
         name=name,
@@ -175,7 +183,7 @@ def live_line(
 
 def mark(
     event: str, path: str, *, colour: str = VERMILION, labelled: bool = False, **options: Any
-) -> go.Scatter:
+) -> dict[str, Any]:
     """A cross where a run met a value that is not finite, on the last point before it.
 
     Args:
@@ -185,7 +193,8 @@ def mark(
         labelled: Whether the words stand beside the cross, or come on hover only.
         **options: Of `plotly.graph_objects.Scatter`; a `legendgroup` ties it to those lines.
     """
-    return go.Scatter(
+    return dict(
+        type="scatter",
         x=[],
         y=[],
         text=[],
@@ -201,11 +210,11 @@ def mark(
     )
 
 
-def moment(step: int, words: str) -> go.Scatter:
+def moment(step: int, words: str) -> dict[str, Any]:
     """A diamond on the run's line from the epoch in which it has taken `step`, with words."""
     trace = mark("epoch_ended", "step", colour=ORANGE, labelled=True)
-    return trace.update(
-        name="moment",
-        marker={"symbol": "diamond-open", "line": {"width": 2}},
-        meta={"events": ["epoch_ended"], "mark": "step", "since": step, "words": words},
-    )
+    return trace | {
+        "name": "moment",
+        "marker": trace["marker"] | {"symbol": "diamond-open", "line": {"width": 2}},
+        "meta": {"events": ["epoch_ended"], "mark": "step", "since": step, "words": words},
+    }

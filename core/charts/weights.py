@@ -1,6 +1,7 @@
 """Where each weight goes."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -42,7 +43,7 @@ def _lines(features: Sequence[str]) -> list[tuple[str, list[str]]]:
     return [(name, [f"weights.{i}"]) for i, name in enumerate(features[:SHOWN])]
 
 
-def _line(name: str, paths: list[str], colour: str, dash: str) -> go.Scatter:
+def _line(name: str, paths: list[str], colour: str, dash: str) -> dict[str, Any]:
     both = ("run_started", "epoch_ended")
     return live_line(name, paths, both, colour=colour, dash=dash, width=1.5)
 

@@ -49,8 +49,8 @@ class PictureSettings:
     points: Sequence[tuple[float, float]] | None = None
 
 
-def chart_payload(key: str, figure: go.Figure) -> dict[str, Any]:
-    """What the browser needs of a chart: its figure, as `Chart.draw` returns it, and its texts."""
+def chart_payload(key: str, figure: go.Figure | dict[str, Any]) -> dict[str, Any]:
+    """What the browser needs of a chart: its figure, by `Chart.figure`, and its texts."""
     chart = CHART_BY_KEY[key]
     return {"key": key, "title": chart.title, "shows": chart.shows, "figure": to_json(figure)}
 

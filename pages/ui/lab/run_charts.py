@@ -53,7 +53,7 @@ def run_charts(
             return
         frame = Frame(events[0], ghost=Record.of(ghost.decoded()) if ghost else None)
         charts = [
-            chart_payload(chart.key, chart.draw(frame))
+            chart_payload(chart.key, chart.figure(frame))
             for chart in CHARTS
             if chart.live and not chart.picture
         ]
@@ -72,7 +72,7 @@ def private_chart(log: RunLog) -> None:
     """Of another learner's run on their own table: its losses, its rate, its path."""
     events = list(map(decode, log.public()))
     if events and events[0]["event"] == "run_started":
-        charts = [chart_payload("loss", CHART_BY_KEY["loss"].draw(Frame(events[0])))]
+        charts = [chart_payload("loss", CHART_BY_KEY["loss"].figure(Frame(events[0])))]
         with suppress(InputError):  # the run's table was deleted
             charts += picture_payloads(log.spec, private=True).values()
         live_chart(token=session().token, charts=charts, notify=not log.ended, key=KEY)
@@ -112,7 +112,7 @@ def _chart_payloads(
         return [plain.get("loss") or chart_payload("loss", CHART_BY_KEY["loss"].draw(frame))]
     pictures = picture_payloads(spec)
     return [
-        plain.get(c.key) or pictures.get(c.key) or chart_payload(c.key, c.draw(frame))
+        plain.get(c.key) or pictures.get(c.key) or chart_payload(c.key, c.figure(frame))
         for c in CHARTS
         if c.live and (c.picture is None or c.key in pictures)
     ]
@@ -120,4 +120,4 @@ def _chart_payloads(
 
 def _plain_payloads(frame: Frame) -> dict[str, dict[str, Any]]:
     """The payloads that depend on the run's shape alone."""
-    return {c.key: chart_payload(c.key, c.draw(frame)) for c in CHARTS if c.live and c.plain}
+    return {c.key: chart_payload(c.key, c.figure(frame)) for c in CHARTS if c.live and c.plain}
