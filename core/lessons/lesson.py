@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from ..spec import Spec
@@ -40,7 +41,12 @@ class Lesson:
     then: tuple[str, Mapping[str, Any]] | None = None
     outcome: str = "completed"
 
-    @property
+    @cached_property
     def spec(self) -> Spec:
         """The lesson's spec, whole."""
         return Spec().patched(self.patch)
+
+    @cached_property
+    def contrast(self) -> Spec:
+        """The lesson's spec with what cures it or shows the contrast; the same where none does."""
+        return self.spec.patched(self.then[1]) if self.then else self.spec

@@ -78,7 +78,8 @@ def lab_address(*views: str) -> Address:
 
 def current_knobs() -> dict[str, Any]:
     """The knobs as they stand, by their keys, whether or not they are drawn."""
-    return {name: st.session_state[name] for name in kinds() if name in st.session_state}
+    kept = st.session_state.to_dict()  # once: each look by itself takes as long as five knobs
+    return {name: kept[name] for name in kinds() if name in kept}
 
 
 def look_for_problems() -> None:

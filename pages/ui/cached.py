@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from core.cache import cached, evict
+from core.data.columns import index_columns, warnings
 from core.data.powers import without_powers
 from core.data.prepare import Prepared, prepare, split_table
 from core.data.profile import Profile, profile
@@ -52,10 +53,24 @@ def profiled(source: str) -> Profile:
         return _profile(source)
 
 
+def numbering(source: str) -> tuple[str, ...]:
+    """The names of that table's columns that only number the rows."""
+    check_available(source)
+    with _released_slot_if_large(source):
+        return _numbering(source)
+
+
+def words_on_columns(data: DataSpec) -> list[str]:
+    """What teaches little in the columns of a run; raises `InputError` as `warnings` does."""
+    check_available(data.source)
+    with _released_slot_if_large(data.source):
+        return _words_on_columns(data.source, data.model_dump_json())
+
+
 def evict_table(source: str) -> None:
     """Evicts a table that its owner has deleted."""
-    evict(_table, source)
-    evict(_profile, source)
+    for function in (_table, _profile, _numbering):
+        evict(function, source)
 
 
 def prepared(spec: Spec) -> Prepared:
@@ -146,6 +161,20 @@ def _profile(source: str) -> Profile:
     whole = _table(source)
     with _lock_if_large(source), st.spinner("Looking at the columns …"):
         return profile(whole)
+
+
+@cached
+def _numbering(source: str) -> tuple[str, ...]:
+    whole = _table(source)
+    with _lock_if_large(source):
+        return index_columns(whole)
+
+
+@cached
+def _words_on_columns(source: str, data_json: str) -> list[str]:
+    data, whole = DataSpec.model_validate_json(data_json), _table(source)
+    with _lock_if_large(source):
+        return warnings(whole, data)
 
 
 @cached

@@ -6,12 +6,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.data.columns import index_columns, warnings
 from core.data.powers import base_of
 from core.data.profile import Profile, missing_mask
 from core.errors import InputError
 from core.spec import MAX_DEGREE, DataSpec, Spec
-from pages.ui.cached import profiled, table
+from pages.ui.cached import numbering, profiled, table, words_on_columns
 from pages.ui.folded import folding_box, is_folded, words
 from pages.ui.knob_values import ENCODINGS, rows_of
 from pages.ui.knobs import (
@@ -49,7 +48,7 @@ def data_form(default: Spec) -> dict[str, Any]:
     opens = opens_for("features", "degree", "exclude_rows", "validation")
     with folding_box(title, "columns", opens):
         data = columns_form(chosen, source, target, default)
-    for sentence in warnings(table(source), data):
+    for sentence in words_on_columns(data):
         st.caption(f":material/info: {sentence}")
     return {"data": data}
 
@@ -64,7 +63,7 @@ def columns_form(chosen: Profile, source: str, target: str, default: Spec) -> Da
     if not numeric:
         raise InputError("A table must have at least one column of numbers. Received: none.")
     dates = [column.name for column in chosen.columns if column.kind == "date" and column.first]
-    index = index_columns(table(source))
+    index = numbering(source)
     target = target if target in numeric else default_target(chosen, index)
     if (asked := st.session_state.get("target", target)) not in (*numeric, *dates):
         if asked:

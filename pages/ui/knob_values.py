@@ -73,7 +73,7 @@ def spec_values(knobs: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         InputError: For a text that should be a list of numbers or of rows and is none.
     """
-    knobs = ITEM_KNOBS | knob_values(Spec()) | dict(knobs)
+    knobs = ITEM_KNOBS | DEFAULTS | dict(knobs)
     kernel = numbers_of("model.initial_weights.kernel", knobs["start_weights"] or "", float)
     bias = {"bias": knobs["start_bias"]} if knobs["bias"] else {}
     encode = {name: how for knob, how in ENCODINGS.items() for name in knobs[knob]}
@@ -219,7 +219,8 @@ def _prefixed(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-FIXED = tuple(name for name in knob_values(Spec()) if "." not in name)  # what every spec has
+DEFAULTS = knob_values(Spec())
+FIXED = tuple(name for name in DEFAULTS if "." not in name)  # what every spec has
 ITEM_KNOBS = {  # the parameters of every item, as they are where nothing is said of them
     name: value
     for kind, fields in (

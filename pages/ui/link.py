@@ -126,7 +126,12 @@ def lesson_key(spec: Spec) -> str:
 
 def knobs_of_lesson(key: str) -> dict[str, Any]:
     """The knobs of a lesson's spec; for settings of no lesson, the first one's."""
-    return knob_values(LESSON_BY_KEY.get(key, LESSONS[0]).spec)
+    return dict(_knobs_of_lesson(key if key in LESSON_BY_KEY else FIRST))
+
+
+@cache
+def _knobs_of_lesson(key: str) -> dict[str, Any]:
+    return knob_values(LESSON_BY_KEY[key].spec)
 
 
 def code(name: str) -> str:

@@ -116,11 +116,12 @@ class Session:
 
 def session() -> Session:
     """This tab's session; a new one takes its run and its sweep from the link."""
-    if "uphill" not in st.session_state:
-        st.session_state["uphill"] = Session(
+    try:
+        return st.session_state["uphill"]
+    except KeyError:
+        tab = st.session_state["uphill"] = Session(
             token=st.query_params.get(RUN_PARAMETER), sweep=st.query_params.get(SWEEP_PARAMETER)
         )
-    tab: Session = st.session_state["uphill"]
     return tab
 
 

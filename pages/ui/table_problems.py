@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.data.columns import index_columns
 from core.data.datasets import DATASETS
 from core.errors import InputError
 from core.spec import Spec
-from pages.ui.cached import prepared, profiled, table
+from pages.ui.cached import numbering, prepared, profiled
 from pages.ui.field_problems import at_field
 from pages.ui.knob_values import ENCODINGS, spec_values
 from pages.ui.reading import default_target
@@ -38,7 +37,7 @@ def _columns(knobs: Mapping[str, Any]) -> dict[str, Any]:
     target = knobs.get("target", "")
     if target not in there:
         target = next((d.target for d in DATASETS if d.key == source), "")
-        target = target or default_target(profile, index_columns(table(source)))
+        target = target or default_target(profile, numbering(source))
     lists = {knob: [n for n in knobs.get(knob, ()) if n in there] for knob in ENCODINGS}
     features = knobs.get("features", [])
     known = all(name in there for name in features)

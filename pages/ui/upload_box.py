@@ -19,29 +19,34 @@ TYPES = ["csv", "tsv", "txt", "xlsx", "xls", "ods", "parquet", "json", "jsonl", 
 
 
 def upload_box(label: str = "Use your own table") -> None:
-    """Takes a file or pasted cells; the table they hold is selected."""
+    """Takes a file or pasted cells; the table they hold is selected. Closed, it draws nothing."""
+    box = st.expander(label, icon=":material/upload:", key="box_upload", on_change="rerun")
+    if box.open:
+        with box:
+            _take_table()
+    if error := session().upload_error:
+        st.error(plain(error))
+
+
+def _take_table() -> None:
     tab = session()
-    with st.expander(label, icon=":material/upload:"):
-        file = st.file_uploader(
-            "Table file", type=TYPES, key=f"upload-{tab.upload_count}", label_visibility="collapsed"
-        )
-        st.caption(
-            "CSV, Excel, Parquet or JSON, also zipped: one row per observation. "
-            "Nobody else can see it."
-        )
-        pasted = st.text_area(
-            "Or paste cells from a spreadsheet",
-            key=f"paste-{tab.upload_count}",
-            placeholder="hours\tscore\n1\t52\n2\t55",
-            height=100,
-        )
-        pressed = st.button("Use the pasted cells", disabled=not pasted)
-        if file is not None:
-            _save(read_and_release(file), file.name)
-        elif pressed and pasted:
-            _save([pasted.encode("utf-8", "replace")], "pasted cells")
-    if tab.upload_error:
-        st.error(plain(tab.upload_error))
+    file = st.file_uploader(
+        "Table file", type=TYPES, key=f"upload-{tab.upload_count}", label_visibility="collapsed"
+    )
+    st.caption(
+        "CSV, Excel, Parquet or JSON, also zipped: one row per observation. Nobody else can see it."
+    )
+    pasted = st.text_area(
+        "Or paste cells from a spreadsheet",
+        key=f"paste-{tab.upload_count}",
+        placeholder="hours\tscore\n1\t52\n2\t55",
+        height=100,
+    )
+    pressed = st.button("Use the pasted cells", disabled=not pasted)
+    if file is not None:
+        _save(read_and_release(file), file.name)
+    elif pressed and pasted:
+        _save([pasted.encode("utf-8", "replace")], "pasted cells")
 
 
 def apply_pending_table() -> None:

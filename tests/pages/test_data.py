@@ -34,7 +34,7 @@ def service(uploads_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
 
 
 def open_data(**link: str) -> AppTest:
-    return open_page("data.py", **link)
+    return open_page("data.py", boxes=["upload"], **link)
 
 
 def seen(text: str) -> str:

@@ -173,7 +173,7 @@ def _kind(spec: Spec) -> object:
 
 def _own_specs(lesson: Lesson) -> tuple[Spec, Spec]:
     """The lesson's spec, and that of its contrast."""
-    return lesson.spec, lesson.spec.patched(lesson.then[1] if lesson.then else {})
+    return lesson.spec, lesson.contrast
 
 
 def _reset_button(lesson: Lesson, label: str, rerun: bool = False) -> None:
