@@ -38,6 +38,7 @@ from core.web.static_files import StaticFiles
 from core.web.upload_limit import UploadLimit
 from pages.ui.modules import MODULES
 from pages.ui.plotly_bundle import PLOTLY_ROUTE
+from pages.ui.streamlit_shortcuts import take_shortcuts
 from pages.ui.uploaded_file import stored_bytes
 
 CLEANUP_SECONDS = 15
@@ -103,6 +104,7 @@ try:
         os.execv(command[0], command)  # its socket is closed by that
 except InputError as error:
     sys.exit(str(error))
+take_shortcuts()
 config.set_option("server.maxUploadSize", settings().upload_megabytes)
 config.set_option("server.maxMessageSize", MESSAGE_MEGABYTES)
 app = st.App(

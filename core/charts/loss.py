@@ -42,7 +42,7 @@ def draw(frame: Frame) -> go.Figure:
 
 
 def describe(frame: Frame) -> dict[str, Any]:
-    """The same as plain values, which Plotly has not looked at: that takes a hundred times as long."""
+    """The same as plain values, without the checks that take Plotly a hundred times as long."""
     loss = value_axis(True, nticks=TICKS, title={"text": "loss", "font": {"size": 12}})
     layout = epochs_layout(frame, 400, yaxis=loss)
     layout["meta"]["linear_top"] = linear_top(frame)
