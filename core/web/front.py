@@ -1,4 +1,4 @@
-"""One port for several web processes: whoever is known by a cookie stays at one of them.
+"""One port for several web processes: whoever has come to one of them stays at it.
 
 A page's uploads and downloads are in the memory of the process that has its WebSocket. So the head
 of the first request on a connection decides, and then bytes pass in both directions unread, which
@@ -9,6 +9,7 @@ or this one's once they are known, is for one request.
 import asyncio
 import hashlib
 import re
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Sequence
 from typing import cast
 
@@ -16,6 +17,7 @@ from .learner import COOKIE
 
 LONGEST_HEAD = 64 * 1024  # bytes; uvicorn's own limit
 PATIENCE = 30.0  # seconds for a head to come
+MOST_REMEMBERED = 10_000  # learners; some 2 MB
 HEAD_END = b"\r\n\r\n"
 LEARNER = re.compile(rb"[;\s]" + COOKIE.encode() + rb"=([^;\r]+)")
 CONNECTION = re.compile(rb"\r\nconnection:[^\r]*", re.IGNORECASE)
@@ -27,19 +29,55 @@ NOBODY = (
 )
 
 
-def choose(head: bytes, address: str, ports: Sequence[int]) -> int:
-    """The process for a request: by the learner's cookie, else by the address that it comes from.
+def who_asks(head: bytes, address: str) -> bytes:
+    """The learner's cookie in a request's head, else the address that it comes from."""
+    found = LEARNER.search(head)
+    return found[1] if found else address.encode()
 
-    Where one process is gone, its learners alone go to others.
+
+class Places:
+    """Which process serves whom: who is new goes where the fewest connections are.
+
+    Shared out by chance alone, of a hundred learners sixty would often be at one of two processes.
+    Where a process is gone, its learners alone go to others.
 
     Args:
-        head: Of the request.
-        address: Where it comes from.
-        ports: Of the processes that answer; at least one.
+        most: Learners without a connection who are remembered, at most.
     """
-    found = LEARNER.search(head)
-    who = found[1] if found else address.encode()
-    return max(ports, key=lambda port: hashlib.sha256(b"%s/%d" % (who, port)).digest())
+
+    def __init__(self, most: int = MOST_REMEMBERED):
+        self._most = most
+        self._here: dict[bytes, tuple[int, int]] = {}  # port and open connections
+        self._left: OrderedDict[bytes, int] = OrderedDict()  # without an open connection: port
+        self._open: Counter[int] = Counter()  # connections, by port
+
+    def choose(self, who: bytes, ports: Sequence[int]) -> int:
+        """The process for a learner; `ports` are those that answer, at least one."""
+        known = self._here[who][0] if who in self._here else self._left.get(who)
+        if known is not None and known in ports:
+            return known
+        return min(ports, key=lambda port: (self._open[port], _mixed(who, port)))
+
+    def opened(self, who: bytes, port: int) -> None:
+        """Notes a connection that is open from now on."""
+        self._left.pop(who, None)
+        self._here[who] = port, self._here.get(who, (port, 0))[1] + 1
+        self._open[port] += 1
+
+    def closed(self, who: bytes, port: int) -> None:
+        """Notes that one is not any more."""
+        self._open[port] -= 1
+        at, connections = self._here.pop(who)
+        if connections > 1:
+            self._here[who] = at, connections - 1
+            return
+        self._left[who] = at
+        if len(self._left) > self._most:
+            self._left.popitem(last=False)
+
+
+def _mixed(who: bytes, port: int) -> bytes:
+    return hashlib.sha256(b"%s/%d" % (who, port)).digest()
 
 
 def for_the_process(head: bytes) -> bytes:
@@ -84,11 +122,13 @@ class Visitor(Relay):
 
     Args:
         ports: Returns those of the processes that answer.
+        places: Who is where.
     """
 
-    def __init__(self, ports: Callable[[], Sequence[int]]):
+    def __init__(self, ports: Callable[[], Sequence[int]], places: Places):
         super().__init__()
-        self._ports, self._head = ports, b""
+        self._ports, self._places, self._head = ports, places, b""
+        self._place: tuple[bytes, int] | None = None  # what this connection counts as
         self._joining: asyncio.Task | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -117,15 +157,18 @@ class Visitor(Relay):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._patience.cancel()
+        if self._place:
+            self._places.closed(*self._place)
+        self._place = None
         super().connection_lost(exc)
 
     async def _join(self) -> None:
         assert self.transport is not None
         head, end, body = self._head.partition(HEAD_END)
         address = (self.transport.get_extra_info("peername") or ("",))[0]
-        left = [*self._ports()]
+        who, left = who_asks(head + end, address), [*self._ports()]
         while left:
-            port = choose(head + end, address, left)
+            port = self._places.choose(who, left)
             try:
                 _, process = await asyncio.get_running_loop().create_connection(
                     Relay, "127.0.0.1", port
@@ -138,6 +181,8 @@ class Visitor(Relay):
                 process.connection_lost(None)
                 cast(asyncio.Transport, process.transport).close()
                 return
+            self._place = who, port
+            self._places.opened(who, port)
             cast(asyncio.Transport, process.transport).write(for_the_process(head + end) + body)
             self.transport.resume_reading()
             return

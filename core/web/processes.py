@@ -12,15 +12,16 @@ import secrets
 import signal
 import socket
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from threading import Thread
 from weakref import WeakSet
 
 from ..errors import InputError
 from ..settings import PREFIX, settings
-from .front import Visitor
+from .front import Places, Visitor
 
 LOGGER = logging.getLogger("uphill.front")
 ROOT = Path(__file__).parents[2]
@@ -122,6 +123,7 @@ class Process:
 async def serve(processes: Sequence[Process], port: int, address: str = "") -> None:
     """Listens on the port once all of them answer, and passes on what comes, until cancelled."""
     visitors: WeakSet[Visitor] = WeakSet()
+    places = Places()
     keeping = [asyncio.create_task(process.run()) for process in processes]
     try:
         while not all(process.answers for process in processes):
@@ -131,7 +133,7 @@ async def serve(processes: Sequence[Process], port: int, address: str = "") -> N
             return [process.port for process in processes if process.answers]
 
         def visitor() -> Visitor:
-            visitors.add(came := Visitor(ports))
+            visitors.add(came := Visitor(ports, places))
             return came
 
         server = await asyncio.get_running_loop().create_server(visitor, address or None, port)
@@ -164,6 +166,14 @@ def free_port() -> int:
         return free.getsockname()[1]
 
 
+def fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """The event loop that Streamlit's server runs on where the system has it; else Python's own."""
+    try:
+        return import_module("uvloop").new_event_loop
+    except ImportError:
+        return None
+
+
 async def main(port: int, address: str, options: Sequence[str]) -> None:
     """Serves until this process is told to end."""
     streamlit = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", "{port}"]
@@ -181,4 +191,5 @@ async def main(port: int, address: str, options: Sequence[str]) -> None:
 
 if __name__ == "__main__":
     os.closerange(3, 1024)  # the listening socket of the server in whose place this one is
-    asyncio.run(main(int(sys.argv[1]), sys.argv[2], sys.argv[3:]))
+    with asyncio.Runner(loop_factory=fast_loop()) as runner:
+        runner.run(main(int(sys.argv[1]), sys.argv[2], sys.argv[3:]))

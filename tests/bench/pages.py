@@ -14,11 +14,9 @@ from collections.abc import Awaitable
 from contextlib import ExitStack
 from typing import TypeVar
 
-import aiohttp
-
 from tests.load.load import checkout
 from tests.load.server import ROOT, Server
-from tests.load.session import Tab
+from tests.load.session import Tab, browser
 
 PORT = 8594
 TIMES = 12  # that each thing is done
@@ -48,7 +46,7 @@ class Account:
 async def visit(server: Server) -> Spent:
     """One learner: opens the lab, moves knobs, changes the page, trains, reloads."""
     account, cache = Account(server), set[str]()
-    async with aiohttp.ClientSession() as http:
+    async with browser() as http:
         tab = await Tab(http, server.address, cache=cache).open()  # the first one loads everything
         for time_ in range(TIMES):
             await account.of("knob", tab.set("learning_rate", 0.003 + time_ * 1e-4))
@@ -62,7 +60,7 @@ async def visit(server: Server) -> Spent:
             again = Tab(http, server.address, tab.query, cache).open()
             tab = await account.of("reload", again)
         await tab.close()
-    async with aiohttp.ClientSession() as http:
+    async with browser() as http:
         for _ in range(TIMES):
             tab = await account.of("first page", Tab(http, server.address).open())
             await tab.close()

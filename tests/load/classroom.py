@@ -12,8 +12,6 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-import aiohttp
-
 from core.classroom.question import Question
 from core.classroom.state import ClassState
 from core.lessons import LESSON_BY_KEY
@@ -21,7 +19,7 @@ from core.store import Store
 from tests.load.learner import Learner, Measured, Watch
 from tests.load.report import share
 from tests.load.server import Server
-from tests.load.session import Tab
+from tests.load.session import Tab, browser
 
 ARRIVAL = 45.0  # seconds in which all learners come; they have a minute to be in
 POLL = 0.1  # seconds from an answer to the next request, as class_poll.js has it
@@ -36,7 +34,7 @@ class Pupil(Learner):
     async def take_part(self, code: str, arrives: float, lesson: "Lesson") -> None:
         """Comes in by the code, follows the teacher, trains and answers, until cancelled."""
         await asyncio.sleep(arrives)
-        async with aiohttp.ClientSession() as self.http:
+        async with browser() as self.http:
             try:
                 with self.measured.timed("join"):
                     self.tab = await Tab(self.http, self.server).open()
@@ -98,7 +96,7 @@ class Lesson:
 
 async def watch_room(server: Server, secret: str, measured: Measured, sizes: list[int]) -> None:
     """The teacher's screen: one request a second."""
-    async with aiohttp.ClientSession() as http:
+    async with browser() as http:
         tab = await Tab(http, server.address).open()
         await tab.visit("Class", f"teach={secret}")
         ticket, since = tab.data("room")["ticket"], ""

@@ -8,9 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import aiohttp
-
-from tests.load.session import PATIENCE, Tab
+from tests.load.session import PATIENCE, Tab, browser
 
 INTERVAL = 0.33  # seconds from one poll to the next, as live_chart.js has it
 REST = 0.1  # of them, at least, behind an answer
@@ -72,7 +70,7 @@ class Learner:
         """
         await asyncio.sleep(arrives)
         self.cache: set[str] = set()
-        async with aiohttp.ClientSession() as self.http:
+        async with browser() as self.http:
             while time.monotonic() < until:
                 try:
                     await self._lesson(bell, until)

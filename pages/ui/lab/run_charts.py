@@ -109,7 +109,7 @@ def _chart_payloads(
     key = ("plain charts", *shape, spec.model.use_bias)
     plain = cached_value(key, lambda: _plain_payloads(frame))
     if is_mystery(spec):  # the rest is evidence
-        return [plain.get("loss") or chart_payload("loss", CHART_BY_KEY["loss"].draw(frame))]
+        return [plain.get("loss") or chart_payload("loss", CHART_BY_KEY["loss"].figure(frame))]
     pictures = picture_payloads(spec)
     return [
         plain.get(c.key) or pictures.get(c.key) or chart_payload(c.key, c.figure(frame))

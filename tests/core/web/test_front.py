@@ -11,7 +11,7 @@ import pytest
 
 from core.errors import InputError
 from core.web import processes
-from core.web.front import Visitor, choose, for_the_process
+from core.web.front import Places, Visitor, for_the_process, who_asks
 from core.web.processes import Process, front_command, serve
 
 PORTS = [8001, 8002, 8003]
@@ -23,26 +23,47 @@ def head(cookie: str = "", *lines: str) -> bytes:
     return "\r\n".join(["GET / HTTP/1.1", "Host: here", *told, *lines, "", ""]).encode()
 
 
-def test_a_learner_stays_at_one_process_whatever_they_ask_for():
+def place(places: Places, who: bytes, ports: list[int] = PORTS) -> int:
+    """Where a learner is who comes and stays."""
+    places.opened(who, port := places.choose(who, ports))
+    return port
+
+
+def test_a_learner_is_known_by_the_cookie_whatever_they_ask_for():
     asked = [head("anna.1", "Accept: a"), head("anna.1").replace(b"GET /", b"PUT /_stcore/upload")]
-    assert len({choose(each, address, PORTS) for each in asked for address in ("a", "b")}) == 1
+    assert {who_asks(each, address) for each in asked for address in ("a", "b")} == {b"anna.1"}
+    assert {who_asks(head("", f"Accept: {n}"), "192.0.2.7") for n in range(9)} == {b"192.0.2.7"}
 
 
-def test_learners_are_shared_out():
-    counts = Counter(choose(head(f"{n:022}.s"), "one school", PORTS) for n in range(3000))
-    assert min(counts.values()) > 900
+def test_learners_are_shared_out_evenly_and_stay_where_they_are():
+    places = Places()
+    at = {b"%d" % n: place(places, b"%d" % n) for n in range(300)}
+    assert {*Counter(at.values()).values()} == {100}
+    for who, port in at.items():
+        assert place(places, who) == port
+        places.closed(who, port)
+        places.closed(who, port)
+        assert places.choose(who, PORTS) == port  # a reload
 
 
-def test_where_one_is_gone_its_learners_alone_go_elsewhere():
-    before = {n: choose(head(f"{n}.s"), "", PORTS) for n in range(300)}
-    after = {n: choose(head(f"{n}.s"), "", PORTS[:2]) for n in range(300)}
-    assert all(after[n] == port for n, port in before.items() if port in PORTS[:2])
+def test_where_one_is_gone_its_learners_alone_go_elsewhere_and_stay_there():
+    places = Places()
+    at = {b"%d" % n: place(places, b"%d" % n) for n in range(30)}
+    for who, port in at.items():
+        if port == PORTS[2]:
+            places.closed(who, port)
+            assert place(places, who, PORTS[:2]) == places.choose(who, PORTS) != port
+        else:
+            assert places.choose(who, PORTS[:2]) == port
 
 
-def test_who_is_not_known_yet_goes_by_their_address():
-    assert {choose(head("", f"Accept: {n}"), "192.0.2.7", PORTS) for n in range(9)} == {
-        choose(head(), "192.0.2.7", PORTS)
-    }
+def test_who_has_left_is_forgotten_in_the_end_and_nobody_who_is_here():
+    places = Places(most=2)
+    here = place(places, b"here")
+    for n in range(9):
+        places.closed(b"%d" % n, place(places, b"%d" % n))
+    assert places.choose(b"here", PORTS) == here
+    assert len(places._left) == 2 and len(places._here) == 1
 
 
 @pytest.mark.parametrize(
@@ -80,7 +101,8 @@ async def front(count: int) -> AsyncIterator[tuple[int, list[asyncio.Server]]]:
         await asyncio.start_server(partial(answer_as, name), "127.0.0.1", 0) for name in names
     ]
     ports = [server.sockets[0].getsockname()[1] for server in behind]
-    server = await loop.create_server(lambda: Visitor(lambda: ports), "127.0.0.1", 0)
+    places = Places()
+    server = await loop.create_server(lambda: Visitor(lambda: ports, places), "127.0.0.1", 0)
     try:
         yield server.sockets[0].getsockname()[1], behind
     finally:
