@@ -28,6 +28,9 @@ ROOT = Path(__file__).parents[2]
 BEHIND_FRONT = "_UPHILL_BEHIND_FRONT"  # variable of a server that the front has started
 CHECK_SECONDS = 0.1  # between two looks whether a server answers
 RESTART_SECONDS = 1.0  # behind the end of one, before it is started again
+PING_SECONDS = 5.0  # between two questions whether it still answers
+HANG_SECONDS = 60.0  # without an answer to one: far more than any page holds it up
+PING = b"GET /_stcore/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 NO_TLS = (
     "`UPHILL_WEB_PROCESSES` above 1 cannot pass on what is encrypted: leave TLS to a proxy, such "
     "as the nginx of deploy/, or set it to 1."
@@ -94,9 +97,9 @@ class Process:
                 env=self._environment,
                 stdin=asyncio.subprocess.PIPE,
             )
-            ready = asyncio.create_task(self._notice_answers())
+            watching = asyncio.create_task(self._watch(self._process))
             code = await self._process.wait()
-            ready.cancel()
+            watching.cancel()
             self.answers = False
             LOGGER.warning("A web process has ended with %s and is started again.", code)
             await asyncio.sleep(RESTART_SECONDS)
@@ -107,14 +110,33 @@ class Process:
             self._process.terminate()
             await self._process.wait()
 
-    async def _notice_answers(self) -> None:
+    async def _watch(self, process: asyncio.subprocess.Process) -> None:
+        """Notices when it begins to answer, and ends it when it hangs: it does not any more."""
         while not self.answers:
             await asyncio.sleep(CHECK_SECONDS)
+            with suppress(OSError):
+                await self._ask(b"")
+                self.answers = True
+        while True:
+            await asyncio.sleep(PING_SECONDS)
             try:
-                _, writer = await asyncio.open_connection("127.0.0.1", self.port)
+                await asyncio.wait_for(self._ask(PING), HANG_SECONDS)
+            except TimeoutError:
+                LOGGER.warning("A web process does not answer: it is replaced.")
+                self.answers = False
+                process.kill()
+                return
             except OSError:
-                continue
-            self.answers = True
+                continue  # it is ending
+
+    async def _ask(self, request: bytes) -> None:
+        """Connects, and waits for the first byte of an answer where there is a request."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        try:
+            if request:
+                writer.write(request)
+                await reader.read(1)
+        finally:
             writer.close()
             with suppress(OSError):
                 await writer.wait_closed()

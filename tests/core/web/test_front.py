@@ -185,27 +185,32 @@ def test_a_long_head_may_come_in_parts():
 
 
 SERVER = """
-import socket, sys
+import socket, sys, time
 listening = socket.create_server(("127.0.0.1", int(sys.argv[1])))
 while True:
     connection, _ = listening.accept()
     data = connection.recv(1000)
     if b"/end" in data:
         sys.exit(3)
+    if b"/hang" in data:
+        time.sleep(1e6)
     connection.sendall(b"hello" if data else b"")
     connection.close()
 """
 
 
-def test_a_process_that_ends_is_started_again_and_all_end_together(monkeypatch):
+@pytest.mark.parametrize("path", [b"GET /end", b"GET /hang"])
+def test_a_process_that_ends_or_hangs_is_replaced_and_all_end_together(monkeypatch, path):
     monkeypatch.setattr(processes, "RESTART_SECONDS", 0.0)
+    monkeypatch.setattr(processes, "PING_SECONDS", 0.05)
+    monkeypatch.setattr(processes, "HANG_SECONDS", 0.5)
 
     async def check() -> None:
         process = Process([sys.executable, "-c", SERVER, "{port}"], {})
         port = processes.free_port()
         serving = asyncio.create_task(serve([process], port, "127.0.0.1"))
         await until_answered(port, serving)
-        await ask(port, head("anna.1").replace(b"GET /", b"GET /end"))
+        assert await ask(port, head("anna.1").replace(b"GET /", path)) == b""
         await until_answered(port, serving)
         serving.cancel()
         await asyncio.wait([serving])
