@@ -30,6 +30,7 @@ from core.web.learner import LearnerCookie, load_key
 from core.web.message_rate import MessageRate
 from core.web.metrics import StreamlitMetrics
 from core.web.origin import SameOrigin
+from core.web.polls import Polls
 from core.web.processes import end_with_front, front_command, is_behind_front
 from core.web.rate_limit import RateLimit
 from core.web.routes import ROUTES
@@ -114,10 +115,11 @@ app = st.App(
     middleware=[
         Middleware(SecurityHeaders),
         Middleware(SameOrigin, trusted=config.get_option("server.corsAllowedOrigins")),
+        Middleware(RateLimit),
+        Middleware(Polls),
         Middleware(MessageRate),
         Middleware(StreamlitMetrics),
         Middleware(UploadLimit, stored=stored_bytes),
-        Middleware(RateLimit),
         Middleware(LearnerCookie),
         Middleware(StaticFiles),
     ],

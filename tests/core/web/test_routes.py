@@ -1,5 +1,6 @@
 """The routes beside the pages, called as a server calls them."""
 
+import gzip
 import math
 from typing import Any
 
@@ -20,10 +21,12 @@ from core.spec import Spec
 from core.store import Store
 from core.system import missing
 from core.web.metrics import exposition
+from core.web.polls import Polls
 from core.web.routes import PLOTLY_URL, ROUTES
 from tests.core.web.asgi import Answer, request
 
 APP = Starlette(routes=ROUTES)
+NOTHING = Starlette()  # answers 404
 TOKEN = "a-token"
 STARTED = {"event": "run_started", "epochs": 2, "full_loss": 1.0}
 EPOCH = {"event": "epoch_ended", "epoch": 0, "loss": "inf", "val_loss": "nan"}
@@ -45,6 +48,32 @@ def log(monkeypatch: pytest.MonkeyPatch) -> RunLog:
         log.append(encode(event))
     monkeypatch.setattr("core.web.routes.service", lambda: service)
     return log
+
+
+@pytest.mark.parametrize("url", ["?since=1", "", "?since=0&brief=1", "?since=x"])
+def test_polls_get_the_same_answers_the_short_way(log, url):
+    found = request(Polls(NOTHING), f"/api/runs/{TOKEN}/events{url}")
+    expected = get(f"/api/runs/{TOKEN}/events{url}")
+    assert found == expected._replace(headers=expected.headers | {"vary": "Accept-Encoding"})
+    assert request(Polls(APP), f"/api/runs/{TOKEN}/events{url}", "HEAD").status in (200, 400)
+
+
+def test_what_is_no_poll_goes_the_long_way(log):
+    for url, method in ((f"/api/runs/{TOKEN}", "GET"), (f"/api/runs/{TOKEN}/events", "POST")):
+        assert request(Polls(NOTHING), url, method).status == 404
+    assert request(Polls(NOTHING), "/api/runs/unknown/events").status == 404
+
+
+def test_a_long_answer_is_compressed_for_who_takes_it(log):
+    for _ in range(200):
+        log.append(encode(EPOCH))
+    url, takes = f"/api/runs/{TOKEN}/events", {"accept-encoding": "gzip"}
+    plain, packed = get(url), request(Polls(NOTHING), url, headers=takes)
+    assert packed.headers["content-encoding"] == "gzip"
+    assert int(packed.headers["content-length"]) == len(packed.body) < len(plain.body) / 4
+    assert gzip.decompress(packed.body) == plain.body
+    few = request(Polls(NOTHING), f"{url}?since=200", headers=takes)
+    assert "content-encoding" not in few.headers
 
 
 @pytest.mark.parametrize("since", [0, 1, 2, 3, 99, -5])
