@@ -8,6 +8,7 @@ reload, and go on.
 
 import argparse
 import asyncio
+import json
 import os
 import platform
 import random
@@ -108,6 +109,7 @@ def main() -> None:
     parser.add_argument("--class", dest="classroom", action="store_true", help="a class instead")
     parser.add_argument("--soak", type=float, help="minutes; the first number of learners only")
     parser.add_argument("--port", type=int, default=8598)
+    parser.add_argument("--json", type=Path, help="a file for the figures of this version's rooms")
     asked = parser.parse_args()
     sizes = asked.learners[:1] if asked.soak else asked.learners
     print(
@@ -118,6 +120,7 @@ def main() -> None:
         for learners in sizes:
             classroom.run(learners, asked.port)
         return
+    kept: list[Room] = []
     with ExitStack() as stack:
         versions = {"": ROOT}
         if asked.beside:
@@ -129,11 +132,14 @@ def main() -> None:
                     count = {"UPHILL_WEB_PROCESSES": str(asked.processes)} if root == ROOT else {}
                     server = Server(asked.port, root, **count)
                     rooms[name].append(measure(learners, asked.soak or asked.minutes, server))
+            kept += rooms[""]
             for name, found in rooms.items():
                 who = f"{learners} learner{'s' if learners > 1 else ''}"
                 tell(found, f"{who}, commit {name}" if name else who)
                 if asked.soak:
                     tell_growth(found[-1].used)
+    if asked.json:
+        asked.json.write_text(json.dumps([room.told() for room in kept]), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from tests.load.learner import Measured
 from tests.load.server import Use
@@ -32,6 +33,18 @@ class Room:
     learners: int
     measured: Measured
     used: list[Use]
+
+    def told(self) -> dict[str, Any]:
+        """Its figures as plain JSON values."""
+        return {
+            "learners": self.learners,
+            "seconds": dict(self.measured.seconds),
+            "updates": self.measured.updates,
+            "runs": self.measured.runs,
+            "lost": self.measured.lost,
+            "errors": dict(self.measured.errors),
+            "used": [use._asdict() for use in self.used],
+        }
 
 
 def tell(rooms: Sequence[Room], title: str) -> None:

@@ -1,0 +1,55 @@
+"""What 60, 600 and 6,000 learners take, reckoned from rooms that `tests.load.load` measured.
+
+python -m tests.load.load --learners 60 --json room.json
+python -m tests.load.costs room.json
+"""
+
+import json
+import statistics
+import sys
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+BUSY = 0.75  # of a core, up to which a web process answers without a queue
+SIZES = (60, 600, 6000)
+
+
+def figures(room: dict[str, Any]) -> dict[str, float]:
+    """What one learner of a room took, and one server at its end."""
+    windows, learners = room["used"], room["learners"]
+    return {
+        "web": statistics.fmean(w["web_cores"] for w in windows) / learners,
+        "workers": statistics.fmean(w["worker_cores"] for w in windows) / learners,
+        "memory": windows[-1]["web_memory"] + windows[-1]["worker_memory"],
+        "learners": learners,
+    }
+
+
+def reckoned(room: dict[str, float], learners: int) -> dict[str, float]:
+    """Web processes, cores and gigabytes for so many learners; each server as the measured one."""
+    web = room["web"] * learners
+    processes = max(ceil(web / BUSY), ceil(learners / room["learners"]))
+    cores = web + room["workers"] * learners
+    return {"processes": processes, "cores": cores, "gigabytes": processes * room["memory"] / 1000}
+
+
+def main() -> None:
+    rooms = [figures(room) for room in json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))]
+    print("| measured | cores of pages | of workers | memory of a server |\n|---|---:|---:|---:|")
+    for room in rooms:
+        print(
+            f"| a learner of {room['learners']:.0f} | {room['web']:.4f} | {room['workers']:.4f} "
+            f"| {room['memory']:.0f} MB |"
+        )
+    print("\n| reckoned | web processes | busy cores | memory |\n|---|---:|---:|---:|")
+    for learners in SIZES:
+        told = reckoned(max(rooms, key=lambda room: room["web"]), learners)
+        print(
+            f"| {learners:,} learners | {told['processes']:.0f} | {told['cores']:.1f} "
+            f"| {told['gigabytes']:.1f} GB |"
+        )
+
+
+if __name__ == "__main__":
+    main()
