@@ -2,6 +2,7 @@
 
 import gzip
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -40,14 +41,15 @@ def get(url: str, method: str = "GET") -> Answer:
 
 
 @pytest.fixture
-def log(monkeypatch: pytest.MonkeyPatch) -> RunLog:
+def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[RunLog]:
     """The log of a run that some service without workers knows."""
     service = Service(0)
     log = service._logs[TOKEN] = RunLog(Spec(), None)
     for event in EVENTS:
         log.append(encode(event))
     monkeypatch.setattr("core.web.routes.service", lambda: service)
-    return log
+    yield log
+    service.close()  # else its thread asks for settings that another test has put wrong
 
 
 @pytest.mark.parametrize("url", ["?since=1", "", "?since=0&brief=1", "?since=x"])
