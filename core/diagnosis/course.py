@@ -10,6 +10,7 @@ from .observed import Observed
 from .reach import missing_bias, out_of_reach
 
 HOVERING = 5  # epochs, fewer of which prove no hovering
+MOSTLY = 0.5  # of what is left of the loss: more than that is no noise of batches
 Verdict = Literal["healthy", "diverging", "oscillating", "slow", "stuck", "biased", "failed"]
 
 
@@ -33,7 +34,19 @@ def verdict_of(run: Observed) -> Verdict:
     rises = np.mean(np.diff(later) > 0) if len(later) >= HOVERING else 0.0
     hovers = rises >= RISES  # else it stands, or falls on
     near = bool(hovers and np.median(later) <= aim.optimal + SETTLED * aim.way)
-    return _settled(run, regime, near) or _slow(run, aim, curve)
+    restless = regime == "oscillates" or (near and regime != "converges")
+    on_its_way = restless and _on_its_way(run, aim, later)
+    settled = None if on_its_way else _settled(run, regime, near)
+    return settled or _slow(run, aim, curve)
+
+
+def _on_its_way(run: Observed, aim: Goal, later: np.ndarray) -> bool:
+    """Whether batches only shake a run that has not come to its optimum: most of what is left of
+    the loss is left without their noise too."""
+    still = run.loss_of_average
+    if still is None or not run.conforms or run.case.steps_per_epoch == 1:
+        return False
+    return still > aim.near and still - aim.optimal > MOSTLY * (np.median(later) - aim.optimal)
 
 
 def _regime(run: Observed, aim: Goal, curve: np.ndarray) -> Regime:
@@ -58,9 +71,10 @@ def _settled(run: Observed, regime: Regime, near: bool) -> Verdict | None:
     arrived = near or regime in ("converges", "oscillates")
     if run.conforms and run.no_signal and arrived:
         return "stuck"  # at the optimum, which is no better than the mean
-    if arrived and regime != "oscillates" and missing_bias(run):
+    if (near or regime == "converges") and missing_bias(run):
         return "biased"  # at the best that the setting allows, not the table
-    if run.conforms and (near or regime == "converges"):
+    hovers = near and run.prediction.regime in ("converges", "unknown")
+    if run.conforms and (hovers or regime == "converges"):
         return "healthy"
     if regime == "converges":
         return "biased"

@@ -71,6 +71,10 @@ class Theory(ABC):
         """
 
     @abstractmethod
+    def loss(self, weights: np.ndarray) -> float:
+        """The loss of all rows for weights (p,), the bias last; for finite data."""
+
+    @abstractmethod
     def first_weights(self) -> np.ndarray | None:
         """The weights before the first step (p,), the bias last; None where they are not known."""
 

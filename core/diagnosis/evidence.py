@@ -8,7 +8,7 @@ from ..theory.prediction import Prediction
 from .course import Verdict, verdict_of
 from .declared import Change
 from .reach import gains_by_bias, missing_bias
-from .whatif import Way, WhatIf
+from .whatif import RAISED, SWINGING, Way, WhatIf
 
 LOWER = (0.9, 0.5, 0.0)  # momenta to try
 
@@ -96,7 +96,9 @@ class Evidence(WhatIf):
         rates = self.record.learning_rate
         if self.declared.constant or not len(rates) or self.crosses_later:
             return False
-        if not self.conforms or self.verdict not in ("slow", "diverging") or self.unstable:
+        if not self.conforms or self.verdict not in ("slow", "diverging", "oscillating"):
+            return False
+        if self.unstable:
             return False
         lowered = float(rates[-1]) < self.first_rate
         return lowered and self.at(self.first_rate, self.data).regime == "converges"
@@ -123,14 +125,31 @@ class Evidence(WhatIf):
     def way_with_bias(self) -> Way | None:
         """Of a run without a bias: a rate that would bring it to its optimum in time if it had one
         and its features were standardized."""
-        if not gains_by_bias(self):
+        scaled = self.standardized
+        if self.declared.use_bias:
             return None
-        told = self.declared.theory.predict(Change(with_bias=True), self.standardized)
+        if not gains_by_bias(self) and self._as_good(self.predicted_on(scaled), scaled):
+            return None
+        told = self.declared.theory.predict(Change(with_bias=True), scaled)
         critical = told.critical_learning_rate or np.inf
         for rate in (self.rate, critical / 2, critical / 8):
             change = Change(rate=rate, constant=True, with_bias=True)
-            if np.isfinite(rate) and (told := self.mends(change, self.standardized)):
+            if np.isfinite(rate) and (told := self.mends(change, scaled)):
                 return Way(rate, told.epochs_to_optimum)
+        return None
+
+    @cached_property
+    def higher_rate_with_bias(self) -> Way | None:
+        """Of a run that lacks a bias and more: a higher rate, kept, that with a bias would bring it
+        to its optimum in time."""
+        if not self.lacks_more_than_bias:
+            return None
+        critical = self.declared.theory.predict(Change(with_bias=True)).critical_learning_rate
+        tried = self.rate * RAISED if critical is None else critical / np.array(SWINGING)
+        for rate in tried[tried > self.rate][: self.affordable()]:
+            told = self.mends(Change(rate=float(rate), constant=True, with_bias=True))
+            if told is not None:
+                return Way(float(rate), told.epochs_to_optimum)
         return None
 
     @cached_property
@@ -141,6 +160,17 @@ class Evidence(WhatIf):
             return False
         alone = self.best_way_with(self.standardized)
         return alone is None and self.way_with_bias is not None
+
+    @cached_property
+    def settles_only_scaled(self) -> bool:
+        """Whether a loss that goes up and down would settle with standardized features, and with
+        no lower rate as they are."""
+        scaled = self.declared.features_scaling == "standard"
+        if scaled or not self.conforms or self.verdict != "oscillating":
+            return False
+        if any(self.settles_at(self.rate / part) for part in (2, 8, 100)):
+            return False
+        return self.reaches_at_best_with(self.standardized)
 
     def settles(self, prediction: Prediction) -> bool:
         """Whether a predicted run comes down at all, or to its optimum where this one is slow."""

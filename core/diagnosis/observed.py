@@ -84,6 +84,21 @@ class Observed:
         told = self.record.started.get("full_loss")
         return None if told is None else from_number(told)
 
+    @cached_property
+    def loss_of_average(self) -> float | None:
+        """The loss of the mean of the later half's weights, in which the noise of batches averages
+        out and what a run has not gone of its way stays; None where not all weights are told.
+
+        Source: Polyak & Juditsky, “Acceleration of Stochastic Approximation by Averaging”, 1992.
+        """
+        told, record = self.spectrum and self.spectrum.best_weights, self.record
+        later = record.weights[len(record.weights) // 2 :]
+        if told is None or not len(later) or later.shape[1] != len(told):
+            return None
+        if self.declared.activation != "linear" or not np.isfinite(later).all():
+            return None
+        return self.declared.theory.loss(later.mean(axis=0))
+
     @property
     def has_risen(self) -> bool:
         """Whether the loss of all rows was ever higher after an epoch than before it."""

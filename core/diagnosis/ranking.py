@@ -39,12 +39,15 @@ def _bias_costs_most(evidence: Evidence) -> bool:
     if missing is None or optimum is None or baseline is None or not missing.variance:
         return True
     unit = baseline / missing.variance  # of the loss, per mean squared error
+    optimum = max(optimum, unit * missing.without)
     return unit * (missing.without - missing.with_bias) >= float(last[-1]) - optimum
 
 
 def _scaling_alone_mends(evidence: Evidence) -> bool:
     """Whether standardized features bring the run to its optimum at the same rate, and a lower
-    rate, which is the smaller change, does not."""
+    rate, which is the smaller change, does not; of a stable one it is enough that no rate does."""
     if evidence.reaches_at_best:
         return False
+    if evidence.verdict != "diverging" and evidence.conforms and not evidence.unstable:
+        return True
     return evidence.mends(data=evidence.standardized) is not None

@@ -9,6 +9,8 @@ from ..model.activations import RANGES
 from ..theory.regime import NEAR
 from .observed import CHANCE, Observed
 
+ROUNDED = 3e-7  # of columns scaled to length 1: what is smaller is float32's rounding
+
 
 @dataclass(frozen=True)
 class OutOfReach:
@@ -68,6 +70,17 @@ class MissingBias:
     chance: float
 
 
+def without_bias(run: Observed) -> float:
+    """The mean squared residual of least squares without a constant, where what standardized
+    columns have in common through float32's rounding alone does not stand in for it."""
+    assert run.spectrum is not None
+    triangle = run.spectrum.triangle
+    scale = np.linalg.norm(triangle.factor, axis=0)
+    scale[scale == 0] = 1.0
+    weights = np.linalg.lstsq(triangle.factor / scale, triangle.target, rcond=ROUNDED)[0] / scale
+    return max(float(triangle.sum_of_squares(weights)), 0.0) / triangle.rows
+
+
 def gains_by_bias(run: Observed) -> bool:
     """Whether a constant that is switched off would bring the best line of these rows lower by more
     than 1 % of the way, be it by chance."""
@@ -77,7 +90,7 @@ def gains_by_bias(run: Observed) -> bool:
     rest = max(float(full.triangle.sum_of_squares(full.best_weights)) / rows, 0.0)
     variance = float(run.data.y_train.var(dtype=np.float64))
     size = float(np.mean(run.data.y_train.astype(float) ** 2))
-    return run.linear_mean_square - rest > max(NEAR * (variance - rest), 1e-9 * size)
+    return without_bias(run) - rest > max(NEAR * (variance - rest), 1e-9 * size)
 
 
 def missing_bias(run: Observed) -> MissingBias | None:
@@ -92,7 +105,7 @@ def missing_bias(run: Observed) -> MissingBias | None:
     full = run.spectrum_with_bias
     rows, rank = len(run.data.y_train), int((full.eigenvalues > 0).sum())
     rest = max(float(full.triangle.sum_of_squares(full.best_weights)) / rows, 0.0)
-    without = run.linear_mean_square
+    without = without_bias(run)
     variance = float(run.data.y_train.var(dtype=np.float64))
     chance = 1.0
     if rows > rank:

@@ -62,7 +62,8 @@ class SpecTheory(Theory):
 
     def predict(self, change: Change = AS_DECLARED, data: Prepared | None = None) -> Prediction:
         patch = patch_of(change)
-        return predicted(self._spec.patched(patch) if patch else self._spec, data or self._data)
+        spec, own = self._spec.patched(patch) if patch else self._spec, data in (None, self._data)
+        return predicted(spec, data or self._data, growth=own and not patch)
 
     def stable(self, rates: np.ndarray, data: Prepared | None = None) -> np.ndarray:
         problem = self._problem(data)
@@ -93,6 +94,10 @@ class SpecTheory(Theory):
             return aim
         return replace(aim, height=max(start, baseline))
 
+    def loss(self, weights: np.ndarray) -> float:
+        with np.errstate(all="ignore"):
+            return float(self._problem().full_loss(weights))
+
     def first_weights(self) -> np.ndarray | None:
         try:
             return initial_weights(self._spec, len(self._data.features))
@@ -118,10 +123,15 @@ def patch_of(change: Change) -> dict[str, Any]:
     return {section: values for section, values in sections.items() if values}
 
 
-def predicted(spec: Spec, data: Prepared) -> Prediction:
+def predicted(spec: Spec, data: Prepared, growth: bool = True) -> Prediction:
     """The prediction, without warnings where numbers leave their range.
 
     Weights that the spec gives to another number of features are left aside.
+
+    Args:
+        spec: Of the run.
+        data: The table, prepared by the same spec.
+        growth: Whether the growth per step is wanted too.
     """
     given = spec.model.initial_weights
     if given and len(given.kernel) != len(data.features):
@@ -129,6 +139,6 @@ def predicted(spec: Spec, data: Prepared) -> Prediction:
 
     def compute() -> Prediction:
         with np.errstate(all="ignore"):
-            return predict(spec, data, doubt=False)
+            return predict(spec, data, doubt=False, growth=growth)
 
-    return remembered(data, ("predicted", spec), compute)
+    return remembered(data, ("predicted", spec, growth), compute)

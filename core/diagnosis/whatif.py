@@ -120,6 +120,8 @@ class WhatIf(Observed):
             steps = self.declared.steps
             rates = [4 * far / steps, 2 * far / np.sqrt(steps), far, *(own * RAISED).tolist()]
             rates = [own, *(rate for rate in rates if rate > own)]
+            if data is not self.data:
+                rates[2:2] = [own / 10, own / 100]
         return rates[: self.affordable()]
 
     def affordable(self, times: int = 1) -> int:

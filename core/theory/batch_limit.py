@@ -12,8 +12,6 @@ to b/n.
 Source: Ma and Ying 2021, *On Linear Stability of SGD and Input-Smoothness of Neural Networks*.
 """
 
-from itertools import islice
-
 import numpy as np
 
 from .limits import critical_learning_rate
@@ -28,6 +26,7 @@ STEPS_OF_GROWTH = 300  # the same for the growth at one rate, which every predic
 FORGOTTEN = 0.3  # of the steps, in which the error forgets how it began
 MEASURED_EVERY = 8
 CELLS_WANTED = 4_000_000  # numbers of the table read in one round, at most
+ROWS_KEPT = 250_000  # row numbers that are kept of a table (2 MB)
 HIGHEST = 1.5  # of the full batch's limit: none was seen above
 
 
@@ -114,17 +113,31 @@ def _batches(problem: Problem, steps: int) -> list[np.ndarray]:
         steps = min(2 * steps, CELLS_WANTED // cells + 1)
         steps = max(steps, min(2 * per_epoch, 20))
     steps = _whole_epochs(problem, steps)
-    epochs = -(-steps // per_epoch)
-    orders = [
-        islice((rows for e in range(epochs) for rows in problem.rows_of_batches(first + e)), steps)
-        for first in range(0, stretches * epochs, epochs)
-    ]
+    orders = _orders(problem, stretches, -(-steps // per_epoch))
     small = problem.rows * problem.size <= CELLS_WANTED
     whole = problem.table[0] if small else None
-    return [
-        np.stack([problem.take(r)[0] for r in rows]) if whole is None else whole[np.stack(rows)]
-        for rows in zip(*orders, strict=True)
-    ]
+    chosen = []
+    for step in range(steps):
+        first = step % per_epoch * problem.batch
+        rows = orders[:, step // per_epoch, first : first + problem.batch]
+        taken = (problem.take(each)[0] for each in rows) if whole is None else ()
+        chosen.append(np.stack([*taken]) if whole is None else whole[rows])
+    return chosen
+
+
+def _orders(problem: Problem, stretches: int, epochs: int) -> np.ndarray:
+    """The row numbers of so many epochs for each stretch, shape (stretches, epochs, n); of a small
+    table drawn once, for every rate, momentum and loss that is asked for asks for the same."""
+
+    def drawn() -> np.ndarray:
+        orders = [problem.order(epoch) for epoch in range(stretches * epochs)]
+        return np.stack(orders).reshape(stretches, epochs, -1)
+
+    if stretches * epochs * problem.rows > ROWS_KEPT:
+        return drawn()
+    training = problem.spec.training
+    key = ("orders of batches", training.shuffle, training.seed, stretches, epochs)
+    return remembered(problem.data, key, drawn)
 
 
 def _whole_epochs(problem: Problem, steps: int) -> int:

@@ -35,13 +35,15 @@ SOONER = 0.8  # of the epochs until simulations part: the run, rounded otherwise
 APART = 0.003  # of the loss, or of one near the optimum; three times as much is seen
 
 
-def predict(spec: Spec, data: Prepared, doubt: bool = True) -> Prediction:
+def predict(spec: Spec, data: Prepared, doubt: bool = True, growth: bool = True) -> Prediction:
     """Predicts a run without running it.
 
     Args:
         spec: What would be run; its bug, if any, is left out.
         data: The table, prepared by the same spec.
         doubt: Whether to find out how far a simulated curve is certain, which costs two more.
+        growth: Whether to find out how fast the loss of batches grows, which costs some hundred
+            steps beside; what becomes of the run does not hang on it.
     """
     linear = spec.model.activation == "linear"
     quadratic = linear and spec.loss.quadratic
@@ -56,7 +58,7 @@ def predict(spec: Spec, data: Prepared, doubt: bool = True) -> Prediction:
         )
         baseline = Problem(spec, data, spectrum).anchors.baseline_loss
         return Prediction("unknown", False, why, baseline_loss=baseline)
-    return _Forecast(spec, data, Problem(spec, data, spectrum), doubt).prediction()
+    return _Forecast(spec, data, Problem(spec, data, spectrum), doubt, growth).prediction()
 
 
 def unpredicted(spec: Spec, data: Prepared, why: str) -> Prediction:
@@ -77,8 +79,9 @@ def unpredicted(spec: Spec, data: Prepared, why: str) -> Prediction:
 class _Forecast:
     """The steps from a problem to its prediction."""
 
-    def __init__(self, spec: Spec, data: Prepared, problem: Problem, doubt: bool):
+    def __init__(self, spec: Spec, data: Prepared, problem: Problem, doubt: bool, growth: bool):
         self.spec, self.problem, self.doubt = spec, problem, doubt
+        self.growth = growth or problem.full_batch
         self.sgd = spec.optimizer.key == "sgd" and spec.optimizer.clip_norm is None
         self.linear_recursion = self.sgd and problem.quadratic
         self.start = initial_weights(spec, len(data.features))
@@ -117,7 +120,7 @@ class _Forecast:
             facts["learning_rates"] = rates[-(-ends // self.stride)].tolist()
         if critical is not None and rates is not None and curvatures is not None:
             facts["learning_rate_ratio"] = float(rates.max() / critical)
-            facts["growth_per_step"] = self._growth(rates[-1], curvatures)
+            facts["growth_per_step"] = self._growth(rates[-1], curvatures) if self.growth else None
             facts |= _unstable(rates, critical, problem.steps_per_epoch, self.stride)
         decided = problem.full_batch or curve is None  # a curve of the run's own batches knows more
         regime = judge(

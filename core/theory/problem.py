@@ -132,7 +132,7 @@ class Problem:
             yield None
             return
         copied = self.rows * self.size <= COPIED_CELLS
-        order = self._order(epoch) if self.spec.training.shuffle else None
+        order = self.order(epoch) if self.spec.training.shuffle else None
         several = self.batch * max(1, GATHERED // self.batch)
         for begin in range(0, self.rows, several):
             some = (
@@ -143,18 +143,13 @@ class Problem:
                 stop = start + self.batch
                 yield x[start:stop], y[start:stop]
 
-    def rows_of_batches(self, epoch: int) -> Iterator[np.ndarray]:
-        """The row numbers of an epoch's batches, for when only some of them are wanted."""
-        order = self._order(epoch)
-        for start in range(0, self.rows, self.batch):
-            yield order[start : start + self.batch]
-
     def take(self, rows: np.ndarray | slice) -> Batch:
         """These rows of A and y."""
         features = design(self.data.x_train[rows], self.spec.model.use_bias)
         return features, self.data.y_train[rows, 0].astype(np.float64)
 
-    def _order(self, epoch: int) -> np.ndarray:
+    def order(self, epoch: int) -> np.ndarray:
+        """The row numbers of an epoch in the run's own order, shape (n,)."""
         training = self.spec.training
         pipeline = Pipeline(self.data, training.shuffle, training.seed)
         return pipeline.order(self.data.y_train, epoch)

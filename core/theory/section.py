@@ -125,6 +125,6 @@ def _first_gradient(spec: Spec, problem: Problem, weights: np.ndarray) -> np.nda
         return None
     rows = np.arange(problem.rows)
     if not problem.full_batch:
-        rows = next(problem.rows_of_batches(0))
+        rows = problem.order(0)[: problem.batch]
     batch = spec.patched({"training": {"batch_size": len(rows)}})
     return RowsLoss.of(batch, problem.data, rows).gradient(weights)

@@ -118,7 +118,7 @@ def show(case: Case, diagnosis: Diagnosis) -> None:
     print(f"! {case.group}: {diagnosis.verdict}")
     for finding in diagnosis.findings:
         print("   ", finding.cause, finding.stage, finding.severity, finding.summary)
-    print("   ", case.spec.model_dump_json(exclude_defaults=True))
+    print("   ", case.spec.model_dump_json())
 
 
 def report(table: dict[str, Counter[str]], stages: Counter[bool], without_effect: int) -> None:

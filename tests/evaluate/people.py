@@ -16,6 +16,8 @@ import os
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
+import signal
+import sys
 import time
 import warnings
 from collections import Counter, defaultdict
@@ -36,6 +38,7 @@ from tests.evaluate.sentences.check import Sentences
 SEED = 20_270_000  # kept apart from those used while developing
 FULL = 680  # about so many runs, a quarter of them healthy
 TRIES = 60  # to draw one case
+TOLD = 20  # runs between two lines of running totals
 
 
 def chosen(runs: int, seed: int) -> list[PeopleCase]:
@@ -80,27 +83,52 @@ def main() -> None:
     table: dict[str, Counter[str]] = defaultdict(Counter)
     cases = chosen(words.runs, words.seed)
     print(f"drawn in {time.monotonic() - began:.0f} s", flush=True)
-    without_effect = 0
+    left_out: list[PeopleCase] = []
     sentences = Sentences()
     cures = Cures(sentences=sentences)
-    for index, case in enumerate(cases):
-        events = list(train(case.spec, case.data))
-        if not shows(case, events):
-            without_effect += 1
-            continue
-        diagnosis = diagnose(case.spec, case.data, events)
-        sentences.check(case.spec, case.table, case.data, events, diagnosis)
-        if index % CURED == 0:
-            cures.count(case, events, diagnosis)
-        right = is_right(case, diagnosis)
-        table[case.group]["right" if right else named(diagnosis)] += 1
-        if words.show and not right:
-            show(case, diagnosis)
-    report(table)
-    cures.report()
-    sentences.report()
-    print(f"bugs that change nothing, left out: {without_effect}")
-    print(f"took {time.monotonic() - began:.0f} s")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("cut off"))
+    try:
+        for index, case in enumerate(cases):
+            count_one(case, index % CURED == 0, words.show, table, left_out, sentences, cures)
+            if index % TOLD == TOLD - 1:
+                print(f"{index + 1} of {len(cases)}: {so_far(table, sentences)}", flush=True)
+    finally:  # a crash or a cut leaves what was counted
+        report(table)
+        cures.report()
+        sentences.report()
+        print(f"bugs that change nothing, left out: {len(left_out)}")
+        print(f"took {time.monotonic() - began:.0f} s", flush=True)
+
+
+def count_one(
+    case: PeopleCase,
+    cured: bool,
+    shown: bool,
+    table: dict[str, Counter[str]],
+    left_out: list[PeopleCase],
+    sentences: Sentences,
+    cures: Cures,
+) -> None:
+    """Runs and diagnoses a case, and counts what was said of it; of some, their remedies too."""
+    events = list(train(case.spec, case.data))
+    if not shows(case, events):
+        left_out.append(case)
+        return
+    diagnosis = diagnose(case.spec, case.data, events)
+    sentences.check(case.spec, case.table, case.data, events, diagnosis)
+    right = is_right(case, diagnosis)
+    table[case.group]["right" if right else named(diagnosis)] += 1
+    if shown and not right:
+        show(case, diagnosis)
+    if cured:
+        cures.count(case, events, diagnosis)
+
+
+def so_far(table: dict[str, Counter[str]], sentences: Sentences) -> str:
+    """The running totals, in a line."""
+    runs = sum(row.total() for row in table.values())
+    wrong = runs - sum(row["right"] for row in table.values())
+    return f"{wrong} of {runs} wrong, {len(sentences.wrong)} sentences that are not so"
 
 
 def show(case: PeopleCase, diagnosis: Diagnosis) -> None:
@@ -111,7 +139,7 @@ def show(case: PeopleCase, diagnosis: Diagnosis) -> None:
     )
     for finding in diagnosis.findings:
         print("   ", finding.cause, finding.severity, finding.summary)
-    print("   ", case.spec.model_dump_json(exclude_defaults=True))
+    print("   ", case.spec.model_dump_json())
     print("   ", case.table.to_csv(index=False).replace("\n", ";"))
 
 

@@ -35,13 +35,15 @@ def data_of(spec: Spec, table: pd.DataFrame) -> Prepared:
 def regime(spec: Spec, table: pd.DataFrame) -> str:
     """What theory says of the correct program."""
     with np.errstate(all="ignore"):
-        return predict(spec.patched({"bug": None}), data_of(spec, table), doubt=False).regime
+        correct = spec.patched({"bug": None})
+        return predict(correct, data_of(spec, table), doubt=False, growth=False).regime
 
 
 def critical(spec: Spec, table: pd.DataFrame) -> float | None:
     """The largest stable rate; None where there is no closed form."""
     with np.errstate(all="ignore"):
-        found = predict(with_rate(spec, 1e-12), data_of(spec, table)).critical_learning_rate
+        tiny, data = with_rate(spec, 1e-12), data_of(spec, table)
+        found = predict(tiny, data, doubt=False, growth=False).critical_learning_rate
     return found if found and np.isfinite(found) else None
 
 

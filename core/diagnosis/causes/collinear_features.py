@@ -31,7 +31,8 @@ def _too_slow(evidence: Evidence) -> Finding | None:
     steps = evidence.declared.steps
     rate = 1 / curvatures[0]
     start = spectrum.components(np.zeros(len(curvatures)), 1.0)
-    left = np.where(curvatures > 0, start**2 * (1 - rate * curvatures) ** (2 * steps), 0.0)
+    told = curvatures > curvatures[0] / REPEATED  # else nothing is there to learn
+    left = np.where(told, start**2 * (1 - rate * curvatures) ** (2 * steps), 0.0)
     worst = int(np.argmax(left))
     condition = float(curvatures[0] / curvatures[worst]) if curvatures[worst] else np.inf
     if worst == 0 or not np.isfinite(condition) or condition < max(steps / 4, DEPENDENT):

@@ -5,6 +5,7 @@ from ..evidence import Evidence
 from ..finding import Finding, Severity
 from ..wording import epochs, fact, figure
 
+EVEN = 0.005  # above 1: a condition number that is told as 1
 MUCH = 4  # times as many epochs: what scaling saves at least, where both get there
 
 
@@ -23,9 +24,12 @@ def find(evidence: Evidence) -> Finding | None:
     after = evidence.condition_of(evidence.standardized)
     text = (
         f"The features are unscaled: {name} is about {figure(float(size[large]))} where a "
-        f"standardized feature is 1, and the loss is {figure(condition)} × as steep along one "
-        f"direction as along another; {effect}."
+        "standardized feature is 1"
     )
+    if condition > 1 + EVEN:
+        text += f", and the loss is {figure(condition)} × as steep along one direction as along "
+        text += "another"
+    text += f"; {effect}."
     mean_square, steep = f"root mean square of {name}", "condition number"
     told = f"{mean_square}: {figure(float(size[large]))}, standardized 1"
     steeper = f"{steep}: {figure(condition)}, standardized {figure(after)}"
@@ -55,7 +59,7 @@ def _too_fast(evidence: Evidence) -> tuple[Severity, str] | None:
         )
     if evidence.reaches_at_best:
         return None
-    effect = _with_a_rate(evidence)
+    effect = _with_a_rate(evidence) or _with_a_bias(evidence)
     if effect is None:
         return None
     return "warning", "a lower rate alone would be too slow, but " + effect
@@ -63,8 +67,11 @@ def _too_fast(evidence: Evidence) -> tuple[Severity, str] | None:
 
 def _too_slow(evidence: Evidence) -> tuple[Severity, str] | None:
     slow = evidence.conforms and evidence.verdict in ("slow", "oscillating")
+    slow = slow or evidence.lacks_more_than_bias
     bug = not evidence.conforms and evidence.prediction.regime == "slow"
-    if not (slow or bug) or evidence.decays_too_soon or evidence.reaches_at_best:
+    if not (slow or bug) or evidence.decays_too_soon:
+        return None
+    if evidence.reaches_at_best and not evidence.lacks_more_than_bias:
         return None
     if evidence.prediction.critical_learning_rate is None and _target_does(evidence):
         return None
@@ -81,18 +88,12 @@ def _target_does(evidence: Evidence) -> bool:
 
 
 def _restless(evidence: Evidence) -> tuple[Severity, str] | None:
-    """Of an optimizer without a critical rate that does not settle, at no lower rate either."""
-    if evidence.prediction.critical_learning_rate is not None or not evidence.conforms:
+    """Of a run that does not settle, at no lower rate either."""
+    way = evidence.best_way_with(evidence.standardized) if evidence.settles_only_scaled else None
+    if way is None:
         return None
-    if evidence.verdict != "oscillating":
-        return None
-    if any(evidence.settles_at(evidence.rate / part) for part in (10, 100)):
-        return None
-    told = evidence.mends(data=evidence.standardized)
-    if told is None:
-        return None
-    effect = "standardized, the loss would settle, and be near its optimum in "
-    return "warning", effect + epochs(told.epochs_to_optimum)
+    effect = f"standardized{way.in_words()}, the loss would settle, and be near its optimum in "
+    return "warning", effect + epochs(way.epochs)
 
 
 def _with_a_rate(evidence: Evidence) -> str | None:

@@ -56,7 +56,12 @@ def _near(evidence: Evidence, ratio: float) -> tuple[Severity, str] | None:
 
 
 def _something_else_does(evidence: Evidence) -> bool:
-    """Whether no rate brings the run to its optimum in time, and scaling or more epochs would."""
+    """Whether the schedule is what came between, or no lower rate brings the run to its optimum in
+    time, and a higher one, scaling or more epochs would."""
+    if evidence.decays_too_soon:
+        return True
+    if evidence.settles_only_scaled:
+        return True
     if evidence.reaches_at_best:
         return False
     if evidence.reaches_at_best_with(evidence.standardized):

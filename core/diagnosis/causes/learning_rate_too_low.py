@@ -1,6 +1,7 @@
 from ..cause import Cause
 from ..evidence import Evidence
 from ..finding import Finding
+from ..whatif import Way
 from ..wording import epochs, fact, figure
 
 FAR_BELOW = 0.1  # of the critical rate
@@ -9,7 +10,10 @@ HARDLY = 0.01  # of the way to the optimum
 
 
 def find(evidence: Evidence) -> Finding | None:
-    if evidence.verdict != "slow" or not evidence.conforms or evidence.decays_too_soon:
+    if evidence.higher_rate_with_bias is not None:
+        return _with_a_bias(evidence, evidence.higher_rate_with_bias)
+    bug = not evidence.conforms and evidence.prediction.regime == "slow"
+    if not (bug or (evidence.conforms and evidence.verdict == "slow")) or evidence.decays_too_soon:
         return None
     way = evidence.best_way_with(evidence.data)
     if way is not None and (way.own or way.rate <= evidence.rate):
@@ -23,9 +27,11 @@ def find(evidence: Evidence) -> Finding | None:
     elif critical is not None and rate >= FAR_BELOW * critical:
         return None
     else:
-        better, effect = _later(evidence) or _hardly_moved(evidence) or (None, "")
+        moved = None if bug else _hardly_moved(evidence)
+        better, effect = _later(evidence) or moved or (None, "")
         if not effect:
             return None
+    effect = f"once the program is right, {effect}" if bug else effect
     text = f"The learning rate {figure(rate)} is too low: {effect}."
     if critical is not None:
         text = f"The learning rate {figure(rate)} is only {figure(rate / critical)} × the largest "
@@ -33,6 +39,17 @@ def find(evidence: Evidence) -> Finding | None:
     limit = critical if better is None else better
     against = "" if limit is None else f" against {figure(limit)}"
     shown = (fact("learning rate", rate, limit, f"{figure(rate)}{against}"),)
+    return Finding("learning-rate-too-low", "hyperparameters", "warning", text, shown)
+
+
+def _with_a_bias(evidence: Evidence, way: Way) -> Finding:
+    """Of a run that lacks a bias too: once it has one."""
+    rate = evidence.rate
+    text = (
+        f"With a bias the learning rate {figure(rate)} is too low: kept at {figure(way.rate)} the "
+        "run would reach its optimum in time."
+    )
+    shown = (fact("learning rate", rate, way.rate, f"{figure(rate)} against {figure(way.rate)}"),)
     return Finding("learning-rate-too-low", "hyperparameters", "warning", text, shown)
 
 

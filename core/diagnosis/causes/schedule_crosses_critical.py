@@ -10,11 +10,15 @@ def find(evidence: Evidence) -> Finding | None:
         return None
     per_epoch = evidence.case.steps_per_epoch
     rate = evidence.highest_rate
-    grows = "the loss grows" if evidence.verdict == "diverging" else "its steepest part grows"
+    grows = "from there its steepest part grows"
+    if evidence.verdict == "diverging":
+        grows = "from there the loss grows"
+    elif _stands_still(evidence):
+        grows = "only that its gradient has become exactly 0 keeps the loss where it is"
     text = (
         f"The schedule's rate passes the largest stable one, {figure(critical)}, in epoch "
         f"{since // per_epoch} and reaches {figure(rate)}, {figure(rate / critical)} × as much: "
-        f"from there {grows}."
+        f"{grows}."
     )
     shown = (
         fact("highest rate", rate, critical, f"{figure(rate)} against {figure(critical)}"),
@@ -25,6 +29,12 @@ def find(evidence: Evidence) -> Finding | None:
     )
     level = "error" if bad else "note"
     return Finding("schedule-crosses-critical", "hyperparameters", level, text, shown)
+
+
+def _stands_still(evidence: Evidence) -> bool:
+    """Whether the last gradient was 0, as on points that a line fits to the last digit."""
+    norms = evidence.record.gradient_norm
+    return len(norms) > 0 and float(norms[-1]) == 0
 
 
 CAUSE = Cause(

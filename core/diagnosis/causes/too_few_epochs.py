@@ -13,9 +13,9 @@ def find(evidence: Evidence) -> Finding | None:
     restless = evidence.verdict == "oscillating" and not evidence.reaches_at_best
     if restless and evidence.declared.momentum >= SWINGS and evidence.lower_momentum:
         return None  # it is the momentum that keeps the loss from settling
-    if evidence.lacks_more_than_bias:
-        return _with_a_bias(evidence)
-    if not evidence.conforms or not (evidence.verdict == "slow" or restless):
+    if evidence.lacks_more_than_bias or not evidence.conforms:
+        return _beside_a_bug(evidence) if not evidence.conforms else _with_a_bias(evidence)
+    if not (evidence.verdict == "slow" or restless):
         return None
     loss, optimum = evidence.record.full_loss, evidence.prediction.optimal_loss
     epochs, needed = evidence.declared.epochs, _needed(evidence)
@@ -51,6 +51,22 @@ def _with_a_bias(evidence: Evidence) -> Finding | None:
         return None
     needed = longer.epochs_to_optimum
     text = f"With a bias {epochs:,} epochs are too few: its optimum takes about {needed:,}."
+    return _too_few(epochs, text)
+
+
+def _beside_a_bug(evidence: Evidence) -> Finding | None:
+    """Of a run whose program is wrong: the right one would not come to its optimum in time."""
+    epochs, needed = evidence.declared.epochs, evidence.prediction.epochs_to_optimum
+    if evidence.prediction.regime != "slow":
+        return None
+    if needed is None and evidence.longer:
+        needed = evidence.longer.epochs_to_optimum
+    if needed is None or not epochs < needed <= evidence.declared.most_epochs:
+        return None
+    text = (
+        f"Once the program is right, {epochs:,} epochs are too few: its optimum takes about "
+        f"{needed:,}."
+    )
     return _too_few(epochs, text)
 
 

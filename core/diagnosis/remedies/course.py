@@ -152,7 +152,7 @@ class Course:
         if self.problem is None or self.goal is None:
             return Outlook("unknown")
         if self.has_formula and self.problem.full_batch:
-            told = predicted(self.spec, self.data)
+            told = predicted(self.spec, self.data, growth=False)
             last = told.full_loss[-1] if told.full_loss else None
             return Outlook(told.regime, last, told.epochs_to_optimum)
         if self.seconds == 0:

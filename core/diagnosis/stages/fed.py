@@ -80,8 +80,8 @@ def growing_factor(evidence: Evidence, departure: Departure | None) -> float | N
         if (np.abs(shot.x - factor * wanted) > room)[known].any():
             return None
         factors[shot.epoch] = factor
-    if not factors:
-        return None
+    if not factors or min(factors) == 0:
+        return None  # what is off from the start was not done again and again
     started = min(shot.epoch for shot in evidence.case.snapshots) < min(factors)
     first, last = factors[min(factors)], factors[max(factors)]
     changes = not np.isclose(first, last, rtol=1e-4)
@@ -92,8 +92,11 @@ def growing_factor(evidence: Evidence, departure: Departure | None) -> float | N
 
 def _compounds(factors: dict[int, float]) -> bool:
     """Whether the same factor was applied once more at every epoch; of one epoch, who knows."""
-    known = {epoch: factor for epoch, factor in factors.items() if epoch and factor > 0}
-    each = np.array([np.log(factor) / epoch for epoch, factor in known.items()])
+    known = {epoch: factor for epoch, factor in factors.items() if epoch and factor}
+    below = {epoch for epoch, factor in known.items() if factor < 0}
+    if below and below != {epoch for epoch in known if epoch % 2}:
+        return False  # of a factor below 0 every second one is
+    each = np.array([np.log(abs(factor)) / epoch for epoch, factor in known.items()])
     return len(each) < 3 or bool(np.isclose(each, each[-1], rtol=STEADY).all())
 
 

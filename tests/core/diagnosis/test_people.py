@@ -450,3 +450,88 @@ def test_a_rate_is_not_blamed_where_no_lower_one_would_settle():
     diagnosis = run_on(table, optimizer={"key": "adam", "learning_rate": 0.1})
     assert above_note(diagnosis)[0] == SCALE
     assert ABOVE not in causes(diagnosis)
+
+
+CELSIUS = [-40.0, -10, 0, 8, 15, 22, 38]
+DEGREES = {"celsius": CELSIUS, "y": [1.8 * c + 32 for c in CELSIUS]}
+DOWN = {"x": list(map(float, range(26))), "y": [10.1 - 4 * x + 0.5 * (-1) ** x for x in range(26)]}
+GIVEN = {"initializer": "glorot_uniform"}
+ONE_BY_ONE = {"batch_size": 1, "shuffle": True, "seed": 29}
+
+
+def test_a_bias_is_missed_where_batches_keep_the_loss_restless():
+    diagnosis = run_on(
+        DEGREES,
+        model=GIVEN | {"use_bias": False},
+        scaling={"features": "standard"},
+        optimizer={"learning_rate": 0.0276, "momentum": 0.9},
+        training=ONE_BY_ONE | {"epochs": 200},
+    )
+    assert (diagnosis.verdict, above_note(diagnosis)[0]) == ("biased", "no-bias")
+
+
+def test_a_rate_that_is_too_low_is_named_beside_a_bias_that_is_missing():
+    """Without a bias next to nothing of the loss can be learnt, and so next to nothing is left."""
+    diagnosis = run_on(
+        {"x": list(range(20)), "y": [1000 + x for x in range(20)]},
+        model={"use_bias": False},
+        scaling={"features": "standard"},
+        optimizer={"learning_rate": 1e-8},
+    )
+    assert {"no-bias", LOW} <= set(above_note(diagnosis))
+
+
+def test_what_batches_shake_is_not_near_its_optimum_while_a_direction_is_on_its_way():
+    """The loss goes up and down by the batches' noise, and its intercept has hardly moved."""
+    training = {"batch_size": 8, "shuffle": True, "seed": 269}
+    diagnosis = run_on(DOWN, model=GIVEN, optimizer={"learning_rate": 0.001}, training=training)
+    assert (diagnosis.verdict, above_note(diagnosis)[0]) == ("slow", SCALE)
+
+
+def test_what_is_disturbed_from_the_first_step_is_not_scaled_again_and_again():
+    """One cell a step: any number is a multiple of another one."""
+    diagnosis = run_on(
+        DEGREES,
+        bug={"key": "feature-noise"},
+        scaling={"features": "standard"},
+        optimizer={"learning_rate": 0.855},
+        training=ONE_BY_ONE | {"epochs": 50},
+    )
+    assert above_note(diagnosis) == ["bug:feature-noise", ABOVE]
+
+
+def test_a_rate_that_is_too_low_is_named_beside_a_bug():
+    diagnosis = run_on(
+        THREE,
+        bug={"key": "broadcast-loss"},
+        optimizer={"learning_rate": 0.0001},
+        training={"batch_size": None},
+    )
+    assert above_note(diagnosis)[:2] == ["bug:broadcast-loss", LOW]
+    assert "once the program is right, at " in diagnosis.findings[1].summary
+
+
+def test_a_rate_that_no_scale_bears_is_not_blamed_where_scaling_would_do():
+    """Adam at 0.1 on raw columns: no lower rate settles in time; standardized, one does."""
+    random = np.random.default_rng(3)
+    people, share = random.uniform(1e6, 3e6, 12), random.uniform(0.2, 0.4, 12)
+    table = {"people": people, "share": share, "y": people / 5e6 - share + 0.5}
+    diagnosis = run_on(
+        table,
+        model=GIVEN,
+        optimizer={"key": "adam", "learning_rate": 0.1},
+        training={"batch_size": 8, "shuffle": True, "epochs": 500},
+    )
+    assert above_note(diagnosis)[0] == SCALE
+
+
+def test_a_schedule_that_rises_above_the_limit_grows_nothing_where_the_gradient_is_0():
+    diagnosis = run_on(
+        {"x": list(map(float, range(12))), "y": [10.0 + 2 * x for x in range(12)]},
+        scaling={"features": "standard"},
+        optimizer={"learning_rate": 0.55},
+        schedule={"key": "exponential_decay", "decay_steps": 20, "decay_rate": 1.5},
+        training={"batch_size": 8, "shuffle": True, "seed": 413, "epochs": 200},
+    )
+    summary = note(diagnosis, "schedule-crosses-critical").summary
+    assert summary.endswith("has become exactly 0 keeps the loss where it is.")

@@ -145,9 +145,11 @@ def stable(run: Truth, course: Course) -> bool:
 
 @SETTINGS.says(
     "The features are unscaled: {name:text} is about {size} where a standardized feature is 1, and "
-    "the loss is {condition} × as steep along one direction as along another; {effect:text}."
+    "the loss is {condition} × as steep along one direction as along another; {effect:text}.",
+    "The features are unscaled: {name:text} is about {size} where a standardized feature is 1; "
+    "{effect:text}.",
 )
-def _unscaled(run: Truth, name, size, condition, effect):
+def _unscaled(run: Truth, name, size, effect, condition=1.0):
     sizes = np.sqrt((run.x**2).mean(axis=0))
     place = run.data.features.index(name)
     yield near(size, sizes[place]) and sizes[place] >= 0.9999 * sizes.max(), f"{sizes}"
@@ -171,16 +173,15 @@ def _same_rate(run: Truth):
 @EFFECTS.says(
     "standardized, the same run would be near its optimum in {epochs} epochs",
     "standardized, the same run would be near its optimum in {epochs} epoch",
-    "standardized, the loss would settle, and be near its optimum in {epochs} epochs",
-    "standardized, the loss would settle, and be near its optimum in {epochs} epoch",
 )
 def _same_run(run: Truth, epochs):
     yield from arrives(run.changed(STANDARD), epochs)
 
 
 WITH_RATE = tuple(
-    f"standardized{rate}, the loss would be near its optimum in {{epochs}} epoch{many}"
+    f"standardized{rate}, the loss would {settle}be near its optimum in {{epochs}} epoch{many}"
     for many in ("s", "")
+    for settle in ("", "settle, and ")
     for rate in ("", " and with a rate of {rate}", " and with a constant rate of {constant}")
 )
 
@@ -444,27 +445,32 @@ TOO_LOW = (
     "The learning rate {rate} is too low: ",
     "The learning rate {rate} is only {ratio} × the largest stable one, {critical}: ",
 )
+BESIDE_A_BUG = ("", "once the {program:word} is right, ")
 
 
-def _low(run: Truth, rate, ratio, critical):
+def _low(run: Truth, rate, ratio, critical, program=None):
     yield near(rate, run.rate), f"the rate is {run.rate:.4g}"
     if ratio is not None:
         yield near(ratio, run.rate / critical, rel=0.01), f"{run.rate / critical:.4g} ×"
         yield from is_limit(run, run, critical)
+    if program is not None:
+        yield run.curve is None or run.arrives is None, "the right program arrives as it is"
+        return
     short = run.full[-1] > run.optimal + NEAR * run.way
     yield short, "the loss is at its optimum"
 
 
 @SETTINGS.says(
     *(
-        f"{low}{kept}at {{better}} the {same}run would reach its optimum in time."
+        f"{low}{beside}{kept}at {{better}} the {same}run would reach its optimum in time."
         for low in TOO_LOW
+        for beside in BESIDE_A_BUG
         for kept in ("", "kept ")
         for same in ("", "same ")
     )
 )
-def _in_time(run: Truth, rate, better, ratio=None, critical=None):
-    yield from _low(run, rate, ratio, critical)
+def _in_time(run: Truth, rate, better, ratio=None, critical=None, program=None):
+    yield from _low(run, rate, ratio, critical, program)
     yield better > rate, "that is no higher"
     kept, as_it_is = (run.changed(patched_rate(better, one)) for one in (True, False))
     one = kept if kept.arrives is not None else as_it_is
@@ -472,15 +478,27 @@ def _in_time(run: Truth, rate, better, ratio=None, critical=None):
 
 
 @SETTINGS.says(
+    "With a bias the learning rate {rate} is too low: kept at {better} the run would reach its "
+    "optimum in time."
+)
+def _low_with_a_bias(run: Truth, rate, better):
+    yield near(rate, run.rate) and better > rate, f"the rate is {run.rate:.4g}"
+    yield not run.spec.model.use_bias, "it has a bias"
+    yield run.changed(WITH_BIAS).arrives is None, "a bias alone would do"
+    yield from arrives(run.changed(WITH_BIAS | patched_rate(better)), None)
+
+
+@SETTINGS.says(
     *(
-        f"{low}{kept}at {{better}} it would take {{epochs}} epochs{own}."
+        f"{low}{beside}{kept}at {{better}} it would take {{epochs}} epochs{own}."
         for low in TOO_LOW
+        for beside in BESIDE_A_BUG
         for kept in ("", "kept ")
         for own in ("", " in place of {own}")
     )
 )
-def _later(run: Truth, rate, better, epochs, ratio=None, critical=None, own=None):
-    yield from _low(run, rate, ratio, critical)
+def _later(run: Truth, rate, better, epochs, ratio=None, critical=None, own=None, program=None):
+    yield from _low(run, rate, ratio, critical, program)
     yield from needs(run.changed(patched_rate(better)), epochs)
     if own is not None:
         yield own >= 9.5 * epochs, "that is not much more"
@@ -499,9 +517,15 @@ def _hardly(run: Truth, rate, steps, share, ratio=None, critical=None):
 @SETTINGS.says(
     "The schedule's rate passes the largest stable one, {critical}, in epoch {epoch} and reaches "
     "{rate}, {ratio} × as much: from there {what:text} grows.",
+    "The schedule's rate passes the largest stable one, {critical}, in epoch {epoch} and reaches "
+    "{rate}, {ratio} × as much: only that its gradient has become exactly {zero} keeps the loss "
+    "where it is.",
 )
-def _crosses(run: Truth, critical, epoch, rate, ratio, what):
-    yield what == "its steepest part" or (what == "the loss" and run.grew), "it has come down"
+def _crosses(run: Truth, critical, epoch, rate, ratio, what=None, zero=None):
+    if what is not None:
+        yield what == "its steepest part" or (what == "the loss" and run.grew), "it has come down"
+    else:
+        yield zero == 0 == run.epochs[-1]["gradient_norm"], "the last gradient is not 0"
     highest = float(run.rates.max())
     yield near(rate, highest) and near(ratio, highest / critical, rel=0.01), f"{highest:.4g}"
     yield from is_limit(run, run, critical, highest)
@@ -611,6 +635,14 @@ def _momentum_beside_bias(run: Truth, momentum, times, rate, epochs, lower=0.0):
     yield from arrives(run.changed(WITH_BIAS | {"optimizer": {"momentum": float(lower)}}), epochs)
 
 
+def without_rounding(run: Truth) -> float:
+    """The mean squared residual of least squares, by no direction that only float32's rounding has
+    made."""
+    left, lengths, _ = np.linalg.svd(run.a / np.linalg.norm(run.a, axis=0), full_matrices=False)
+    left = left[:, lengths > 3e-7 * lengths[0]]
+    return float(np.mean((run.y - left @ (left.T @ run.y)) ** 2))
+
+
 NO_BIAS = (
     "The bias is switched off, so the line must pass through the origin: the mean squared error "
     "cannot fall below {without}, "
@@ -623,7 +655,7 @@ NO_BIAS = (
     "reach {with_bias}.",
 )
 def _no_bias(run: Truth, without, with_bias, variance=None):
-    own = float(np.mean((run.a @ run.best - run.y) ** 2))
+    own = without_rounding(run)
     yield not run.spec.model.use_bias and near(without, own, rel=1e-3), f"{own:.4g}"
     other = np.c_[run.x, np.ones(run.n)]
     rest = float(np.mean((other @ np.linalg.lstsq(other, run.y, rcond=1e-14)[0] - run.y) ** 2))
@@ -692,6 +724,15 @@ def _few_with_bias(run: Truth, epochs, needed):
     yield needed > epochs, "that many were given"
     longer = {"training": {"epochs": int(10 * epochs)}}
     yield from arrives(run.changed(WITH_BIAS | longer), needed)
+
+
+@SETTINGS.says(
+    "Once the program is right, {epochs} epochs are too few: its optimum takes about {needed}."
+)
+def _few_beside_a_bug(run: Truth, epochs, needed):
+    yield epochs == run.spec.training.epochs, f"{run.spec.training.epochs} epochs"
+    yield needed > epochs, "that many were given"
+    yield from needs(run, needed)
 
 
 @SETTINGS.says(
