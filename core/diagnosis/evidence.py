@@ -8,7 +8,7 @@ from ..theory.prediction import Prediction
 from .course import Verdict, verdict_of
 from .declared import Change
 from .reach import gains_by_bias, missing_bias
-from .whatif import RAISED, SWINGING, Way, WhatIf
+from .whatif import RAISED, SWINGING, Way, WhatIf, told_as
 
 LOWER = (0.9, 0.5, 0.0)  # momenta to try
 
@@ -132,7 +132,7 @@ class Evidence(WhatIf):
             return None
         told = self.declared.theory.predict(Change(with_bias=True), scaled)
         critical = told.critical_learning_rate or np.inf
-        for rate in (self.rate, critical / 2, critical / 8):
+        for rate in (self.rate, told_as(critical / 2), told_as(critical / 8)):
             change = Change(rate=rate, constant=True, with_bias=True)
             if np.isfinite(rate) and (told := self.mends(change, scaled)):
                 return Way(rate, told.epochs_to_optimum)
@@ -147,9 +147,10 @@ class Evidence(WhatIf):
         critical = self.declared.theory.predict(Change(with_bias=True)).critical_learning_rate
         tried = self.rate * RAISED if critical is None else critical / np.array(SWINGING)
         for rate in tried[tried > self.rate][: self.affordable()]:
-            told = self.mends(Change(rate=float(rate), constant=True, with_bias=True))
+            change = Change(rate=told_as(rate), constant=True, with_bias=True)
+            told = self.mends(change)
             if told is not None:
-                return Way(float(rate), told.epochs_to_optimum)
+                return Way(told_as(rate), told.epochs_to_optimum)
         return None
 
     @cached_property

@@ -44,6 +44,11 @@ class Way:
         return f" and with a {'constant ' if self.constant else ''}rate of {figure(self.rate)}"
 
 
+def told_as(rate: float) -> float:
+    """A rate as it is told, so that what is said of it is said of that number."""
+    return float(f"{rate:.3g}")
+
+
 class WhatIf(Observed):
     """What was seen of a run, and what others like it would do."""
 
@@ -122,7 +127,7 @@ class WhatIf(Observed):
             rates = [own, *(rate for rate in rates if rate > own)]
             if data is not self.data:
                 rates[2:2] = [own / 10, own / 100]
-        return rates[: self.affordable()]
+        return [rate if rate == own else told_as(rate) for rate in rates[: self.affordable()]]
 
     def affordable(self, times: int = 1) -> int:
         """How many simulations of so many times the run's epochs cost next to nothing; 4 of
@@ -153,7 +158,7 @@ class WhatIf(Observed):
         critical = self.prediction.critical_learning_rate
         rates = self._rates_to_try(self.data, critical)
         if critical is not None and np.isfinite(critical):
-            rates = [*dict.fromkeys([*rates, *(critical / part for part in SWINGING)])]
+            rates = [*dict.fromkeys([*rates, *(told_as(critical / part) for part in SWINGING)])]
         rates = [rate for rate in rates if rate != self.rate]
         if critical is not None and self.case.steps_per_epoch == 1:
             told = [(rate, self.at(rate, self.data).epochs_to_optimum) for rate in rates]

@@ -151,7 +151,7 @@ class _Forecast:
         if self.linear_recursion and problem.full_batch and rates is not None:
             optimizer, spectrum = self.spec.optimizer, problem.spectrum
             curvatures = spectrum.curvatures(problem.scale)
-            rounded = ROUNDING * np.abs(spectrum.best_weights).max()
+            rounded = ROUNDING * np.sqrt(spectrum.shares @ spectrum.best_weights**2)
             excess, last = excess_losses(
                 curvatures,
                 spectrum.components(self.start, problem.scale),

@@ -12,6 +12,7 @@ CHAOTIC = (
     " From epoch {since} on its single values hang on how float32 rounds: the predicted curve "
     "ends there."
 )
+SAME = 1e-3  # of a loss: what one is higher by and still as high
 SEEN = 1.005  # a growth that three digits tell from 1
 LOW = 0.1  # of the critical rate: below this the rate itself is the reason
 
@@ -118,7 +119,13 @@ def _converges(spec: Spec, problem: Problem, p: Prediction) -> str:
 
 def _oscillates(spec: Spec, problem: Problem, p: Prediction) -> str:
     later = np.array(p.full_loss)[spec.training.epochs // 2 :]
-    if p.learning_rate_ratio is not None and problem.full_batch and spec.optimizer.momentum == 0:
+    jumps = p.learning_rate_ratio is not None and problem.full_batch
+    if jumps and (spec.optimizer.momentum == 0 or _falls(later)):
+        if spec.optimizer.momentum:
+            return (
+                f"{_rate(spec, p)}: the steps swing to and fro across the valley, and the loss "
+                f"will still be {figure(later[-1])} at the end."
+            )
         return (
             f"{_rate(spec, p)}: each step jumps across the valley, almost as far up the other "
             f"side, and the loss will still be {figure(later[-1])} at the end."
@@ -127,6 +134,11 @@ def _oscillates(spec: Spec, problem: Problem, p: Prediction) -> str:
         f"{_rate(spec, p)}: the loss will go up and down between {figure(later.min())} and "
         f"{figure(later.max())} without settling; its optimum is {_optimum(p)}."
     )
+
+
+def _falls(losses: np.ndarray) -> bool:
+    """Whether each is lower than the one before, or as high as far as can be seen."""
+    return bool((losses[1:] <= (1 + SAME) * losses[:-1]).all())
 
 
 def _slow(spec: Spec, problem: Problem, p: Prediction) -> str:

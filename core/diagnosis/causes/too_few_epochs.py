@@ -57,7 +57,9 @@ def _with_a_bias(evidence: Evidence) -> Finding | None:
 def _beside_a_bug(evidence: Evidence) -> Finding | None:
     """Of a run whose program is wrong: the right one would not come to its optimum in time."""
     epochs, needed = evidence.declared.epochs, evidence.prediction.epochs_to_optimum
-    if evidence.prediction.regime != "slow":
+    if evidence.prediction.regime != "slow" or evidence.reaches_at_best:
+        return None
+    if evidence.reaches_at_best_with(evidence.standardized):
         return None
     if needed is None and evidence.longer:
         needed = evidence.longer.epochs_to_optimum

@@ -113,15 +113,16 @@ def test_what_centring_would_spoil_is_no_cure(rate, cause):
     assert SCALE not in causes(diagnosis)
 
 
-def test_a_scale_that_only_centring_would_mend_is_not_named_without_a_bias():
-    """Two columns of very different size: standardized, no rate would reach the same optimum."""
+def test_a_scale_is_named_with_the_bias_that_standardized_features_need():
+    """Two columns of very different size: standardized alone, no rate would reach the optimum."""
     off = {"use_bias": False, "initializer": "zeros"}
     x = np.arange(1.0, 21)
     table = {"x1": x, "x2": 1000 * x**2, "y": 3 * x + 0.2 * x**2}
     rate, training = {"learning_rate": 1e-12}, {"epochs": 20}
     diagnosis = run_on(table, model=off, optimizer=rate, training=training)
     assert diagnosis.verdict == "slow"
-    assert SCALE not in causes(diagnosis)
+    assert above_note(diagnosis)[:2] == ["no-bias", SCALE]
+    assert "; standardized, with a bias and a rate of " in diagnosis.findings[1].summary
 
 
 @pytest.mark.parametrize("table", [STEPS, line(3, 0.1)], ids=["six rows", "200 rows"])

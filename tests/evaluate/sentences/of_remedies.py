@@ -312,11 +312,12 @@ def equation_holds(run: Truth, text: str) -> tuple[str, ...]:
     if key != "linear":
         line = line.removeprefix(f"{key}(").removesuffix(")")
     line = line if line[0] == "−" else "+" + line
+    least = max(1e-9, 1e-12 * float(np.abs(run.data.y_raw_train).max()))  # less is rounding
     for weight, name in zip(units, [*run.data.features[:12], ""], strict=False):
         sign, rest = line[0], line[1:].lstrip()
         number = rest.split(" ")[0]
         told = float(number.replace(",", "")) * (-1 if sign == "−" else 1)
-        if not near(told, weight, rel=1e-3) and abs(told - weight) > 1e-9:
+        if not near(told, weight, rel=1e-3) and abs(told - weight) > least:
             return (f"{name or 'the intercept'} is {weight:.4g}, not {told:.4g}",)
         line = rest[len(number) :].removeprefix(f" · {name}").lstrip()
         if run.d > 12 and name == run.data.features[11]:

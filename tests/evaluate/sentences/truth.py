@@ -189,6 +189,9 @@ class Course:
     def _growth_at(self, rate: float, steps: int = 4000) -> float:
         sgd, random = self.spec.optimizer, np.random.default_rng(0)
         error = random.standard_normal((self.a.shape[1], 3))  # three at once
+        lengths, directions = self.singular
+        curved = directions[lengths > 1e-12 * lengths[0]]  # along others nothing ever changes
+        error = curved.T @ (curved @ error)
         velocity, told = np.zeros_like(error), []
         rows = (batch for epoch in range(10**9) for batch in self.batches(epoch))
         steps = max(steps, 4 * self.per_epoch)
