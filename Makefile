@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Debian's programs that the tests of several servers start
 SERVERS := postgresql nginx-light openssl
 
-.PHONY: run test check parity bench load load-class load-lesson room soak evaluate catalogue pictures full clean
+.PHONY: run test check parity bench load load-class load-lesson room room-replicated soak evaluate catalogue pictures full clean
 
 run: .venv/installed ## serve the app on http://localhost:8501
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -47,6 +47,9 @@ PROCESSES ?= 1
 
 room: .venv/installed-dev ## 60 and 100 learners, three times each, in turn with an earlier version: 50 minutes, alone
 	$(BIN)/python -m tests.load.load --learners 60 100 --repeat 3 --beside $(BESIDE) --processes $(PROCESSES)
+
+room-replicated: .venv/installed-dev servers ## 100 learners at two servers behind nginx, on PostgreSQL
+	$(BIN)/python -m tests.load.load --learners 100 --replicated
 
 soak: .venv/installed-dev ## 60 learners for half an hour: how memory grows
 	$(BIN)/python -m tests.load.load --learners 60 --soak 30

@@ -24,6 +24,7 @@ import psutil
 
 from tests.load import classroom
 from tests.load.learner import Learner, Measured
+from tests.load.replicated import ReplicatedServers
 from tests.load.report import Room, tell, tell_growth
 from tests.load.server import ROOT, Server
 
@@ -99,6 +100,15 @@ def measure(learners: int, minutes: float, server: Server) -> Room:
         server.end()
 
 
+def started(asked: argparse.Namespace, root: Path) -> Server:
+    """The server that is measured: this version's as asked, an earlier one's alone."""
+    if root != ROOT:
+        return Server(asked.port, root)
+    if asked.replicated:
+        return ReplicatedServers()
+    return Server(asked.port, UPHILL_WEB_PROCESSES=str(asked.processes))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--learners", type=int, nargs="+", default=[1, 10, 30, 60, 100])
@@ -106,6 +116,7 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=1, help="rooms of each size, for a median")
     parser.add_argument("--beside", metavar="COMMIT", help="an earlier version, measured in turn")
     parser.add_argument("--processes", type=int, default=1, help="of this version's pages")
+    parser.add_argument("--replicated", action="store_true", help="two servers, nginx, PostgreSQL")
     parser.add_argument("--class", dest="classroom", action="store_true", help="a class instead")
     parser.add_argument("--soak", type=float, help="minutes; the first number of learners only")
     parser.add_argument("--port", type=int, default=8598)
@@ -129,8 +140,7 @@ def main() -> None:
             rooms: dict[str, list[Room]] = {name: [] for name in versions}
             for _ in range(asked.repeat):
                 for name, root in versions.items():
-                    count = {"UPHILL_WEB_PROCESSES": str(asked.processes)} if root == ROOT else {}
-                    server = Server(asked.port, root, **count)
+                    server = started(asked, root)
                     rooms[name].append(measure(learners, asked.soak or asked.minutes, server))
             kept += rooms[""]
             for name, found in rooms.items():
