@@ -71,6 +71,8 @@ class Remedy:
         final_loss: Of the patched run, as it is scaled there.
         rmse: Its root mean squared error on the training rows, in the target's unit; None where
             the loss does not tell.
+        rounding: What float32's rounding may leave of that error, in the same unit; None where
+            the error is, and in kept diagnoses of earlier versions.
         verified: Whether it was run; only kept diagnoses of earlier versions have others.
     """
 
@@ -82,6 +84,7 @@ class Remedy:
     seconds: float | None = None
     final_loss: float | None = None
     rmse: float | None = None
+    rounding: float | None = None
     verified: bool = True
 
     @classmethod

@@ -249,10 +249,7 @@ class Trainer:
         elif stage == "loss" and not np.isfinite(targets).all():
             stage = "targets"
         self.over, self.outcome = True, "diverged"
-        self.reason = (
-            f"First step with a value that is not finite: {step} (epoch {step // per_epoch}), "
-            f"in the {stage}."
-        )
+        self.reason = f"At step {step} (epoch {step // per_epoch}) {not_finite_in_words(stage)}."
         self.non_finite = {"stage": stage, "step": step, "epoch": step // per_epoch}
         if position == 0:
             return []
@@ -285,6 +282,14 @@ class Trainer:
             else:
                 start = f"above {start}"
             self.reason = f"The loss ended at {self.full_loss:.3g}, {start}."
+
+
+def not_finite_in_words(stage: str) -> str:
+    """What happened at the first step with a value that is not finite."""
+    if stage in ("features", "targets"):
+        return f"the {stage} fed held a value that is infinite or not a number"
+    name = "updated weights" if stage == "update" else stage
+    return f"the {name} became infinite or not a number"
 
 
 def first_not_finite(before, gradients, after, outputs, loss) -> str:

@@ -40,7 +40,8 @@ def _beside_scale(evidence: Evidence) -> Finding | None:
         "which would be too soon for standardized features too: they need a rate that is kept, at "
         f"{figure(way.rate)}."
     )
-    shown = (fact("last learning rate", last, way.rate, f"{figure(last)} against {way.rate:.3g}"),)
+    text_of_rates = f"{figure(last)} against {figure(way.rate)}"
+    shown = (fact("last learning rate", last, way.rate, text_of_rates),)
     return Finding("schedule-decays-too-soon", "hyperparameters", "warning", text, shown)
 
 

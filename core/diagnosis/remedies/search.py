@@ -148,6 +148,7 @@ class _Searcher:
                 seconds=result.seconds,
                 final_loss=result.final_loss,
                 rmse=result.rmse,
+                rounding=result.rounding,
             )
             for candidate, result, _ in found
         ]

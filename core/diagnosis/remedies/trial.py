@@ -14,6 +14,7 @@ from ...theory.regime import DIVERGED_FACTOR, NEAR, OPTIMUM_NOISE, Goal, judge
 from .course import Course
 
 Train = Callable[[Spec, Prepared], Iterable[Event]]
+ROUNDINGS = 16  # of float32: an error of so many is told as none
 Reach = Literal["optimum", "stable"]
 
 
@@ -30,6 +31,8 @@ class Result:
         final_loss: At the end, of all training rows; None where it told no epoch.
         rmse: Root mean squared error on the training rows at the end, in the target's unit; None
             where the loss does not tell.
+        rounding: What float32's rounding may leave of that error, in the same unit; None where the
+            error is.
         left: Share of the way from the baseline to the optimum that is left, from 0; infinite
             where the loss is not finite.
     """
@@ -40,6 +43,7 @@ class Result:
     seconds: float | None
     final_loss: float | None
     rmse: float | None
+    rounding: float | None
     left: float
 
 
@@ -48,17 +52,19 @@ def result_of(course: Course, events: Iterable[Event]) -> Result:
     record = Record.of(events)
     curve, goal = record.full_loss, _goal(course, record)
     if not len(curve):
-        return Result(record.outcome, None, None, None, None, None, float("inf"))
+        return Result(record.outcome, None, None, None, None, None, None, float("inf"))
     final = float(curve[-1])
     near = np.flatnonzero(curve <= goal.near) if goal else np.empty(0, int)
     reaches = None if goal is None else _reach(record, goal)
+    rmse = _rmse(course, final)
     return Result(
         record.outcome,
         reaches,
         int(record.epoch[near[0]]) + 1 if len(near) else None,
         (record.ended or {}).get("seconds"),
         final,
-        _rmse(course, final),
+        rmse,
+        None if rmse is None else _rounding(course, record),
         _left(goal, final),
     )
 
@@ -100,3 +106,19 @@ def _rmse(course: Course, loss: float) -> float | None:
         return None
     unit = 1.0 if scale is None else float(scale[0])
     return float(np.sqrt(max(loss, 0.0) / problem.scale / problem.rows)) * unit
+
+
+def _rounding(course: Course, record: Record) -> float:
+    """The error that is of the size of float32's rounding, of the target and of what adds up to it.
+
+    Sums and differences of float32 are off by up to half an eps of their largest part; a weight
+    stops where its step is less than that of itself. Below some of them digits tell nothing.
+    """
+    data, scale = course.data, course.data.target_scaling.scale
+    weights, count = np.abs(record.weights[-1]), data.x_train.shape[1]
+    size = float(np.abs(data.y_train).max())
+    if len(weights) == count + course.spec.model.use_bias:  # else only some are told
+        parts = np.abs(data.x_train.astype(float)) @ weights[:count] + weights[count:].sum()
+        size = max(size, float(parts.max()))
+    unit = 1.0 if scale is None else float(scale[0])
+    return ROUNDINGS * float(np.finfo(np.float32).eps) * size * unit

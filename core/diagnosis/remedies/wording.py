@@ -21,7 +21,7 @@ def remedy_in_words(remedy: Remedy, planned: int) -> str:
         if epochs is not None:
             text += f"; near the optimum after {_count(epochs)} ({planned:,} planned)"
     gives = [] if remedy.seconds is None else [f"take {remedy.seconds:.2g} s"]
-    gives += [] if remedy.rmse is None else [f"leave an error of {figure(remedy.rmse)} (RMSE)"]
+    gives += [] if remedy.rmse is None else [f"leave {_error(remedy.rmse, remedy.rounding)}"]
     return f"{text}; all {_count(planned)} {' and '.join(gives)}" if gives else text
 
 
@@ -29,6 +29,12 @@ def attempt_in_words(attempt: Attempt) -> str:
     """What a change came to that was run in vain."""
     end = "" if attempt.final_loss is None else f" at a loss of {figure(attempt.final_loss)}"
     return f"{attempt.outcome}{end}"
+
+
+def _error(rmse: float, rounding: float | None) -> str:
+    if rounding is not None and rmse <= rounding:
+        return "no error beyond float32's rounding"
+    return f"an error of {figure(rmse)} (RMSE)"
 
 
 def _count(epochs: int) -> str:

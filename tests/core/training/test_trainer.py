@@ -110,7 +110,8 @@ def test_overflow_names_stage_and_step():
     bad = ended["non_finite"]
     assert ended["outcome"] == "diverged"
     assert bad["stage"] == "loss"
-    assert f"{bad['step']} (epoch {bad['epoch']}), in the loss" in ended["reason"]
+    became = "the loss became infinite or not a number"
+    assert ended["reason"] == f"At step {bad['step']} (epoch {bad['epoch']}) {became}."
     assert (last["step"], last["epoch"]) == (bad["step"], bad["epoch"])
     assert bad["epoch"] == bad["step"] // STEPS
     assert last["loss"] == "inf"
@@ -180,8 +181,8 @@ def test_kept_holes_are_named_at_step_0(column_name, stage):
     events = list(train(spec, prepare(table, spec.data, spec.scaling, 0)))
     assert events[-1]["outcome"] == "diverged"
     assert events[-1]["non_finite"] == {"stage": stage, "step": 0, "epoch": 0}
-    reason = f"First step with a value that is not finite: 0 (epoch 0), in the {stage}."
-    assert events[-1]["reason"] == reason
+    held = "held a value that is infinite or not a number"
+    assert events[-1]["reason"] == f"At step 0 (epoch 0) the {stage} fed {held}."
     assert kinds(events, "probe")[0]["stats"]["inputs"]["non_finite"] >= 0
     assert kinds(events, "epoch_ended")[-1]["loss"] == "nan"
 

@@ -9,11 +9,15 @@ from core.events import from_number
 from tests.evaluate.sentences.of_bugs import DEPARTURES
 from tests.evaluate.sentences.of_settings import (
     STANDARD,
+    arrives,
+    best_in_units,
     f_test,
     in_units,
     is_limit,
     last_weights,
+    least_standardized,
     needs,
+    patched_rate,
     without_rounding,
 )
 from tests.evaluate.sentences.reading import NUMBER, Book, Number, near
@@ -214,7 +218,9 @@ def _since(run: Truth, value, limit):
 
 def _last_rate(run: Truth, value, limit):
     last = from_number(run.epochs[-1]["learning_rate"])
-    yield near(value, last) and near(limit, run.first_rate), f"{last:.4g}, {run.first_rate:.4g}"
+    yield near(value, last), f"{last:.4g}"
+    if not near(limit, run.first_rate):  # else the one that standardized features need
+        yield from arrives(run.changed(STANDARD | patched_rate(limit)), None)
 
 
 def _momentum(run: Truth, value, limit):
@@ -257,7 +263,7 @@ def _final(run: Truth, value, limit):
 
 
 def _weight(run: Truth, value, limit, name):
-    own, best = in_units(run, last_weights(run)), in_units(run, run.best)
+    own, best = in_units(run, last_weights(run)), best_in_units(run)
     bare = name.removeprefix("the weight of ")
     place = -1 if name == "the intercept" else run.data.features.index(bare)
     yield near(value, own[place], rel=1e-3), f"{own[place]:.6g}"
@@ -267,8 +273,8 @@ def _weight(run: Truth, value, limit, name):
 def _error(run: Truth, value, limit):
     a = np.c_[run.data.x_raw_train, np.ones(run.n)]
     y = run.data.y_raw_train[:, 0]
-    for told, weights in ((value, last_weights(run)), (limit, run.best)):
-        own = float(np.sqrt(np.mean((a @ in_units(run, weights) - y) ** 2)))
+    for told, line in ((value, in_units(run, last_weights(run))), (limit, best_in_units(run))):
+        own = float(np.sqrt(np.mean((a @ line - y) ** 2)))
         yield near(told, own, rel=2e-3) or max(told, own) < 1e-6 * np.abs(y).max(), f"{own:.4g}"
 
 
@@ -303,6 +309,7 @@ SETTINGS = {
     "momentum": _momentum,
     "steps added up": _carried,
     "least mean squared error without a bias": _without_bias,
+    "least mean squared error, standardized": least_standardized,
     "intercept of least squares": _intercept,
     "largest weight of least squares": _largest,
     "epochs": _epochs,

@@ -197,11 +197,32 @@ def gives_so(other: Truth, planned, gives):
 def _gives(other: Truth, seconds=None, error=None):
     if seconds is not None:
         yield near(seconds, other.ended["seconds"], 2, rel=1e-2), f"{other.ended['seconds']} s"
-    if error is not None:
-        units = in_units(other, last_weights(other))
-        off = other.data.x_raw_train @ units[:-1] + units[-1] - other.data.y_raw_train[:, 0]
-        own = float(np.sqrt(np.mean(off**2)))
-        yield near(error, own, rel=0.01), f"an error of {own:.4g}"
+    own = error_of(other)
+    yield error is None or near(error, own, rel=0.01), f"an error of {own:.4g}"
+
+
+@GIVES.says(
+    *(f"{takes}leave no error beyond float32's rounding" for takes in ("", "take {seconds} s and "))
+)
+def _gives_none(other: Truth, seconds=None):
+    yield from _gives(other, seconds)
+    own, bits = error_of(other), float(np.finfo(np.float32).eps) * rounded_parts(other)
+    yield own <= 20 * bits, f"an error of {own:.4g}, {own / bits:.3g} roundings"
+
+
+def error_of(run: Truth) -> float:
+    """The root mean squared error of its last weights, in the table's units."""
+    units = in_units(run, last_weights(run))
+    off = run.data.x_raw_train @ units[:-1] + units[-1] - run.data.y_raw_train[:, 0]
+    return float(np.sqrt(np.mean(off**2)))
+
+
+def rounded_parts(run: Truth) -> float:
+    """The largest number that the run adds up to an output or subtracts, in the table's units."""
+    weights, scale = np.abs(last_weights(run)), run.data.target_scaling.scale
+    sums = np.abs(run.a) @ weights
+    unit = 1.0 if scale is None else float(scale[0])
+    return float(max(sums.max(), np.abs(run.y).max())) * unit
 
 
 TRIED = Book()
@@ -268,17 +289,39 @@ def _nothing(run: Truth):
 
 
 @ENDS.says(
-    "First step with a value that is not finite: {step} (epoch {epoch}), in the {stage:text}."
+    "At step {step} (epoch {epoch}) the {stage:text} became infinite or not a number.",
+    "At step {step} (epoch {epoch}) the {data:word} fed held a value that is infinite or not a "
+    "number.",
 )
-def _not_finite(run: Truth, stage, step, epoch):
+def _not_finite(run: Truth, step, epoch, stage=None, data=None):
+    stage = {"updated weights": "update"}.get(stage or data, stage or data)
     yield epoch == step // run.per_epoch, f"epoch {step // run.per_epoch:g}"
     before = [p for p in run.probes if p["step"] < step]
     fine = all(np.isfinite(from_number(probe["loss"])) for probe in before)
     yield fine, "an earlier loss is not finite"
     told = run.ended["non_finite"]
     yield (told["stage"], told["step"]) == (stage, step), f"{told}"
-    last = from_number(run.epochs[-1]["loss"]) if run.epochs else np.nan
-    yield not np.isfinite(last), f"the last loss is {last:.4g}"
+    shot = next(probe for probe in run.probes if probe["step"] == step)
+    made = [name for name, values in made_at(shot).items() if not np.isfinite(values).all()]
+    yield data or made[:1] == [stage], f"the first is {made[:1]}"
+    yield data is None or not np.isfinite(made_at(shot)["loss"]).all(), "the loss is finite"
+    last = [from_number(run.epochs[-1][each]) for each in ("loss", "full_loss")]
+    yield not np.isfinite(last).all(), f"the last losses are {last}"
+
+
+def made_at(shot: Event) -> dict[str, np.ndarray]:
+    """What a step makes, in its order."""
+
+    def numbers(values):
+        return np.array([from_number(value) for each in values for value in each])
+
+    return {
+        "weights": numbers(shot["weights_before"].values()),
+        "outputs": numbers([shot["outputs"]]),
+        "loss": numbers([[shot["loss"]]]),
+        "gradients": numbers(shot["gradients"].values()),
+        "update": numbers(shot["weights_after"].values()),
+    }
 
 
 @ENDS.says(
@@ -312,17 +355,27 @@ def equation_holds(run: Truth, text: str) -> tuple[str, ...]:
     if key != "linear":
         line = line.removeprefix(f"{key}(").removesuffix(")")
     line = line if line[0] == "−" else "+" + line
-    least = max(1e-9, 1e-12 * float(np.abs(run.data.y_raw_train).max()))  # less is rounding
-    for weight, name in zip(units, [*run.data.features[:12], ""], strict=False):
+    least = np.r_[np.zeros(run.d), 1e-12 * _added_up(run)]  # of the intercept: less is rounding
+    names = [*run.data.features[:12], ""]
+    for weight, name, unseen in zip(units, names, least, strict=False):
         sign, rest = line[0], line[1:].lstrip()
         number = rest.split(" ")[0]
         told = float(number.replace(",", "")) * (-1 if sign == "−" else 1)
-        if not near(told, weight, rel=1e-3) and abs(told - weight) > least:
+        if not near(told, weight, rel=1e-3) and abs(told - weight) > unseen:
             return (f"{name or 'the intercept'} is {weight:.4g}, not {told:.4g}",)
         line = rest[len(number) :].removeprefix(f" · {name}").lstrip()
         if run.d > 12 and name == run.data.features[11]:
             return ()
     return () if not line else (f"more than the line: {line!r}",)
+
+
+def _added_up(run: Truth) -> float:
+    """The sum of the sizes of what an intercept is made of, in the target's units."""
+    weights, x, y = np.abs(last_weights(run)), run.data.feature_scaling, run.data.target_scaling
+    bias = weights[-1] if run.spec.model.use_bias else 0.0
+    moved = 0.0 if x.center is None else weights[: run.d] @ np.abs(x.center / x.scale)
+    unit, middle = 1.0 if y.scale is None else y.scale[0], 0.0 if y.center is None else y.center[0]
+    return float(bias + moved) * float(unit) + abs(float(middle))
 
 
 def _inside(run: Truth) -> np.ndarray:

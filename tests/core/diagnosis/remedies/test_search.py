@@ -177,6 +177,7 @@ def test_what_is_found_travels_as_json():
         "seconds",
         "final_loss",
         "rmse",
+        "rounding",
         "verified",
     }
 
