@@ -48,7 +48,8 @@ def _beside_scale(evidence: Evidence) -> Finding | None:
         f"cannot: without a bias the mean squared error would not fall below {figure(without)}, "
         f"with one it could reach {figure(rest)}."
     )
-    shown = (fact("least mean squared error, standardized", without, rest),)
+    words = f"standardized {figure(without)} without a bias, {figure(rest)} with one"
+    shown = (fact("least mean squared error, standardized", without, rest, words),)
     return Finding("no-bias", "hyperparameters", "warning", text, shown)
 
 

@@ -57,6 +57,7 @@ def _named(run: Truth, fact: Fact, summary, name, value, limit=None):
     "{value} against {limit}",
     "{value} against a limit of {limit}",
     "{value} without a bias, {limit} with one",
+    "standardized {value} without a bias, {limit} with one",
     "{value} given, {limit} needed",
     "{value} given",
 )
