@@ -56,7 +56,7 @@ def result_of(course: Course, events: Iterable[Event]) -> Result:
     final = float(curve[-1])
     near = np.flatnonzero(curve <= goal.near) if goal else np.empty(0, int)
     reaches = None if goal is None else _reach(record, goal)
-    rmse = _rmse(course, final)
+    rmse = _rmse(course, record, final)
     return Result(
         record.outcome,
         reaches,
@@ -100,12 +100,23 @@ def _left(goal: Goal | None, final: float) -> float:
     return max(0.0, (final - goal.optimal) / goal.way)
 
 
-def _rmse(course: Course, loss: float) -> float | None:
-    problem, scale = course.problem, course.data.target_scaling.scale
+def _rmse(course: Course, record: Record, loss: float) -> float | None:
+    problem, data = course.problem, course.data
     if problem is None or not problem.quadratic or not np.isfinite(loss):
         return None
+    scale, weights, count = data.target_scaling.scale, record.weights[-1], data.x_train.shape[1]
     unit = 1.0 if scale is None else float(scale[0])
+    if _whole(
+        course, weights
+    ):  # the loss of sums over batches of two sizes, or of a bug, is another
+        outputs = data.x_train.astype(float) @ weights[:count] + weights[count:].sum()
+        return float(np.sqrt(np.mean((outputs - data.y_train[:, 0]) ** 2))) * unit
     return float(np.sqrt(max(loss, 0.0) / problem.scale / problem.rows)) * unit
+
+
+def _whole(course: Course, weights: np.ndarray) -> bool:
+    """Whether these are all weights, and not some of very many."""
+    return len(weights) == course.data.x_train.shape[1] + course.spec.model.use_bias
 
 
 def _rounding(course: Course, record: Record) -> float:
@@ -117,7 +128,7 @@ def _rounding(course: Course, record: Record) -> float:
     data, scale = course.data, course.data.target_scaling.scale
     weights, count = np.abs(record.weights[-1]), data.x_train.shape[1]
     size = float(np.abs(data.y_train).max())
-    if len(weights) == count + course.spec.model.use_bias:  # else only some are told
+    if _whole(course, weights):
         parts = np.abs(data.x_train.astype(float)) @ weights[:count] + weights[count:].sum()
         size = max(size, float(parts.max()))
     unit = 1.0 if scale is None else float(scale[0])

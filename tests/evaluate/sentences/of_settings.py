@@ -733,7 +733,7 @@ def _few_with_bias(run: Truth, epochs, needed):
     yield epochs == run.spec.training.epochs, f"{run.spec.training.epochs} epochs"
     yield not run.spec.model.use_bias, "it has a bias"
     yield needed > epochs, "that many were given"
-    longer = {"training": {"epochs": int(10 * epochs)}}
+    longer = {"training": {"epochs": int(max(10 * epochs, 2 * needed))}}
     yield from arrives(run.changed(WITH_BIAS | longer), needed)
 
 
@@ -752,7 +752,7 @@ def _few_beside_a_bug(run: Truth, epochs, needed):
 def _few_at_any_rate(run: Truth, epochs, rate, needed):
     yield epochs == run.spec.training.epochs, f"{run.spec.training.epochs} epochs"
     yield needed > epochs, "that many were given"
-    longer = {"training": {"epochs": int(10 * epochs)}}
+    longer = {"training": {"epochs": int(max(10 * epochs, 2 * needed))}}
     yield from arrives(run.changed(patched_rate(rate) | longer), needed)
 
 
