@@ -106,9 +106,7 @@ def _rmse(course: Course, record: Record, loss: float) -> float | None:
         return None
     scale, weights, count = data.target_scaling.scale, record.weights[-1], data.x_train.shape[1]
     unit = 1.0 if scale is None else float(scale[0])
-    if _whole(
-        course, weights
-    ):  # the loss of sums over batches of two sizes, or of a bug, is another
+    if _whole(course, weights):  # of sums over batches of two sizes the loss tells another
         outputs = data.x_train.astype(float) @ weights[:count] + weights[count:].sum()
         return float(np.sqrt(np.mean((outputs - data.y_train[:, 0]) ** 2))) * unit
     return float(np.sqrt(max(loss, 0.0) / problem.scale / problem.rows)) * unit

@@ -135,8 +135,9 @@ def test_an_error_of_the_size_of_rounding_is_told_as_none():
 
 def test_an_error_is_that_of_all_rows_where_the_last_batch_is_short():
     """A sum over batches of 8 and of 4 rows weighs them otherwise than their mean."""
+    apart = np.r_[np.zeros(32), 15, -15, 15, -15]  # the rows of the short one
     found = remedies_of(
-        CARS,
+        CARS | {"mpg": MILES + apart},
         scaling={"features": "standard"},
         loss={"reduction": "sum"},
         optimizer={"learning_rate": 3.0},
