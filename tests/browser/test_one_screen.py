@@ -53,6 +53,7 @@ def open_lab(browser: Browser, address: str, width: int, height: int, **options:
 
 def upload(page: Page) -> None:
     data = {"name": "wide.csv", "mimeType": "text/csv", "buffer": WIDE_TABLE.encode()}
+    page.get_by_text("Use your own table").dispatch_event("click")  # on a phone behind a button
     page.locator("input[type=file]").first.set_input_files(data)
     expect(page.get_by_text("wide.csv").first).to_be_attached()
     expect(page.locator(".sentence")).to_contain_text("Prediction:")

@@ -75,8 +75,9 @@ def needs(course: Course, epochs: float):
         return course.scale * float(np.square(z).sum())
 
     room = max(1, round(0.01 * epochs))
-    about = range(max(int(epochs) - room, 0), int(epochs) + room + 1)  # momentum swings in and out
-    tried = about if sgd.momentum > 0 else about[-1:]
+    ends = max(int(epochs) - room, 0), int(epochs) + room
+    about = [int(count) for count in np.unique(np.linspace(*ends, 2001).round())]
+    tried = about if sgd.momentum > 0 else about[-1:]  # momentum swings in and out
     yield any(left(count) <= NEAR * course.way for count in tried), "it takes more"
     sooner = left(max(int(epochs) - 1 - room, 0)) > NEAR * course.way
     yield sooner or sgd.momentum > 0 or epochs <= 1 + room, "it takes less"
