@@ -20,7 +20,7 @@ from core.doctor.callback import Doctor
 from core.doctor.examine import examine
 from tests.bench.data import row
 
-EPOCHS, TURNS = 100, 3
+EPOCHS, TURNS = 100, 6
 MEGABYTE = 1e6
 
 
