@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import core
 from core.bugs import BUGS
 from core.data.uploads import find_table, save_file
 from core.export import table as export
@@ -278,3 +279,12 @@ def test_a_script_runs_alone(tmp_path):
         check=True,
     )
     assert_same(BASE, table, done.stdout)
+
+
+def test_a_script_asks_the_doctor_where_it_is_installed(monkeypatch):
+    """The folder `core` is installed under that name."""
+    monkeypatch.setitem(sys.modules, "uphill_doctor", core)
+    spec = BASE.patched({"optimizer": {"learning_rate": 1.5}})
+    output = printed(script(spec, find_table("two-features")))
+    assert "largest stable" in output
+    assert_same(spec, find_table("two-features"), output)
