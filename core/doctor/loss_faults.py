@@ -61,13 +61,7 @@ def _named(probe: Event) -> tuple[str, str] | None:
         ),
         (-mean, "loss-sign", "The loss has the wrong sign: it falls as the errors grow."),
         (
-            float(np.mean(residuals)),
-            "unsquared-loss",
-            "The loss is the mean of the errors themselves, not of their squares: it falls without "
-            "end.",
-        ),
-        (
-            -float(np.mean(residuals)),
+            float(np.copysign(np.mean(residuals), told)),  # of y − ŷ or of ŷ − y
             "unsquared-loss",
             "The loss is the mean of the errors themselves, not of their squares: it falls without "
             "end.",

@@ -96,3 +96,29 @@ def test_every_component_has_a_key():
     assert len(mounts) > 5
     for mount in mounts:
         assert "key" in [keyword.arg for keyword in mount.keywords]
+
+
+def emptied() -> None:
+    """A page of one widget of each kind whose state a shortcut reads."""
+    import streamlit as st
+
+    st.number_input("number", value=1.0, key="number")
+    st.selectbox("choice", ["a", "b"], index=1, key="choice")
+    st.text_input("text", value="text", key="text")
+    st.text_area("area", value="area", key="area")
+
+
+def test_a_widget_that_was_emptied_has_no_default_again(shortcuts):
+    """A value of None in the session's state takes the default away, by Streamlit's own way too."""
+
+    def defaults() -> list[bool]:
+        at = AppTest.from_function(emptied)
+        for key in ("number", "choice", "text", "area"):
+            at.session_state[key] = None
+        checked(at.run())
+        widgets = at.number_input, at.selectbox, at.text_input, at.text_area
+        return [found[0].proto.HasField("default") for found in widgets]
+
+    assert defaults() == [False] * 4
+    shortcuts()
+    assert defaults() == [False] * 4
