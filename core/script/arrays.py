@@ -87,6 +87,9 @@ def _call(machine: Any, name: str, given: list[Any], options: dict[str, Any]) ->
             count = given[2] if len(given) > 2 else options.get("num", 50)
             spend(shape_of(count)[0])
             return getattr(np, name)(*given, **options)
+        if name in lists.BENDING:
+            for value in given[: 1 if name == "clip" else 2]:
+                machine.watch(name, value)
         if name in lists.UNARY:
             spend(np.size(given[0]))
             return getattr(np, name)(given[0])
@@ -185,6 +188,8 @@ def method(machine: Any, owner: np.ndarray, name: str, given: list[Any], options
         raise UnreadableError(f"`.{name}` with `{min(unknown)}` is not read here")
     numbers = [plain(value) for value in given]
     options = {key: plain(value) for key, value in options.items() if key != "dtype"}
+    if name == "clip":
+        machine.watch(name, owner)
     if name == "dot":
         machine.budget.spend(product_cells(owner, numbers[0]))
     elif name == "repeat":

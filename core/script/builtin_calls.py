@@ -72,6 +72,8 @@ def call(machine: Any, name: str, given: list[Any], options: dict, line: int) ->
             return "…"
         if name == "pow":
             raise UnreadableError("`pow`")
+        if name == "abs":
+            machine.watch(name, given[0])
         kind = {
             "float": float,
             "int": int,

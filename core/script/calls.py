@@ -10,6 +10,7 @@ from . import (
     builtin_calls,
     frames,
     invoking,
+    keras_calls,
     keras_layers,
     keras_objects,
     lists,
@@ -39,7 +40,9 @@ CONSTANTS = {
 }  # fmt: skip
 TENSOR_FAMILIES = ("tensorflow", "keras")
 OPS = ("keras.backend.", "keras.ops.", "tensorflow.math.", "tensorflow.linalg.")
-DRAWN_AS = ("random", "random_uniform", "random_normal", "truncated_normal")
+LOSS_CLASSES = frozenset(keras_objects.LOSS_FUNCTIONS.values())
+LOSS_ARGUMENTS = ("y_true", "y_pred")
+LOSS_ALIASES = {"labels": "y_true", "predictions": "y_pred"}
 
 
 def constant(owner: Lib, name: str) -> Any:
@@ -122,6 +125,8 @@ def _library(machine: Any, lib: Lib, given: list[Any], options: dict, line: int)
     if lib.family == "pandas":
         return _pandas(machine, lib, given, options)
     if lib.family == "math" and lib.name in lists.MATH_FUNCTIONS:
+        if lib.name in lists.BENDING:
+            machine.watch(lib.name, given[0])
         return getattr(math, lib.name)(*map(float, given))
     if lib.family == "random":
         return _python_random(machine, lib.name, given)
@@ -192,18 +197,23 @@ def _tensorflow(machine: Any, lib: Lib, given: list[Any], options: dict, line: i
                 return unknown
             return tensors.variable(machine, given, options, line)
         raise UnreadableError("`get_variable` without a value")
+    if name in ("placeholder", *keras_calls.SESSIONS):
+        machine.graphs = True
     if name == "placeholder":
         return tensors.Hole(line)
     if name == "from_tensor_slices":
         return Obj("Dataset", {"*": given}, line)
-    if lib.path in ("keras.losses.mean_squared_error", "tensorflow.losses.mean_squared_error") or (
-        name in keras_objects.LOSS_FUNCTIONS
-        and len(given) >= 2
-        and ("losses" in lib.path or "metrics" in lib.path)
-    ):
-        kind = keras_objects.LOSS_FUNCTIONS[name]
-        repairs = lib.family == "keras"
-        return keras_layers.loss_of(machine, kind, {}, given[0], given[1], line, repairs)
+    of_losses = "losses" in lib.path or "metrics" in lib.path
+    if of_losses and name in keras_objects.LOSS_FUNCTIONS and name not in LOSS_CLASSES:
+        bound = dict(zip(LOSS_ARGUMENTS, given, strict=False)) | {
+            LOSS_ALIASES.get(key, key): value for key, value in options.items()
+        }
+        if set(bound) <= {*LOSS_ARGUMENTS, "delta", "scope"} and len(bound) >= 2:
+            kind = keras_objects.LOSS_FUNCTIONS[name]
+            return keras_layers.loss_of(
+                machine, kind, bound | {"reduction": "none"}, bound["y_true"], bound["y_pred"],
+                line, lib.family == "keras",
+            )  # fmt: skip
     path = lib.path
     for prefix in OPS:
         path = path.removeprefix(prefix)

@@ -134,6 +134,8 @@ class Evaluator:
             if unknown := unknown_in(left, right):
                 return unknown
             result = operators.compare(self, sign, left, right)
+            if is_tensor(result) and len(node.ops) > 1:
+                raise UnreadableError("several comparisons of tensors in one")
             if isinstance(result, np.ndarray) or not result:
                 return result
             left = right

@@ -36,6 +36,8 @@ class Match:
         averaged: Whether each output is compared with the targets' mean, by broadcasting.
         in_turn: Whether a weight is moved before the next one's gradient is computed.
         momentum: β, where the step keeps a velocity.
+        loss: The key of a loss that does not square its residuals; empty where they are squared.
+        delta: Of Huber's loss.
     """
 
     columns: tuple[Column, ...]
@@ -45,6 +47,8 @@ class Match:
     averaged: bool = False
     in_turn: bool = False
     momentum: float = 0.0
+    loss: str = ""
+    delta: float = 1.0
 
 
 def columns_of(arrays: list[np.ndarray]) -> list[Column]:

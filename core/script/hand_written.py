@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from ..model.initializers import INITIALIZERS
-from . import arrays, gradient, keras_layers, tensors
+from . import arrays, gradient, keras_layers, tensors, unsquared
 from .budget import REFUSED, UnreadableError
 from .epochs import arrays_and_epochs, read_epochs
 from .findings import Findings
@@ -15,9 +15,25 @@ from .training import Training
 from .values import Instance, Variable
 
 MAX_WEIGHTS = 40
+FAR = 1e5  # from where a limit, or a residual that is not squared, shows
 FACTORS = (  # of s·rows (mean) or s (sum) to the rate: what the gradient is of
     ("half_mse", "mean", 1.0), ("mse", "mean", 2.0), ("mse", "sum", 2.0), ("half_mse", "sum", 1.0),
 )  # fmt: skip
+
+
+def factors_of(match: Match) -> tuple[tuple[str, str, float], ...]:
+    """The losses that a step may be of: key, reduction, and the factor of their gradient."""
+    if not match.loss:
+        return FACTORS
+    return (match.loss, "mean", 1.0), (match.loss, "sum", 1.0)
+
+
+def put_loss(found: Findings, match: Match, key: str, reduction: str, line: int, of: str) -> None:
+    """Puts the loss that a hand-written step is of."""
+    found.put("loss.key", key, line, f"{of} {key.replace('_', '-')}")
+    found.put("loss.reduction", reduction, line, f"its {reduction} over a step's rows")
+    if key == "huber":
+        found.put("loss.delta", match.delta, line, f"δ = {match.delta:g}")
 
 
 def linear_of(machine: Any, layer: Instance, x: np.ndarray, line: int) -> bool | None:
@@ -55,11 +71,44 @@ def affine(loss: Any, variables: list[Variable], feed: dict) -> tuple[np.ndarray
     a = np.stack([slope(np.eye(p)[k]) - constant for k in range(p)], axis=1)
     if not np.isfinite(a).all() or not np.isfinite(constant).all():
         raise UnreadableError("a loss that is not a number")
-    start = np.random.RandomState(2).uniform(-1, 1, p)
-    expected = a @ start + constant
-    if not np.allclose(slope(start), expected, rtol=1e-4, atol=1e-5 * (1 + np.abs(expected).max())):
-        raise UnreadableError("a loss that is not quadratic in the weights")
+    for distance in (1.0, FAR):
+        start = distance * np.random.RandomState(2).uniform(-1, 1, p)
+        expected = a @ start + constant
+        near = 1e-5 * (1 + np.abs(expected).max())
+        if not np.allclose(slope(start), expected, rtol=1e-4, atol=near):
+            raise UnreadableError("a loss that is not quadratic in the weights")
     return np.eye(p) - a, -constant
+
+
+def unsquared_loss(
+    machine: Any, loss: Any, variables: list[Variable], feed: dict, arrays: list[np.ndarray]
+) -> Match | None:
+    """The loss of residuals that are not squared; None for none."""
+    sizes = [variable.value.size for variable in variables]
+
+    def height(numbers: np.ndarray) -> np.ndarray | None:
+        at, values = 0, dict(feed)
+        for variable, size in zip(variables, sizes, strict=True):
+            values[id(variable)] = numbers[at : at + size].reshape(variable.value.shape)
+            at += size
+        machine.watched = {}
+        try:
+            return np.array([float(np.sum(tensors.value_of(loss, values)))])
+        except REFUSED:
+            return None
+        finally:
+            seen.append(machine.watched)
+            machine.watched = None
+
+    seen: list[unsquared.Seen] = []
+    p = sum(sizes)
+    if not 0 < p <= MAX_WEIGHTS:
+        return None
+    for point in (np.zeros(p), *np.eye(p)):
+        height(point)
+    shown, deltas = seen[: p + 1], unsquared.constants_of(machine.program.tree)
+    found = unsquared.match(height, shown, arrays, deltas, loss=True)
+    return found[0] if found is not None and len(found[1]) == p else None
 
 
 def read_steps(machine: Any, found: Findings, training: Training) -> tuple[Any, Any]:
@@ -72,14 +121,7 @@ def read_steps(machine: Any, found: Findings, training: Training) -> tuple[Any, 
         v for v in tensors.leaves(training.loss) if isinstance(v, Variable) and v.trainable
     ]
     feeds, stacked = _fed(machine, training)
-    try:
-        size = max(range(len(feeds)), key=lambda k: sum(np.abs(v).sum() for v in feeds[k].values()))
-        m, c = affine(training.loss, variables, feeds[size])
-    except REFUSED as error:
-        for knob in ("data.source", "loss.key", "model.layer", "training.batch_size"):
-            found.miss(knob, line, str(error))
-        read_epochs(found, training, None, None)
-        return None, None
+    size = max(range(len(feeds)), key=lambda k: sum(np.abs(v).sum() for v in feeds[k].values()))
     own = [v for v in tensors.leaves(training.loss) if isinstance(v, np.ndarray)]
     own += [  # rows that stand in variables which no step changes
         leaf.value
@@ -88,10 +130,17 @@ def read_steps(machine: Any, found: Findings, training: Training) -> tuple[Any, 
     ]
     own = [*own, *(v for v in feeds[size].values() if v.size > 1)]
     known = [v for v in [*machine.origins.arrays(), *own] if v.size > 1]
-    match = gradient.match(m, c, [*(stacked.values() if len(feeds) > 1 else ()), *known])
+    known = [*(stacked.values() if len(feeds) > 1 else ()), *known]
+    match, why = None, "a loss that is not of squared residuals of these numbers"
+    try:
+        match = gradient.match(*affine(training.loss, variables, feeds[size]), known)
+    except REFUSED as error:
+        why = str(error)
+    if match is None:
+        match = unsquared_loss(machine, training.loss, variables, feeds[size], known)
     if match is None:
         for knob in ("data.source", "loss.key", "model.layer", "training.batch_size"):
-            found.miss(knob, line, "a loss that is not of squared residuals of these numbers")
+            found.miss(knob, line, why)
         read_epochs(found, training, None, None)
         return None, None
     if isinstance(training.optimizer, float) and "rates" in training.options:
@@ -131,11 +180,11 @@ def _numbers(machine: Any, value: Any) -> Any:
 
 def _loss(machine: Any, found: Findings, match: Match, line: int, plain: bool) -> None:
     """Puts the loss that the gradient is of, where the optimizer's rate is known by itself."""
-    for key, reduction, factor in (FACTORS[1], FACTORS[0], *FACTORS[2:]):
+    known = factors_of(match)
+    for key, reduction, factor in (known[1], known[0], *known[2:]):
         size = match.size * (match.rows if reduction == "mean" else 1)
         if np.isclose(size, factor, rtol=1e-3):
-            found.put("loss.key", key, line, f"the gradient is that of {key.replace('_', '-')}")
-            found.put("loss.reduction", reduction, line, f"its {reduction} over a step's rows")
+            put_loss(found, match, key, reduction, line, "the gradient is that of")
             break
     else:
         rate = found.patch.get("optimizer", {}).get("learning_rate")
@@ -143,9 +192,9 @@ def _loss(machine: Any, found: Findings, match: Match, line: int, plain: bool) -
         if not plain or rate is None or factor <= 0:
             found.miss("loss.key", line, "a loss with a factor of its own")
             return
-        words = f"{factor:g} × half the mean of the squares: that much of the rate"
-        found.put("loss.key", "half_mse", line, words)
-        found.put("loss.reduction", "mean", line, "its mean over a step's rows")
+        whole = match.loss.replace("_", "-") or "half the mean of the squares"
+        words = f"{factor:g} × {whole}: that much of the rate"
+        put_loss(found, match, match.loss or "half_mse", "mean", line, f"{factor:g} ×")
         found.put("optimizer.learning_rate", float(f"{rate * factor:.6g}"), line, words)
     if match.averaged:
         if key == "mse" and reduction == "mean":

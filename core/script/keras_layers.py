@@ -127,7 +127,10 @@ def loss_of(
 ) -> Node:
     """A loss of Keras as a tensor; it reshapes targets of shape (n,) to outputs of (n, 1)."""
     delta = given.get("delta", 1.0)
-    summed = str(given.get("reduction", "")).lower() in ("sum", "reduction.sum")
+    reduction = given.get("reduction") or "mean"
+    word = getattr(reduction, "name", str(reduction)).lower()
+    if word not in ("mean", "sum", "none", "auto", "sum_over_batch_size"):
+        raise UnreadableError(f"a reduction by `{word[:30]}`")
 
     def compute(y: Any, p: Any) -> Any:
         y, p = np.asarray(y, float), np.asarray(p, float)
@@ -137,15 +140,19 @@ def loss_of(
             tensors.note_broadcast(machine, y, p, line)
         r = p - y
         machine.budget.spend(r.size)
+        if kind != "MeanSquaredError":
+            machine.watch(kind, r)
         rows = {
             "MeanSquaredError": lambda: r**2,
             "MeanAbsoluteError": lambda: np.abs(r),
             "Huber": lambda: np.where(
                 np.abs(r) <= delta, r * r / 2, delta * np.abs(r) - delta * delta / 2
             ),
-            "LogCosh": lambda: np.log(np.cosh(np.clip(r, -300, 300))),
+            "LogCosh": lambda: np.abs(r) + np.log1p(np.exp(-2 * np.abs(r))) - np.log(2.0),
         }[kind]()
-        return rows.sum() if summed else rows.mean()
+        if word == "none" and not machine.graphs:
+            return rows.mean(axis=-1) if rows.ndim else rows
+        return rows.sum() if word == "sum" else rows.mean()
 
     return tensors.later(compute, target, output, line=line)
 

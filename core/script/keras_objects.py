@@ -68,6 +68,7 @@ LOSS_FUNCTIONS = {
     "mean_absolute_error": "MeanAbsoluteError", "huber": "Huber", "huber_loss": "Huber",
     "Huber": "Huber", "log_cosh": "LogCosh", "logcosh": "LogCosh", "LogCosh": "LogCosh",
     "MeanSquaredError": "MeanSquaredError", "MeanAbsoluteError": "MeanAbsoluteError",
+    "absolute_difference": "MeanAbsoluteError",
 }  # fmt: skip
 LAYERS = frozenset(
     ["Dense", "Activation", "Normalization", "Flatten", "InputLayer", "Rescaling", "Dropout"]

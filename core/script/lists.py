@@ -15,7 +15,13 @@ UNARY = words(
 )
 BINARY = words(
     """
-    add divide maximum minimum mod multiply power subtract true_divide
+    add divide greater greater_equal less less_equal maximum minimum mod multiply power subtract
+    true_divide
+    """
+)
+BENDING = words(  # what shows a number's sign, size or limit
+    """
+    abs absolute clip cosh fabs greater greater_equal less less_equal maximum minimum sign tanh
     """
 )
 ALONG = words(

@@ -14,10 +14,12 @@ from .provenance import Origin, Origins
 from .scope import BrokenError, ContinuedError, ReturnedError, Scope
 from .text import Program
 from .training import Training
+from .unsquared import Seen
 from .values import Class, Function, Lib, Obj, Unknown, Variable, unknown_in
 
 MAX_CALLS = 24  # functions within functions
 MAX_GAPS = 60
+MAX_WATCHED = 200_000  # numbers
 
 
 class Machine(Evaluator):
@@ -29,6 +31,8 @@ class Machine(Evaluator):
         faults: What is wrong as it is written.
         origins: Where arrays come from.
         unseeded: Whether numbers were drawn without a seed.
+        watched: Numbers whose sign, size or limit is taken, while that is asked for.
+        graphs: Whether it is written for TensorFlow 1, with sessions.
         stand_in: The seed that stands in there.
     """
 
@@ -43,7 +47,8 @@ class Machine(Evaluator):
         self.randoms = [self.random]
         self.python_random = arrays.new_random("RandomState", None, stand_in)
         self.shuffles = self.draws = 0
-        self.unseeded = False
+        self.unseeded = self.graphs = False
+        self.watched: Seen | None = None
         self.missing = ""
         self.split: tuple[float, Any] | None = None
         self.reorders: dict[int, tuple[np.ndarray, int]] = {}
@@ -74,6 +79,18 @@ class Machine(Evaluator):
         """Notes that a line was not understood."""
         if why and len(self.gaps) < MAX_GAPS:
             self.gaps.setdefault(line, why)
+
+    def watch(self, what: str, value: Any) -> None:
+        """Notes numbers whose sign, size or limit is taken: residuals, it may be."""
+        if self.watched is None or not arrays.is_numeric(value) or isinstance(value, bool):
+            return
+        if sum(map(len, self.watched.values())) + np.size(value) > MAX_WATCHED:
+            return
+        if np.ndim(value):
+            number = sum(key[:2] == (self.line, what) for key in self.watched)
+            self.watched[self.line, what, number] = np.array(value, dtype=float).ravel().tolist()
+        else:
+            self.watched.setdefault((self.line, what, -1), []).append(float(value))
 
     def keep_random(self, random: Obj) -> Obj:
         self.randoms.append(random)

@@ -31,12 +31,21 @@ def compare(machine: Any, sign: ast.cmpop, left: Any, right: Any) -> Any:
         if not isinstance(right, list | tuple | dict | str | range):
             raise UnreadableError("a comparison that is not read here")
         return (left in right) == isinstance(sign, ast.In)
-    left, right = tensors.value_of(left), tensors.value_of(right)
+    if is_tensor(left) or is_tensor(right):
+        return tensors.later(lambda a, b: _compared(machine, sign, a, b), left, right)
+    return _compared(machine, sign, left, right)
+
+
+def _compared(machine: Any, sign: ast.cmpop, left: Any, right: Any) -> Any:
     if isinstance(left, frames.Frame | frames.Row) or isinstance(right, frames.Frame):
         frame = left if isinstance(left, frames.Frame) else right
         return np.ones(frame.file.rows if isinstance(frame, frames.Frame) else 1, bool)
     if isinstance(left, np.ndarray) or isinstance(right, np.ndarray):
         machine.budget.spend(check_broadcast(left, right))
+    if machine.watched is not None and arrays.is_numeric(left) and arrays.is_numeric(right):
+        machine.watch("left", left)
+        machine.watch("right", right)
+        machine.watch("difference", np.subtract(left, right, dtype=float))
     return COMPARISONS[type(sign)](left, right)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from . import gradient
+from . import gradient, unsquared
 from .arrays import is_numeric
 from .lists import words
 from .scope import Scope
@@ -68,20 +68,12 @@ def training_of(
     weights = [reference for reference in changed if reference.key not in rates]
     trial = Trial(machine, node, items[-1] if items else None, scope, before, weights)
     try:
-        found = trial.affine()
-        if found is None:
-            return None
-        _, m, c = found
         arrays = [*machine.origins.arrays(), *local, *_attributes(before), *_file_columns(machine)]
-        theta, momentum = _without_velocity(m, c)
-        if not theta:
+        arrays = [array for array in arrays if array.size > 1]
+        step = _step(trial, arrays, unsquared.constants_of(machine.program.tree))
+        if step is None:
             return None
-        m, c = m[np.ix_(theta, theta)], c[theta]
-        match = gradient.match(m, c, [array for array in arrays if array.size > 1])
-        names = {reference.key for reference in trial.kept}
-        if match is None and not {name.lower() for name in names} & WEIGHT_NAMES:
-            return None
-        first = np.concatenate([np.ravel(r.first) for r in trial.kept]).astype(float)[theta]
+        match, first, momentum, names = step
         options: dict[str, Any] = {
             "first": first,
             "momentum": momentum,
@@ -103,6 +95,32 @@ def training_of(
         )
     finally:
         now.restore()
+
+
+def _step(
+    trial: Trial, arrays: list[np.ndarray], deltas: list[float]
+) -> tuple[gradient.Match | None, np.ndarray, float, set[str]] | None:
+    """What a round is, the first weights, the momentum and the weights' names; None for no step."""
+    found = trial.affine()
+    match, momentum, theta = None, 0.0, []
+    kept = trial.kept if found else trial.weights
+    if found is not None:
+        _, m, c = found
+        theta, momentum = _without_velocity(m, c)
+        if not theta:
+            return None
+        match = gradient.match(m[np.ix_(theta, theta)], c[theta], arrays)
+    if match is None and (bent := trial.unsquared(arrays, deltas)) is not None:
+        match, theta = bent
+        kept, momentum = trial.weights, 0.0
+    if match is None and found is None and not trial.bent:
+        return None
+    owners = [reference.key for reference in kept for _ in range(reference.size)]
+    names = {owners[k] for k in theta} or {reference.key for reference in trial.kept}
+    if match is None and not {name.lower() for name in names} & WEIGHT_NAMES:
+        return None
+    first = np.concatenate([np.ravel(r.first) for r in kept]).astype(float)
+    return match, first[theta], momentum, names
 
 
 def _update_line(node: ast.stmt, names: set[str]) -> int:

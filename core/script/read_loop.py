@@ -7,7 +7,7 @@ import numpy as np
 from .epochs import arrays_and_epochs, read_epochs
 from .findings import Findings
 from .gradient import Match
-from .hand_written import FACTORS, put_weights
+from .hand_written import factors_of, put_loss, put_weights
 from .probes import RATE_NAMES
 from .training import Training
 
@@ -77,7 +77,7 @@ def _rate(machine: Any, found: Findings, training: Training, match: Match) -> No
         return
     constants = {f"{value:g}": value for value in machine.constants_near(line)}
     for numbers in (named, constants):
-        for key, reduction, factor in FACTORS:
+        for key, reduction, factor in factors_of(match):
             rate = size * (match.rows if reduction == "mean" else 1) / factor
             for name, value in numbers.items():
                 if (
@@ -92,22 +92,15 @@ def _rate(machine: Any, found: Findings, training: Training, match: Match) -> No
                         line,
                         f"the rate is {abs(value):g}{sign}",
                     )
-                    found.put(
-                        "loss.key",
-                        key,
-                        line,
-                        f"the step is the gradient of {key.replace('_', '-')}",
-                    )
-                    found.put(
-                        "loss.reduction", reduction, line, f"its {reduction} over a step's rows"
-                    )
+                    put_loss(found, match, key, reduction, line, "the step is the gradient of")
                     return
     rate = float(f"{size * match.rows:.9g}")
-    words = f"the step is {rate:g} × the gradient of half the mean of the squares"
+    whole = match.loss.replace("_", "-") or "half the mean of the squares"
+    words = f"the step is {rate:g} × the gradient of {whole}"
     half = any(np.isclose(2 * rate, abs(value), rtol=1e-7) for value in named.values())
     found.put("optimizer.learning_rate", rate, line, words, exact=half)
-    found.put("loss.key", "half_mse", line, words, exact=half)
-    found.put("loss.reduction", "mean", line, "its mean over a step's rows")
+    put_loss(found, match, match.loss or "half_mse", "mean", line, words)
+    found.put("loss.key", match.loss or "half_mse", line, words, exact=half)
 
 
 def _decay(found: Findings, training: Training, match: Match) -> None:

@@ -11,6 +11,7 @@ from .budget import REFUSED
 from .faults import check_layer, check_loss
 from .findings import Findings
 from .hand_written import linear_of
+from .unsquared import Kind, constants_of
 from .values import Function, Instance, Lib, Obj, Unknown, Variable
 
 KEYS = {
@@ -216,22 +217,25 @@ def read_loss(machine: Any, found: Findings, loss: Any, line: int) -> None:
 
 def _own_loss(machine: Any, found: Findings, function: Function) -> None:
     line = function.node.lineno
-    random = np.random.RandomState(3)
-    y, p = random.uniform(-3, 3, (2, TRIALS, 1))
+    residuals, values = [], []
     try:
-        tensor = machine.call(function, [y, Variable(p, "value", line)], {}, line)
-        value = tensors.value_of(tensor)
-        value = float(np.mean(value))
+        for scale in (1.0, 3.0, 1e5):  # where a limit shows
+            y, p = np.random.RandomState(3).uniform(-3 * scale, 3 * scale, (2, TRIALS, 1))
+            tensor = machine.call(function, [y, Variable(p, "value", line)], {}, line)
+            residuals.append(p - y)
+            values.append(float(np.mean(tensors.value_of(tensor))))
     except REFUSED as error:
         return found.miss("loss.key", line, f"a loss of your own: {error}")
-    r = p - y
-    rows = {
-        "mse": r**2, "half_mse": r**2 / 2, "mae": abs(r), "log_cosh": np.log(np.cosh(r)),
-        "huber": np.where(abs(r) <= 1, r * r / 2, abs(r) - 0.5),
-    }  # fmt: skip
-    for key, each in rows.items():
-        for reduction, whole in (("mean", each.mean()), ("sum", each.sum())):
-            if np.isclose(value, whole, rtol=1e-6):
-                found.put("loss.key", key, line, f"a loss of your own: {key.replace('_', '-')}")
+    kinds = [Kind(key) for key in ("mse", "half_mse", "mae", "log_cosh")]
+    deltas = constants_of(function.node)
+    for kind in (*kinds, *(Kind("huber", delta) for delta in deltas)):
+        heights = [kind.height(r) for r in residuals]
+        for reduction in ("mean", "sum"):
+            whole = [getattr(height, reduction)() for height in heights]
+            if np.allclose(values, whole, rtol=1e-6):
+                words = f"a loss of your own: {kind.key.replace('_', '-')}"
+                found.put("loss.key", kind.key, line, words)
+                if kind.key == "huber":
+                    found.put("loss.delta", kind.delta, line, f"δ = {kind.delta:g}")
                 return found.put("loss.reduction", reduction, line, f"its {reduction} over a batch")
     return found.miss("loss.key", line, "a loss of your own that is none of those offered here")

@@ -19,6 +19,9 @@ RENAMED = {  # of TensorFlow, Keras' backend and keras.ops, to NumPy's
     "negative": "negative", "truediv": "divide", "linalg.matmul": "matmul", "math.add": "add",
     "math.subtract": "subtract", "math.multiply": "multiply", "identity": "copy", "dot": "dot",
     "math.sqrt": "sqrt", "sum": "sum", "mean": "mean", "max": "max", "min": "min",
+    "clip_by_value": "clip", "math.sign": "sign", "math.tanh": "tanh", "math.less": "less",
+    "math.less_equal": "less_equal", "math.greater": "greater", "math.cosh": "cosh",
+    "math.greater_equal": "greater_equal", "math.maximum": "maximum", "math.minimum": "minimum",
 }  # fmt: skip
 DROPPED = frozenset(["name", "dtype", "transpose_a", "transpose_b"])
 RENAMED_OPTIONS = {"reduction_indices": "axis", "keep_dims": "keepdims", "input_tensor": "a"}

@@ -9,8 +9,12 @@ import numpy as np
 
 from . import assignment
 from .arrays import is_numeric
+from .gradient import Match
 from .scope import BrokenError, ContinuedError, Scope
+from .unsquared import Seen, match
 from .values import Unknown
+
+FAR = 1e6  # from where a limit, or a residual that is not squared, shows
 
 
 @dataclass(eq=False)
@@ -34,11 +38,16 @@ class Reference:
         return np.asarray(self.holder[self.key], dtype=float).ravel()
 
 
-def run_round(machine: Any, node: Any, item: Any, scope: Scope) -> None:
+def run_round(machine: Any, node: Any, item: Any, scope: Scope) -> bool:
+    """Runs a loop's body once; whether it leaves the loop."""
     if isinstance(node, ast.For):
         assignment.assign(machine, node.target, item, scope)
-    with suppress(BrokenError, ContinuedError):
-        machine.block(node.body, scope)
+    try:
+        with suppress(ContinuedError):
+            machine.block(node.body, scope)
+    except BrokenError:
+        return True
+    return False
 
 
 class Trial:
@@ -48,6 +57,9 @@ class Trial:
         self.machine, self.node, self.item, self.scope = machine, node, item, scope
         self.before, self.weights = before, weights
         self.kept: list[Reference] = []
+        self.seen: list[Seen] = []  # for weights of 0, and for each unit vector
+        self.bent = False  # whether weights move, but not by an affine map
+        self.size = sum(reference.size for reference in weights)
 
     def run(self, numbers: np.ndarray) -> np.ndarray | None:
         self.before.restore()
@@ -56,7 +68,9 @@ class Trial:
             reference.put(numbers[at : at + reference.size])
             at += reference.size
         gaps = len(self.machine.gaps)
-        run_round(self.machine, self.node, self.item, self.scope)
+        self.machine.watched = {}
+        self.broke = run_round(self.machine, self.node, self.item, self.scope)
+        self.watched, self.machine.watched = self.machine.watched, None
         if len(self.machine.gaps) > gaps and any(
             isinstance(reference.holder.get(reference.key), Unknown) for reference in self.weights
         ):
@@ -83,7 +97,7 @@ class Trial:
 
     def same_with(self, item: Any) -> bool:
         """Whether the next item of the loop makes the same step from the same start."""
-        start = np.random.RandomState(4).uniform(-1, 1, sum(w.size for w in self.weights))
+        start = np.random.RandomState(4).uniform(-1, 1, self.size)
         first = self.run(start)
         self.item, kept = item, self.item
         second = self.run(start)
@@ -92,12 +106,13 @@ class Trial:
 
     def affine(self) -> tuple[list[int], np.ndarray, np.ndarray] | None:
         """Which numbers are weights, M and c; None if there are none, or it is not affine."""
-        size = sum(reference.size for reference in self.weights)
+        size = self.size
         if not size:
             return None
         c = self.run(np.zeros(size))
         if c is None:
             return None
+        self.seen.append(self.watched)
         m = np.zeros((size, size))
         for number in range(size):
             unit = np.zeros(size)
@@ -106,6 +121,7 @@ class Trial:
             if end is None:
                 return None
             m[:, number] = end - c
+            self.seen.append(self.watched)
         owners = [n for n, reference in enumerate(self.weights) for _ in range(reference.size)]
         kept = []
         for number, reference in enumerate(self.weights):
@@ -122,12 +138,38 @@ class Trial:
             return None
         if not np.isfinite(m).all() or not np.isfinite(c).all():
             return None
-        start = np.random.RandomState(1).uniform(-1, 1, size)
-        end = self.run(start)
-        if end is None:
-            return None
-        expected = m @ start + c
-        scale = np.abs(expected[kept]).max() + np.abs(c[kept]).max() + 1e-300
-        if np.abs(end[kept] - expected[kept]).max() > 1e-6 * scale:
-            return None
+        for distance in (1.0, FAR):
+            start = distance * np.random.RandomState(1).uniform(-1, 1, size)
+            end = self.run(start)
+            if distance == FAR and (end is None or self.broke):
+                continue  # a program that stops where it diverges
+            if end is None:
+                return None
+            expected = m @ start + c
+            scale = np.abs(expected[kept]).max() + np.abs(c[kept]).max() + 1e-300
+            if not np.abs(end[kept] - expected[kept]).max() <= 1e-6 * scale:
+                self.bent = True
+                return None
         return kept, m[np.ix_(kept, kept)], c[kept]
+
+    def unsquared(
+        self, arrays: list[np.ndarray], deltas: list[float]
+    ) -> tuple[Match, list[int]] | None:
+        """The step on residuals that are not squared, and its weights; None for none."""
+        if len(self.seen) <= self.size:
+            return None
+
+        def moved(start: np.ndarray) -> np.ndarray | None:
+            end = self.run(start)
+            return None if end is None else start - end
+
+        found = match(moved, self.seen, arrays, deltas, loss=False)
+        if found is None:
+            return None
+        made, used = found
+        others = np.array([k not in used for k in range(self.size)])
+        start = np.random.RandomState(5).uniform(-1, 1, self.size)
+        first, second = self.run(np.where(others, 0.0, start)), self.run(start)
+        if first is None or second is None or not np.allclose(first[~others], second[~others]):
+            return None  # a velocity, or the like, has a say
+        return made, list(used)

@@ -11,8 +11,7 @@ from core.script.read import read_script
 from core.script.reader_subprocess import read_in_subprocess
 from core.script.spec_of import reading_of
 from core.script.text import MAX_BYTES, parse
-from tests.core.script.labels import LABELS
-from tests.core.script.scoring import text_of
+from tests.core.script.scoring import LABELS, text_of
 
 PLAIN = (int, float, str, bool, list, tuple, dict, range, type(None))
 REFUSED = {
