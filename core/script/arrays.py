@@ -21,6 +21,7 @@ DRAWS = {  # of random numbers: the parameter that is their size, and where it m
     "integers": 2, "randint": 2, "choice": 1, "exponential": 1, "poisson": 1, "gamma": 2, "beta": 2,
     "lognormal": 2, "laplace": 2, "binomial": 2, "multivariate_normal": 2,
 }  # fmt: skip
+MOST_LISTED = 5000  # rows of a list that may be a table
 REORDERS = ("permutation", "shuffle", "permuted")
 
 
@@ -28,6 +29,24 @@ def is_numeric(value: Any) -> bool:
     return isinstance(value, int | float | np.generic) or (
         isinstance(value, np.ndarray) and value.dtype.kind in "fiub"
     )
+
+
+def table_of(value: Any) -> np.ndarray | None:
+    """A list of numbers, or of lists of as many, as an array; None for anything else."""
+    if not isinstance(value, list | tuple) or not 1 < len(value) <= MOST_LISTED:
+        return None
+    if all(map(is_numeric, value)) and not any(np.ndim(item) for item in value):
+        return np.array(value, dtype=float)
+    lists_only = all(isinstance(item, list | tuple) for item in value)
+    if lists_only and len({len(item) for item in value}) == 1 and len(value[0]):
+        rows = [table_of(item) if len(item) > 1 else _single(item[0]) for item in value]
+        if all(row is not None and row.ndim == 1 for row in rows):
+            return np.array(rows)
+    return None
+
+
+def _single(value: Any) -> np.ndarray | None:
+    return np.array([value], dtype=float) if is_numeric(value) and not np.ndim(value) else None
 
 
 def call(machine: Any, name: str, given: list[Any], options: dict[str, Any]) -> Any:
@@ -147,8 +166,6 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         cells_of(value)
         return type(value)(plain(item) for item in value) if len(value) else value
-    if hasattr(value, "as_array"):
-        return value.as_array()
     raise UnreadableError("something that is no number")
 
 

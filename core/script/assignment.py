@@ -17,12 +17,8 @@ def assign(machine: Any, target: ast.expr, value: Any, scope: Scope) -> None:
         scope.set(target.id, value)
         if isinstance(value, np.ndarray) and 1 < value.size <= MAX_CELLS:
             machine.origins.name(target.id, value, target.lineno)
-        elif (
-            isinstance(value, list)
-            and 1 < len(value) <= 5000
-            and all(map(arrays.is_numeric, value))
-        ):
-            machine.origins.name(target.id, np.array(value, dtype=float), target.lineno)
+        elif (table := arrays.table_of(value)) is not None:
+            machine.origins.name(target.id, table, target.lineno)
     elif isinstance(target, ast.Tuple | ast.List):
         _unpack(machine, target.elts, value, scope)
     elif isinstance(target, ast.Attribute):
@@ -59,19 +55,20 @@ def _unpack(machine: Any, targets: list[ast.expr], value: Any, scope: Scope) -> 
 def _store(machine: Any, target: ast.Subscript, value: Any, scope: Scope) -> None:
     owner = machine.value(target.value, scope)
     key = machine.key(target.slice, scope)
+    if isinstance(owner, frames.Locator):
+        rows, columns = key if isinstance(key, tuple) and len(key) == 2 else (key, None)
+        owner.frame.altered = frames.SOME_ROWS if columns is None else owner.frame.altered
+        if rows != slice(None) or columns is None:
+            raise UnreadableError("a part of a table that is set")
+        owner, key = owner.frame, columns
     if unknown := unknown_in(owner, key, value):
+        if isinstance(owner, frames.Frame):
+            frames.store(machine, owner, key, None)
         if not isinstance(owner, Unknown):
             raise UnreadableError(unknown.why or "a value that is not known")
         return
     if isinstance(owner, frames.Frame):
-        if isinstance(key, str | int) and isinstance(value, np.ndarray | int | float):
-            rows = owner.file.rows
-            owner.made[key] = np.broadcast_to(np.asarray(value, float), (rows,)).copy()
-            if owner.columns is not None and key not in owner.columns:
-                owner.columns = (*owner.columns, key)
-            origin = machine.origins.of(value)
-            if origin is not None:
-                machine.origins.keep(owner.made[key], origin)
+        frames.store(machine, owner, key, value)
         return
     if isinstance(owner, dict | list):
         owner[key] = value

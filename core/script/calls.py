@@ -138,6 +138,7 @@ def _numpy(machine: Any, lib: Lib, given: list[Any], options: dict, line: int) -
     if name in ("set_printoptions", "seterr", "savetxt", "save", "polyfit", "errstate", "random"):
         return Unknown()
     given = [frames.whole(machine, v) if isinstance(v, frames.Frame) else v for v in given]
+    given = [v.values(machine) if isinstance(v, frames.Statistic) else v for v in given]
     given = [np.array(v) if isinstance(v, range) else v for v in given]
     if any(is_tensor(value) for value in given):
         return tensors.apply(machine, name, given, options, line)

@@ -43,6 +43,12 @@ class Findings:
     def miss(self, knob: str, line: int, why: str) -> None:
         """Notes that a setting is not known, because of this line."""
         self.marked.add(knob)
+        if knob == "model.layer":
+            self.marked |= {
+                f"model.{name}"
+                for name in ("initializer", "use_bias", "activation")
+                if name not in self.patch.get("model", {})
+            }
         self.gaps.append(Gap(line, self.text(line), why or "it is not understood", knob))
 
     def note(self, line: int, why: str) -> None:

@@ -1,7 +1,6 @@
-"""Tables that a program reads from a file: which columns it takes, over rows that stand in."""
+"""What a program does with its tables: reads them from files, takes columns and rows of them."""
 
-import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -9,66 +8,22 @@ import numpy as np
 
 from . import lists
 from .budget import UnreadableError
+from .tables import (
+    MORE_ROWS,
+    ROWS,
+    Description,
+    FileTable,
+    Frame,
+    Statistic,
+    column,
+    done_to_each,
+    store,
+    whole,
+)
 from .values import Lib, Unknown
 
-ROWS = 24  # that stand in for the file's
-MORE_ROWS = 5  # in a second reading, which tells what hangs on the file
-REST = 3  # columns that stand in for all that were not named
-
-
-@dataclass(eq=False)
-class FileTable:
-    """A file that the program reads."""
-
-    name: str
-    line: int
-    header: bool = True
-    index: bool = False  # the first column names the rows
-    as_array: bool = False
-    given: dict[Any, np.ndarray] = field(default_factory=dict)  # columns that stand in, by name
-    rows: int = ROWS
-    stand_in: int = 0
-
-    def column(self, ref: Any) -> np.ndarray:
-        """Numbers that stand in for a column: the same for the same column."""
-        if ref not in self.given:
-            seed = zlib.crc32(repr(ref).encode()) + self.stand_in
-            random = np.random.RandomState(seed % 2**32)
-            self.given[ref] = random.uniform(1, 3, self.rows) * (1 + seed % 7)
-        return self.given[ref]
-
-
-@dataclass(eq=False)
-class Frame:
-    """Columns of a file: those that are named, or all but some."""
-
-    file: FileTable
-    columns: tuple[Any, ...] | None = None  # None: all that the file has, but those left out
-    out: tuple[Any, ...] = ()
-    made: dict[Any, np.ndarray] = field(default_factory=dict)  # by the program
-    kept: float = 1.0  # share of the rows, where the program drew some
-
-    @property
-    def refs(self) -> tuple[Any, ...]:
-        """The columns, those that stand in for the rest among them."""
-        if self.columns is not None:
-            return self.columns
-        return tuple(f"\0{number}" for number in range(REST))
-
-    def as_array(self) -> np.ndarray:
-        return np.stack([self.column(ref) for ref in self.refs], axis=1)
-
-    def column(self, ref: Any) -> np.ndarray:
-        return self.made[ref] if ref in self.made else self.file.column(ref)
-
-    def only(self, refs: list[Any]) -> "Frame":
-        return Frame(self.file, tuple(refs), (), self.made, self.kept)
-
-    def without(self, refs: list[Any]) -> "Frame":
-        if self.columns is not None:
-            gone = {self.columns[r] if isinstance(r, int) and r < 0 else r for r in refs}
-            return self.only([ref for ref in self.columns if ref not in gone])
-        return Frame(self.file, None, (*self.out, *refs), self.made, self.kept)
+SOME_ROWS = "only some of its rows are used"
+STATISTICS = ("mean", "std", "min", "max", "sum", "median")
 
 
 def read(
@@ -99,13 +54,13 @@ def read(
 def item(machine: Any, frame: Frame, key: Any) -> Any:
     """`frame[key]`: a column, several, or rows."""
     if isinstance(key, str) or (isinstance(key, int) and not frame.file.as_array):
-        return machine.from_file(frame, (key,), frame.column(key))
+        return column(machine, frame, key)
     if isinstance(key, list) and all(isinstance(name, str | int) for name in key):
         return frame.only(key)
     if isinstance(key, tuple) and frame.file.as_array:
-        return position(machine, frame, key)
+        return position(machine, _some_rows(frame, key[0]), key)
     if isinstance(key, np.ndarray | slice):
-        return frame
+        return _some_rows(frame, key)
     if isinstance(key, int):
         return Row(frame, key)
     raise UnreadableError("a part of the table that is not read here")
@@ -120,7 +75,9 @@ class Row:
 
     def item(self, key: Any) -> Any:
         ref = _ref(self.frame, key) if isinstance(key, int) else key
-        return float(self.frame.column(ref)[self.number % self.frame.file.rows])
+        if self.frame.each or ref in self.frame.made:
+            raise UnreadableError("a row of a table that the script changes")
+        return float(self.frame.file.column(ref)[self.number % self.frame.file.rows])
 
 
 @dataclass(eq=False)
@@ -131,15 +88,28 @@ class Locator:
     by_name: bool
 
 
+def _some_rows(frame: Frame, rows: Any) -> Frame:
+    """The frame, which remembers that rows of it were left out."""
+    whole = isinstance(rows, slice) and rows == slice(None)
+    return frame if whole or isinstance(rows, int | np.integer) else _altered(frame, SOME_ROWS, {})
+
+
+def _altered(frame: Frame, why: str, options: dict[str, Any]) -> Frame:
+    if options.get("inplace") is True:
+        frame.altered = why
+    return replace(frame, altered=why)
+
+
 def locate(machine: Any, locator: Locator, key: Any) -> Any:
     if not isinstance(key, tuple):
-        return Row(locator.frame, key) if isinstance(key, int) else locator.frame
+        if isinstance(key, int):
+            return Row(locator.frame, key)
+        return _some_rows(locator.frame, key)
     rows, columns = key[0], key[1]
+    frame = _some_rows(locator.frame, rows)
     if locator.by_name:
-        if isinstance(columns, slice):
-            return locator.frame
-        return item(machine, locator.frame, columns)
-    return position(machine, locator.frame, (rows, columns))
+        return frame if isinstance(columns, slice) else item(machine, frame, columns)
+    return position(machine, frame, (rows, columns))
 
 
 def position(machine: Any, frame: Frame, key: tuple[Any, ...]) -> Any:
@@ -147,10 +117,10 @@ def position(machine: Any, frame: Frame, key: tuple[Any, ...]) -> Any:
     rows, columns = key
     if isinstance(columns, int | np.integer):
         ref = _ref(frame, int(columns))
-        column = frame.column(ref)
+        found = column(machine, frame, ref)
         if isinstance(rows, int | np.integer):
-            return float(column[int(rows) % frame.file.rows])
-        return machine.from_file(frame, (ref,), column)
+            return float(found[int(rows) % frame.file.rows])
+        return found
     if isinstance(columns, list):
         return frame.only([_ref(frame, number) for number in columns])
     if isinstance(columns, slice):
@@ -181,6 +151,13 @@ def _sliced(frame: Frame, columns: slice) -> Frame:
     return frame.without(out)
 
 
+def described(owner: Description, name: Any) -> Any:
+    """A row of a description, or its transpose."""
+    if name in STATISTICS:
+        return Statistic(owner.frame, name)
+    raise UnreadableError("a part of a description that is not read here")
+
+
 def attribute(machine: Any, frame: Frame, name: str) -> Any:
     if name == "values":
         return whole(machine, frame)
@@ -197,11 +174,6 @@ def attribute(machine: Any, frame: Frame, name: str) -> Any:
     return None
 
 
-def whole(machine: Any, frame: Frame) -> Any:
-    """The frame as an array that remembers its columns."""
-    return machine.from_file(frame, frame.refs, frame.as_array())
-
-
 def method(machine: Any, frame: Frame, name: str, given: list[Any], options: dict) -> Any:
     """The result of a frame's method that is read here."""
     if name in ("to_numpy", "as_matrix"):
@@ -210,18 +182,24 @@ def method(machine: Any, frame: Frame, name: str, given: list[Any], options: dic
         axis = options.get("axis", given[1] if len(given) > 1 else 0)
         names = options.get("columns", given[0] if given else options.get("labels", []))
         if "columns" not in options and axis not in (1, "columns"):
-            return frame
+            return _altered(frame, SOME_ROWS, options)
         return frame.without(names if isinstance(names, list) else [names])
     if name == "pop":
-        return machine.from_file(frame, (given[0],), frame.column(given[0]))
+        return _popped(machine, frame, given[0])
     if name == "insert" and frame.columns is not None and len(given) == 3:
         frame.columns = (*frame.columns[: given[0]], given[1], *frame.columns[given[0] :])
-        values = np.asarray(given[2], dtype=float)
-        frame.made[given[1]] = np.broadcast_to(values, (frame.file.rows,)).copy()
+        store(machine, frame, given[1], given[2])
         return None
     if name == "fillna":
-        machine.missing = "mean" if given and isinstance(given[0], np.ndarray) else machine.missing
-        return frame
+        if given and isinstance(given[0], Statistic):
+            machine.missing = "mean"
+            return frame
+        return _altered(frame, "missing values are filled in", options)
+    if name in lists.FEWER_ROWS:
+        return _altered(frame, SOME_ROWS, options)
+    if name in ("apply", "transform") and given:
+        function = given[0]
+        return done_to_each(frame, lambda _, v: machine.call(function, [v], {}, machine.line))
     if name == "sample":
         share = options.get("frac", 1.0)
         seed = options.get("random_state")
@@ -232,11 +210,48 @@ def method(machine: Any, frame: Frame, name: str, given: list[Any], options: dic
         return frame
     if name in lists.SAME_TABLE:
         return frame
-    if name in ("mean", "std", "min", "max", "sum", "median"):
-        return getattr(np, name)(frame.as_array(), axis=0)
-    if name in ("info", "describe", "hist", "plot", "corr", "tail", "isnull", "isna", "to_csv"):
+    if name in STATISTICS and 1 not in (*given, options.get("axis")):
+        return Statistic(frame, name)
+    if name == "describe":
+        return Description(frame)
+    if name in ("info", "hist", "plot", "corr", "tail", "isnull", "isna", "to_csv"):
         return Unknown()
     raise UnreadableError(f"`.{name}` of a table is not read here")
+
+
+def _popped(machine: Any, frame: Frame, ref: Any) -> np.ndarray:
+    """A column, which is no longer in the frame then."""
+    found = column(machine, frame, ref)
+    left = frame.without([ref])
+    frame.columns, frame.out = left.columns, left.out
+    return found
+
+
+def operated(machine: Any, operate: Any, left: Any, right: Any) -> Any:
+    """`left` and `right` combined where one of them is a table, or a number for each column."""
+    plain = isinstance(right, int | float) and not isinstance(right, bool)
+    if isinstance(left, Frame) and (plain or isinstance(right, Statistic)):
+
+        def done(ref: Any, values: np.ndarray) -> Any:
+            return operate(values, right if plain else right.of(machine, ref))
+
+        return done_to_each(left, done)
+    sides = [
+        whole(machine, side)
+        if isinstance(side, Frame)
+        else side.values(machine)
+        if isinstance(side, Statistic)
+        else side
+        for side in (left, right)
+    ]
+    return operate(*sides)
+
+
+def is_column(frame: Frame, name: str) -> bool:
+    """Whether `frame.name` is a column: one that is known, or what no method is called."""
+    if frame.columns is not None:
+        return name in frame.columns
+    return name not in lists.TABLE_METHODS and not hasattr(frame, name)
 
 
 def is_reader(lib: Lib) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from ..model.initializers import INITIALIZERS
-from . import arrays, gradient, keras_layers, tensors, unsquared
+from . import arrays, frames, gradient, keras_layers, tensors, unsquared
 from .budget import REFUSED, UnreadableError
 from .epochs import arrays_and_epochs, read_epochs
 from .findings import Findings
@@ -122,7 +122,7 @@ def read_steps(machine: Any, found: Findings, training: Training) -> tuple[Any, 
     ]
     feeds, stacked = _fed(machine, training)
     size = max(range(len(feeds)), key=lambda k: sum(np.abs(v).sum() for v in feeds[k].values()))
-    own = [v for v in tensors.leaves(training.loss) if isinstance(v, np.ndarray)]
+    own = tensors.tables(training.loss)
     own += [  # rows that stand in variables which no step changes
         leaf.value
         for leaf in tensors.leaves(training.loss)
@@ -175,7 +175,7 @@ def _fed(machine: Any, training: Training) -> tuple[list[dict], dict[int, np.nda
 
 
 def _numbers(machine: Any, value: Any) -> Any:
-    return value.as_array() if hasattr(value, "as_array") else arrays.plain(value)
+    return frames.whole(machine, value) if isinstance(value, frames.Frame) else arrays.plain(value)
 
 
 def _loss(machine: Any, found: Findings, match: Match, line: int, plain: bool) -> None:
@@ -189,7 +189,7 @@ def _loss(machine: Any, found: Findings, match: Match, line: int, plain: bool) -
     else:
         rate = found.patch.get("optimizer", {}).get("learning_rate")
         factor = float(f"{match.size * match.rows:.6g}")
-        if not plain or rate is None or factor <= 0:
+        if not plain or rate is None or factor <= 0 or match.averaged:
             found.miss("loss.key", line, "a loss with a factor of its own")
             return
         whole = match.loss.replace("_", "-") or "half the mean of the squares"

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from ..model.initializers import INITIALIZERS
 from . import tensors
 from .budget import UnreadableError
 from .keras_objects import LAYERS, LOSS_FUNCTIONS, initializer_key
@@ -24,6 +25,11 @@ def call_object(machine: Any, owner: Any, given: list[Any], options: dict, line:
     kind = owner.kind if isinstance(owner, Obj) else owner.cls.of_library()
     if isinstance(first, Obj) and first.kind in ("Input", "symbolic"):
         return Obj("symbolic", {"layer": owner, "of": first}, line)
+    if kind.lower().endswith("initializer") or initializer_key(kind) in INITIALIZERS:
+        shape = first if first is not None else options.get("shape", ())
+        shape = tuple(shape) if isinstance(shape, list | tuple) else (shape,)
+        start = "" if machine.graphs else initializer_key(owner)
+        return Obj("drawn", {"shape": shape, "of": kind, "start": start}, line)
     if kind in LOSS_FUNCTIONS.values():
         target, output = given[0], given[1]
         return loss_of(machine, kind, owner.given, target, output, line, repairs=True)

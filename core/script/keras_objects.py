@@ -113,6 +113,8 @@ def initializer_key(value: Any) -> str:
         if {key for key in value.given if key not in ("seed", "*")}:
             return ""
         value = words
+    if isinstance(value, str):
+        value = value.removesuffix("_initializer")
     name = value.name if isinstance(value, Lib) else value
     aliases = {
         "zero": "zeros", "one": "ones", "normal": "random_normal", "uniform": "random_uniform",

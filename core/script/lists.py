@@ -93,11 +93,11 @@ MATH_FUNCTIONS = words(
 )
 QUIET_TF = words(
     """
-    ConfigProto FileWriter Print Saver clear_session disable_eager_execution disable_v2_behavior
+    ConfigProto Coordinator FileWriter Print Saver clear_session disable_eager_execution disable_v2_behavior
     enable_debug_mode enable_eager_execution enable_v2_behavior global_variables_initializer
     histogram initialize_all_variables list_physical_devices local_variables_initializer merge_all
     plot_model print reset_default_graph run_functions_eagerly scalar set_floatx set_random_seed
-    set_seed set_verbosity to_categorical
+    set_seed set_verbosity start_queue_runners to_categorical
     """
 )
 
@@ -117,7 +117,21 @@ READERS = words(
 )
 SAME_TABLE = words(
     """
-    apply astype convert_dtypes copy dropna head infer_objects reset_index select_dtypes sort_index
-    sort_values
+    astype convert_dtypes copy dropna infer_objects reset_index select_dtypes sort_index sort_values
+    """
+)
+TABLE_METHODS = words(
+    """
+    abs agg aggregate all any apply applymap as_matrix assign astype boxplot clip columns
+    convert_dtypes copy corr count describe drop drop_duplicates dropna dtypes duplicated fillna
+    groupby head hist iloc index info insert isna isnull iterrows itertuples join loc map max mean
+    median melt merge min nlargest nsmallest nunique pivot plot pop quantile query rename replace
+    reset_index sample select_dtypes set_index shape size sort_index sort_values std style sum tail
+    to_csv to_dict to_numpy transform transpose unique value_counts values var
+    """
+)
+FEWER_ROWS = words(
+    """
+    drop_duplicates head nlargest nsmallest query
     """
 )

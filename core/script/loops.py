@@ -41,7 +41,7 @@ def run_for(machine: Any, node: ast.For, scope: Scope) -> None:
         if met and number:
             del machine.trainings[mark:]
         if not met and before is not None and (count is None or count > 1):
-            found = probes.training_of(machine, node, [items[0], items[-1]], scope, before)
+            found = probes.training_of(machine, node, items, scope, before)
             if found is not None:
                 machine.trainings.append(found)
                 break

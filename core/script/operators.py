@@ -56,8 +56,11 @@ def operate(machine: Any, sign: ast.operator, left: Any, right: Any, line: int) 
     if type(sign) not in OPERATORS:
         raise UnreadableError("an operator that is not read here")
     plain, name = OPERATORS[type(sign)]
-    left = frames.whole(machine, left) if isinstance(left, frames.Frame) else left
-    right = frames.whole(machine, right) if isinstance(right, frames.Frame) else right
+    tables = frames.Frame | frames.Statistic
+    if isinstance(left, tables) or isinstance(right, tables):
+        return frames.operated(
+            machine, lambda a, b: operate(machine, sign, a, b, line), left, right
+        )
     if is_tensor(left) or is_tensor(right):
         return _later(machine, name, left, right, line)
     if isinstance(left, np.ndarray | np.generic) or isinstance(right, np.ndarray | np.generic):

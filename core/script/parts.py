@@ -25,9 +25,11 @@ def attribute(machine: Any, owner: Any, name: str, scope: Scope | None = None) -
         return owner if name in ("values", "flat") else getattr(owner, name)
     if isinstance(owner, frames.Frame):
         found = frames.attribute(machine, owner, name)
-        if found is None and owner.columns is not None and name in owner.columns:
-            return machine.from_file(owner, (name,), owner.column(name))  # pyright: ignore
+        if found is None and frames.is_column(owner, name):
+            return frames.column(machine, owner, name)
         return found if found is not None else Bound(owner, name)
+    if isinstance(owner, frames.Description) and name == "T":
+        return owner
     if isinstance(owner, Obj):
         found = keras_calls.attribute(machine, owner, name)
         return found if found is not None else Bound(owner, name)
@@ -57,6 +59,8 @@ def part(machine: Any, owner: Any, key: Any) -> Any:
         return frames.item(machine, owner, key)
     if isinstance(owner, frames.Row):
         return owner.item(key)
+    if isinstance(owner, frames.Description):
+        return frames.described(owner, key)
     if isinstance(owner, frames.Locator):
         return frames.locate(machine, owner, key)
     if is_tensor(owner) and not isinstance(owner, list | tuple):

@@ -5,12 +5,13 @@ The loop's body is read again from starts of our choice, as a formula would be e
 """
 
 import ast
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from . import gradient, unsquared
-from .arrays import is_numeric
+from .arrays import is_numeric, table_of
 from .lists import words
 from .scope import Scope
 from .snapshot import Snapshot
@@ -18,6 +19,7 @@ from .training import Training
 from .trial import Reference, Trial, run_round
 
 MAX_WEIGHTS = 40
+MOST_ITEMS = 5000
 RATE_NAMES = words(
     "lr alpha learning_rate learningrate eta rate l step_size stepsize step learn_rate a gamma "
     "epsilon lrate lr0 alfa"
@@ -39,20 +41,21 @@ def moves_rate(node: ast.stmt) -> bool:
 
 
 def training_of(
-    machine: Any, node: Any, items: list[Any], scope: Scope, before: Snapshot
+    machine: Any, node: Any, whole: Sequence[Any], scope: Scope, before: Snapshot
 ) -> Training | None:
     """The training that a loop is, told from one round of it; None if it is none.
 
     Args:
         machine: The reading.
         node: The loop, of which one round has just been run.
-        items: What its target stands for in that round, and in the last; empty for none.
+        whole: What its target stands for, round by round; empty for none.
         scope: Its names.
         before: How things stood before that round.
     """
     changed = _changed(before, node)
     if not changed:
         return None
+    items = [whole[0], whole[-1]] if len(whole) else []
     now = Snapshot(machine, scope)
     if len(items) > 1:  # a first row of zeros moves no weight, and a last one does
         before.restore()
@@ -69,6 +72,7 @@ def training_of(
     trial = Trial(machine, node, items[-1] if items else None, scope, before, weights)
     try:
         arrays = [*machine.origins.arrays(), *local, *_attributes(before), *_file_columns(machine)]
+        arrays += _listed(whole)
         arrays = [array for array in arrays if array.size > 1]
         step = _step(trial, arrays, unsquared.constants_of(machine.program.tree))
         if step is None:
@@ -162,6 +166,17 @@ def _is_weight(value: Any) -> bool:
             is_numeric(item) and not isinstance(item, np.ndarray) for item in value
         )
     return is_numeric(value) and np.size(value) <= MAX_WEIGHTS and np.size(value) > 0
+
+
+def _listed(items: Sequence[Any]) -> list[np.ndarray]:
+    """What a loop over pairs goes over, side by side."""
+    first = items[0] if len(items) else None
+    if not isinstance(first, tuple) or len(items) > MOST_ITEMS:
+        return []
+    if not all(isinstance(item, tuple) and len(item) == len(first) for item in items):
+        return []
+    sides = [table_of([item[k] for item in items]) for k in range(len(first))]
+    return [side for side in sides if side is not None]
 
 
 def _attributes(before: Snapshot) -> list[np.ndarray]:

@@ -29,6 +29,7 @@ class Origin:
     scaling_line: int = 0
     split: tuple[float, Any, str] | None = None
     line: int = 0
+    partial: bool = False  # whether rows were left out otherwise than by a split
 
 
 class Origins:
@@ -99,7 +100,10 @@ class Origins:
             and whole
             and len(origin.root) == len(source)
         ):
-            self.keep(result, replace(origin, root=origin.root[rows]))
+            some = rows != slice(None) if isinstance(rows, slice) else len(result) < len(source)
+            self.keep(
+                result, replace(origin, root=origin.root[rows], partial=origin.partial or some)
+            )
 
     def columns(self, result: Any, source: Any, key: Any) -> None:
         """Gives columns of an array its origin, with the same columns of the root."""

@@ -131,6 +131,9 @@ def _file(found: Findings, x: Origin, y: Origin) -> NeededFile:
     without = tuple(ref for ref in out if ref != target)
     features = None if rest or not refs else tuple(refs)
     file = frame.file
+    altered = [o.frame.altered for o in (x, y) if isinstance(o.frame, frames.Frame)]
+    if any(altered) or x.partial or y.partial:
+        found.miss("data.source", file.line, max(altered, default="") or frames.SOME_ROWS)
     words = f"reads {file.name}"
     found.put("data.source", PLACE, file.line, words)
     if not isinstance(x.frame, frames.Frame) or (not isinstance(y.frame, frames.Frame)):

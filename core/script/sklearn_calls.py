@@ -7,7 +7,7 @@ import numpy as np
 
 from .arrays import plain
 from .budget import UnreadableError
-from .frames import MORE_ROWS, ROWS, FileTable, Frame, whole
+from .tables import MORE_ROWS, ROWS, FileTable, Frame, column, whole
 from .provenance import Origin
 from .training import Training
 from .values import Lib, Obj, Unknown
@@ -186,7 +186,7 @@ def _sample(machine: Any, file: str, options: dict, line: int) -> Any:
     frame = Frame(FileTable(file, line, rows=rows, stand_in=machine.stand_in))
     machine.files.append(frame.file)
     x = whole(machine, frame.without(["target"]))
-    y = machine.from_file(frame, ("target",), frame.column("target"))
+    y = column(machine, frame, "target")
     if options.get("return_X_y"):
         return (x, y)
     return Obj("Bunch", {}, line, {"data": x, "target": y, "frame": frame})

@@ -164,6 +164,25 @@ def leaves(tensor: Any, seen: dict[int, Any] | None = None) -> list[Any]:
     return [leaf for item in given for leaf in leaves(item, seen)]
 
 
+def tables(tensor: Any, seen: dict[int, Any] | None = None) -> list[np.ndarray]:
+    """The arrays, and the lists that are tables, that a tensor is computed from."""
+    seen = {} if seen is None else seen
+    if id(tensor) in seen:
+        return []
+    seen[id(tensor)] = tensor
+    if isinstance(tensor, np.ndarray):
+        return [tensor]
+    if isinstance(tensor, Node):
+        given = [*tensor.given, *tensor.options.values()]
+    elif isinstance(tensor, Gradient):
+        given = [tensor.loss]
+    elif (listed := arrays.table_of(tensor)) is not None:
+        return [listed]
+    else:
+        given = list(tensor[:200]) if isinstance(tensor, list | tuple) else []
+    return [found for item in given for found in tables(item, seen)]
+
+
 def variable(machine: Any, given: list[Any], options: dict[str, Any], line: int) -> Variable:
     """`tf.Variable`: with its value, or with numbers that stand in for drawn ones."""
     first = given[0] if given else options.get("initial_value", 0.0)
@@ -171,8 +190,11 @@ def variable(machine: Any, given: list[Any], options: dict[str, Any], line: int)
     if isinstance(first, Obj) and first.kind == "drawn":
         shape = tuple(int(size) for size in first.given["shape"])
         machine.budget.spend(int(np.prod(shape)))
+        start = first.given.get("start", "")
         stand_in = np.random.RandomState(line % 2**32).uniform(-0.5, 0.5, shape)
-        return Variable(stand_in, "", line, trainable is not False)
+        if start in ("zeros", "ones"):
+            stand_in = np.full(shape, float(start == "ones"))
+        return Variable(stand_in, start, line, trainable is not False)
     if is_tensor(first):
         first = value_of(first)
     value = np.asarray(arrays.plain(first), dtype=float)
