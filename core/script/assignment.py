@@ -8,7 +8,7 @@ import numpy as np
 from . import arrays, frames
 from .budget import MAX_CELLS, UnreadableError
 from .scope import Scope
-from .values import Instance, Lib, Node, Obj, Unknown, unknown_in
+from .values import Instance, Lib, Node, Obj, Unknown, Variable, unknown_in
 
 
 def assign(machine: Any, target: ast.expr, value: Any, scope: Scope) -> None:
@@ -25,6 +25,8 @@ def assign(machine: Any, target: ast.expr, value: Any, scope: Scope) -> None:
         owner = machine.value(target.value, scope)
         if isinstance(owner, Instance):
             owner.attributes[target.attr] = value
+            if isinstance(value, Variable) and owner.cls.of_library() == "Layer":
+                value.of_layer = True
         elif isinstance(owner, Obj):
             owner.holds[target.attr] = value
         elif not isinstance(owner, Unknown | frames.Frame | Lib):

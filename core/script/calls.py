@@ -79,6 +79,8 @@ def _instance(machine: Any, cls: Class, given: list[Any], options: dict, line: i
     if cls.of_library() == "Sequential":
         made.holds["layers"] = []
     init = cls.find("__init__")
+    if init is None and cls.of_library() == "Model":
+        keras_objects.functional(made, given, options, line)
     if isinstance(init, Function):
         invoking.invoke(machine, Function(init.node, init.around, made, cls), given, options, line)
     return made
@@ -143,7 +145,11 @@ def _numpy(machine: Any, lib: Lib, given: list[Any], options: dict, line: int) -
     if any(is_tensor(value) for value in given):
         return tensors.apply(machine, name, given, options, line)
     if name in ("matrix", "mat", "asmatrix"):
-        raise UnreadableError("`numpy.matrix`, whose `*` is a matrix product")
+        made = arrays.call(machine, "array", given[:1], {})
+        made = made.reshape(1, -1) if np.ndim(made) < 2 else made
+        result = made.view(np.matrix)  # whose `*` is a matrix product
+        machine.origins.inherit(result, given)
+        return result
     result = arrays.call(machine, name, given, dict(options))
     machine.origins.inherit(result, given)
     if len(given) > 1:

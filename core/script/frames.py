@@ -229,11 +229,11 @@ def _popped(machine: Any, frame: Frame, ref: Any) -> np.ndarray:
 
 def operated(machine: Any, operate: Any, left: Any, right: Any) -> Any:
     """`left` and `right` combined where one of them is a table, or a number for each column."""
-    plain = isinstance(right, int | float) and not isinstance(right, bool)
-    if isinstance(left, Frame) and (plain or isinstance(right, Statistic)):
+    if isinstance(left, Frame) and isinstance(right, Statistic | int | float):
 
         def done(ref: Any, values: np.ndarray) -> Any:
-            return operate(values, right if plain else right.of(machine, ref))
+            side = right.of(machine, ref) if isinstance(right, Statistic) else right
+            return operate(values, side)
 
         return done_to_each(left, done)
     sides = [

@@ -184,6 +184,9 @@ def _undone(a: np.ndarray, c: np.ndarray) -> tuple[np.ndarray, np.ndarray] | Non
 
 def _match_single(a: np.ndarray, c: np.ndarray, arrays: list[np.ndarray]) -> Match | None:
     """A step on a single row of the arrays."""
+    diagonal = np.diag(a)
+    if not np.allclose(a * a, np.outer(diagonal, diagonal), rtol=1e-4, atol=1e-12 * a.max() ** 2):
+        return None  # which a single row's is
     tables = [array for array in arrays if array.ndim in (1, 2) and 2 <= len(array) <= 100_000]
     for x in tables:
         flat = x if x.ndim == 2 else x[:, None]
@@ -204,14 +207,18 @@ def _single(
         orders = [list(range(d))]
     elif p == d + 1:
         orders = [[*range(d), -1], [-1, *range(d)]]
-    for row in range(min(len(flat), 200)):
-        values = np.append(flat[row], 1.0)
-        for order in orders:
-            f = values[order]
-            square = float(np.sum(f * f)) ** 2
-            size = float(f @ a @ f) / square if square else 0.0
+    some = flat[:200]
+    values = np.column_stack([some, np.ones(len(some))])
+    for order in orders:
+        rows = values[:, order]
+        squares = np.sum(rows * rows, axis=1) ** 2
+        sizes = np.einsum("ri,ij,rj->r", rows, a, rows) / np.where(squares > 0, squares, np.inf)
+        diagonal = sizes[:, None] * rows * rows
+        near = np.isclose(np.diag(a), diagonal, rtol=1e-5, atol=1e-9 * np.abs(a).max())
+        for row in np.flatnonzero(near.all(axis=1) & (sizes != 0)):
+            f, size = rows[row], float(sizes[row])
             whole = size * np.outer(f, f)
-            if not size or not np.allclose(a, whole, rtol=1e-5, atol=1e-9 * np.abs(whole).max()):
+            if not np.allclose(a, whole, rtol=1e-5, atol=1e-9 * np.abs(whole).max()):
                 continue
             if np.allclose(c, size * f * y[row], rtol=1e-5, atol=1e-12):
                 yield Match(

@@ -145,15 +145,11 @@ def read_steps(machine: Any, found: Findings, training: Training) -> tuple[Any, 
         return None, None
     if isinstance(training.optimizer, float) and "rates" in training.options:
         found.miss("optimizer.learning_rate", line, "each weight has a rate of its own")
-    _loss(machine, found, match, line, isinstance(training.optimizer, float) or _plain(found))
+    put_loss_of_optimizer(found, match, line, isinstance(training.optimizer, float))
     first = np.concatenate([variable.value.ravel() for variable in variables])
     starts = [variable.start for variable in variables for _ in range(variable.value.size)]
     put_weights(found, match, first, starts, variables[0].line, any(v.of_layer for v in variables))
     return arrays_and_epochs(machine, found, training, match, stacked if len(feeds) > 1 else {})
-
-
-def _plain(found: Findings) -> bool:
-    return found.patch.get("optimizer", {}).get("key") == "sgd"
 
 
 def _fed(machine: Any, training: Training) -> tuple[list[dict], dict[int, np.ndarray]]:
@@ -178,8 +174,9 @@ def _numbers(machine: Any, value: Any) -> Any:
     return frames.whole(machine, value) if isinstance(value, frames.Frame) else arrays.plain(value)
 
 
-def _loss(machine: Any, found: Findings, match: Match, line: int, plain: bool) -> None:
+def put_loss_of_optimizer(found: Findings, match: Match, line: int, by_hand: bool = False) -> None:
     """Puts the loss that the gradient is of, where the optimizer's rate is known by itself."""
+    plain = by_hand or found.patch.get("optimizer", {}).get("key") == "sgd"
     known = factors_of(match)
     for key, reduction, factor in (known[1], known[0], *known[2:]):
         size = match.size * (match.rows if reduction == "mean" else 1)

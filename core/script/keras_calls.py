@@ -7,7 +7,7 @@ import numpy as np
 from . import lists, tensors
 from .budget import UnreadableError
 from .keras_layers import variables_of
-from .keras_objects import ALIASES
+from .keras_objects import ALIASES, LOSS_FUNCTIONS
 from .training import Training
 from .values import Gradient, Obj, Unknown, Variable, is_tensor
 
@@ -80,9 +80,22 @@ def model_method(
             )
         )  # fmt: skip
         return Obj("History", {}, line)
+    if name in ("compute_loss", "compiled_loss", "loss"):
+        bound = dict(zip(("y_true", "y_pred"), given, strict=False)) | options
+        target = bound.get("y", bound.get("y_true"))
+        return compiled_loss(machine, model, target, bound["y_pred"], line)
     if name in lists.QUIET_METHODS:
         return Unknown()
     raise UnreadableError(f"`.{name}` of a model is not read here")
+
+
+def compiled_loss(machine: Any, model: Any, target: Any, output: Any, line: int) -> Any:
+    """The loss that `compile` was given, of a batch."""
+    loss = model.holds.get("compiled", {}).get("loss")
+    name = getattr(loss, "name", loss)
+    if isinstance(name, str) and name in LOSS_FUNCTIONS:
+        loss = Obj(LOSS_FUNCTIONS[name], {}, line)
+    return machine.call(loss, [target, output], {}, line)
 
 
 def attribute(machine: Any, owner: Obj, name: str) -> Any:

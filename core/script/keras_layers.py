@@ -42,7 +42,7 @@ def call_object(machine: Any, owner: Any, given: list[Any], options: dict, line:
 
 def forward(machine: Any, model: Any, inputs: Any, line: int) -> Any:
     """What a model makes of its inputs."""
-    if isinstance(model, Instance):
+    if isinstance(model, Instance) and "layers" not in model.holds:
         return through(machine, model, inputs, line)
     for layer in model.holds["layers"]:
         inputs = through(machine, layer, inputs, line)
@@ -104,6 +104,8 @@ def _through_own(machine: Any, layer: Instance, inputs: Any, line: int) -> Any:
             shape = (None, *shape[1:]) if len(shape) > 1 else (None, 1)
             machine.call(build.bound(layer, layer.cls), [shape], {}, line)
     call = layer.cls.find("call")
+    if call is None and "layers" in layer.holds:
+        return forward(machine, layer, inputs, line)
     if call is None:
         raise UnreadableError("a layer without `call`")
     return machine.call(call.bound(layer, layer.cls), [inputs], {}, line)
@@ -171,6 +173,7 @@ def variables_of(owner: Any) -> list[Variable]:
         items = [*owner.holds.get("layers", ()), owner.holds.get("kernel"), owner.holds.get("bias")]
     elif isinstance(owner, Instance):
         items = [*owner.holds.get("weights", ()), *owner.attributes.values()]
+        items += owner.holds.get("layers", ())
     for item in items:
         if isinstance(item, Variable) and item not in found and item.trainable:
             found.append(item)

@@ -93,6 +93,13 @@ def construct(machine: Any, lib: Lib, given: list[Any], options: dict[str, Any],
     return made
 
 
+def functional(model: Any, given: list[Any], options: dict[str, Any], line: int) -> None:
+    """Lets a model of a class of the program have the layers between an input and an output."""
+    bound = dict(zip(("inputs", "outputs"), given, strict=False)) | options
+    if {"inputs", "outputs"} <= set(bound):
+        model.holds["layers"] = _traced(bound["inputs"], bound["outputs"], line)
+
+
 def _traced(inputs: Any, outputs: Any, line: int) -> list[Any]:
     """The layers between a functional model's input and its output."""
     output = outputs[0] if isinstance(outputs, list) and len(outputs) == 1 else outputs

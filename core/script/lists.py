@@ -93,7 +93,8 @@ MATH_FUNCTIONS = words(
 )
 QUIET_TF = words(
     """
-    ConfigProto Coordinator FileWriter Print Saver clear_session disable_eager_execution disable_v2_behavior
+    ConfigProto Coordinator FileWriter Print Saver clear_session disable_eager_execution
+    disable_v2_behavior
     enable_debug_mode enable_eager_execution enable_v2_behavior global_variables_initializer
     histogram initialize_all_variables list_physical_devices local_variables_initializer merge_all
     plot_model print reset_default_graph run_functions_eagerly scalar set_floatx set_random_seed
@@ -104,8 +105,9 @@ QUIET_TF = words(
 # methods of Keras' objects that change nothing here
 QUIET_METHODS = words(
     """
-    assign build close evaluate get_config get_layer load_weights plot predict reset_states save
-    save_weights set_weights summary to_json watch
+    assign build close compute_metrics evaluate get_config get_layer join load_weights plot predict
+    request_stop reset_state reset_states result save save_weights set_weights summary to_json
+    update_state watch
     """
 )
 

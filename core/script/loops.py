@@ -9,7 +9,7 @@ from . import arrays, assignment, builtin_calls, operators, probes
 from .budget import UnreadableError
 from .scope import BrokenError, ContinuedError, Scope
 from .training import Loop
-from .values import Unknown
+from .values import Gradient, Unknown, Variable
 
 MAX_ROUNDS = 20_000
 MAX_FEEDS = 5_000
@@ -24,6 +24,8 @@ def run_for(machine: Any, node: ast.For, scope: Scope) -> None:
     except UnreadableError as error:
         machine.gap(node.lineno, str(error))
         items, count = [Unknown(node.lineno, str(error))], None
+    if any(isinstance(part, Gradient | Variable) for part in _parts(items[:1])):
+        return _over_weights(machine, node, items, scope)
     loop = Loop(node.lineno, count)
     start, feeds = len(machine.trainings), []
     for number, item in enumerate(items[:MAX_ROUNDS]):
@@ -54,6 +56,18 @@ def run_for(machine: Any, node: ast.For, scope: Scope) -> None:
             training.feeds = feeds
     if count is not None and count > MAX_ROUNDS and len(machine.trainings) == start:
         raise UnreadableError("a loop of too many rounds to be read here")
+
+
+def _parts(items: Any) -> list[Any]:
+    return [part for item in items for part in (item if isinstance(item, tuple) else (item,))]
+
+
+def _over_weights(machine: Any, node: ast.For, items: list[Any], scope: Scope) -> None:
+    """Runs a loop over weights, or over their gradients: its rounds are one step together."""
+    for item in items[:MAX_FEEDS]:
+        assignment.assign(machine, node.target, item, scope)
+        if not _round(machine, node.body, scope):
+            return
 
 
 def _fed_anew(met: list[Any], feeds: list[Any]) -> bool:

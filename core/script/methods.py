@@ -107,6 +107,8 @@ def _super(machine: Any, scope: Any, name: str, given: list[Any], options: dict,
         if isinstance(found, Function):
             bound = Function(found.node, found.around, scope.owner, base)
             return invoking.invoke(machine, bound, given, options, line)
+    if name == "__init__" and isinstance(scope.of, Class) and scope.of.of_library() == "Model":
+        keras_objects.functional(scope.owner, given, options, line)
     return None
 
 

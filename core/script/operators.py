@@ -83,7 +83,11 @@ def _with_arrays(machine: Any, plain: Any, name: str, left: Any, right: Any, lin
     left, right = arrays.plain(left), arrays.plain(right)
     left = np.asarray(left) if isinstance(left, list | tuple) else left
     right = np.asarray(right) if isinstance(right, list | tuple) else right
-    if name == "matmul":
+    if isinstance(left, np.matrix) and name == "power":
+        raise UnreadableError("the power of a matrix")
+    both = np.ndim(left) and np.ndim(right)
+    product = name == "multiply" and both and np.matrix in (type(left), type(right))
+    if name == "matmul" or product:
         machine.budget.spend(arrays.product_cells(left, right))
     else:
         machine.budget.spend(check_broadcast(left, right))

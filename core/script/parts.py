@@ -21,6 +21,8 @@ def attribute(machine: Any, owner: Any, name: str, scope: Scope | None = None) -
     if isinstance(owner, Class):
         found = owner.find(name)
         return found if found is not None else Bound(owner, name)
+    if isinstance(owner, np.matrix) and name in ("A", "A1"):
+        return np.asarray(owner) if name == "A" else np.asarray(owner).ravel()
     if isinstance(owner, np.ndarray) and name in lists.ARRAY_PROPERTIES:
         return owner if name in ("values", "flat") else getattr(owner, name)
     if isinstance(owner, frames.Frame):
@@ -50,6 +52,9 @@ def _of_instance(machine: Any, owner: Instance, name: str) -> Any:
         return found
     if name in ("trainable_variables", "trainable_weights", "weights", "variables"):
         return keras_layers.variables_of(owner)
+    if name in ("optimizer", "metrics", "compiled_metrics") and "compiled" in owner.holds:
+        known = {"metrics": [], "compiled_metrics": Unknown(), **owner.holds["compiled"]}
+        return known[name] if name != "metrics" else []
     return Bound(owner, name)
 
 

@@ -73,7 +73,7 @@ def training_of(
     try:
         arrays = [*machine.origins.arrays(), *local, *_attributes(before), *_file_columns(machine)]
         arrays += _listed(whole)
-        arrays = [array for array in arrays if array.size > 1]
+        arrays = _once(arrays)
         step = _step(trial, arrays, unsquared.constants_of(machine.program.tree))
         if step is None:
             return None
@@ -166,6 +166,18 @@ def _is_weight(value: Any) -> bool:
             is_numeric(item) and not isinstance(item, np.ndarray) for item in value
         )
     return is_numeric(value) and np.size(value) <= MAX_WEIGHTS and np.size(value) > 0
+
+
+def _once(arrays: list[np.ndarray]) -> list[np.ndarray]:
+    """The arrays of several numbers, the first of those that are the same."""
+    seen, kept = set(), []
+    for array in arrays:
+        plain = np.asarray(array) if isinstance(array, np.matrix) else array
+        key = (plain.shape, plain.dtype.kind, hash(plain.tobytes()))
+        if plain.size > 1 and key not in seen:
+            seen.add(key)
+            kept.append(plain)
+    return kept
 
 
 def _listed(items: Sequence[Any]) -> list[np.ndarray]:

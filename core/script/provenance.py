@@ -49,10 +49,13 @@ class Origins:
         """Remembers an array's origin; the array stays alive, so that its id stays its own."""
         if len(self._known) < 5000:
             self._known[id(array)] = (array, origin)
+            if isinstance(array, np.matrix):
+                self.keep(np.asarray(array), origin)
         return array
 
     def name(self, name: str, array: np.ndarray, line: int) -> None:
         """Remembers that a name stood for this array, and since which line."""
+        array = np.asarray(array) if isinstance(array, np.matrix) else array
         self._lines.setdefault(id(array), line)
         if len(self.named) < 300 and all(array is not other for _, other in self.named):
             self.named.append((name, array))
@@ -73,7 +76,7 @@ class Origins:
 
     def arrays(self) -> list[np.ndarray]:
         """All arrays with an origin first, then those with a name only."""
-        known = [array for array, _ in self._known.values()]
+        known = [array for array, _ in self._known.values() if not isinstance(array, np.matrix)]
         return known + [array for _, array in self.named if id(array) not in self._known]
 
     def inherit(self, result: Any, sources: list[Any]) -> None:

@@ -7,8 +7,8 @@ import numpy as np
 
 from .arrays import plain
 from .budget import UnreadableError
-from .tables import MORE_ROWS, ROWS, FileTable, Frame, column, whole
 from .provenance import Origin
+from .tables import MORE_ROWS, ROWS, FileTable, Frame, column, whole
 from .training import Training
 from .values import Lib, Obj, Unknown
 

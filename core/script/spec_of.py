@@ -17,6 +17,7 @@ from .read_model import read_loss, read_model
 from .read_optimizer import read_callbacks, read_optimizer
 from .read_sgd import read_sgd
 from .result import Gap, NeededFile, ScriptReading
+from .train_step import read_train_step
 from .training import Training
 from .values import Obj, Unknown
 
@@ -115,13 +116,11 @@ def _fit(machine: Any, found: Findings, training: Training, x: Any, rows: int | 
     line, options = training.line, training.options
     compiled = getattr(training.model, "holds", {}).get("compiled", {})
     at = compiled.get("line", line)
-    try:
-        features: Any = as_array(machine, x)
-    except UnreadableError:  # the model is read without them
-        features = None
+    features = _known(machine, x)  # the model is read without them too
     partly = read_model(machine, found, training.model, features, line)
     read_optimizer(machine, found, training.optimizer, at)
-    read_loss(machine, found, training.loss, at)
+    if not read_train_step(machine, found, training, features, _known(machine, training.y)):
+        read_loss(machine, found, training.loss, at)
     epochs = _number(found, options, "epochs", 1, line)
     if isinstance(options.get("initial_epoch"), int) and epochs:
         epochs -= options["initial_epoch"]
@@ -163,6 +162,14 @@ def _fit(machine: Any, found: Findings, training: Training, x: Any, rows: int | 
     if options.get("callbacks"):
         read_callbacks(machine, found, options["callbacks"], line, epochs, steps)
     return partly
+
+
+def _known(machine: Any, value: Any) -> Any:
+    """An array, where it is known; None else."""
+    try:
+        return as_array(machine, value)
+    except UnreadableError:
+        return None
 
 
 def _number(

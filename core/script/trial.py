@@ -28,7 +28,8 @@ class Reference:
 
     def put(self, numbers: np.ndarray) -> None:
         if isinstance(self.first, np.ndarray):
-            self.holder[self.key] = numbers.reshape(self.first.shape).astype(float)
+            made = numbers.reshape(self.first.shape).astype(float)
+            self.holder[self.key] = made.view(type(self.first))
         elif isinstance(self.first, list):
             self.holder[self.key] = [float(number) for number in numbers]
         else:

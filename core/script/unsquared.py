@@ -8,7 +8,6 @@ out at weights where the known losses differ: near a row's target, amid the rows
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -202,9 +201,9 @@ def _told(
             return kind, factor
     for delta in deltas:
         kind = Kind("huber", delta)
-        if trials.factor(kind) and trials.add(at(delta / 2)) and trials.add(at(2 * delta)):
-            if factor := trials.factor(kind):
-                return kind, factor
+        near = trials.factor(kind) and trials.add(at(delta / 2)) and trials.add(at(2 * delta))
+        if near and (factor := trials.factor(kind)):
+            return kind, factor
     return None
 
 
@@ -238,7 +237,9 @@ class _Trials:
             for r, _, _ in self._made
         ]
         answers = [answer for _, answer, _ in self._made]
-        ratios = [float(a @ b) / float(a @ a) for a, b in zip(made, answers, strict=True) if a.any()]
+        ratios = [
+            float(a @ b) / float(a @ a) for a, b in zip(made, answers, strict=True) if a.any()
+        ]
         factor = float(np.median(ratios)) if ratios else 0.0
         for expected, (_, answer, noise) in zip(made, self._made, strict=True):
             near = RELATIVE * float(np.abs(factor * expected).max()) + noise
