@@ -108,17 +108,17 @@ function takesLetters(focused) {
   return focused.closest(TYPING) !== null;
 }
 
-// Streamlit closes it by itself on a phone alone. Once for a tab: who opens it wants it open.
+// Streamlit closes it by itself on a phone alone. Once for a tab, and before anything was clicked:
+// who opens it wants it open.
 function closeSidebar() {
   if (window.innerWidth >= NARROW || window.uphillSidebarClosed) return;
-  const close = () => {
-    const button = document.querySelector(COLLAPSE);
-    if (!button) return false;
+  const done = () => {
+    observer.disconnect();
+    window.removeEventListener("click", done, true);
     window.uphillSidebarClosed = true;
-    button.click();
-    return true;
   };
-  if (close()) return;
-  const observer = new MutationObserver(() => close() && observer.disconnect());
+  const observer = new MutationObserver(() => document.querySelector(COLLAPSE)?.click());
+  window.addEventListener("click", done, true); // ours or a person's
   observer.observe(document.body, { childList: true, subtree: true });
+  document.querySelector(COLLAPSE)?.click();
 }
