@@ -18,6 +18,7 @@ from core.service.service import service
 from core.spec import Spec
 from core.store import store
 from core.theory.prediction import Prediction
+from pages.ui.await_outlook import await_outlook
 from pages.ui.cached import prediction
 from pages.ui.diagnosis import root_cause
 from pages.ui.kept_charts import kept_charts
@@ -46,6 +47,8 @@ def shared() -> None:
             _private_run(list(map(decode, log.public())), spec)
         elif log and share.token:
             _run(log, share.token, spec, predicted)
+        elif predicted:
+            await_outlook(spec)
     except InputError as error:
         st.error(plain(error))
         st.page_link("lab.py", label="To the lab", icon=":material/science:")

@@ -11,6 +11,7 @@ from core.classroom.mystery import is_mystery
 from core.errors import InputError
 from core.events import PROBE_ARRAYS, Event
 from core.spec import Spec
+from pages.ui.await_outlook import await_outlook
 from pages.ui.code_values import code_values
 from pages.ui.code_view import code_view
 from pages.ui.live_chart import chart_payload, live_chart
@@ -38,6 +39,8 @@ def kept_charts(
         charts += () if mystery else picture_payloads(spec, private).values()
     shown = told(events)
     live_chart(token=None, charts=charts, events=shown, notify=False, empty="", key="kept")
+    if not mystery:
+        await_outlook(spec)
     if not private and not mystery:
         code_view(spec, partial(code_values, None))
 

@@ -12,6 +12,7 @@ from core.spec import Spec
 from core.sweep.spec import Axis
 from core.training.trainer import train
 from core.web.learner import COOKIE, owner_id, sign
+from pages.ui import cached
 from tests.conftest import data_of
 from tests.pages.app import (
     ME,
@@ -96,6 +97,16 @@ def test_a_strangers_page_holds_nothing_of_an_uploaded_table(service, cookies, u
     press(at, "Open in the lab")
     assert any("its table is its owner's" in warning for warning in at.warning.values)
     assert not button(at, "Train").disabled
+
+
+def test_the_picture_of_a_strangers_many_columns_comes_when_a_worker_has_it(
+    service, cookies, upload, monkeypatch
+):
+    cookies[COOKIE] = sign(ME)
+    monkeypatch.setattr(cached, "MOST_FEATURES_AT_ONCE", 1)  # one is the lab's own table's
+    service.answers = False
+    token = run_of_somebody(service, upload.patched({"data": {"degree": 2}}))
+    assert component_data(open_page(run=token), "tokens")["tokens"] == ["theory-outlook"]
 
 
 def test_a_run_of_ones_own_behind_it_tells_no_difference_from_it(service, cookies, upload):

@@ -21,6 +21,7 @@ from core.spec import Spec
 from core.store import Store
 from core.store.takeover import ORPHANED
 from core.web.learner import COOKIE, owner_id, sign
+from pages.ui import cached
 from tests.core.charts.runs import completed, diverged
 from tests.core.service.stand_ins import RecordingWorker
 from tests.pages.app import (
@@ -468,6 +469,15 @@ def test_a_shared_upload_stays_its_owners_alone(store):
     assert "theirs alone" in page_text(at)
     assert "A" * 22 not in page_text(at)
     assert not at.button
+
+
+@pytest.mark.parametrize("of_run", [False, True])
+def test_what_a_worker_predicts_of_many_columns_comes_to_a_shared_page(store, monkeypatch, of_run):
+    monkeypatch.setattr(cached, "MOST_FEATURES_AT_ONCE", 0)
+    token = save_run(store, "wide", SLOW, EVENTS) if of_run else None
+    at = open_page("shared.py", share=store.share(owner_id(YOU), SLOW, token))
+    assert "a worker computes" in page_text(at)
+    assert len(component_data(at, "tokens")["tokens"]) == 1
 
 
 def own_run_on_an_upload(store, owner: str) -> tuple[Spec, str]:

@@ -1,7 +1,5 @@
 """The run on screen: controls, one sentence, charts; below them what was found and the rest."""
 
-from contextlib import suppress
-
 import streamlit as st
 
 from core.classroom.mystery import is_mystery
@@ -13,7 +11,7 @@ from core.service.service import service
 from core.spec import Spec
 from core.theory.prediction import Prediction
 from pages.ui.address import write_address
-from pages.ui.await_runs import await_runs
+from pages.ui.await_outlook import await_outlook
 from pages.ui.cached import is_wide, prediction, prepared
 from pages.ui.code_values import code_values
 from pages.ui.code_view import code_view
@@ -49,7 +47,6 @@ from pages.ui.render_queue import with_render_slot
 from pages.ui.run_names import run_name
 from pages.ui.severity import severity_of
 from pages.ui.state import session
-from pages.ui.wide import ask_worker
 
 PRECOMPILED_CELLS = 1_000_000  # a larger table is not read by a worker before Train is pressed
 GONE = (
@@ -104,16 +101,7 @@ def run_view(spec: Spec | None, problem: str) -> None:
         if problem and said.phase == "progress":
             st.error(plain(problem))
         _below(spec, predicted, log, ghost, private, why_pressed)
-        _await_outlook(spec if predicted else None, log.spec if log and not private else None)
-
-
-def _await_outlook(*shown: Spec | None) -> None:
-    """Reruns this fragment when workers have predicted what pages do not."""
-    pending = set()
-    with suppress(InputError):  # a table was deleted
-        pending |= {ask_worker("outlook", each).pending for each in shown if each and is_wide(each)}
-    if pending := sorted(pending - {""}):
-        await_runs(pending, retry=False, key="outlook")
+        await_outlook(spec if predicted else None, log.spec if log else None)
 
 
 def _check_and_precompile(spec: Spec) -> None:
