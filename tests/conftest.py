@@ -12,15 +12,19 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any, TypeVar
 
 import hypothesis
 import numpy as np
+import orjson
 import pandas as pd
 import pytest
 
+from core.data import reader_subprocess
 from core.data.prepare import Prepared, prepare
 from core.data.uploads import find_table
+from core.errors import InputError
 from core.events import Event
 from core.settings import settings
 from core.spec import Spec
@@ -50,6 +54,20 @@ def uploads_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     settings.cache_clear()
     yield folder
     settings.cache_clear()
+
+
+@pytest.fixture
+def read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are read in this process: a test of what is in them needs no subprocess with limits."""
+
+    def run(request: dict[str, Any], *_: Any) -> CompletedProcess[bytes]:
+        try:
+            response = reader_subprocess._read(orjson.loads(orjson.dumps(request)))
+        except InputError as error:
+            response = {"error": str(error)}
+        return CompletedProcess([], 0, orjson.dumps(response))
+
+    monkeypatch.setattr(reader_subprocess, "_run", run)
 
 
 def data_of(spec: Spec, table: pd.DataFrame | None = None) -> Prepared:

@@ -200,6 +200,7 @@ def test_a_missing_spec_is_one_line(tmp_path, monkeypatch, capsys, file):
     assert f"Received: {file!r}" in refusal(capsys, "predict", file)
 
 
+@pytest.mark.usefixtures("read_here")
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -221,6 +222,7 @@ def test_a_missing_table_is_one_line(spec, capsys):
     assert "`--data` must be a file." in refusal(capsys, "train", spec, "--data", "nothing.csv")
 
 
+@pytest.mark.usefixtures("read_here")
 @pytest.mark.parametrize(
     ("content", "options", "columns"),
     [
@@ -241,6 +243,7 @@ def test_how_a_file_is_read_can_be_told(spec, tmp_path, capsys, content, options
     assert columns.replace('"', "") in answer(capsys, "export", spec, *words).replace('"', "")
 
 
+@pytest.mark.usefixtures("read_here")
 def test_a_sheet_can_be_told(spec, tmp_path, capsys):
     file = tmp_path / "book.xlsx"
     file.write_bytes(workbook(GRID, second=[["c", "d"], [7, 8], [9, 10], [3, 5]]))
@@ -250,6 +253,7 @@ def test_a_sheet_can_be_told(spec, tmp_path, capsys):
     assert "`sheet` must be one of 'first', 'second'." in refusal(capsys, "export", spec, *words)
 
 
+@pytest.mark.usefixtures("read_here")
 @pytest.mark.parametrize(
     ("options", "said"),
     [

@@ -43,6 +43,7 @@ def test_an_upload_has_metadata_and_a_table(upload):
     assert (column.unreadable, column.example) == (1, "none at all")
 
 
+@pytest.mark.usefixtures("read_here")
 def test_the_name_of_a_file_is_cut(uploads_folder):
     assert save_file(CONTENT, "n" * 90).name == "n" * 80
     assert save_file(CONTENT, "<>").name == "the file"
@@ -90,6 +91,7 @@ def test_it_expires(upload, uploads_folder):
     assert not (uploads_folder / upload.source).exists()
 
 
+@pytest.mark.usefixtures("read_here")
 def test_only_its_owner_has_it(uploads_folder):
     mine, yours = (save_file(CONTENT, "table.csv", owner) for owner in ("me", "you"))
     again = save_file(CONTENT, "table.csv", "me")
@@ -110,6 +112,7 @@ def large(cells: int) -> list[bytes]:
     return [b"a,b\n", b"1.5,2\n" * (cells // 2)]
 
 
+@pytest.mark.usefixtures("read_here")
 def test_the_least_recently_used_tables_are_evicted(monkeypatch, uploads_folder):
     monkeypatch.setenv("UPHILL_TABLES_MEGABYTES", "1")
     settings.cache_clear()
@@ -128,6 +131,7 @@ def test_the_least_recently_used_tables_are_evicted(monkeypatch, uploads_folder)
     )
 
 
+@pytest.mark.usefixtures("read_here")
 def test_a_file_that_two_uploads_share_is_counted_once(monkeypatch, uploads_folder):
     monkeypatch.setenv("UPHILL_TABLES_MEGABYTES", "1")
     settings.cache_clear()
@@ -153,16 +157,19 @@ def preview_of(content: bytes, dialect: Dialect) -> dict[str, list]:
     return preview_file(save_file([content], "table.csv").source, dialect).to_dict("list")
 
 
+@pytest.mark.usefixtures("read_here")
 def test_a_preview_ends_with_a_whole_line(monkeypatch, uploads_folder):
     monkeypatch.setattr(uploads, "PREVIEW_BYTES", 16)
     content = b"a,b\n1,2\n3,4\n5,67890\n7,8\n"  # the first 16 bytes end within 67890
     assert preview_of(content, Dialect(delimiter=",")) == {"a": [1, 3], "b": [2, 4]}
 
 
+@pytest.mark.usefixtures("read_here")
 def test_a_preview_of_a_short_file_has_its_last_line(uploads_folder):
     assert preview_of(b"a,b\n1,2\n3,4", Dialect()) == {"a": [1, 3], "b": [2, 4]}
 
 
+@pytest.mark.usefixtures("read_here")
 @pytest.mark.parametrize(
     "encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be", "gb18030", "utf-8"]
 )
