@@ -20,11 +20,12 @@ from .build import make_layer, make_step, variables_of
 from .projection import breaks_layer, rows_told
 from .structure import Structure
 
-# Half the time to compile, for code as fast. XLA reads them when it is first used.
-# An unknown flag ends the process: that of the fusion emitters came with TensorFlow 2.20.
+# Half the time to compile, for code as fast. XLA reads them when it is first used. Split into parts
+# for many threads, a program takes a quarter more to compile, and a worker has one.
+# An unknown flag ends the process: those of the second line are of TensorFlow 2.20 at least.
 FLAGS = "--xla_backend_optimization_level=1"
 if tuple(map(int, tf.__version__.split(".")[:2])) >= (2, 20):
-    FLAGS += " --xla_cpu_use_fusion_emitters=false"
+    FLAGS += " --xla_cpu_use_fusion_emitters=false --xla_cpu_parallel_codegen_split_count=1"
 os.environ.setdefault("XLA_FLAGS", FLAGS)
 ORDER_CELLS = 1 << 18  # row numbers sent with one call, at most (1 MB)
 MAX_EPOCHS_PER_CALL = 64
