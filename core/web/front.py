@@ -58,14 +58,20 @@ class Places:
             return known
         return min(ports, key=lambda port: (self._open[port], _mixed(who, port)))
 
-    def opened(self, who: bytes, port: int) -> None:
-        """Notes a connection that is open from now on."""
+    def open(self, who: bytes, ports: Sequence[int]) -> int:
+        """The process for a connection that counts from now on, until it is `closed`.
+
+        Chosen and counted at once: a browser that is new opens several connections together, and
+        all of them must come to one process.
+        """
+        port = self.choose(who, ports)
         self._left.pop(who, None)
         self._here[who] = port, self._here.get(who, (port, 0))[1] + 1
         self._open[port] += 1
+        return port
 
     def closed(self, who: bytes, port: int) -> None:
-        """Notes that one is not any more."""
+        """Notes that one is not open any more."""
         self._open[port] -= 1
         at, connections = self._here.pop(who)
         if connections > 1:
@@ -168,21 +174,22 @@ class Visitor(Relay):
         address = (self.transport.get_extra_info("peername") or ("",))[0]
         who, left = who_asks(head + end, address), [*self._ports()]
         while left:
-            port = self._places.choose(who, left)
+            port = self._places.open(who, left)
             try:
                 _, process = await asyncio.get_running_loop().create_connection(
                     Relay, "127.0.0.1", port
                 )
             except OSError:
+                self._places.closed(who, port)
                 left.remove(port)  # it has just ended
                 continue
             process.other, self.other = self, process
             if self.transport.is_closing():
+                self._places.closed(who, port)
                 process.connection_lost(None)
                 cast(asyncio.Transport, process.transport).close()
                 return
             self._place = who, port
-            self._places.opened(who, port)
             cast(asyncio.Transport, process.transport).write(for_the_process(head + end) + body)
             self.transport.resume_reading()
             return

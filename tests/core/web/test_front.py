@@ -11,7 +11,7 @@ import pytest
 
 from core.errors import InputError
 from core.web import processes
-from core.web.front import Places, Visitor, for_the_process, who_asks
+from core.web.front import Places, Relay, Visitor, for_the_process, who_asks
 from core.web.processes import Process, front_command, serve
 
 PORTS = [8001, 8002, 8003]
@@ -25,8 +25,7 @@ def head(cookie: str = "", *lines: str) -> bytes:
 
 def place(places: Places, who: bytes, ports: list[int] = PORTS) -> int:
     """Where a learner is who comes and stays."""
-    places.opened(who, port := places.choose(who, ports))
-    return port
+    return places.open(who, ports)
 
 
 def test_a_learner_is_known_by_the_cookie_whatever_they_ask_for():
@@ -157,6 +156,34 @@ def test_a_process_that_does_not_answer_is_passed_over_and_with_none_that_is_sai
             assert (await ask(port, head("anna.1")))[:1] not in (first, b"")
             behind.pop().close()
             assert (await ask(port, head("anna.1"))).startswith(b"HTTP/1.1 503 ")
+
+    asyncio.run(check())
+
+
+def test_what_a_new_browser_opens_at_once_comes_to_one_process(monkeypatch):
+    async def check() -> None:
+        loop, connecting, may_connect = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
+        connect = loop.create_connection
+
+        async def connect_slowly_at_first(protocol, *address):
+            if protocol is Relay and not connecting.is_set():
+                connecting.set()
+                await may_connect.wait()
+            return await connect(protocol, *address)
+
+        monkeypatch.setattr(loop, "create_connection", connect_slowly_at_first)
+        async with front(2) as (port, behind):
+            ports = [server.sockets[0].getsockname()[1] for server in behind]
+            at = Places().choose(b"anna.1", ports)
+            other = next(n for n in range(99) if Places().choose(b"bert.%d" % n, ports) == at)
+            first = asyncio.create_task(ask(port, head("anna.1")))
+            await connecting.wait()
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(head(f"bert.{other}"))
+            second = await ask(port, head("anna.1"))
+            may_connect.set()
+            assert second == await first
+            writer.close()
 
     asyncio.run(check())
 
