@@ -1,9 +1,10 @@
 """Specs side by side: each as settings with a name, and which of them differ."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from .code_names import code_names
 from .spec import Spec
 
 LABELS = {
@@ -22,6 +23,7 @@ ABSENT = {
     "bug": "none",
     "clip norm": "none",
 }
+CODE = "bug code"  # a learner's own, told by the lines that others do not have
 MYSTERY, TOLD = "bug id", 4  # what names a mystery, and how much of it tells one from another
 SHOWN = 50  # parts of a list
 ITEMS = ("optimizer", "schedule", "loss", "bug")  # sections that hold one of several items
@@ -41,6 +43,15 @@ def settings_of(values: Mapping[str, Any]) -> Settings:
         pairs = part.items() if isinstance(part, Mapping) else [("key", part)]
         told |= {_label(section, name): value for name, value in pairs}
     return told
+
+
+def settings_of_each(several: Iterable[Mapping[str, Any]]) -> list[Settings]:
+    """Several specs' settings, in which code is told by what no other's has."""
+    every = list(map(settings_of, several))
+    having = [settings for settings in every if CODE in settings]
+    for settings, name in zip(having, code_names([s[CODE] for s in having]), strict=True):
+        settings[CODE] = name
+    return every
 
 
 def differing(several: Sequence[Settings]) -> list[str]:
@@ -67,7 +78,7 @@ def _differs(name: str, several: Sequence[Settings]) -> bool:
 
 def unusual(values: Mapping[str, Any]) -> Settings:
     """The settings of a spec that are not the default, and always the table and the rate."""
-    settings = settings_of(values)
+    (settings,) = settings_of_each([values])
     always = ("table", "optimizer", "learning rate")
     different = differing([settings, _default()])
     return {name: settings[name] for name in settings if name in always or name in different}

@@ -1,6 +1,7 @@
 """How much a method may cost, counted before it is spent."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 MAX_STEPS = 20_000  # expressions that one call of a method evaluates
 MAX_ITEMS = 256  # of a list, a tuple or a loop
@@ -38,11 +39,27 @@ class Budget:
         """That of the web process."""
         return cls(PAGE_CELLS, PAGE_WORK)
 
-    def step(self) -> None:
-        """Counts one expression."""
-        self.steps -= 1
+    def step(self, count: int = 1) -> None:
+        """Counts expressions."""
+        self.steps -= count
         if self.steps < 0:
             raise OverBudgetError(f"the method takes more than {MAX_STEPS:,} steps")
+
+    def few(self, items: Sequence[Any]) -> Sequence[Any]:
+        """Items of a list or a loop, each of which is a step, and of which there may be few.
+
+        Those of inner lists count too. Every list passes here when it is made, so that what it is
+        made of is small already.
+        """
+        left, count = [items], 0
+        while left:
+            part = left.pop()
+            count += len(part)
+            if count > MAX_ITEMS:
+                raise OverBudgetError(f"at most {MAX_ITEMS} items may stand in a list or a loop")
+            left += [item for item in part if isinstance(item, list | tuple)]
+        self.step(count)
+        return items
 
     def spend(self, cells: int, work: int | None = None) -> None:
         """Counts numbers that are about to be made.

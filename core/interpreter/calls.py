@@ -7,15 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from .allowed import BUILTINS
-from .budget import MAX_EXPONENT, MAX_INTEGER
 from .functions import DTYPES, FUNCTIONS
-from .kinds import NEED_AN_AXIS, check_given, check_given_to_keras, kind_of, plain_numbers, settled
+from .kinds import NEED_AN_AXIS, check_given, check_given_to_keras, plain_numbers, settled
 from .operations import Arithmetic
-from .shapes import ShapeError, cells, few, less, shape_of
+from .python_functions import PythonFunctions
+from .shapes import ShapeError, less, shape_of
 from .values import Handle, Initializer, described
 from .worlds import initializer_named, random_numbers
 
+CALL_STEPS = 4  # of the method's steps, beside those of its arguments
+TEXTS = ("dtype", "message", "kind")  # parameters that are given as text
 KEEPS = ("ops.cast", "tf.cast", "tf.divide")  # functions that widen numbers
 REDUCED = ("mean", "std", "sum", "min", "max", "var")  # methods of NumPy's arrays
 
@@ -30,17 +31,22 @@ class Calls:
     def __init__(self, arithmetic: Arithmetic):
         self.arithmetic = arithmetic
         self.world, self.budget = arithmetic.world, arithmetic.budget
+        self.builtin = PythonFunctions(arithmetic).call
 
     def listed(self, path: str, given: list[Any], named: dict[str, Any]) -> Any:
         """What a function of the closed list gives."""
         listed, module = FUNCTIONS[path], path.partition(".")[0]
         bound = listed.signature.bind(*given, **named)
         values = list(bound.arguments.values())
+        self.budget.step(CALL_STEPS)
         self._check_kinds(path, module, _flat(values))
+        for parameter, value in bound.arguments.items():
+            if parameter not in TEXTS:
+                _check_numbers(path, value)
         if bound.arguments.get("dtype") is not None:
             _check_dtype(bound.arguments["dtype"])
         try:
-            self.budget.spend(*listed.cost(values))
+            self.arithmetic.spend(listed.cost, values)
         except ShapeError as error:
             raise ShapeError(f"`{path}`: {error}") from None
         opened = self.arithmetic.opened
@@ -54,6 +60,8 @@ class Calls:
             *plain_numbers([opened(value) for value in given]),
             **{name: plain_numbers(opened(value)) for name, value in named.items()},
         )
+        if getattr(getattr(made, "dtype", None), "kind", "f") not in "biuf":
+            raise ShapeError(f"what `{path}` gives here holds no numbers")
         if module in ("np", "math") and not self.world.pipeline and isinstance(made, np.generic):
             return made.item()
         if module in ("ops", "tf"):
@@ -90,96 +98,6 @@ class Calls:
             raise ShapeError("an initializer takes numbers")
         return initializer_named("random_normal", options)
 
-    def builtin(self, name: str, given: list[Any], named: dict[str, Any]) -> Any:
-        """What one of Python's own functions gives."""
-        call = getattr(self, f"_{name}", None) if name in BUILTINS else None
-        if call is None:
-            raise ShapeError(f"`{name}` is no function here")
-        try:
-            inspect.signature(call).bind(*given, **named)
-        except TypeError as error:
-            raise ShapeError(f"`{name}`: {error}") from None
-        return call(*given, **named)
-
-    def _len(self, value: Any) -> int:
-        if shape_of(value):
-            return shape_of(value)[0]
-        return len(self._items(value))
-
-    def _range(self, *bounds: Any) -> Sequence[int]:
-        if not 1 <= len(bounds) <= 3 or not all(isinstance(bound, int) for bound in bounds):
-            raise ShapeError("a range takes whole numbers")
-        return few(range(*bounds))
-
-    def _zip(self, *lists: Any, strict: bool = False) -> list[Any]:
-        return list(few(list(zip(*map(self._items, lists), strict=bool(strict)))))
-
-    def _enumerate(self, items: Any) -> list[Any]:
-        return list(enumerate(self._items(items)))
-
-    def _list(self, items: Any) -> list[Any]:
-        return list(self._items(items))
-
-    def _tuple(self, items: Any) -> tuple[Any, ...]:
-        return tuple(self._items(items))
-
-    def _sum(self, items: Any) -> Any:
-        total: Any = 0
-        for item in self._items(items):
-            total = self.arithmetic.operate(ast.Add(), total, item)
-        return total
-
-    def _abs(self, value: Any) -> Any:
-        if not self.arithmetic.is_tensor(value):
-            return abs(self._number(value))
-        self.budget.spend(cells(value))
-        if kind_of(value) == "bool" and not self.world.pipeline:
-            raise ShapeError("`abs` does not take true and false (bool)")
-        return abs(self.arithmetic.plain(value))
-
-    def _min(self, *values: Any) -> Any:
-        return min(self._pool(values))
-
-    def _max(self, *values: Any) -> Any:
-        return max(self._pool(values))
-
-    def _pool(self, values: tuple[Any, ...]) -> list[Any]:
-        pool = self._items(values[0]) if len(values) == 1 else values
-        return [self._number(value) for value in pool]
-
-    def _float(self, value: Any) -> float:
-        return float(self._number(value))
-
-    def _int(self, value: Any) -> int:
-        number = self._number(value)
-        if abs(number) > MAX_INTEGER:
-            raise ShapeError("a whole number is larger than 2⁵³")
-        return int(number)
-
-    def _bool(self, value: Any) -> bool:
-        return bool(self._number(value))
-
-    def _round(self, value: Any, digits: int | None = None) -> Any:
-        if digits is not None and (not isinstance(digits, int) or abs(digits) > MAX_EXPONENT):
-            raise ShapeError("`round` takes a number of digits")
-        return round(self._number(value), digits)
-
-    def _items(self, value: Any) -> Sequence[Any]:
-        if not isinstance(value, list | tuple | range):
-            raise ShapeError(f"{described(value)} is no list")
-        return few(value)
-
-    def _number(self, value: Any) -> Any:
-        if self.world.pipeline and isinstance(value, np.generic):
-            value = value.item()
-        if self.arithmetic.is_tensor(value):
-            raise ShapeError(
-                f"{described(value)} is no number yet while the step is compiled: use ops"
-            )
-        if not isinstance(value, int | float):
-            raise ShapeError(f"{described(value)} is no number")
-        return value
-
     def method(self, holder: Any, name: str, given: list[Any], named: dict[str, Any]) -> Any:
         """What something can do, as its own closed list has it."""
         if isinstance(holder, Handle):
@@ -194,12 +112,13 @@ class Calls:
         if name not in holder.calls:
             raise ShapeError(f"{holder.title} has no `{name}()`")
         function, cost = holder.calls[name]
-        values = [*given, *named.values()]
+        self.budget.step(CALL_STEPS)
         try:
-            inspect.signature(function).bind(*given, **named)
+            bound = inspect.signature(function).bind(*given, **named)
         except TypeError as error:
             raise ShapeError(f"`{name}()`: {error}") from None
-        self.budget.spend(*(cost(values) if values else (0, 0)))
+        bound.apply_defaults()
+        self.budget.spend(*cost(list(bound.arguments.values())))
         return function(*given, **named)
 
     def _assign(self, weight: Any, name: str, value: Any) -> None:
@@ -220,7 +139,8 @@ class Calls:
         )
 
     def _array_method(self, array: Any, name: str, given: list[Any], named: dict[str, Any]) -> Any:
-        self.budget.spend(*less([array]))
+        self.budget.step(CALL_STEPS)
+        self.arithmetic.spend(less, [array])
         if name == "copy" and not given and not named:
             return array.copy()
         if name == "astype":
@@ -239,6 +159,15 @@ def _flat(values: Sequence[Any]) -> list[Any]:
     for value in values:
         found += _flat(value) if isinstance(value, list | tuple) else [value]
     return found
+
+
+def _check_numbers(path: str, value: Any, inside: bool = False) -> None:
+    """Refuses what NumPy would keep as texts or objects, whose size no shape tells."""
+    if isinstance(value, list | tuple):
+        for part in value:
+            _check_numbers(path, part, inside=True)
+    elif isinstance(value, str) or value is Ellipsis or (inside and value is None):
+        raise ShapeError(f"`{path}` takes numbers, not {described(value)}")
 
 
 def _check_dtype(dtype: Any) -> None:

@@ -214,9 +214,12 @@ class _Checker:
         self._target(node.target)
         self._visit(node.value)
 
-    def _target(self, node: ast.expr) -> None:
-        if isinstance(node, ast.Subscript) and self.part.breaks != "Pipeline":
+    def _subscript(self, node: ast.Subscript) -> None:
+        if isinstance(node.ctx, ast.Store) and self.part.breaks != "Pipeline":
             raise at_line(node.lineno, "a tensor does not change in place: make a new one.")
+        self._children(node)
+
+    def _target(self, node: ast.expr) -> None:
         if not isinstance(node, ast.Name | ast.Tuple | ast.Attribute | ast.Subscript):
             raise at_line(node.lineno, "only names can be assigned to.")
         self._visit(node)

@@ -13,7 +13,7 @@ from .calls import Calls
 from .check import path_of
 from .functions import CONSTANTS, FUNCTIONS
 from .operations import Arithmetic
-from .shapes import ShapeError, cells, few, shape_of
+from .shapes import ShapeError, cells, shape_of
 from .values import Handle, described
 
 
@@ -60,7 +60,7 @@ class Evaluator:
         return self.names[node.id]
 
     def _list(self, node: ast.List) -> list[Any]:
-        return list(few([self.value(item) for item in few(node.elts)]))
+        return list(self.budget.few([self.value(item) for item in node.elts]))
 
     def _binary(self, node: ast.BinOp) -> Any:
         return self.arithmetic.operate(node.op, self.value(node.left), self.value(node.right))
@@ -94,7 +94,7 @@ class Evaluator:
         value = self.value(node)
         if not isinstance(value, list | tuple | range):
             raise ShapeError(f"a loop goes over a list or a range, not over {described(value)}")
-        return few(value)
+        return self.budget.few(value)
 
     def parts_of(self, value: Any, count: int) -> Sequence[Any]:
         """The parts of a value for so many names."""
@@ -152,9 +152,9 @@ class Evaluator:
             self.names = dict(outer)
             self._bind(generator.target, item)
             if all(self.decides(test) for test in generator.ifs):
-                made = list(few([*made, self.value(node.elt)]))
+                made.append(self.value(node.elt))
             self.names = outer
-        return made
+        return list(self.budget.few(made))
 
     def _bind(self, target: ast.expr, value: Any) -> None:
         if isinstance(target, ast.Name):
@@ -203,7 +203,7 @@ class Evaluator:
             for argument in node.args:
                 self.value(argument)
             return None
-        given = [self.value(argument) for argument in few(node.args)]
+        given = [self.value(argument) for argument in node.args]
         named = {str(keyword.arg): self.value(keyword.value) for keyword in node.keywords}
         if path in FUNCTIONS and free:
             return self.calls.listed(path, given, named)

@@ -9,6 +9,7 @@ import inspect
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -32,11 +33,14 @@ from .shapes import (
     broadcast,
     columns_of,
     creation,
+    dot_product,
     joined,
     less,
     matrix_product,
     outer_product,
+    remainder,
     shape_given,
+    slow,
     sorting,
     spread,
     strict_matrix_product,
@@ -73,7 +77,7 @@ class Function:
     numpy: Callable[..., Any]
     cost: Cost
 
-    @property
+    @cached_property
     def signature(self) -> inspect.Signature:
         """Its parameters."""
         return inspect.signature(self.numpy)
@@ -89,6 +93,7 @@ NETWORK: dict[str, Callable[..., Any]] = {
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
     "softplus": lambda x: np.logaddexp(x, np.zeros((), np.asarray(x).dtype)),
 }
+COSTS = {"sin": slow, "cos": slow, "power": slow, "mod": remainder}
 PAIRS = {name: of_two(getattr(np, name)) for name in PAIR_NAMES.split()}
 REDUCTIONS = {
     name: reduced(getattr(np, name))
@@ -116,7 +121,7 @@ SHAPED: dict[str, tuple[Callable[..., Any], Cost]] = {
     "repeat": (lambda x, repeats, axis=None: np.repeat(x, repeats, axis), tiled),
     "broadcast_to": (lambda x, shape: np.broadcast_to(x, shape), shape_given),
     "matmul": (lambda x1, x2: np.matmul(x1, x2), matrix_product),
-    "dot": (lambda x1, x2: np.dot(x1, x2), matrix_product),
+    "dot": (lambda x1, x2: np.dot(x1, x2), dot_product),
     "outer": (lambda x1, x2: np.outer(x1, x2), outer_product),
     "ones": (lambda shape, dtype="float32": np.ones(shape, dtype), creation),
     "zeros": (lambda shape, dtype="float32": np.zeros(shape, dtype), creation),
@@ -129,9 +134,9 @@ SHAPED: dict[str, tuple[Callable[..., Any], Cost]] = {
     "shape": (lambda x: tuple(np.shape(x)), less),
 }
 OPS_ONLY: dict[str, tuple[Callable[..., Any], Cost]] = {
-    **{name: (function, broadcast) for name, function in NETWORK.items()},
+    **{name: (function, slow) for name, function in NETWORK.items()},
     **{name: (rounded(ELEMENTWISE[name]), broadcast) for name in ("floor", "ceil")},
-    "softmax": (softmax, broadcast),
+    "softmax": (softmax, slow),
     "cast": (cast, less),
     "stop_gradient": (lambda variable: np.asarray(variable), less),
     "convert_to_tensor": (lambda x, dtype=None: np.asarray(x, dtype), less),
@@ -139,7 +144,7 @@ OPS_ONLY: dict[str, tuple[Callable[..., Any], Cost]] = {
              broadcast),
 }  # fmt: skip
 TF_ONLY: dict[str, tuple[Callable[..., Any], Cost]] = {
-    **{name: (ELEMENTWISE[name], broadcast) for name in ELEMENTWISE
+    **{name: (ELEMENTWISE[name], COSTS.get(name, broadcast)) for name in ELEMENTWISE
        if name not in ("absolute", "log", "log1p", "expm1", "ceil", "isfinite", "isnan",
                        "logical_not")},
     **{f"math.{name}": (ELEMENTWISE[name], broadcast)
@@ -151,7 +156,7 @@ TF_ONLY: dict[str, tuple[Callable[..., Any], Cost]] = {
        for name in ("add", "subtract", "multiply", "divide", "maximum", "minimum", "equal",
                     "not_equal", "less", "greater", "less_equal", "greater_equal", "logical_and",
                     "logical_or")},
-    "pow": (lambda x, y: np.power(x, y), broadcast),
+    "pow": (lambda x, y: np.power(x, y), slow),
     "math.squared_difference": (lambda x, y: np.square(x - y), broadcast),
     "reshape": (lambda tensor, shape: np.reshape(tensor, shape), less),
     "transpose": (lambda a, perm=None: np.transpose(a, perm), less),
@@ -181,7 +186,7 @@ TF_ONLY: dict[str, tuple[Callable[..., Any], Cost]] = {
     "shape": (lambda input: np.array(np.shape(input), np.int32), less),
     "debugging.check_numerics": (lambda tensor, message: tensor, less),
     "nn.relu": (relu, broadcast),
-    "nn.softmax": (softmax, broadcast),
+    "nn.softmax": (softmax, slow),
     "sigmoid": (NETWORK["sigmoid"], broadcast),
     "nn.sigmoid": (NETWORK["sigmoid"], broadcast),
 }  # fmt: skip
@@ -200,7 +205,10 @@ MATH: dict[str, Callable[..., Any]] = {
 
 def _functions() -> dict[str, Function]:
     common = {
-        **{name: (function, broadcast) for name, function in (ELEMENTWISE | PAIRS).items()},
+        **{
+            name: (function, COSTS.get(name, broadcast))
+            for name, function in (ELEMENTWISE | PAIRS).items()
+        },
         **{name: (function, less) for name, function in REDUCTIONS.items()},
         **SHAPED,
     }

@@ -12,7 +12,7 @@ from .check import parameters_of
 from .errors import MethodError, at_line, unmarked
 from .evaluate import Evaluator
 from .program import Program
-from .shapes import ShapeError, few
+from .shapes import ShapeError, cells
 from .values import ArrayWeight, Handle, described
 
 MOST_TOLD = 200  # lines whose values are kept
@@ -116,7 +116,7 @@ class _Frame:
         return False, None
 
     def _loop(self, statement: ast.For) -> tuple[bool, Any]:
-        for item in few(self.evaluator.items(statement.iter)):
+        for item in self.evaluator.items(statement.iter):
             self.line = statement.lineno
             self._assign(statement.target, item)
             returned = self._block(statement.body)
@@ -168,6 +168,7 @@ class _Frame:
                     self._assign(name, part)
             case ast.Subscript():
                 array, index = self._place(target)
+                self.machine.budget.spend(cells(array))
                 array[index] = value
             case ast.Attribute():
                 self._set(self._value(target.value), target.attr, value)

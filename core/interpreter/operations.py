@@ -2,12 +2,21 @@
 
 import ast
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .budget import MAX_EXPONENT, MAX_INTEGER, Budget, OverBudgetError
-from .kinds import check_together, known_result
-from .shapes import ShapeError, broadcast, cells, few, matrix_product, strict_matrix_product
+from .kinds import check_together, kind_of, known_result
+from .shapes import (
+    Cost,
+    ShapeError,
+    broadcast,
+    cells,
+    matrix_product,
+    remainder,
+    slow,
+    strict_matrix_product,
+)
 from .values import Handle, Initializer, described
 
 OPERATIONS: dict[type[ast.AST], Callable[[Any, Any], Any]] = {
@@ -20,6 +29,7 @@ OPERATIONS: dict[type[ast.AST], Callable[[Any, Any], Any]] = {
     ast.Pow: operator.pow,
     ast.MatMult: operator.matmul,
 }
+SLOW_HALVES = 8  # multiplications that one of half precision takes
 COMPARISONS: dict[type[ast.AST], Callable[[Any, Any], Any]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
@@ -48,20 +58,29 @@ class Arithmetic:
             and type(left) is type(right)
             and isinstance(kind, ast.Add)
         ):
-            return few([*left, *right]) if isinstance(left, list) else tuple(few(left + right))
+            return type(left)(self.budget.few([*left, *right]))
         for side in (left, right):
             self.must_be_number(side)
         if self.is_tensor(left) or self.is_tensor(right):
-            if isinstance(kind, ast.MatMult):
-                product = matrix_product if self.world.pipeline else strict_matrix_product
-                self.budget.spend(*product((left, right)))
-            else:
-                self.budget.spend(*broadcast((left, right)))
             left, right = self.plain(left), self.plain(right)
+            self.spend(self._cost_of(kind), (left, right))
             if not self.world.pipeline:
                 check_together(left, right)
             return self.world.operated(kind, OPERATIONS[type(kind)], left, right)
         return known_result(self._of_numbers(kind, left, right), left, right)
+
+    def _cost_of(self, kind: ast.operator) -> Cost:
+        if isinstance(kind, ast.MatMult):
+            return matrix_product if self.world.pipeline else strict_matrix_product
+        if isinstance(kind, ast.Mod | ast.FloorDiv):
+            return remainder
+        return slow if isinstance(kind, ast.Pow) else broadcast
+
+    def spend(self, cost: Cost, values: Sequence[Any]) -> None:
+        """Counts what an operation makes of its arguments; half precision is slow to compute."""
+        made, work = cost(values)
+        narrow = any(kind_of(value) == "float16" for value in values)
+        self.budget.spend(made, SLOW_HALVES * work if narrow else work)
 
     def signed(self, kind: ast.unaryop, value: Any) -> Any:
         """A value under a sign."""

@@ -79,7 +79,13 @@ def read(part: str, text: str) -> Program:
     Raises:
         MethodError: One sentence for the first thing that may not be said, with its line.
     """
-    kind = PARTS[part]
+    try:
+        return _read(PARTS[part], text)
+    except RecursionError:
+        raise at_line(None, "The code is nested too deep to be followed.") from None
+
+
+def _read(kind: Part, text: str) -> Program:
     methods: dict[str, ast.FunctionDef] = {}
     for node in _methods_of(tree_of(text if text.strip() else kind.start).body):
         if not isinstance(node, ast.FunctionDef):
@@ -87,7 +93,7 @@ def read(part: str, text: str) -> Program:
         _check_signature(kind, node)
         if node.name in methods:
             raise at_line(node.lineno, f"`{node.name}` is there already.")
-        methods[node.name] = node
+        methods[node.name] = _without_types(node)
     if not {*methods} - {"__init__", "build"} and "build" not in methods:
         raise at_line(None, f"The code must hold {_methods(kind)}.")
     own = kind.own | _attributes_set(methods)
@@ -131,6 +137,16 @@ def _without_super(node: ast.stmt) -> ast.stmt:
         kept = [line for line in node.body if not _is_super(line)]
         node.body = kept or [ast.Pass(lineno=node.lineno, col_offset=0)]
     return node
+
+
+def _without_types(method: ast.FunctionDef) -> ast.FunctionDef:
+    """A method without annotations, which Python would evaluate and nobody here has checked."""
+    for argument in method.args.args:
+        argument.annotation = None
+    method.returns, method.type_comment = None, None
+    if getattr(method, "type_params", None):
+        raise at_line(method.lineno, "a type parameter is not read here.")
+    return method
 
 
 def _is_super(line: ast.stmt) -> bool:

@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from .budget import MAX_ITEMS, OverBudgetError
-
 Cost = Callable[[Sequence[Any]], tuple[int, int]]  # arguments -> numbers made, multiplications
+SLOW = 4  # multiplications that a sine, a power or a logarithm of a sum takes
 
 
 class ShapeError(Exception):
@@ -38,9 +37,32 @@ def broadcast(values: Sequence[Any]) -> tuple[int, int]:
     return made, made
 
 
+def slow(values: Sequence[Any]) -> tuple[int, int]:
+    """The same where each takes more than a multiplication."""
+    made, _ = broadcast(values)
+    return made, SLOW * made
+
+
+def remainder(values: Sequence[Any]) -> tuple[int, int]:
+    """The same where each is divided bit by bit: as many steps as the quotient has bits."""
+    made, _ = broadcast(values)
+    (_, largest), (smallest, _) = map(_exponents, values)
+    return made, made * (1 + max(0, largest - smallest))
+
+
+def _exponents(value: Any) -> tuple[int, int]:
+    """The powers of two of the smallest and the largest number; 0 where none is a known float."""
+    array = np.asarray(value if isinstance(value, float | np.ndarray | np.generic) else 0)
+    if array.dtype.kind != "f":
+        return 0, 0
+    sizes_of = np.abs(array[np.isfinite(array) & (array != 0)])
+    _, (least, most) = np.frexp([sizes_of.min(initial=1), sizes_of.max(initial=1)])
+    return int(least), int(most)
+
+
 def less(values: Sequence[Any]) -> tuple[int, int]:
     """No more numbers than came."""
-    given = sum(map(cells, values))
+    given = sum(cells(value) for value in values if shape_of(value))
     return given, given
 
 
@@ -127,22 +149,16 @@ def strict_matrix_product(values: Sequence[Any]) -> tuple[int, int]:
     return matrix_product(values)
 
 
+def dot_product(values: Sequence[Any]) -> tuple[int, int]:
+    """Each row of the first times each column of the second, whatever stands before them."""
+    left, right = shape_of(values[0]), shape_of(values[1])
+    if len(left) <= 2 or len(right) <= 2:
+        return matrix_product(values) if left and right else broadcast(values)
+    made = math.prod(left[:-1]) * math.prod(right[:-2]) * right[-1]
+    return made, made * left[-1]
+
+
 def outer_product(values: Sequence[Any]) -> tuple[int, int]:
     """Each of the first times each of the second."""
     made = cells(values[0]) * cells(values[1])
     return made, made
-
-
-def few(items: Sequence[Any]) -> Sequence[Any]:
-    """Items of a list or a loop, of which there may not be too many, those of inner lists counted.
-
-    Every list passes here when it is made, so that what it is made of is small already.
-    """
-    left, count = [items], 0
-    while left:
-        part = left.pop()
-        count += len(part)
-        if count > MAX_ITEMS:
-            raise OverBudgetError(f"at most {MAX_ITEMS} items may stand in a list or a loop")
-        left += [item for item in part if isinstance(item, list | tuple)]
-    return items

@@ -1,7 +1,7 @@
 """Over which numbers a method is interpreted: TensorFlow's in a compiled step, or NumPy's."""
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from ..lazy import keras, ops, tf
 from .functions import FUNCTIONS
 from .kinds import KnownInteger, settled
-from .shapes import ShapeError, creation, less, shape_of, sizes, spread
+from .shapes import SLOW, ShapeError, creation, less, shape_of, sizes, slow, spread
 from .values import ArrayWeight, Handle, Initializer
 
 INITIALIZERS = ("zeros", "ones", "glorot_uniform", "glorot_normal", "he_normal", "he_uniform")
@@ -109,6 +109,10 @@ STATIC = {
 }
 
 
+def _size(size: Any) -> tuple[int, ...] | None:
+    return None if size is None else sizes(size)
+
+
 def random_numbers(seed: Any) -> Handle:
     """NumPy's generator, as far as a method may use it."""
     parts = seed if isinstance(seed, list | tuple) else [seed]
@@ -116,19 +120,26 @@ def random_numbers(seed: Any) -> Handle:
         raise ShapeError("a generator's seed must be whole numbers from 0 on")
     made = np.random.default_rng(list(parts))
 
-    def drawn(name: str, place: int, least: int = 0) -> tuple[Callable[..., Any], Any]:
-        def draw(*given: Any, size: Any = None) -> Any:
-            numbers = list(given)
-            if len(numbers) > place:
-                size = numbers.pop(place)
-            if len(numbers) < least:
-                raise ShapeError(f"it takes {least} numbers and a size")
-            return getattr(made, name)(*numbers, size=sizes(() if size is None else size))
-
-        return draw, lambda values: creation(values[-1:] if values else [()])
-
-    def standard_normal(size: Any = (), dtype: str = "float64") -> Any:
+    def standard_normal(size: Any = (), dtype: Any = "float64") -> Any:
+        if dtype not in ("float32", "float64"):
+            raise ShapeError("random numbers are float32 or float64")
         return made.standard_normal(sizes(size), np.dtype(dtype))  # pyright: ignore
+
+    def random(size: Any = None) -> Any:
+        return made.random(_size(size))
+
+    def normal(loc: Any = 0.0, scale: Any = 1.0, size: Any = None) -> Any:
+        return made.normal(loc, scale, _size(size))
+
+    def uniform(low: Any = 0.0, high: Any = 1.0, size: Any = None) -> Any:
+        return made.uniform(low, high, _size(size))
+
+    def integers(low: Any, high: Any = None, size: Any = None) -> Any:
+        return made.integers(low, high, _size(size))
+
+    def drawn(values: Sequence[Any]) -> tuple[int, int]:
+        *given, size = values
+        return slow(given) if size is None else (creation([size])[0], SLOW * creation([size])[0])
 
     def permuted(values: Any) -> tuple[int, int]:
         return spread(values) if isinstance(values[0], int) else less(values)
@@ -136,11 +147,11 @@ def random_numbers(seed: Any) -> Handle:
     return Handle(
         "a generator of random numbers",
         calls={
-            "standard_normal": (standard_normal, lambda values: creation(values[:1] or [()])),
-            "random": drawn("random", 0),
-            "normal": drawn("normal", 2),
-            "uniform": drawn("uniform", 2),
-            "integers": drawn("integers", 2, 1),
+            "random": (random, drawn),
+            "standard_normal": (standard_normal, lambda values: drawn(values[:1])),
+            "normal": (normal, drawn),
+            "uniform": (uniform, drawn),
+            "integers": (integers, drawn),
             "permutation": (made.permutation, permuted),
         },
     )

@@ -8,7 +8,7 @@ from ..data.prepare import Prepared
 from ..interpreter import Machine, MethodError, Step, read
 from ..interpreter.budget import Budget
 from ..interpreter.machine import kept
-from ..interpreter.shapes import less, sizes
+from ..interpreter.shapes import creation, less, sizes
 from ..interpreter.values import ArrayWeight, Handle
 from ..interpreter.worlds import ArrayWorld
 from ..spec import Spec
@@ -57,7 +57,7 @@ class Scene:
             | {"bias_initializer": "zeros"},
             {
                 "activation": (lambda z: _activated(model.activation, z), less),
-                "add_weight": (add_weight, lambda values: (0, 0)),
+                "add_weight": (add_weight, creation),
             },
             given,
         )

@@ -3,7 +3,9 @@
 import pytest
 
 from core.bugs import BUGS
-from core.differences import differing, in_words, settings_of, shown, unusual
+from core.code_names import code_names
+from core.differences import differing, in_words, settings_of, settings_of_each, shown, unusual
+from core.interpreter import PARTS
 from core.model.losses import LOSSES
 from core.model.optimizers import OPTIMIZERS
 from core.model.schedules import SCHEDULES
@@ -79,6 +81,42 @@ def test_what_is_not_the_default_is_unusual_and_table_and_rate_are_always_told()
 )
 def test_a_value_in_words(name, value, text):
     assert shown(name, value) == text
+
+
+def test_code_is_told_by_the_lines_that_no_other_run_s_has():
+    correct = PARTS["layer"].start
+    texts = [
+        correct,
+        correct.replace("self.kernel)", "self.kernel) * 3"),
+        correct.replace("        outputs = outputs + self.bias\n", "        pass\n"),
+    ]
+    several = [values(bug={"key": "own", "code": code}) for code in texts]
+    told = [settings["bug code"] for settings in settings_of_each(several)]
+    assert told == [
+        "the correct method",
+        "outputs = ops.matmul(inputs, self.kernel) * 3",
+        "pass",
+    ]
+    assert differing(settings_of_each(several)) == ["bug code"]
+    assert "bug code pass" in in_words(unusual(several[2]))
+    assert settings_of_each([values(), several[1]])[1]["bug code"] == told[1]
+
+
+@pytest.mark.parametrize(
+    ("texts", "names"),
+    [
+        ([], []),
+        (["", "# said\n"], ["the correct method"] * 2),
+        (["a\nb", "b\na"], ["first a", "first b"]),
+        (["a\nb\nc", "a\nb", "a\nb\nd"], ["c", "without c", "d"]),
+        (["def f():\n  a\n  a", "def g():\n  a"], ["a", "def g():"]),
+        ([f"x = {'a' * 70}{n}" for n in (1, 2)], [f"…{'a' * 12}{n}" for n in (1, 2)]),
+        (["a\nb", "a\nc", "a\nb"], ["b", "c", "b"]),
+        (["a\nb\nx", "a\nb\ny", "a\nz\ny"], ["x", "b; y", "z"]),
+    ],
+)
+def test_texts_have_names_that_differ_where_they_do(texts, names):
+    assert code_names(texts) == names
 
 
 def test_of_a_mystery_as_much_is_told_as_tells_it_from_another():

@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.bugs import BUG_BY_KEY
-from core.differences import differing, settings_of, shown
+from core.differences import differing, settings_of_each, shown
 from core.spec import Spec
 from pages.ui.plain_text import plain
 from pages.ui.table_titles import table_title
@@ -17,7 +17,12 @@ def describe_changes(old: Spec, new: Spec) -> str:
     Example:
         learning rate **0.01 → 0.005** · scaling **none → standard**
     """
-    before, after = _settings(old), _settings(new)
+    before, after = (
+        settings | _titles(spec)
+        for spec, settings in zip(
+            (old, new), settings_of_each(map(_values, (old, new))), strict=True
+        )
+    )
     names = [name for name in differing([before, after]) if name in after]
     return " · ".join(_change(name, before.get(name), after[name]) for name in names)
 
@@ -32,8 +37,12 @@ def _told(name: str, value: Any) -> str:
     return plain(text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…")
 
 
-def _settings(spec: Spec) -> dict[str, Any]:
-    settings = settings_of(spec.model_dump(mode="json"))
+def _values(spec: Spec) -> dict[str, Any]:
+    return spec.model_dump(mode="json")
+
+
+def _titles(spec: Spec) -> dict[str, Any]:
+    """What is named by its title on the screen."""
     bug = BUG_BY_KEY.get(spec.bug.key) if spec.bug else None
     told = {"bug": bug.title} if bug else {}
-    return settings | told | {"table": table_title(spec.data.source)}
+    return told | {"table": table_title(spec.data.source)}

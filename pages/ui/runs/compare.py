@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.charts.comparison import MOST, QUANTITIES, draw
 from core.diagnosis.ended import nothing_in_words
-from core.differences import Settings, differing, in_words, settings_of, shown, unusual
+from core.differences import Settings, differing, in_words, settings_of_each, shown, unusual
 from core.errors import InputError
 from core.events import number
 from core.record import Record
@@ -60,7 +60,7 @@ def names_of(runs: Sequence[Run]) -> list[str]:
 
     Runs of the same settings, or of the same name, are told by when they were started.
     """
-    every = [settings_of(with_table_title(orjson.loads(run.spec))) for run in runs]
+    every = settings_of_each(with_table_title(orjson.loads(run.spec)) for run in runs)
     different = differing(every)
     for count in range(1, len(different) + 1):  # as few settings as tell them apart
         told = [[shown(n, settings.get(n)) for n in different[:count]] for settings in every]
@@ -135,7 +135,7 @@ def _exact(name: str, value: float) -> str:
 
 
 def _settings(runs: Sequence[Run], labels: Sequence[str]) -> None:
-    every = [settings_of(with_table_title(orjson.loads(run.spec))) for run in runs]
+    every = settings_of_each(with_table_title(orjson.loads(run.spec)) for run in runs)
     different = differing(every)
     st.header("What differs in the settings" if len(runs) > 1 else "The settings", anchor=False)
     if len(runs) == 1:
@@ -150,7 +150,7 @@ def _diff(
     every: Sequence[Settings], different: Sequence[str], heads: Sequence[str]
 ) -> pd.DataFrame:
     columns: dict[str, Any] = {
-        head: [shown(name, settings.get(name)) for name in different]
+        plain(head): [plain(shown(name, settings.get(name))) for name in different]
         for head, settings in zip(heads, every, strict=True)
     }
     return pd.DataFrame(columns, index=list(different))

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from core.diagnosis.causes import CAUSE_BY_KEY
-from core.differences import differing, settings_of, shown
+from core.differences import differing, settings_of_each, shown
 from core.store import OUTCOMES, SORTS, Query, Run, RunPage, store
 from pages.ui.learner import learner_id
 from pages.ui.runs.selection import selected_rows, selected_runs, update_selection
@@ -80,7 +80,7 @@ def table_of(runs: Sequence[Run], timezone: str | None) -> pd.DataFrame:
         runs: As the store lists them.
         timezone: The learner's; None for UTC.
     """
-    every = [settings_of(with_table_title(orjson.loads(run.spec))) for run in runs]
+    every = settings_of_each(with_table_title(orjson.loads(run.spec)) for run in runs)
     different = differing(every)
     names = [name for name in every[0] if name in ALWAYS and name not in different] + different
     started = pd.to_datetime([run.started_at for run in runs], unit="s", utc=True)

@@ -6,6 +6,8 @@ of generators and tracebacks, format strings, names that normalize to others, de
 metaclasses, recursion, and whatever takes more time or memory than its text.
 """
 
+from tests.core.interpreter.advisories import ADVISORIES, ADVISORIES_WHOLE
+
 HEAD = "def call(self, inputs, training=False):\n"
 
 
@@ -41,6 +43,13 @@ TEXTS = {  # the layer's, whole
     "a class attribute": "class A:\n    x = eval('1')\n",
     "nothing but build": "def build(self, input_shape):\n    self.w = self.add_weight(shape=10**9)\n",
     "a million lines of pass": HEAD + "    pass\n" * 1_000_000,
+    "minus where a line is left out": "def build(self, input_shape):\n    '''#''' + "
+    + "-" * 350
+    + "1\n"
+    + call("return inputs"),
+    "minus in a default": "def call(self, inputs, training='''#''' or "
+    + "-" * 300
+    + "1):\n    return 1\n",
     "deep indentation": "".join(" " * k + "if 1:\n" for k in range(1, 99)) + " " * 100 + "pass",
 }
 BODIES = {  # of the layer's `call`
@@ -175,6 +184,23 @@ BODIES = {  # of the layer's `call`
     "a function called with itself": "return ops.mean(ops.mean)",
     "a method taken": "f = self.activation\nreturn f(inputs)",
     "semicolons": "import os; return os",
+    "a tensor of nothing": "x = ops.convert_to_tensor([None, 9])[1:]\nfor i in range(3):\n    x = x ** x\n"
+    "return x",
+    "a tensor of text": "x = ops.convert_to_tensor(['a'])\nfor i in range(60):\n    x = x + x\nreturn x",
+    "a product of many products": "x = ops.ones((3000, 1, 1))\nreturn ops.dot(x, x)",
+    "inputs changed by a loop": "for inputs[0] in [[5.0, 6.0]]:\n    x = 1\nreturn inputs[:, :1]",
+    "inputs changed in a tuple": "a, inputs[0] = 1, 2\nreturn inputs[:, :1]",
+    "a layer's list of lists": "a = [1]\nfor i in range(200):\n    a = [a, a]\nreturn a",
+    "many calls": "for i in range(256):\n    for j in range(17):\n        x = ops.std(inputs)\nreturn x",
+    "many lists": "for k in range(256):\n    a = [j for j in range(256)]\nreturn a",
+    "many sums of lists": "a = [1]\nfor i in range(7):\n    a = a + a\nfor i in range(256):\n"
+    "    for j in range(20):\n        b = a + a\nreturn b",
+    "many zips": "a = range(80)\nfor i in range(256):\n    for j in range(20):\n        b = zip(a, a)\nreturn b",
+    "brackets behind a mark in a text": "return '''#''' + " + "(" * 60 + "1" + ")" * 60,
+    "minus behind a mark in a text": "return '''#''' + " + "-" * 300 + "inputs",
+    "minus behind a carriage return": "# \rreturn " + "-" * 300 + "inputs",
+    "minus over many lines": "return \\\n" + "\\\n".join(["-" * 50] * 90) + "inputs",
+    "a chain of times": "return inputs" + "*inputs" * 55,
 }  # fmt: skip
 ROWS = {  # of a pipeline's `training_rows`
     "the table's own": "return self.data.__dict__",
@@ -206,6 +232,28 @@ ROWS = {  # of a pipeline's `training_rows`
     "functions of files": "return np.genfromtxt('/etc/passwd')",
     "an array in an if": "if self.data.x_train > 0:\n    return 1\nreturn 2",
     "not the rows": "return 3",
+    "an array of nothing": "x = np.array([None, 9])[1:]\nfor i in range(3):\n    x = x ** x\nreturn x",
+    "an array of texts": "x = np.array(['a', 'b'])\nfor i in range(60):\n    x = x + x\nreturn x",
+    "an array of many texts": "return np.repeat('" + "a" * 190 + "', 200_000)",
+    "nothing chosen": "return np.where(self.data.x_train > 0, None, 9)",
+    "an array of dots": "return np.array([..., 1])",
+    "an array of a table": "return np.array([self.data, 1])",
+    "a text as a kind": "return np.zeros(3, 'U1000000')",
+    "a kind with fields": "return np.random.default_rng(0).standard_normal(10**9, [])",
+    "remainders bit by bit": "x = np.full((500, 500), 1e300, 'float64')\nreturn x % 1e-300",
+    "quotients bit by bit": "x = np.full((500, 500), 1e300, 'float64')\nreturn x // 1e-300",
+    "the same by its name": "x = np.full((500, 500), 1e300, 'float64')\nreturn np.mod(x, 1e-300)",
+    "sines of huge numbers": "x = np.full((500, 500), 1e200, 'float64')\n"
+    "for i in range(60):\n    y = np.sin(x)\nreturn y",
+    "many halves": "x = np.full((500, 500), 6e4, 'float16')\nfor i in range(60):\n    y = x * x\nreturn y",
+    "many draws": "for i in range(60):\n    x = np.random.default_rng(0).normal(0, 1, (500, 500))\n"
+    "return x",
+    "many generators": "for i in range(256):\n    for j in range(20):\n"
+    "        x = np.random.default_rng(0)\nreturn x",
+    "many parts set": "x = np.zeros((500, 500))\nfor i in range(256):\n    for j in range(20):\n"
+    "        x[:] = 1\nreturn x",
+    "draws around big means": "x = np.zeros((500, 500))\nfor i in range(60):\n"
+    "    y = np.random.default_rng(0).normal(x, 1)\nreturn y",
 }
 
 
@@ -215,4 +263,6 @@ def attacks() -> list[tuple[str, str, str]]:
         *((name, "layer", text) for name, text in TEXTS.items()),
         *((name, "layer", call(body)) for name, body in BODIES.items()),
         *((f"pipeline: {name}", "pipeline", rows(body)) for name, body in ROWS.items()),
+        *((name, "layer", call(body)) for name, body in ADVISORIES.items()),
+        *((name, "layer", text) for name, text in ADVISORIES_WHOLE.items()),
     ]

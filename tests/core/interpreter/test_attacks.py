@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.errors import InputError
-from core.interpreter import budget
+from core.interpreter import budget, read
 from core.interpreter.check import check_method
 from core.interpreter.evaluate import Evaluator
 from tests.core.interpreter.attacks import attacks
@@ -22,6 +22,7 @@ def test_it_ends_in_a_sentence(name, part, text, monkeypatch):
     assert said.endswith("."), said
     assert len(said) < 700
     assert "Traceback" not in said
+    assert "counted()" not in said and "stepped()" not in said
     assert " object at 0x" not in said
     assert made["cells"] <= budget.PAGE_CELLS
     assert made["work"] <= budget.PAGE_WORK
@@ -38,9 +39,9 @@ def count_made(monkeypatch) -> dict[str, int]:
         made["cells"] = max(made["cells"], cells)
         made["work"] += cells if work is None else max(cells, work)
 
-    def stepped(self):
-        step(self)
-        made["steps"] += 1
+    def stepped(self, count=1):
+        step(self, count)
+        made["steps"] += count
 
     monkeypatch.setattr(budget.Budget, "spend", counted)
     monkeypatch.setattr(budget.Budget, "step", stepped)
@@ -54,6 +55,15 @@ def test_the_table_is_as_it_was():
             with pytest.raises(InputError):
                 follow(part, text, table)
             assert not table.any(), name
+
+
+def test_what_nobody_has_checked_is_not_printed():
+    method = "def call(self, inputs: eval('1'), training: eval('2') = False):"
+    text = f"class A(eval('0')):\n    {method}\n        return inputs  # eval('3')\n"
+    program = read("layer", text)
+    assert program.printed() == "def call(self, inputs, training=False):\n    return inputs"
+    returned = read("layer", "def call(self, inputs) -> eval('4'):\n    return inputs\n")
+    assert returned.printed() == "def call(self, inputs):\n    return inputs"
 
 
 def test_no_name_of_a_learner_reaches_python():
