@@ -51,7 +51,7 @@ def _common(every: Sequence[Sequence[str]]) -> Counter[str]:
 def _told(every: Sequence[tuple[str, ...]], beside: Sequence[tuple[str, ...]]) -> list[str]:
     """For each text a line that it alone has, or else as few lines as tell it from the others."""
     own = [_without(lines, _common(beside)) for lines in every]
-    having = Counter(line for lines in beside for line in {*lines})
+    having = Counter(line for lines in own for line in {*lines})
     told = []
     for lines, text in zip(own, every, strict=True):
         alone = next((line for line in lines if having[line] == 1), "")
