@@ -34,10 +34,11 @@ class Machine(Evaluator):
         watched: Numbers whose sign, size or limit is taken, while that is asked for.
         graphs: Whether it is written for TensorFlow 1, with sessions.
         stand_in: The seed that stands in there.
+        columns: Whether numbers one after the other stand beside a column row by row.
     """
 
-    def __init__(self, program: Program, stand_in: int = 0) -> None:
-        self.program, self.stand_in = program, stand_in
+    def __init__(self, program: Program, stand_in: int = 0, columns: bool = False) -> None:
+        self.program, self.stand_in, self.columns = program, stand_in, columns
         self.budget = Budget()
         self.faults = Faults(program)
         self.origins = Origins()

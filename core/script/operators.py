@@ -91,6 +91,8 @@ def _with_arrays(machine: Any, plain: Any, name: str, left: Any, right: Any, lin
         machine.budget.spend(arrays.product_cells(left, right))
     else:
         machine.budget.spend(check_broadcast(left, right))
+    if machine.columns and name != "matmul":
+        left, right = tensors.as_columns(left, right)
     if name == "subtract":
         tensors.note_broadcast(machine, left, right, line)
     with np.errstate(all="ignore"):

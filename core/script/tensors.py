@@ -201,6 +201,16 @@ def variable(machine: Any, given: list[Any], options: dict[str, Any], line: int)
     return Variable(value, "value", line, trainable is not False)
 
 
+def as_columns(a: Any, b: Any) -> tuple[Any, Any]:
+    """Of shapes (n, 1) and (n,), the second as (n, 1) too; all else as it is."""
+    rows = np.size(a)
+    if rows > 1 and (np.shape(a), np.shape(b)) == ((rows, 1), (rows,)):
+        return a, b[:, None]
+    if rows > 1 and (np.shape(a), np.shape(b)) == ((rows,), (rows, 1)):
+        return a[:, None], b
+    return a, b
+
+
 def note_broadcast(machine: Any, a: Any, b: Any, line: int) -> None:
     """Reports outputs of shape (n, 1) against targets of shape (n,), whose difference is (n, n)."""
     one, two = np.shape(a), np.shape(b)

@@ -151,3 +151,101 @@ ROUND_ONE: dict[str, dict[str, Any]] = {
         **FULL_BATCH,
     },
 }
+
+ROUND_TWO: dict[str, dict[str, Any]] = {
+    "second_01": {
+        "data": "?",  # a table of Keras
+        "scaling": "~standard none",
+        "optimizer": {"key": "rmsprop"},
+        "rate": 0.001,
+        "epochs": 80,
+        "batch": 16,
+    },
+    "second_02": {
+        "data": numbers("np.array([1.0, 1.5, 2.0, 3.5])", "np.array([310.0, 395, 505, 770])"),
+        "model": ZEROS,
+        "loss": "half_mse mean",
+        "rate": 0.4,
+        "epochs": 600,
+        **FULL_BATCH,
+    },
+    "second_03": {
+        "data": file("buildings.data", ["Area", "Height", "Windows", "Age"], "Energy", 0.2),
+        "scaling": "standard none",
+        "loss": "mae mean",
+        "optimizer": {"key": "adam"},
+        "rate": 0.1,
+        "epochs": 100,
+    },
+    "second_04": {
+        "data": numbers(
+            "np.stack([np.linspace(-4, 4, 200) ** k for k in (1, 2, 3)], axis=1)",
+            "0.5 * x[:, 2] - x[:, 0]",
+        ),
+        "optimizer": {"key": "adam"},
+        "rate": 0.05,
+        "epochs": 150,
+    },
+    "second_05": {
+        "data": file("visits.csv", ["age"], "num_visits"),
+        "model": "dense bias ? linear",
+        "loss": "mse sum",
+        "optimizer": {"key": "adam"},
+        "rate": 0.1,
+        "epochs": 5000,
+        **FULL_BATCH,
+    },
+    "second_06": {
+        "data": numbers(
+            "np.array([1.5, 2.0, 3.5, 4.0, 5.5, 6.0])", "np.array([4.1, 5.0, 7.9, 9.2, 12.1, 12.8])"
+        ),
+        "model": ZEROS,
+        "rate": 0.02,
+        "epochs": 250,
+        "batch": 2,
+        "order": False,
+    },
+    "second_07": {
+        "data": numbers(
+            "rng.uniform(0, 10, size=(120, 1))",
+            "2.0 * x[:, 0] + 1.0 + rng.normal(0, 1, 120) + 40 * (np.arange(120) % 20 == 0)",
+            "rng = np.random.RandomState(70)",
+        ),
+        "model": ZEROS,
+        "loss": "huber mean 1.35",
+        "rate": 0.01,
+        "epochs": "?",  # it ends once the cost hardly falls
+        **FULL_BATCH,
+    },
+    "second_08": {
+        "data": numbers(
+            "rs.rand(90, 2) * [100, 5]",
+            "x.dot([0.3, 2.0]) + 7",
+            "rs = np.random.RandomState(4)",
+        ),
+        "scaling": "standard none",
+        "model": ZEROS,
+        "loss": "half_mse mean",
+        "rate": 0.0005,
+        "epochs": 60,
+        "batch": 1,
+    },
+    "second_09": {
+        "data": numbers("np.arange(96)", "0.4 * x + 3"),
+        "model": ZEROS,
+        "optimizer": {"key": "sgd", "momentum": 0.5},
+        "rate": 0.0001,
+        "epochs": 40,
+        "batch": 16,
+    },
+    "second_10": {
+        "data": numbers(
+            "np.array([12, 18, 25, 31, 44, 52, 60])",
+            "np.array([130, 171, 228, 280, 391, 455, 529])",
+        ),
+        "model": ZEROS,
+        "rate": 0.0003,
+        "epochs": 400,
+        **FULL_BATCH,
+    },
+}

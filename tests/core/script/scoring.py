@@ -8,11 +8,11 @@ import numpy as np
 from core.script.read import read_script
 from core.script.result import ScriptReading
 from core.spec import Spec
-from tests.core.script.first_sight import ROUND_ONE
+from tests.core.script.first_sight import ROUND_ONE, ROUND_TWO
 from tests.core.script.labels import DEFAULTS, FIELDS
 from tests.core.script.labels import LABELS as EARLIER
 
-LABELS = EARLIER | ROUND_ONE
+LABELS = EARLIER | ROUND_ONE | ROUND_TWO
 FOLDER = Path(__file__).parent / "scripts"
 KNOBS = {  # the settings that each field is made of
     "data": ("data.",),
