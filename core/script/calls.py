@@ -150,6 +150,8 @@ def _numpy(machine: Any, lib: Lib, given: list[Any], options: dict, line: int) -
         result = made.view(np.matrix)  # whose `*` is a matrix product
         machine.origins.inherit(result, given)
         return result
+    if name == "subtract" and len(given) == 2:
+        tensors.note_broadcast(machine, *given, line)
     result = arrays.call(machine, name, given, dict(options))
     machine.origins.inherit(result, given)
     if len(given) > 1:
@@ -198,12 +200,12 @@ def _tensorflow(machine: Any, lib: Lib, given: list[Any], options: dict, line: i
         return Unknown()
     if lib.path.startswith("keras.datasets."):
         raise UnreadableError("a table of Keras, which is not ours")
-    if name == "Variable" or (name == "get_variable" and "initializer" not in options):
-        if name == "Variable":
-            if unknown := unknown_in(given):
-                return unknown
-            return tensors.variable(machine, given, options, line)
-        raise UnreadableError("`get_variable` without a value")
+    if name == "Variable":
+        if unknown := unknown_in(given):
+            return unknown
+        return tensors.variable(machine, given, options, line)
+    if name == "get_variable":
+        return _get_variable(machine, given, options, line)
     if name in ("placeholder", *keras_calls.SESSIONS):
         machine.graphs = True
     if name == "placeholder":
@@ -246,6 +248,23 @@ def _tensorflow(machine: Any, lib: Lib, given: list[Any], options: dict, line: i
         machine.origins.inherit(result, given)
         return result
     return keras_objects.construct(machine, lib, given, options, line)
+
+
+def _get_variable(machine: Any, given: list[Any], options: dict, line: int) -> Any:
+    """`tf.get_variable`: by an initializer, Glorot's where there is none, or from a value."""
+    bound = dict(zip(("name", "shape", "dtype", "initializer"), given, strict=False)) | options
+    first = bound.get("initializer")
+    shape = bound.get("shape", ())
+    if first is None:
+        first = Obj(
+            "drawn", {"shape": shape, "of": "get_variable", "start": "glorot_uniform"}, line
+        )
+    elif isinstance(first, Obj) and first.kind == "constant_initializer":
+        value = first.given.get("value", first.given.get("*", [0.0])[0])
+        first = np.full(arrays.shape_of(list(shape)), float(value))
+    elif isinstance(first, Obj) and first.kind != "drawn":
+        first = keras_layers.call_object(machine, first, [shape], {}, line)
+    return tensors.variable(machine, [first], {"trainable": bound.get("trainable", True)}, line)
 
 
 def _check_matmul(machine: Any, given: list[Any]) -> None:

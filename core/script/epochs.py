@@ -29,6 +29,7 @@ def _whole(
     machine: Any, columns: list, rows: int, stacked: dict, count: int | None = None
 ) -> np.ndarray | None:
     """All rows of the columns that a step sees some rows of."""
+    columns = [_larger(machine, column, rows, count) for column in columns]
     arrays_of = [column.array for column in columns]
     first = arrays_of[0]
     flat = first if first.ndim == 2 else first[:, None]
@@ -45,6 +46,21 @@ def _whole(
             machine, [p[:, c.index] for p, c in zip(parts, columns, strict=True)], columns
         )
     return _container(machine, chosen, stacked, count)
+
+
+def _larger(machine: Any, column: Any, rows: int, count: int | None) -> Any:
+    """The column of the table that a batch's table is of; the column itself where there is none."""
+    part = column.array
+    if part.ndim != 2 or len(part) != rows or part.shape[1] < 2:
+        return column
+    for array in machine.origins.arrays():
+        if array.ndim != 2 or array.shape[1] != part.shape[1] or len(array) <= rows:
+            continue
+        if count is not None and len(array) != count:
+            continue
+        if all(np.isin(part[:, k], array[:, k]).all() for k in range(part.shape[1])):
+            return replace(column, array=array, values=array[:, column.index])
+    return column
 
 
 def _joined(machine: Any, parts: list[np.ndarray], columns: list) -> np.ndarray:
@@ -80,6 +96,14 @@ def _joined(machine: Any, parts: list[np.ndarray], columns: list) -> np.ndarray:
     return machine.origins.keep(made, replace(origins[0], root=np.stack(roots, axis=1), refs=whole))
 
 
+def is_part(machine: Any, rows: Any) -> bool:
+    """Whether an array is some rows of another array of the program."""
+    if not isinstance(rows, np.ndarray) or not rows.size:
+        return False
+    chosen = np.asarray(rows)
+    return _container(machine, chosen, {}, None) is not chosen
+
+
 def _container(
     machine: Any, chosen: np.ndarray, stacked: dict, count: int | None
 ) -> np.ndarray | None:
@@ -98,6 +122,13 @@ def _container(
 
 def read_epochs(found: Findings, training: Training, batch: int | None, rows: int | None) -> None:
     """Puts epochs, batch size and order, from the loops around the step."""
+    _read_epochs(found, training, batch, rows)
+    ends = next((loop.ends for loop in training.loops if loop.ends), 0)
+    if ends:
+        found.miss("training.epochs", ends, "the loop may end here before")
+
+
+def _read_epochs(found: Findings, training: Training, batch: int | None, rows: int | None) -> None:
     loops, line = training.loops, training.line
     shuffled = any(loop.shuffles for loop in loops)
     replaced = not shuffled and any(loop.draws for loop in loops)

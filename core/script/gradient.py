@@ -38,6 +38,7 @@ class Match:
         momentum: β, where the step keeps a velocity.
         loss: The key of a loss that does not square its residuals; empty where they are squared.
         delta: Of Huber's loss.
+        difference: The step over which the slopes are differences; 0 where they are slopes.
     """
 
     columns: tuple[Column, ...]
@@ -49,6 +50,7 @@ class Match:
     momentum: float = 0.0
     loss: str = ""
     delta: float = 1.0
+    difference: float = 0.0
 
 
 def columns_of(arrays: list[np.ndarray]) -> list[Column]:

@@ -160,6 +160,8 @@ def _fed(machine: Any, training: Training) -> tuple[list[dict], dict[int, np.nda
         for feed in raw
     ]
     stacked = {}
+    for value in feeds[0].values() if len(feeds) == 1 else ():
+        machine.origins.inherit(value, machine.origins.arrays())
     if len(feeds) > 1:
         for key in feeds[0]:
             parts = [feed[key] for feed in feeds if key in feed]

@@ -73,6 +73,10 @@ def model_method(
         bound: dict[str, Any] = dict(zip(FIT, given, strict=False))
         bound |= {str(ALIASES.get(key, key)): value for key, value in options.items()}
         compiled = holds.get("compiled", {})
+        if name == "train_on_batch":
+            rows = len(bound["x"]) if isinstance(bound.get("x"), np.ndarray) else None
+            bound = {"x": bound.get("x"), "y": bound.get("y"), "shuffle": False, "one_step": True}
+            bound["batch_size"] = rows or Unknown(line, "how many rows a step sees is not known")
         machine.trainings.append(
             Training(
                 "fit", line, bound.pop("x", None), bound.pop("y", None), model, bound,

@@ -11,6 +11,8 @@ from .scope import BrokenError, ContinuedError, Scope
 from .training import Loop
 from .values import Gradient, Unknown, Variable
 
+MODELS = ("Sequential", "Model", "SGDRegressor", "clone_model", "make_pipeline", "Pipeline")
+QUIET_CALLS = ("print", "append", "range", "len", "format", "str", "int", "float", "round", "sum")
 MAX_ROUNDS = 20_000
 MAX_FEEDS = 5_000
 
@@ -26,7 +28,7 @@ def run_for(machine: Any, node: ast.For, scope: Scope) -> None:
         items, count = [Unknown(node.lineno, str(error))], None
     if any(isinstance(part, Gradient | Variable) for part in _parts(items[:1])):
         return _over_weights(machine, node, items, scope)
-    loop = Loop(node.lineno, count)
+    loop = Loop(node.lineno, count, ends=leaves(node.body))
     start, feeds = len(machine.trainings), []
     for number, item in enumerate(items[:MAX_ROUNDS]):
         before = probes.Snapshot(machine, scope) if number == 0 else None
@@ -51,11 +53,40 @@ def run_for(machine: Any, node: ast.For, scope: Scope) -> None:
             break
     for training in machine.trainings[start:]:
         training.loops.append(loop)
+        loop.anew |= made_anew(node)
         training.moves_rate |= probes.moves_rate(node) and "decay" not in training.options
         if feeds and not training.feeds:
             training.feeds = feeds
     if count is not None and count > MAX_ROUNDS and len(machine.trainings) == start:
         raise UnreadableError("a loop of too many rounds to be read here")
+
+
+def made_anew(node: ast.For) -> bool:
+    """Whether a loop makes a model, compiles it, or tells `fit` what the round's number is."""
+    targets = {item.id for item in ast.walk(node.target) if isinstance(item, ast.Name)}
+    for part in (part for statement in node.body for part in ast.walk(statement)):
+        if isinstance(part, ast.Call):
+            name = getattr(part.func, "attr", getattr(part.func, "id", ""))
+            told = {item.id for item in ast.walk(part) if isinstance(item, ast.Name)} & targets
+            if name == "compile" or name in MODELS or (told and name not in QUIET_CALLS):
+                return True
+            if isinstance(part.func, ast.Name) and name not in QUIET_CALLS:
+                return True  # a function of the program: what it makes is not looked at here
+    return False
+
+
+def leaves(body: list[ast.stmt]) -> int:
+    """The line of a statement of a loop that may leave it; 0 for none."""
+    for statement in body:
+        if isinstance(statement, ast.Break | ast.Return):
+            return statement.lineno
+        if isinstance(statement, ast.For | ast.While | ast.FunctionDef | ast.ClassDef):
+            continue
+        for name in ("body", "orelse", "finalbody", "handlers"):
+            inner = getattr(statement, name, None)
+            if isinstance(inner, list) and (line := leaves(inner)):
+                return line
+    return 0
 
 
 def _parts(items: Any) -> list[Any]:

@@ -135,6 +135,17 @@ class Machine(Evaluator):
                 self.gap(statement.lineno, why)
                 for name in assigned(statement):
                     scope.set(name, Unknown(statement.lineno, why))
+                self._spoil(statement, scope, why)
+
+    def _spoil(self, statement: ast.stmt, scope: Scope, why: str) -> None:
+        """Notes that a part of something was to be set, and to what is not known."""
+        for target in getattr(statement, "targets", [getattr(statement, "target", None)]):
+            if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
+                known, value = scope.find(target.value.id)
+                if isinstance(value, frames.Frame):
+                    frames.store(self, value, None, None)
+                elif known and isinstance(value, np.ndarray | list):
+                    scope.set(target.value.id, Unknown(statement.lineno, why))
 
     def do_other(self, node: ast.stmt, scope: Scope) -> None:
         raise UnreadableError(

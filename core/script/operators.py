@@ -96,7 +96,10 @@ def _with_arrays(machine: Any, plain: Any, name: str, left: Any, right: Any, lin
     if name == "subtract":
         tensors.note_broadcast(machine, left, right, line)
     with np.errstate(all="ignore"):
-        result = plain(left, right)
+        if product:
+            result = (np.asarray(left) @ np.asarray(right)).view(np.matrix)
+        else:
+            result = plain(left, right)
     machine.origins.inherit(result, [left, right])
     machine.origins.computed(name, left, right, result, line)
     return result

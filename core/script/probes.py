@@ -6,6 +6,7 @@ The loop's body is read again from starts of our choice, as a formula would be e
 
 import ast
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -113,7 +114,8 @@ def _step(
         theta, momentum = _without_velocity(m, c)
         if not theta:
             return None
-        match = gradient.match(m[np.ix_(theta, theta)], c[theta], arrays)
+        m, c = m[np.ix_(theta, theta)], c[theta]
+        match = gradient.match(m, c, arrays) or _by_differences(m, c, arrays, deltas)
     if match is None and (bent := trial.unsquared(arrays, deltas)) is not None:
         match, theta = bent
         kept, momentum = trial.weights, 0.0
@@ -125,6 +127,18 @@ def _step(
         return None
     first = np.concatenate([np.ravel(r.first) for r in kept]).astype(float)
     return match, first[theta], momentum, names
+
+
+def _by_differences(
+    m: np.ndarray, c: np.ndarray, arrays: list[np.ndarray], steps: list[float]
+) -> gradient.Match | None:
+    """A step whose slopes are differences over a step h: they are those h/2 further on."""
+    shift = np.diag(np.eye(len(c)) - m) / 2
+    for step in (h for h in steps if h < 1):
+        found = gradient.match(m, c + step * shift, arrays)
+        if found is not None:
+            return replace(found, difference=step)
+    return None
 
 
 def _update_line(node: ast.stmt, names: set[str]) -> int:

@@ -56,6 +56,9 @@ def read_loop(machine: Any, found: Findings, training: Training) -> tuple[Any, A
             "One weight is changed before the gradient of the next is computed. Compute all "
             "gradients first, and then change the weights.",
         )  # fmt: skip
+    if match.difference:
+        words = f"slopes that are differences over {match.difference:g}: half of it further on"
+        found.miss("loss.key", line, words)
     x, y = arrays_and_epochs(machine, found, training, match, {})
     whole = y is not None and match.rows >= len(y)
     own_rule = "decay" in training.options and training.options["decay"] is None

@@ -9,6 +9,7 @@ import numpy as np
 from ..errors import InputError
 from ..spec import Spec
 from .budget import REFUSED, ExhaustedError, UnreadableError
+from .epochs import is_part
 from .findings import Findings
 from .hand_written import read_steps
 from .read_data import PLACE, as_array, read_data
@@ -94,10 +95,27 @@ def _training(machine: Any, found: Findings, training: Training) -> tuple[Any, A
     elif training.kind == "sklearn":
         read_sgd(found, training)
     if training.kind in ("fit", "sklearn") and training.loops:
-        found.miss("training.epochs", training.loops[0].line, "`fit` is called in a loop")
+        _in_loops(machine, found, training, x)
         if training.moves_rate:
             found.miss("optimizer.learning_rate", training.loops[0].line, "a rate of several")
     return table, needs, partly
+
+
+def _in_loops(machine: Any, found: Findings, training: Training, x: Any) -> None:
+    """Puts the epochs of a `fit` that a loop calls: as many times more, on the same rows."""
+    loop, origin = training.loops[0], machine.origins.of(x)
+    again = training.kind == "fit" or training.options.get("partial")
+    each = found.patch.get("training", {}).get("epochs")
+    if (origin is not None and origin.partial) or is_part(machine, x):
+        found.miss("data.source", loop.line, "each round of the loop trains on other rows")
+        found.miss("training.batch_size", loop.line, "each round trains on other rows")
+    elif again and len(training.loops) == 1 and loop.count and each and not loop.anew:
+        words = f"{loop.count:,} rounds of {each:,} epoch{'s'[: each > 1]}"
+        found.put("training.epochs", loop.count * each, loop.line, words)
+        if loop.ends:
+            found.miss("training.epochs", loop.ends, "the loop may end here before")
+        return None
+    return found.miss("training.epochs", loop.line, "`fit` is called in a loop")
 
 
 def _dataset(found: Findings, training: Training, dataset: Obj) -> tuple[Any, Any]:

@@ -83,7 +83,13 @@ def apply(machine: Any, name: str, given: list[Any], options: dict, line: int) -
         raise UnreadableError(f"`{name}` is not read here")
     if not any(is_tensor(value) for value in [*given, *options.values()]):
         return arrays.call(machine, name, given, options)
-    return Node(lambda *g, **o: arrays.call(machine, name, list(g), o), tuple(given), options, line)
+
+    def compute(*values: Any, **named: Any) -> Any:
+        if name == "subtract" and len(values) == 2:
+            note_broadcast(machine, *values, line)
+        return arrays.call(machine, name, list(values), named)
+
+    return Node(compute, tuple(given), options, line)
 
 
 def later(compute: Callable[..., Any], *given: Any, line: int = 0) -> Node:

@@ -13,6 +13,8 @@ class Loop:
     shuffles: bool = False
     draws: bool = False  # without shuffling: rows with replacement, of which some come twice
     rows: int | None = None  # of all its batches together
+    ends: int = 0  # the line where it may end before; 0 for none
+    anew: bool = False  # whether what trains is made, or told otherwise, in each round
 
 
 @dataclass(eq=False)

@@ -1,7 +1,8 @@
 """Scripts whose labels were written before the reader had seen any of them.
 
-What was right at first sight stands in `FIRST_LOOKS`; the reader was mended afterwards, and both
-rounds have stayed as they were.
+At first sight 106 of the 150 fields of round one were read rightly (70.7 %), 3 wrongly without a
+mark. The reader was then mended for the kinds that it had met; of round two, written and labelled
+after that, 81 of 100 fields were right at first sight, 1 wrong without a mark. It was mended again.
 """
 
 from typing import Any

@@ -769,4 +769,6 @@ FAULTS: dict[str, str] = {  # what is wrong in a script, that can be read
     "numpy_16": "one-after-the-other",
     "notebook_02": "scaler-discarded",
     "odd_04": "shuffled-apart",
+    "first_06": "broadcast-loss",
+    "first_15": "broadcast-loss",
 }
