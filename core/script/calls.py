@@ -151,7 +151,7 @@ def _numpy(machine: Any, lib: Lib, given: list[Any], options: dict, line: int) -
         machine.origins.inherit(result, given)
         return result
     if name == "subtract" and len(given) == 2:
-        tensors.note_broadcast(machine, *given, line)
+        tensors.note_broadcast(machine, given[0], given[1], line)
     result = arrays.call(machine, name, given, dict(options))
     machine.origins.inherit(result, given)
     if len(given) > 1:
