@@ -16,14 +16,14 @@ from ..spec import Spec
 
 KEPT = {  # fields that go out as they are, by kind of event
     "run_started": {"event", "spec", "rows", "validation_rows", "features", "target", "epochs"}
-    | {"steps_per_epoch", "optimal_loss", "baseline_loss", "full_loss", "val_loss"},
+    | {"steps_per_epoch", "baseline_loss", "full_loss", "val_loss"},
     "epoch_ended": {"event", "epoch", "step", "loss", "val_loss", "full_loss"},
     "probe": {"event", "epoch", "step", "why"},
     "run_ended": {"event", "outcome", "epoch", "step", "reason", "non_finite", "seconds"},
 }
 SEALED = ("run_started", "run_ended")  # of these, nothing else is ever needed
 EMPTY: dict[str, dict[str, Any]] = {  # fields that readers expect, without what they held
-    "run_started": {"weights": []},
+    "run_started": {"weights": [], "optimal_loss": None},  # whose last digits tell the scaling
     "epoch_ended": {
         "learning_rate": None,
         "gradient_norm": None,
@@ -40,7 +40,9 @@ FIRST, OTHERS = 4, 8  # probes of a stage that are handed out, at most
 NORMS = ("gradient_norm", "update_norm", "weight_norm")
 FAILED = "The program stopped with an error. What it said is part of the mystery."
 NOT_BOUGHT = "This evidence was not bought."
-WHERE = re.compile(r", in the [a-z]+\.$")  # of a reason: in which values
+AT = re.compile(r"At step \d+ \(epoch \d+\)")  # how a reason begins that says in which values
+NOT_FINITE = "some value became infinite or not a number."
+ROSE = "The loss ended at "  # how the other reason of a run that has diverged begins
 
 
 def sealed(line: bytes, spec: Spec) -> bytes:
@@ -57,8 +59,7 @@ def sealed(line: bytes, spec: Spec) -> bytes:
     if "spec" in event:
         event["spec"] = spec.model_dump(mode="json")
     if event["event"] == "run_ended":
-        failed = event["outcome"] == "failed"
-        reason = FAILED if failed else WHERE.sub(".", event["reason"] or "")
+        reason = FAILED if event["outcome"] == "failed" else _without_place(event)
         event |= {"reason": reason, "non_finite": None, "seconds": None}
     return encode(event)
 
@@ -72,6 +73,8 @@ def veiled(line: bytes) -> bytes:
     event = decode(line)
     kind = event["event"]
     kept = {name: value for name, value in event.items() if name in KEPT[kind]}
+    if kind == "run_ended":
+        kept["reason"] = _without_place(event)
     return encode(kept | EMPTY.get(kind, {}))
 
 
@@ -100,6 +103,15 @@ def evidence(lines: Sequence[bytes], piece: str) -> list[Event]:
         last = max(probes[-LAST:], key=len, default=None)  # the one with the most rows
         return told + [_with(x, ("rows", "targets", "outputs")) for x in (last,) if x]
     return told + [decode(line) for line in _some(probes)]
+
+
+def _without_place(ended: Event) -> str:
+    """Why a run ended, without in which of its values: that is a stage."""
+    reason = ended["reason"] or ""
+    if ended["outcome"] != "diverged" or reason.startswith(ROSE):
+        return reason
+    at = AT.match(reason)
+    return f"{at[0]} {NOT_FINITE}" if at else f"At some step {NOT_FINITE}"
 
 
 def _with(line: bytes, fields: Sequence[str]) -> Event:
