@@ -141,6 +141,7 @@ class RunLog:
             "pace": self.pace,
             "checkpoint": self.checkpoint.decode(),
             "replay_steps": 0 if last_step is None else last_step + 1,
+            "even": self.is_mystery,
         }
         return {token: command}
 

@@ -25,6 +25,8 @@ class RunJob:
         used_seconds: What the job begins with.
         checkpoint: To restore; empty to begin anew.
         replay_steps: Steps up to which the run's events are known: they take no time to be watched.
+        even: Whether a turn takes one epoch at most. That of a run whose rows change does so
+            anyway; now its speed does not tell what it is.
 
     Attributes:
         ready: Whether its data is prepared and its program compiled.
@@ -42,6 +44,7 @@ class RunJob:
         used_seconds: float,
         checkpoint: bytes = b"",
         replay_steps: int = 0,
+        even: bool = False,
     ):
         self.token, self.spec, self.used_seconds = token, spec, used_seconds
         self.pace = Pace(checkpoint=checkpoint)
@@ -49,7 +52,7 @@ class RunJob:
         self.ready = self.paused = self.dropped = False
         self.due_at = 0.0
         self._checkpoint_at = time.monotonic() + CHECKPOINT_SECONDS
-        self._replay_steps = replay_steps
+        self._replay_steps, self._even = replay_steps, even
         self._advance: tuple[int, int] | None = None  # steps and epochs, until the next turn
         self._pause_at: int | None = None  # the step at which an advance ends
         self._turns: Iterator[list[Event]] = iter(())
@@ -69,23 +72,27 @@ class RunJob:
         Args:
             tick: Seconds of a paced run's own time that one turn makes up for.
         """
-        steps = None
+        steps, per_second, taken = None, None, self.pace.taken
         if self._advance:
             self._pause_at, self._advance = self._target_step(*self._advance), None
         if self._pause_at is not None:
-            steps = self._pause_at - self.pace.taken
-        elif self.pace.taken < self._replay_steps:
-            steps = self._replay_steps - self.pace.taken
+            steps = self._pause_at - taken
+        elif taken < self._replay_steps:
+            steps = self._replay_steps - taken
         elif self.epochs_per_second is not None:
             per_second = self.epochs_per_second * self.pace.steps_per_epoch
             steps = max(1, round(per_second * tick))
-            self.due_at = max(self.due_at, time.monotonic() - tick) + steps / per_second
-        replays = self._pause_at is None and self.pace.taken < self._replay_steps
-        self.pace.steps, self.pace.snapshot = steps, steps == 1 and not replays
+        replays = self._pause_at is None and taken < self._replay_steps
+        self.pace.snapshot = steps == 1 and not replays
+        if steps is None and self._even:
+            steps = self.pace.steps_per_epoch - taken % self.pace.steps_per_epoch
+        self.pace.steps = steps
         start = time.monotonic()
         self.pace.keep = start >= self._checkpoint_at
         events = next(self._turns, None)
         self.used_seconds += time.monotonic() - start
+        if per_second:  # of the steps taken: a turn of changing rows ends with its epoch
+            self.due_at = max(self.due_at, start - tick) + (self.pace.taken - taken) / per_second
         if self._pause_at is not None and self.pace.taken >= self._pause_at:
             self._pause_at, self.paused = None, True
         return events

@@ -160,6 +160,7 @@ class Worker:
                 used,
                 command.get("checkpoint", "").encode(),
                 command.get("replay_steps", 0),
+                command.get("even", False),
             )
         self.jobs[token] = job
         self._prepare_pool.submit(self._prepare, job)

@@ -7,12 +7,15 @@ import io
 import threading
 
 import orjson
+import pytest
 
+from core.data.uploads import find_table
 from core.events import Event
 from core.spec import Spec
 from core.sweep.batch_runner import BatchedRunner
 from core.training.trainer import Pace
 from core.worker.messages import Command, Reply
+from core.worker.run_job import TICK_SECONDS, RunJob
 from core.worker.worker import COMPILE_THREADS, Worker
 from tests.core.service.watched import SHORT
 
@@ -148,3 +151,42 @@ def test_a_pause_is_confirmed_when_nothing_follows_any_more():
     worker, replies = prepared([{"do": "pause"}], SHORT)
     assert worker.jobs["one"].ready
     assert [reply.kind for reply in replies].index("paused") == len(replies) - 1
+
+
+NOISY = SHORT.patched({"bug": {"key": "feature-noise"}})
+
+
+def run_job(spec: Spec, monkeypatch, pace: float | None = None, even: bool = False) -> RunJob:
+    """A job that has begun, at a time that stands still."""
+    monkeypatch.setattr("core.worker.run_job.time.monotonic", lambda: 1000.0)
+    job = RunJob("one", spec, pace, 0.0, even=even)
+    job.prepare(find_table)
+    return job
+
+
+def test_a_pace_is_that_of_the_steps_taken_also_where_a_turn_ends_with_its_epoch(monkeypatch):
+    for spec in (SHORT, NOISY):
+        job = run_job(spec, monkeypatch, pace=100.0)
+        for _ in range(3):
+            job.turn()
+        seconds = job.pace.taken / job.pace.steps_per_epoch / 100
+        assert job.due_at == pytest.approx(1000.0 - TICK_SECONDS + seconds)
+
+
+def test_a_run_whose_speed_is_not_to_tell_what_it_is_takes_an_epoch_a_turn(monkeypatch):
+    for spec in (SHORT, NOISY):
+        job = run_job(spec, monkeypatch, even=True)
+        turns = list(iter(job.turn, None))
+        epochs = [e["event"] for events in turns for e in events].count("epoch_ended")
+        assert epochs == spec.training.epochs == len(turns) - 1
+    job = run_job(SHORT, monkeypatch, even=True)
+    job.handle({"do": "advance", "steps": 1})
+    job.turn()
+    assert job.pace.taken == 1, "single steps are single steps"
+
+
+def test_an_even_run_of_one_step_an_epoch_tells_no_step_by_itself(monkeypatch):
+    whole = SHORT.patched({"training": {"batch_size": None}})
+    job = run_job(whole, monkeypatch, even=True)
+    told = [e for events in iter(job.turn, None) for e in events if e["event"] == "probe"]
+    assert {event["why"] for event in told} == {"scheduled"}
