@@ -12,7 +12,9 @@ import orjson
 from ..classroom.nickname import BLANKED
 from ..classroom.question import NEVER, REGIMES, Question, regime_of
 from ..store.classes import ClassView
+from ..store.mysteries import ClassMystery
 from ..store.tables import Answer, Member, Run
+from .class_mysteries import ranking, summary_html, table_rows
 from .spreadsheet import harmless
 
 HEAD = ("learner", "question", "round", "asked", "answer")
@@ -28,8 +30,9 @@ def answers_csv(
     answers: Sequence[Answer],
     runs: Sequence[Run],
     titles: Mapping[str, str],
+    mysteries: Sequence[ClassMystery] = (),
 ) -> str:
-    """Every answer and every learner's last run, one a line.
+    """Every answer, every learner's last run and how far they got with a mystery, one a line.
 
     Args:
         view: The class.
@@ -37,6 +40,7 @@ def answers_csv(
         answers: All of them.
         runs: The learners' last ones.
         titles: Of causes, by their keys.
+        mysteries: Of the class.
     """
     text = io.StringIO()
     table = csv.writer(text)
@@ -61,6 +65,8 @@ def answers_csv(
                 f"{run.outcome or 'running'} {found}".strip(),
             )
             table.writerow([harmless(str(value)) for value in row])
+    for name, mystery, said in table_rows(mysteries, names, titles):
+        table.writerow([harmless(value) for value in (name, "", "", mystery, said)])
     return text.getvalue()
 
 
@@ -70,11 +76,14 @@ def report_html(
     answers: Sequence[Answer],
     runs: Sequence[Run],
     titles: Mapping[str, str],
+    mysteries: Sequence[ClassMystery] = (),
 ) -> str:
-    """The class as one page, with nobody's name: the questions with their bars, and what happened.
+    """The class as one page: the questions with their bars, and what happened.
+
+    Nobody is named, but for the nicknames in a mystery's ranking where its teacher shows that.
 
     Args:
-        view, members, answers, runs, titles: As for `answers_csv`.
+        view, members, answers, runs, titles, mysteries: As for `answers_csv`.
     """
     title = html.escape(view.state.title or "A class")
     day = datetime.fromtimestamp(view.opened_at, UTC).date().isoformat()
@@ -97,6 +106,12 @@ def report_html(
     if outcomes:
         rows = sorted(outcomes.items(), key=lambda pair: -pair[1])
         parts.append("<h2>The last run of each</h2>" + _table([(k, (n,)) for k, n in rows]))
+    names = {member.learner: name_of(member) for member in members}
+    for number, mystery in enumerate(mysteries, 1):
+        ranked = ranking(mystery, names)
+        parts.append(summary_html(number, mystery, ranked, len(members), titles))
+        if view.state.ranked:
+            parts.append(_table(ranked))
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
         f"<style>{STYLE}</style>{''.join(parts)}</html>"

@@ -1,8 +1,5 @@
 """The learners of classes in the database: who is in, their runs, their answers."""
 
-import time
-from collections.abc import Callable
-
 import orjson
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -10,30 +7,17 @@ from sqlalchemy.orm import Session
 from ..classroom.nickname import animal_name, clean_nickname, unique_nickname
 from ..classroom.question import Value
 from ..errors import InputError
-from .classes import UNKNOWN, Classes, is_live
+from .classes import UNKNOWN, is_live
+from .of_classes import OfClasses
 from .tables import Answer, Classroom, Member
-from .transactions import OpenSession, changed, write
+from .transactions import changed, write
 
 MOST_MEMBERS = 300
 FULL = f"This class is full: it may have {MOST_MEMBERS} learners."
 
 
-class Members:
-    """Who is in a class, and what they did there.
-
-    Args:
-        session: Opens a transaction; raises `InputError` where the database cannot be reached.
-        classes: Of the same database.
-        clock: Seconds since 1970.
-    """
-
-    def __init__(
-        self,
-        session: OpenSession,
-        classes: Classes,
-        clock: Callable[[], float] = time.time,
-    ):
-        self._session, self._classes, self._clock = session, classes, clock
+class Members(OfClasses):
+    """Who is in a class, and what they did there."""
 
     def blank(self, class_id: str, number: int, blanked: bool = True) -> None:
         """Blanks a learner's nickname, or shows it again."""

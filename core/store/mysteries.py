@@ -4,8 +4,8 @@ What one hides leaves this file in two ways: `to_train`, for a worker, and `told
 """
 
 import secrets
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import orjson
 from sqlalchemy import delete, select, update
@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from ..classroom.mystery import Secret
 from ..classroom.play import Play
 from ..errors import InputError
-from .classes import CHANGED, DAY, Classes
+from .classes import CHANGED, DAY
+from .of_classes import OfClasses
 from .tables import Member, MysteryRow, PlayRow
-from .transactions import OpenSession, changed, write
+from .transactions import changed, write
 
 ATTEMPTS = 10  # of a change that another tab gets in the way of
 FORGOTTEN_SECONDS = 30 * DAY  # from the making of a mystery of no class until it is deleted
@@ -29,22 +30,21 @@ OTHER_CLASS = (
 ONLY_TEACHERS = "Only a teacher of the class opens its mystery."
 
 
-class Mysteries:
-    """The mysteries of one database.
+@dataclass(frozen=True)
+class ClassMystery:
+    """A mystery of a class, as its teacher may hand it on.
 
-    Args:
-        session: Opens a transaction; raises `InputError` where the database cannot be reached.
-        classes: Of the same database.
-        clock: Seconds since 1970.
+    Attributes:
+        secret: What it hides; None until it was opened.
+        plays: How far each learner is who has begun with it.
     """
 
-    def __init__(
-        self,
-        session: OpenSession,
-        classes: Classes,
-        clock: Callable[[], float] = time.time,
-    ):
-        self._session, self._classes, self._clock = session, classes, clock
+    secret: Secret | None
+    plays: Mapping[str, Play]
+
+
+class Mysteries(OfClasses):
+    """The mysteries of one database."""
 
     def make(self, owner: str, secret: Secret, class_id: str | None = None) -> str:
         """Hides something; returns the id under which a spec may name it.
@@ -72,6 +72,13 @@ class Mysteries:
 
         write(self._session, act)
         return row_id
+
+    def discard(self, mystery_id: str, owner: str) -> None:
+        """Deletes a mystery that its owner has given to nobody."""
+        own = MysteryRow.id == mystery_id, MysteryRow.owner == owner
+        write(
+            self._session, lambda session: session.execute(delete(MysteryRow).where(*own)) and None
+        )
 
     def to_train(self, mystery_id: str) -> Secret:
         """What a worker is to run.
@@ -167,6 +174,21 @@ class Mysteries:
         with self._session() as session:
             rows = session.scalars(select(PlayRow).where(PlayRow.mystery_id == mystery_id))
             return {row.learner: Play.from_json(row.state) for row in rows}
+
+    def joined_since(self, mystery_id: str) -> list[Member]:
+        """Who of its class has joined, or come back, since a mystery was hidden."""
+        row = self._row(mystery_id)
+        late = Member.class_id == row.class_id, Member.joined_at > row.made_at
+        with self._session() as session:
+            return list(session.scalars(select(Member).where(*late).order_by(Member.number)))
+
+    def of_class(self, class_id: str) -> list[ClassMystery]:
+        """The mysteries of a class with which somebody has begun, the oldest first."""
+        own = select(MysteryRow).where(MysteryRow.class_id == class_id)
+        with self._session() as session:
+            rows = list(session.scalars(own.order_by(MysteryRow.made_at)))
+        told = [ClassMystery(_secret(r) if r.opened else None, self.plays(r.id)) for r in rows]
+        return [mystery for mystery in told if mystery.plays]
 
     def _row(self, mystery_id: str) -> MysteryRow:
         with self._session() as session:

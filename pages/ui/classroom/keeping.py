@@ -46,7 +46,8 @@ def keeping(view: ClassView) -> None:
 def _report(view: ClassView) -> None:
     members, answers = store().members.members(view.id), store().members.answers(view.id)
     runs = store().runs_by_token([member.run for member in members if member.run])
-    told = (view, members, answers, runs, cause_titles())
+    mysteries = store().mysteries.of_class(view.id)
+    told = (view, members, answers, runs, cause_titles(), mysteries)
     with st.container(horizontal=True):
         st.download_button(
             "Answers and outcomes (CSV)",

@@ -2,19 +2,24 @@
 
 import csv
 import io
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import orjson
 import pytest
 
+from core.classroom.mystery import Secret
 from core.classroom.nickname import BLANKED
+from core.classroom.play import Play
 from core.classroom.question import HEIGHTS, NEVER, Question
 from core.classroom.state import ClassState
 from core.export.class_report import answers_csv, report_html
 from core.store.classes import ClassView
+from core.store.mysteries import ClassMystery
 from core.store.tables import Answer, Member, Run
 
-TITLES = {"no-bias": "No bias", "<b>": "never looked up"}
+SECRET = Secret.of("bug:shifted-targets")
+TITLES = {SECRET.cause: "Shifted <targets>", "no-bias": "No bias", "<b>": "never looked up"}
 NAMES = ("=HYPERLINK(1)", "Mia <script>", "Tom", "@bad word")
 MARKUP = "<img src=https://elsewhere.org/x onerror=alert(1)>"
 
@@ -107,3 +112,52 @@ def test_the_page_names_nobody_runs_nothing_and_counts_right(told):
     assert "up to 30|1|" in page.text and "never|1|" in page.text
     assert "1 curve, 0 behind the discussion" in page.text
     assert "It falls and settles|2|" in page.text and "It rises: No bias|1|" in page.text
+
+
+@pytest.fixture
+def mysteries(told) -> list[ClassMystery]:
+    """One that is open and one that is not, with four learners and one who has left."""
+    begun = Play().with_piece("norms").guessed("pipeline", SECRET)
+    found = begun.guessed(SECRET.cause, SECRET)
+    least = Play().guessed("loss", SECRET).guessed("pipeline", SECRET).guessed(SECRET.cause, SECRET)
+    plays = {"secret-1": found, "secret-2": begun, "secret-3": least, "secret-4": found}
+    return [ClassMystery(SECRET, plays | {"gone": found}), ClassMystery(None, plays)]
+
+
+def test_the_table_has_how_far_each_is_with_a_mystery_and_no_guess_before_it_is_open(
+    told, mysteries
+):
+    rows = list(csv.reader(io.StringIO(answers_csv(*told, mysteries))))[1:]
+    first, second = ([r for r in rows if r[3].startswith(f"Mystery {n}")] for n in (1, 2))
+    assert [(row[0], row[3], row[4]) for row in first] == [
+        ("'=HYPERLINK(1)", "Mystery 1: Shifted <targets>", "found for 19; bought: norms"),
+        (
+            "Mia <script>",
+            *first[0][3:4],
+            "not found, 19 left; stage found: pipeline; bought: norms",
+        ),
+        ("Tom", *first[0][3:4], "found for 18; wrong: loss"),
+        (BLANKED, *first[0][3:4], "found for 19; bought: norms"),
+    ]
+    assert [row[4] for row in second] == [
+        "found for 19; bought: norms",
+        "not found, 19 left; bought: norms",
+        "found for 18",
+        "found for 19; bought: norms",
+    ]
+    assert {row[3] for row in second} == {"Mystery 2: not opened"}
+
+
+@pytest.mark.parametrize("ranked", [False, True])
+def test_the_page_has_a_mysterys_points_and_nicknames_only_where_the_teacher_ranks(
+    told, mysteries, ranked
+):
+    view = replace(told[0], state=told[0].state.with_(ranked=ranked))
+    page = Page(report_html(view, *told[1:], mysteries))
+    assert "Mystery 1: Shifted <targets>|" in page.text
+    assert "Mystery 2: not opened|" in page.text
+    assert page.text.count("3 of 4 have found it, in the middle for 19 points.|") == 2
+    assert "script" not in page.tags and "@bad word" not in page.text
+    places = f"=HYPERLINK(1)|19|{BLANKED}|19|Tom|18|"
+    assert page.text.count(places) == (2 if ranked else 0)
+    assert ranked or "Tom" not in page.text

@@ -110,3 +110,41 @@ def test_the_row_of_a_mystery_is_all_that_says_it(store, known):
             for row in connection.exec_driver_sql(f"SELECT * FROM {table}")
         ]
     assert told and not any("misplaced" in row for row in told)
+
+
+def test_what_of_a_class_its_teacher_may_hand_on(store, known):
+    class_id, _ = store.classes.open(TEACHER)
+    store.members.join(class_id, MIA, "Mia")
+    first, other, untouched = (known.make(TEACHER, SECRET, class_id) for _ in range(3))
+    known.make(MIA, SECRET)
+    known.buy(first, MIA, "norms")
+    known.guess(other, MIA, "forward")
+    known.open(other, TEACHER)
+    told = known.of_class(class_id)
+    assert [mystery.secret for mystery in told] == [None, SECRET]
+    assert told[0].plays == {MIA: known.play(first, MIA)} and untouched
+
+
+def test_who_joins_twice_is_two_and_who_comes_back_plays_on(store, known):
+    class_id, _ = store.classes.open(TEACHER)
+    store.members.join(class_id, MIA, "Mia")
+    name = known.make(TEACHER, SECRET, class_id)
+    assert known.joined_since(name) == []
+    known.guess(name, MIA, "loss")
+    store.members.leave(class_id, MIA)
+    store.members.join(class_id, TOM, "Mia")
+    assert [member.learner for member in known.joined_since(name)] == [TOM]
+    assert known.play(name, TOM).points == START
+    store.members.join(class_id, MIA, "Mia")
+    assert known.play(name, MIA).points == START - 2, "leaving takes no wrong guess back"
+    called = [member.name for member in known.joined_since(name)]
+    assert len(called) == 2 and len({*called}) == 2
+
+
+def test_one_that_does_not_show_goes_at_once_and_only_its_owner_lets_it(known):
+    name = known.make(MIA, SECRET)
+    known.discard(name, TOM)
+    assert known.to_train(name) == SECRET
+    known.discard(name, MIA)
+    with pytest.raises(InputError, match=UNKNOWN.split(":")[0]):
+        known.to_train(name)
