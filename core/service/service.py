@@ -80,6 +80,7 @@ class Service:
         if store:
             store.subscribe(self._on_command, self._on_run_lost)
         self._lock = threading.RLock()
+        self._run_ended = threading.Condition(self._lock)
         self._logs = RunLogs()
         self._closed = threading.Event()
         self._clock, self._monitor = clock, RunMonitor(clock)
@@ -111,6 +112,7 @@ class Service:
         instead_of: str | None = None,
         learner: str | None = None,
         axes: Sequence[Axis] = (),
+        stored: bool = True,
     ) -> str:
         """Starts a run, or a sweep along some axes, or queues it.
 
@@ -120,6 +122,7 @@ class Service:
             instead_of: Token of the same learner's run that this one replaces.
             learner: Whose run it is; one learner's runs have their share of the places.
             axes: Of a sweep; none for a run.
+            stored: Whether the store keeps it; a trial that nobody sees is not kept.
 
         Returns:
             The run's token.
@@ -146,7 +149,7 @@ class Service:
             self._monitor.on_watched(log)
             self._logs[token] = log
             self._evict_logs()
-            if self._store:
+            if self._store and stored:
                 self._store.add_run(token, spec, pace, axes_to_json(axes))
             self._scheduler.enqueue(token)
         return token
@@ -213,6 +216,16 @@ class Service:
     def in_memory(self, token: str) -> bool:
         """Whether a run's log is in memory, so that the store need not be read."""
         return token in self._logs or self._request_ended(token) is not None
+
+    def wait(self, token: str, seconds: float) -> bool:
+        """Waits until a run has ended; False on timeout.
+
+        Raises:
+            InputError: If no run has this token.
+        """
+        log = self.log(token)
+        with self._run_ended:
+            return self._run_ended.wait_for(lambda: log.ended, seconds)
 
     def discard(self, token: str) -> None:
         """Stops a run and removes its log from memory."""
@@ -447,6 +460,7 @@ class Service:
             log.checkpoint, log.replayed = b"", set()
             self._scheduler.drop(log)
             self._scheduler.release(token)
+            self._run_ended.notify_all()
 
     def _evict_logs(self) -> None:
         self._logs.evict(settings().log_megabytes * 1_000_000)

@@ -22,8 +22,8 @@ from pages.ui.render_queue import released_slot
 TRIALS = 4  # mysteries that are tried, at most, until one shows
 TRIAL_SECONDS = 6.0  # of all of them: somebody waits
 TRIAL_EPOCHS = 60
-LOOK_SECONDS = 0.05
 SEEN = 0.05  # of the loss: by so much a curve departs from the predicted one, somewhere
+NOTHING_SHOWS = "With these settings there is nothing to hide that would show."
 NOT_ALONE = {"bug:weight-shape", "bug:unscaled-validation"}  # one says what it is, one shows little
 
 
@@ -64,13 +64,14 @@ def surprise(spec: Spec, class_id: str | None = None) -> str:
     setting = setting_of(plain)
     found = [Secret.of(cause) for cause in CAUSES if cause not in NOT_ALONE]
     found = [secret for secret in found if secret.shows_in(plain, setting)]
-    made = ""
-    until = time.monotonic() + TRIAL_SECONDS
-    for _ in range(TRIALS):
-        made = store().mysteries.make(learner_id(), secrets.choice(found), class_id)
-        if _shows(with_mystery(plain, made), until):
-            break
-    return made
+    known, until = store().mysteries, time.monotonic() + TRIAL_SECONDS
+    tried = secrets.SystemRandom().sample(found, min(TRIALS, len(found)))
+    for number, secret in enumerate(tried, 1):
+        made = known.make(learner_id(), secret, class_id)
+        if number == len(tried) or _shows(with_mystery(plain, made), until):
+            return made
+        known.discard(made, learner_id())
+    raise InputError(NOTHING_SHOWS)
 
 
 def _shows(spec: Spec, until: float) -> bool:
@@ -78,18 +79,18 @@ def _shows(spec: Spec, until: float) -> bool:
     epochs = min(spec.training.epochs, TRIAL_EPOCHS)
     short = spec.patched({"training": {"epochs": epochs}})
     predicted = prediction(short).full_loss
+    if predicted is None:
+        return True
     try:
-        token = service().submit(short, learner=learner_id())
+        token = service().submit(short, learner=learner_id(), stored=False)
+        log = service().log(token)
+        with released_slot():
+            ended = service().wait(token, max(0.0, until - time.monotonic()))
     except InputError:  # the server is full
         return True
-    with released_slot():
-        while not service().log(token).ended and time.monotonic() < until:
-            time.sleep(LOOK_SECONDS)
-    log = service().log(token)
-    losses = [from_number(e["full_loss"]) for e in map(decode, log.brief) if "full_loss" in e][1:]
-    ended = log.ended
     service().discard(token)
-    if predicted is None or not ended or len(losses) < len(predicted):
+    losses = [from_number(e["full_loss"]) for e in map(decode, log.brief) if "full_loss" in e][1:]
+    if not ended or len(losses) < len(predicted):
         return True
     pairs = zip(losses, predicted, strict=False)
     return any(not abs(loss - due) <= SEEN * abs(due) for loss, due in pairs)

@@ -54,6 +54,7 @@ class FakeService:
         instead_of: str | None = None,
         axes: tuple[Axis, ...] = (),
         learner: str | None,
+        stored: bool = True,
     ) -> str:
         token = f"{'sweep' if axes else 'run'}-{len(self.logs)}"
         self.logs[token] = RunLog(spec, pace, axes=axes)
@@ -72,6 +73,9 @@ class FakeService:
 
     def discard(self, token: str) -> None:
         self.logs.pop(token)
+
+    def wait(self, token: str, seconds: float) -> bool:
+        return self.logs[token].ended
 
     def log(self, token: str) -> RunLog:
         if token not in self.logs:

@@ -5,7 +5,10 @@ into every field that it tells, known or not.
 """
 
 import logging
+import re
+import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import orjson
@@ -28,14 +31,16 @@ from core.service.mysteries import NO_SWEEP, WAITS
 from core.service.remote_runs import _new_log, _updated
 from core.service.run_log import RunLog
 from core.service.service import Service
-from core.service.veil import FAILED, KEPT, NOT_BOUGHT
+from core.service.veil import FAILED, KEPT, NOT_BOUGHT, NOT_FINITE, sealed, veiled
 from core.spec import Spec
 from core.store import Store
 from core.store.mysteries import OTHER_CLASS, UNKNOWN
 from core.sweep.spec import Axis
+from core.training.trainer import train
 from core.web.class_room import ClassRoom
 from core.web.learner import owner_id
 from core.web.routes import ROUTES
+from tests.conftest import data_of
 from tests.core.charts.runs import completed
 from tests.core.service.stand_ins import RecordingWorker
 from tests.core.service.watched import SHORT
@@ -81,7 +86,7 @@ def hostile(trained: dict[str, Any], secret: Secret, outcome: str) -> list[bytes
         if event["event"] == "probe":
             event.update({name: [1.5] for name in PROBE_ARRAYS}, stats={said: 1})
             event["weights_before"] = {"kernel": [1.5], said: [1.5]}
-    reason = f"{said} broke" if outcome == "failed" else "The value is not finite, in the weights."
+    reason = f"{said} broke" if outcome == "failed" else f"At step 3 (epoch 0) the {said} is NaN."
     told[-1] |= {"outcome": outcome, "reason": reason, "non_finite": {"stage": said, "step": 1}}
     return [encode(event) for event in told]
 
@@ -238,11 +243,71 @@ def test_the_teachers_room_says_no_cause(service, store):
     assert orjson.loads(body)["causes"] == []
 
 
-def test_why_a_run_ended_is_told_without_where(service, store):
-    token = trained(service, store, Secret.of("bug:overflowing-exp"))
-    ended = decode(service.log(token).events[-1])
-    assert ended["reason"] == "The value is not finite."
-    assert (ended["non_finite"], ended["seconds"]) == (None, None)
+def test_a_program_that_failed_says_nothing_of_itself(service, store):
     failed = trained(service, store, Secret.of("bug:weight-shape"), "failed")
     assert decode(service.log(failed).events[-1])["reason"] == FAILED
     assert Spec.of(decode(service.log(failed).events[0])["spec"]).bug.key == "mystery"
+
+
+REAL = (  # where each first has a value that is not finite: outputs, loss, loss, weights
+    *("bug:overflowing-exp", "bug:missing-as-sentinel", "features-unscaled"),
+    "learning-rate-above-critical",
+)
+
+
+def test_real_runs_tell_nothing_but_their_curve():
+    asked = SHORT.patched(
+        {
+            "data": {"source": "diabetes", "target": "target"},
+            "scaling": {"features": "standard"},
+            "training": {"epochs": 3},
+            "optimizer": {"learning_rate": 1e30},
+            "bug": {"key": "mystery", "id": "x"},
+        }
+    )
+    told = []
+    for cause in REAL:
+        spec = Secret.of(cause).applied(asked)
+        lines = [veiled(sealed(encode(event), asked)) for event in train(spec, data_of(spec))]
+        assert lines == [*map(veiled, lines)], "reading them again takes nothing out"
+        began, *others, ended = map(decode, lines)
+        assert ended["outcome"] == "diverged"
+        fields = {event["event"]: sorted(event) for event in others}
+        kept = {k: v for k, v in began.items() if k not in ("full_loss", "val_loss")}
+        words = re.sub(r"\d+", "N", ended["reason"])
+        told.append((kept, fields, words, ended["non_finite"], ended["seconds"]))
+    assert all(each == told[0] for each in told)
+    assert told[0][2] == f"At step N (epoch N) {NOT_FINITE}"
+
+
+@pytest.mark.parametrize("said", ["NaN in the weights.", "", "the loss became infinite"])
+def test_a_reason_that_is_not_known_is_not_told(said):
+    event = {"event": "run_ended", "outcome": "diverged", "reason": said, "seconds": 3.0}
+    told = decode(veiled(sealed(encode(event | {"non_finite": {"stage": "loss"}}), SHORT)))
+    assert told["reason"] == f"At some step {NOT_FINITE}"
+
+
+def test_a_mysterys_speed_is_that_of_the_slowest(service, store):
+    name = store.mysteries.make(LEARNER, Secret.of("bug:feature-noise"))
+    for bug, even in (({"key": "mystery", "id": name}, True), (None, False)):
+        service.submit(SHORT.patched({"bug": bug}), learner=LEARNER)
+        (start,) = [c for w in service.workers for c in w.commands if c["do"] == "start"][-1:]
+        assert start["even"] is even
+
+
+def test_a_rate_at_the_end_of_all_numbers_does_not_tell_that_the_hidden_one_is_higher():
+    for rate in (sys.float_info.max, -sys.float_info.max):
+        spec = SHORT.patched({"optimizer": {"learning_rate": rate}})
+        assert Secret.of("learning-rate-above-critical").applied(spec).optimizer.learning_rate
+
+
+def test_a_trial_is_waited_for_and_leaves_nothing(service, store):
+    token = service.submit(SHORT, learner=LEARNER, stored=False)
+    assert not service.wait(token, 0.0)
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(service.wait, token, 20.0)
+        for event in completed():
+            service.on_event(token, encode(event))
+        assert waiting.result(20)
+    service.discard(token)
+    assert store.writer.flush(20) and store.load_run(token) is None
