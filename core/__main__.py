@@ -18,6 +18,7 @@ import orjson
 import pandas as pd
 from pyarrow import feather
 
+from .bugs.mystery import ELSEWHERE, Mystery
 from .data.dialect import Dialect
 from .data.overrides import add_options, dialect_of
 from .data.prepare import Prepared, prepare
@@ -228,7 +229,10 @@ def _spec(file: str, changes: list[str]) -> Spec:
         part = patch.setdefault(section, {})
         if isinstance(part, dict):
             part[field] = value
-    return spec.patched(patch)
+    spec = spec.patched(patch)
+    if isinstance(spec.bug, Mystery):
+        raise InputError(ELSEWHERE)
+    return spec
 
 
 def _axis(text: str) -> dict[str, object]:

@@ -79,7 +79,7 @@ MAY_IMPORT = {  # what each file and package of core imports of core besides its
     ),
     "web": "classroom errors service settings store",
     "__main__": (
-        "data diagnosis errors events export package script spec sweep system theory training"
+        "bugs data diagnosis errors events export package script spec sweep system theory training"
     ),
 }
 ORDER = (  # DESIGN, section 2: each may import what stands behind it, never the other way round

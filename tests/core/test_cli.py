@@ -194,6 +194,15 @@ def test_a_bad_spec_is_one_line(tmp_path, capsys, text, words):
     assert words in refusal(capsys, "train", str(file))
 
 
+@pytest.mark.parametrize(
+    "words", ["train", "predict", "diagnose", "export", "sweep --over training.seed=0,1"]
+)
+def test_a_mystery_runs_nowhere_but_at_its_server(spec, capsys, words):
+    command, *more = words.split()
+    hidden = '--set=bug={"key":"mystery","id":"x"}'
+    assert "A mystery is known to the server" in refusal(capsys, command, spec, hidden, *more)
+
+
 @pytest.mark.parametrize("file", ["nothing.json", ".", ""])
 def test_a_missing_spec_is_one_line(tmp_path, monkeypatch, capsys, file):
     monkeypatch.chdir(tmp_path)
