@@ -10,10 +10,11 @@ from core.errors import InputError
 from core.spec import Spec
 from core.store import store
 from core.store.classes import ClassView
+from core.store.tables import Member
 from pages.ui.cause_titles import cause_title
 from pages.ui.classes import change_class, pushed_spec, taught_class
 from pages.ui.learner import learner_id
-from pages.ui.mysteries import secret_view, surprise, with_mystery
+from pages.ui.mysteries import secret_view, setting_of, surprise, with_mystery
 from pages.ui.plain_text import plain
 from pages.ui.render_queue import with_render_slot
 
@@ -21,6 +22,10 @@ NONE, SURPRISE = "none", "surprise"
 CHOICES = {NONE: "nothing", SURPRISE: "surprise me too: something that shows"}
 FRESH_SECONDS = 4  # between two looks at the points
 MOST_RANKED = 10
+SHOWS_NOTHING = (
+    "Not pushed: with these settings “{title}” changes nothing, so nobody could find it."
+)
+LATE = "Joined, or came back, since it was hidden (who joins twice may guess twice): "
 HIDE_HELP = (
     "A mystery: learners see the curve, buy evidence with points, and guess. What it is stays on "
     "the server until you open it."
@@ -42,13 +47,16 @@ def with_hidden(spec: Spec, choice: str, view: ClassView) -> Spec:
     """A set-up with what the teacher hides in it.
 
     Raises:
-        InputError: If its table cannot be read.
+        InputError: If its table cannot be read, or what is hidden changes nothing there.
     """
     if choice == NONE:
         return spec
     if choice == SURPRISE:
         return with_mystery(spec, surprise(spec, view.id))
-    made = store().mysteries.make(learner_id(), Secret.of(choice), view.id)
+    secret = Secret.of(choice)
+    if not secret.shows_in(spec, setting_of(spec)):
+        raise InputError(SHOWS_NOTHING.format(title=cause_title(choice)))
+    made = store().mysteries.make(learner_id(), secret, view.id)
     return with_mystery(spec, made)
 
 
@@ -101,16 +109,23 @@ def _controls(view: ClassView, name: str, opened: bool) -> None:
 def _ranking(class_id: str, name: str, projected: bool) -> None:
     try:
         members, plays = store().members.members(class_id), store().mysteries.plays(name)
+        late = [] if projected else store().mysteries.joined_since(name)
     except InputError:
         return
     found = [(m, plays[m.learner]) for m in members if m.learner in plays]
     solved = sorted((p for p in found if p[1].solved), key=lambda each: -each[1].points)
     said = [f"{len(solved)} of {len(members)} have found it."]
     for place, (member, play) in enumerate(solved[:MOST_RANKED], 1):
-        who = BLANKED if member.blanked else plain(member.name)
-        said.append(f"{place}\\. **{who}** {play.points}")
+        said.append(f"{place}\\. **{_who(member)}** {play.points}")
     large = "## " if projected else ""
     st.markdown(large + " &emsp; ".join(said))
+    if late:
+        more = "." if len(late) <= MOST_RANKED else " …"
+        st.caption(LATE + ", ".join(map(_who, late[:MOST_RANKED])) + more)
+
+
+def _who(member: Member) -> str:
+    return BLANKED if member.blanked else plain(member.name)
 
 
 def _open(name: str) -> None:

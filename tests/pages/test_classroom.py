@@ -372,6 +372,10 @@ def test_what_a_teacher_hides_is_found_by_learners_and_opened_for_all(room, serv
     assert "It was" not in strip(learner)
     wall = room.as_(ME, "classroom.py", projector="1")
     assert "Mia" not in strip(wall) and "hifted" not in str(wall.main)
+    room.store.members.join(room.id, owner_id(OTHER), "Sly *x*")
+    said = "\n".join(told.value for told in room.teacher().caption)
+    assert "may guess twice): Sly" in said and "*x*" not in said
+    room.store.members.leave(room.id, owner_id(OTHER))
     teacher = press(room.teacher(), "Show the ranking")
     assert "1 of 1 have found it." in strip(teacher) and "Mia" in strip(teacher)
     wall = room.as_(ME, "classroom.py", projector="1")
@@ -384,3 +388,14 @@ def test_what_a_teacher_hides_is_found_by_learners_and_opened_for_all(room, serv
     stranger = room.as_(OTHER, bug="mystery", **{"mystery.id": name})
     assert "a class that you are not in" in stranger.error[0].value
     assert "hifted" not in strip(stranger)
+
+
+def test_what_would_show_nothing_is_not_hidden(room, service):
+    service.store = room.store
+    teacher = room.teacher()
+    teacher.session_state["push_open"] = True
+    teacher = checked(teacher.run())
+    teacher.selectbox(key="push_mystery").select("features-unscaled")  # nothing is scaled there
+    teacher = press(checked(teacher.run()), "Push to everybody")
+    assert room.state.push is None
+    assert [told.value.split(":")[0] for told in teacher.toast] == ["Not pushed"]
