@@ -113,6 +113,17 @@ def test_evidence_is_bought_and_the_mystery_found(store, service, events):
     assert service.logs["run-1"].spec.bug.key == "gradient-ascent"
 
 
+def test_how_it_ended_is_said_beside_what_a_line_can_do(store, service, events):
+    frozen = Secret.of("learning-rate-too-low")
+    name = store.mysteries.make(owner_id(ME), frozen)
+    at = press(opened(name), "Train")
+    with_run(
+        service, service.logs["run-0"].spec, list(train(f := frozen.applied(PLAIN), data_of(f)))
+    )
+    told = component_data(checked(at.run()), "sentence")["sentence"]
+    assert told["title"] == "Completed" and "The best a line can do is" in told["text"]
+
+
 def test_who_gives_up_reads_what_it_was(store, service):
     name = store.mysteries.make(owner_id(ME), Secret.of("momentum-too-high"))
     at = press(opened(name), "Give up")

@@ -39,43 +39,66 @@ STAGE_TITLES = {
     "update": "the update",
     SETTINGS_STAGE: "a setting: rate, momentum, schedule, scaling",
 }
-RULES = (
-    "Something in this program is not as the knobs say. The curve is free; other evidence is of "
-    "your own run and costs points. Where would a debugger see it *first*?"
-)
-TRAIN_FIRST = "Train first: evidence is of your own run."
+RULES = "Something is not as the knobs say. Where would a debugger see it *first*?"
+EVIDENCE = "Evidence of your run, for points; the curve is free:"
+TRAIN_FIRST = "Train first: evidence, for points, is of your own run. The curve is free."
 RELEASED = "Train it with its name: diagnosis, what helps and the export come with it."
 
 
-def mystery_view(spec: Spec, log: RunLog | None, token: str | None) -> None:
-    """What is known of the mystery in the knobs, and what can be done; in the lab's fragment.
+def mystery_panel(spec: Spec, log: RunLog | None) -> None:
+    """What is known of the mystery in the knobs, and what can be done; beside the chart.
+
+    Args:
+        spec: Of the knobs.
+        log: Of the run on screen; None for none.
+    """
+    name, learner = mystery_id(spec), learner_id()
+    with st.container(border=True, key="mystery", gap="small"):
+        try:
+            play = store().mysteries.play(name, learner)
+            secret = store().mysteries.told(name, learner)
+            of_class = store().mysteries.class_of(name) != ""
+        except InputError as error:
+            st.error(plain(error))
+            return
+        _heading(play, secret)
+        if secret:
+            _opened(secret, spec)
+            return
+        if play.solved:
+            st.success("Found. What it is, the class is told when your teacher opens it.")
+        else:
+            st.caption(RULES)
+            _guesses(name, play, of_class)
+        _pieces(name, play, _is_evidence(spec, log))
+
+
+def mystery_evidence(spec: Spec, log: RunLog | None, token: str | None) -> None:
+    """The piece of evidence that was asked for, below the chart.
 
     Args:
         spec: Of the knobs.
         log: Of the run on screen; None for none.
         token: Its token.
     """
-    name, learner = mystery_id(spec), learner_id()
-    try:
-        play = store().mysteries.play(name, learner)
-        secret = store().mysteries.told(name, learner)
-        own_class = store().mysteries.class_of(name)
-    except InputError as error:
-        st.error(plain(error))
+    shown = session().evidence
+    if log is None or token is None or not shown or not _is_evidence(spec, log):
         return
-    own = log is not None and log.is_owned_by(learner) and mystery_id(log.spec) == name
-    with st.container(border=True, key="mystery", gap="small"):
-        _heading(play, secret)
-        if secret:
-            _opened(secret, spec, play)
-            return
-        if not play.over:
-            st.caption(RULES)
-        if play.solved:
-            st.success("Found. What it is, the class is told when your teacher opens it.")
-        else:
-            _guesses(name, play, bool(own_class))
-        _evidence(name, play, log if own else None, token)
+    try:
+        play = store().mysteries.play(mystery_id(spec), learner_id())
+        if shown in play.bought:
+            with st.container(border=True, key="mystery_shown", gap="small"):
+                st.markdown(f"**Evidence: {PIECE_TITLES[shown].lower()}**")
+                evidence_view(log, shown, service().evidence(token, shown, learner_id()))
+    except InputError as error:
+        st.caption(plain(error))
+
+
+def _is_evidence(spec: Spec, log: RunLog | None) -> bool:
+    """Whether a run is the learner's own, of the mystery in the knobs."""
+    if log is None or not log.is_owned_by(learner_id()):
+        return False
+    return mystery_id(log.spec) == mystery_id(spec)
 
 
 def _heading(play: Play, secret: Secret | None) -> None:
@@ -86,39 +109,32 @@ def _heading(play: Play, secret: Secret | None) -> None:
     st.markdown(f":material/search: **The mystery** · {said}")
 
 
-def _evidence(name: str, play: Play, log: RunLog | None, token: str | None) -> None:
-    shown = session().evidence if session().evidence in play.bought else ""
-    with st.container(horizontal=True, gap="small", key="mystery_evidence"):
+def _pieces(name: str, play: Play, has_run: bool) -> None:
+    st.caption(EVIDENCE if has_run else TRAIN_FIRST)
+    with st.container(horizontal=True, gap="xsmall", key="mystery_evidence"):
         for piece, price in PIECES.items():
             bought = piece in play.bought
+            shown = bought and piece == session().evidence
             st.button(
                 PIECE_TITLES[piece] if bought else f"{PIECE_TITLES[piece]} · {price}",
                 key=f"piece_{piece}",
-                icon=":material/visibility:" if bought else ":material/lock:",
-                type="primary" if piece == shown else "secondary",
-                disabled=not bought and (log is None or play.over),
+                icon=":material/visibility:" if bought else None,
+                type="primary" if shown else "secondary",
+                disabled=not has_run or (not bought and play.over),
                 help="" if bought else f"Costs {price} of your points.",
                 on_click=partial(_look, name, piece),
             )
-    if log is None or token is None:
-        st.caption(TRAIN_FIRST)
-    elif shown:
-        try:
-            evidence_view(log, shown, service().evidence(token, shown, learner_id()))
-        except InputError as error:
-            st.caption(plain(error))
 
 
 def _guesses(name: str, play: Play, of_class: bool) -> None:
+    options, price, label = [*STAGES], WRONG_STAGE, "Where is it?"
+    if play.stage:
+        options, price, label = causes_in(play.stage), WRONG_CAUSE, "What is it?"
+        st.markdown(f":green[:material/check:] In {STAGE_TITLES[play.stage]}.")
     if play.wrong:
         wrong = ", ".join(STAGE_TITLES.get(guess) or cause_title(guess) for guess in play.wrong)
         st.markdown(f":red[:material/close:] Not: {wrong}.")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        if play.stage:
-            options, price, label = causes_in(play.stage), WRONG_CAUSE, "What is it?"
-            st.markdown(f":green[:material/check:] In {STAGE_TITLES[play.stage]}.")
-        else:
-            options, price, label = [*STAGES], WRONG_STAGE, "Where is it?"
         key = f"guess_{name}_{play.stage}"
         st.selectbox(
             label,
@@ -127,7 +143,6 @@ def _guesses(name: str, play: Play, of_class: bool) -> None:
             key=key,
             index=None,
             placeholder="Choose",
-            width=320,
         )
         st.button(
             "Guess",
@@ -146,7 +161,7 @@ def _guesses(name: str, play: Play, of_class: bool) -> None:
             )
 
 
-def _opened(secret: Secret, spec: Spec, play: Play) -> None:
+def _opened(secret: Secret, spec: Spec) -> None:
     secret_view(secret)
     st.button(
         "Train it with its name",

@@ -38,7 +38,7 @@ def mystery_form(default: Any) -> dict[str, Any]:
         with st.spinner(HIDING):
             known = st.session_state[ID] = surprise(_other_knobs())
     if not is_folded():
-        st.caption(Mystery.purpose + " Train, then look below the chart.")
+        st.caption(Mystery.purpose + " Train, then look beside the chart.")
         pushed = pushed_spec(joined_class())
         if pushed is None or mystery_id(pushed) != known:
             st.button("Another one", icon=CASINO, key="another_mystery", on_click=_another)

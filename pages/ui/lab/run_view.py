@@ -23,7 +23,7 @@ from pages.ui.lab.effect import effect_view
 from pages.ui.lab.findings import findings_so_far, findings_view
 from pages.ui.lab.learnt import learnt_view
 from pages.ui.lab.lesson_card import learnt_of_lesson
-from pages.ui.lab.mystery import mystery_view
+from pages.ui.lab.mystery import mystery_evidence, mystery_panel
 from pages.ui.lab.own_lines import own_lines_view
 from pages.ui.lab.predicted import predicted_url
 from pages.ui.lab.prediction import numbers_view, range_test_view
@@ -81,7 +81,11 @@ def run_view(spec: Spec | None, problem: str) -> None:
     log, why_pressed = controls(spec, shown, _limit_of(shown), asked)
     write_address("speed")
     sentence = st.container(key="sentence_place")
-    charts, below = st.container(key="first_charts"), st.container(key="below")
+    hidden = spec if spec and is_mystery(spec) else None
+    beside = st.container(key="mystery_row", horizontal=True, gap="small") if hidden else st
+    charts = beside.container(key="first_charts")
+    panel = beside.container(key="mystery_place") if hidden else None
+    below = st.container(key="below")
     private = log is not None and log.is_private_from(learner_id())
     ghost = find_log(tab.ghost)
     if ghost and ghost.is_private_from(learner_id()):
@@ -93,6 +97,9 @@ def run_view(spec: Spec | None, problem: str) -> None:
             run_charts(log, log.spec, ghost, tab.ghost, spec)
         else:
             run_charts(None, shown, log or ghost, tab.token if log else tab.ghost, spec)
+    if hidden and panel:
+        with panel:
+            mystery_panel(hidden, log)
     with below:  # the diagnosis may take a while: all above stands by then
         said = _sentence(spec, problem, predicted, log, private)
     with sentence:
@@ -172,7 +179,7 @@ def _below(
         if log and token and why_pressed:
             findings_so_far(log, token)
         if spec and is_mystery(spec):
-            mystery_view(spec, log, token)
+            mystery_evidence(spec, log, token)
         if log and token and log.ended and not log.is_mystery:
             learnt_of_lesson(log.spec)
             findings_view(log, token)

@@ -1,5 +1,6 @@
 """The one sentence of the lab: what will happen, how it goes, what happened and why."""
 
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
@@ -8,11 +9,13 @@ from streamlit.components.v2 import component
 
 from core.diagnosis.ended import ended_in_words
 from core.diagnosis.severity import Level
-from core.events import decode
+from core.errors import InputError
+from core.events import Event, decode
 from core.service.run_log import RunLog
 from core.spec import Spec
 from core.store.summary import columns_of_end
 from core.theory.prediction import Prediction
+from pages.ui.cached import prediction
 from pages.ui.lab.rate_limit import RateLimit, rate_limit
 from pages.ui.modules import LOADER, module
 from pages.ui.severity import severity_of_run
@@ -101,7 +104,16 @@ def verdict_sentence(log: RunLog, token: str, why: str) -> Sentence:
     spec, end = log.spec, columns_of_end(log.brief)
     level = severity_of_run(end["outcome"], token)
     icon = {"diverged": "trending_up", "stopped": "stop_circle"}.get(end["outcome"])
-    title, text = ended_in_words(spec.loss, spec.model.use_bias, decode(log.brief[0]), end)
+    title, text = ended_in_words(spec.loss, spec.model.use_bias, _started(log), end)
     if why and end["outcome"] in ("completed", "diverged"):
         text += f" Why? {why}"
     return Sentence("verdict", title, text, icon or LEVEL_ICONS[level], level, token)
+
+
+def _started(log: RunLog) -> Event:
+    """A run's `run_started`; a mystery's does not say the optimal loss, which theory knows."""
+    told = decode(log.brief[0])
+    if log.is_mystery:
+        with suppress(InputError):  # its table was deleted
+            told |= {"optimal_loss": prediction(log.spec).optimal_loss}
+    return told
