@@ -17,6 +17,7 @@ from core.events import Event, decode, encode, failed
 from core.lessons import LESSONS
 from core.service.run_log import RunLog
 from core.service.service import Service
+from core.service.veil import sealed
 from core.spec import Spec
 from core.store import Store
 from core.store.takeover import ORPHANED
@@ -247,6 +248,27 @@ def test_a_cause_that_cannot_be_found_is_not_called_none(store, monkeypatch):
     told = page_text(tick(open_page("runs.py"), 0))
     assert "The cause cannot be looked for. The table is gone." in told
     assert "Nothing is wrong" not in told
+
+
+def test_a_mysterys_run_is_compared_and_shared_by_its_curve_alone(store, browser):
+    spec = SLOW.patched({"bug": {"key": "mystery", "id": "m" * 22}})
+    save_run(store, "sound", SLOW, EVENTS)
+    token = save_run(store, "hidden", spec, [decode(sealed(encode(e), spec)) for e in EVENTS])
+    at = tick(open_page("runs.py"), 0, 1)
+    exact = at.table[0].value
+    gone = [list(exact.iloc[row]).count("–") for row in (0, 1)]
+    assert gone == [3, 0], "norms and rate are evidence"
+    assert exact["loss"].iloc[0] == exact["loss"].iloc[1] != "–"
+    assert "wait until the mystery is opened" in page_text(at)
+    checked(at.selectbox(key="compared").select("gradient_norm").run())
+    slug = store.share(owner_id(ME), spec, token)
+    browser[COOKIE] = sign(YOU)
+    shared = open_page("shared.py", share=slug)
+    charts = component_data(shared, "charts")
+    assert [chart["key"] for chart in charts["charts"]] == ["loss"]
+    told = [event for event in charts["events"] if event["event"] == "epoch_ended"]
+    assert told and all(e["gradient_norm"] is None and e["weights"] == [] for e in told)
+    assert "Why?" not in page_text(shared)
 
 
 def test_values_are_exact_at_one_epoch_and_a_run_that_ended_before_has_none(store):

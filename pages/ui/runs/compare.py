@@ -9,6 +9,7 @@ import orjson
 import pandas as pd
 import streamlit as st
 
+from core.bugs.mystery import Mystery
 from core.charts.comparison import MOST, QUANTITIES, draw
 from core.diagnosis.ended import nothing_in_words
 from core.differences import Settings, differing, in_words, settings_of_each, shown, unusual
@@ -22,6 +23,7 @@ from pages.ui.plain_text import plain
 from pages.ui.table_titles import with_table_title
 
 LABEL_LENGTH = 60
+EVIDENCE = {"learning_rate", "gradient_norm", "weight_norm"}  # of a mystery: costs points
 
 
 def runs_compare(runs: Sequence[Run]) -> None:
@@ -120,10 +122,17 @@ def values_of(records: Mapping[str, Record], epoch: int | None) -> pd.DataFrame:
     for label, record in records.items():
         place = record.place_of(epoch)
         row = {"epochs": "–" if place is None else f"{record.epoch[place] + 1}"}
+        hidden = EVIDENCE if _is_mystery(record) else ()
         for name, title in QUANTITIES.items():
-            row[title] = "–" if place is None else _exact(name, getattr(record, name)[place])
+            told = place is not None and name not in hidden
+            row[title] = _exact(name, getattr(record, name)[place]) if told else "–"
         rows[label] = row
     return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def _is_mystery(record: Record) -> bool:
+    bug = record.started.get("spec", {}).get("bug")
+    return bool(bug) and bug["key"] == Mystery.name()
 
 
 def _exact(name: str, value: float) -> str:
