@@ -28,6 +28,8 @@ class Change:
         momentum: Of the optimizer.
         epochs: How many.
         with_bias: Whether the layer has a constant, whatever was declared.
+        unregularized: Whether nothing pulls the weights towards 0.
+        unclipped: Whether gradients keep their length.
     """
 
     rate: float | None = None
@@ -35,6 +37,8 @@ class Change:
     momentum: float | None = None
     epochs: int | None = None
     with_bias: bool = False
+    unregularized: bool = False
+    unclipped: bool = False
 
 
 AS_DECLARED = Change()

@@ -7,6 +7,7 @@ import numpy as np
 from ..theory.prediction import Prediction
 from .course import Verdict, verdict_of
 from .declared import Change
+from .observed import rescaled
 from .reach import gains_by_bias, missing_bias
 from .whatif import RAISED, SWINGING, Way, WhatIf, told_as
 
@@ -110,6 +111,43 @@ class Evidence(WhatIf):
         if self.verdict != "biased" or not self.conforms or missing_bias(self) is None:
             return False
         return self.mends(Change(with_bias=True)) is None
+
+    @cached_property
+    def unregularized(self) -> Prediction | None:
+        """What the run would do if nothing pulled its weights towards 0, where something does and
+        it would reach its optimum in time."""
+        if not self.declared.optimizer.pulls():
+            return None
+        return self.mends(Change(unregularized=True))
+
+    @cached_property
+    def unclipped(self) -> Prediction | None:
+        """What the run would do with gradients as long as they are, where they are clipped and it
+        would reach its optimum in time."""
+        if self.declared.optimizer.clip_norm is None:
+            return None
+        return self.mends(Change(unclipped=True))
+
+    @cached_property
+    def way_with_all_scaled(self) -> Way | None:
+        """A rate for features and target that are both standardized, where neither is and the
+        optimizer's steps are as long as its rate."""
+        scaled = "standard" in (self.declared.features_scaling, self.declared.target_scaling)
+        if scaled or self.prediction.critical_learning_rate is not None or not self.finite:
+            return None
+        return self.best_way_with(rescaled(self.target_standardized, "standard"))
+
+    @property
+    def only_lacks_scale(self) -> bool:
+        """Whether the run's own rate would do if features and target were standardized, and no
+        rate does as they are."""
+        way = None if self.reaches_at_best else self.way_with_all_scaled
+        return way is not None and way.own
+
+    @property
+    def held_back(self) -> bool:
+        """Whether regularization or clipping is all that keeps the run from its optimum."""
+        return self.unregularized is not None or self.unclipped is not None
 
     @cached_property
     def lower_momentum(self) -> tuple[float, Prediction] | None:

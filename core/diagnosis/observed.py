@@ -10,6 +10,7 @@ from ..data.prepare import Prepared
 from ..data.scaling import Scaling
 from ..events import Event, from_number
 from ..record import Record
+from ..theory.optimum import EXACT
 from ..theory.prediction import Prediction
 from ..theory.spectrum import Spectrum, spectrum_of
 from .case import Case, Departure
@@ -60,6 +61,12 @@ class Observed:
     def prediction(self) -> Prediction:
         """What the correct program does."""
         return self.declared.theory.predict()
+
+    @property
+    def optimal_loss(self) -> float | None:
+        """The least loss there is, as it is told: 0 where that is nothing but rounding."""
+        least, baseline = self.prediction.optimal_loss, self.prediction.baseline_loss
+        return 0.0 if least is not None and least < EXACT * (baseline or 0.0) else least
 
     @cached_property
     def spectrum(self) -> Spectrum | None:

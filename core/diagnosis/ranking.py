@@ -24,7 +24,9 @@ def ranked(found: list[Finding], evidence: Evidence) -> list[Finding]:
         order[rate] = order[scale] - 0.5
     if "no-bias" in order and evidence.verdict == "slow" and not _bias_costs_most(evidence):
         order["no-bias"] = len(order)
-    low, target = "learning-rate-too-low", "target-unscaled"
+    low, target, schedule = "learning-rate-too-low", "target-unscaled", "schedule-decays-too-soon"
+    if {low, schedule} <= order.keys() and not _schedule_costs_most(evidence):
+        order[schedule] = order[low] + 0.5
     if {low, target} <= order.keys():
         way = evidence.best_way_with(evidence.target_standardized)
         if way is not None and way.own:
@@ -41,6 +43,15 @@ def _bias_costs_most(evidence: Evidence) -> bool:
     unit = baseline / missing.variance  # of the loss, per mean squared error
     optimum = max(optimum, unit * missing.without)
     return unit * (missing.without - missing.with_bias) >= float(last[-1]) - optimum
+
+
+def _schedule_costs_most(evidence: Evidence) -> bool:
+    """Whether the schedule has taken away more of the way than the rate is too low by."""
+    way, rates = evidence.best_way_with(evidence.data), evidence.record.learning_rate
+    if way is None or not way.constant:
+        return True
+    first = evidence.first_rate
+    return first / max(float(rates.mean()), 1e-300) > way.rate / first
 
 
 def _scaling_alone_mends(evidence: Evidence) -> bool:

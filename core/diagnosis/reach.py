@@ -32,9 +32,16 @@ class OutOfReach:
     @property
     def span(self) -> str:
         """What it can give, in words."""
-        if self.low == self.high:
-            return f"on one unit nothing but {self.low:g}"
-        return f"{self.low:g} to {self.high:g}"
+        return span_in_words(self.low, self.high)
+
+
+def span_in_words(low: float, high: float) -> str:
+    """The range of an activation, not all numbers, in words."""
+    if low == high:
+        return f"on one unit nothing but {low:g}"
+    if np.isinf(high):
+        return f"{low:g} and above"
+    return f"{high:g} and below" if np.isinf(low) else f"{low:g} to {high:g}"
 
 
 def out_of_reach(run: Observed) -> OutOfReach | None:

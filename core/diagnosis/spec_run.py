@@ -8,6 +8,7 @@ import numpy as np
 from ..data.pipeline import Pipeline
 from ..data.prepare import Prepared
 from ..errors import InputError
+from ..model.optimizers import Optimizer
 from ..spec import MAX_EPOCHS, Spec
 from ..theory.batch_limit import log_growth
 from ..theory.initial_weights import initial_weights
@@ -61,7 +62,7 @@ class SpecTheory(Theory):
         self._spec, self._data = spec, data
 
     def predict(self, change: Change = AS_DECLARED, data: Prepared | None = None) -> Prediction:
-        patch = patch_of(change)
+        patch = patch_of(change, self._spec.optimizer)
         spec, own = self._spec.patched(patch) if patch else self._spec, data in (None, self._data)
         return predicted(spec, data or self._data, growth=own and not patch)
 
@@ -111,11 +112,18 @@ class SpecTheory(Theory):
         return Problem(self._spec, data, spectrum)
 
 
-def patch_of(change: Change) -> dict[str, Any]:
-    """A change as a partial spec."""
+def patch_of(change: Change, own: Optimizer) -> dict[str, Any]:
+    """A change as a partial spec.
+
+    Args:
+        change: Of a run.
+        own: Its optimizer.
+    """
     optimizer = {"learning_rate": change.rate, "momentum": change.momentum}
+    optimizer = {name: value for name, value in optimizer.items() if value is not None}
+    optimizer |= dict.fromkeys(own.pulls(), 0.0) if change.unregularized else {}
     sections = {
-        "optimizer": {name: value for name, value in optimizer.items() if value is not None},
+        "optimizer": optimizer | ({"clip_norm": None} if change.unclipped else {}),
         "schedule": {"key": "constant"} if change.constant else {},
         "model": {"use_bias": True} if change.with_bias else {},
         "training": {} if change.epochs is None else {"epochs": change.epochs},

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..diagnosis.finding import Fact, Finding
+from ..diagnosis.reach import span_in_words
 from ..lazy import keras, tf
 from ..model.activations import ACROSS_UNITS, RANGES
 from ..theory.wording import figure
@@ -74,10 +75,10 @@ def unreachable(model: Any, rows: Rows, width: int) -> Iterator[Finding]:
     best = line_left(rows)
     variance = float(y.var())
     severe = distance > (best if best is not None else 0.5) * variance
-    span = f"on one unit nothing but {low:g}" if low == high else f"{low:g} to {high:g}"
     text = (
-        f"{int(out.sum()):,} of {rows.count:,} targets lie outside what {key} can give, {span}, so "
-        f"the mean squared error cannot fall below {figure(distance)}."
+        f"{int(out.sum()):,} of {rows.count:,} targets lie outside what {key} can give, "
+        f"{span_in_words(low, high)}, so the mean squared error cannot fall below "
+        f"{figure(distance)}."
     )
     share = distance / variance if variance else 0.0
     facts = (

@@ -1,6 +1,6 @@
 """The optimizers of Keras, in teaching order; parameters carry Keras' names and defaults."""
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -25,8 +25,13 @@ Epsilon = Field(default=1e-7, gt=0, description="ε: keeps the division away fro
 
 
 class Optimizer(Choice):
-    """An optimizer of Keras: `learning_rate` is in units of weight per unit of gradient."""
+    """An optimizer of Keras: `learning_rate` is in units of weight per unit of gradient.
 
+    Attributes:
+        regularization: Parameters that pull the weights towards 0.
+    """
+
+    regularization: ClassVar[tuple[str, ...]] = ()
     learning_rate: float = LearningRate
     clip_norm: float | None = ClipNorm
 
@@ -35,6 +40,11 @@ class Optimizer(Choice):
         arguments = super().arguments()
         arguments["clipnorm"] = arguments.pop("clip_norm")
         return arguments
+
+    def pulls(self) -> dict[str, float]:
+        """What pulls the weights towards 0 and how strongly; empty where nothing does."""
+        values = {name: getattr(self, name) for name in self.regularization}
+        return {name: value for name, value in values.items() if value > 0}
 
 
 class SGD(Optimizer):
@@ -72,6 +82,7 @@ class AdamW(Adam):
     keras_name = "AdamW"
     formula = r"w \leftarrow (1 - \eta\lambda) w,\ \text{then Adam's step}"
     purpose = "Adam with weight decay: pulls the weights, bias included, towards zero."
+    regularization = ("weight_decay",)
     key: Literal["adamw"] = "adamw"  # pyright: ignore[reportIncompatibleVariableOverride]
     weight_decay: float = Field(
         default=0.004, ge=0, description="λ: share of η that the weights lose."
@@ -156,6 +167,7 @@ class Ftrl(Optimizer):
         r"\sum_s \sigma_s \lVert w - w_s\rVert^2 + \lambda_1\lVert w\rVert_1"
     )
     purpose = "Made for sparse, very wide data: shrinks its steps like Adagrad, can zero weights."
+    regularization = ("l1_regularization_strength", "l2_regularization_strength")
     key: Literal["ftrl"] = "ftrl"
     learning_rate: float = LearningRate
     learning_rate_power: float = Field(default=-0.5, le=0, description="How fast the steps shrink.")

@@ -1,14 +1,16 @@
 import numpy as np
+from scipy.special import fdtrc
 
+from ...theory.regime import NEAR
+from ...theory.spectrum import Spectrum
 from ..cause import Cause
 from ..evidence import Evidence
 from ..finding import Finding
+from ..observed import CHANCE
 from ..wording import fact, figure
 
 CONDITION = "condition number of the standardized features"
 DEPENDENT = 10.0**2  # a condition index of 10, from which on dependencies show
-
-
 REPEATED = 1e10  # a condition number from which on one column follows from others exactly
 NEARLY = 10.0**4  # the same for columns that nearly do
 PART = 0.05  # squared weight in a direction from which on a feature is part of it
@@ -31,7 +33,7 @@ def _too_slow(evidence: Evidence) -> Finding | None:
     steps = evidence.declared.steps
     rate = 1 / curvatures[0]
     start = spectrum.components(np.zeros(len(curvatures)), 1.0)
-    told = curvatures > curvatures[0] / REPEATED  # else nothing is there to learn
+    told = (curvatures > curvatures[0] / REPEATED) | _says_something(evidence, spectrum)
     left = np.where(told, start**2 * (1 - rate * curvatures) ** (2 * steps), 0.0)
     worst = int(np.argmax(left))
     condition = float(curvatures[0] / curvatures[worst]) if curvatures[worst] else np.inf
@@ -53,12 +55,13 @@ def _repeated(evidence: Evidence) -> Finding | None:
         return None
     spectrum, names = evidence.spectrum_of(evidence.standardized), evidence.data.features
     varies = np.ptp(evidence.data.x_raw_train, axis=0) > 0
+    telling = _says_something(evidence, spectrum)
     rows, curvatures = len(evidence.data.x_train), spectrum.eigenvalues
     for place in reversed(range(1, len(curvatures))):
         direction = spectrum.eigenvectors[place][: len(names)]
         part = np.flatnonzero((direction**2 >= PART) & varies)
-        if len(part) < 2:
-            continue  # the bias, or a column that is constant
+        if len(part) < 2 or telling[place]:
+            continue  # the bias, a column that is constant, or other weights fit worse
         condition = float(curvatures[0] / curvatures[place]) if curvatures[place] else np.inf
         if condition < NEARLY or rows <= len(names):
             return None
@@ -68,6 +71,20 @@ def _repeated(evidence: Evidence) -> Finding | None:
         text = _in_words([names[j] for j in part], exact)
         return Finding("collinear-features", "data", "note", text, shown)
     return None
+
+
+def _says_something(evidence: Evidence, spectrum: Spectrum) -> np.ndarray:
+    """Along which directions (p,) the features say more about the target than chance would, by an
+    F-test, and not next to nothing: 1 % of its variance or more."""
+    rows, curvatures = len(evidence.data.y_train), spectrum.eigenvalues
+    variance = float(evidence.data.y_train.var(dtype=np.float64))
+    left = rows - int((curvatures > 0).sum())
+    if left < 1 or variance == 0:
+        return np.zeros(len(curvatures), bool)
+    explained = spectrum.components(np.zeros(len(curvatures)), 1 / rows) ** 2
+    rest = float(spectrum.triangle.sum_of_squares(spectrum.best_weights)) / left
+    chance = fdtrc(1, left, explained * rows / max(rest, 1e-300))
+    return (explained > NEAR * variance) & (chance < CHANCE)
 
 
 def _in_words(names: list[str], exact: bool) -> str:

@@ -12,32 +12,33 @@ MUCH = 4  # times as many epochs: what scaling saves at least, where both get th
 def find(evidence: Evidence) -> Finding | None:
     if evidence.declared.features_scaling == "standard" or evidence.spectrum is None:
         return None
-    if _as_if_standardized(evidence.data.x_train):
-        return None
+    varies = np.ptp(evidence.data.x_train, axis=0) > 0
+    if not varies.any() or _as_if_standardized(evidence.data.x_train):
+        return None  # of a constant column standardizing leaves nothing
     told = _too_fast(evidence) if evidence.too_fast else _too_slow(evidence) or _restless(evidence)
     if told is None:
         return None
     level, effect = told
     size = np.sqrt(np.mean(evidence.data.x_train.astype(float) ** 2, axis=0))
-    large = int(np.argmax(size))
+    large = int(np.argmax(np.where(varies, size, 0.0)))
     name, condition = evidence.data.features[large], evidence.condition
     after = evidence.condition_of(evidence.standardized)
     text = (
         f"The features are unscaled: {name} is about {figure(float(size[large]))} where a "
         "standardized feature is 1"
     )
-    if condition > 1 + EVEN:
+    uneven = condition > 1 + EVEN
+    if uneven:
         text += f", and the loss is {figure(condition)} × as steep along one direction as along "
         text += "another"
     text += f"; {effect}."
     mean_square, steep = f"root mean square of {name}", "condition number"
     told = f"{mean_square}: {figure(float(size[large]))}, standardized 1"
     steeper = f"{steep}: {figure(condition)}, standardized {figure(after)}"
-    shown = (
-        fact(mean_square, float(size[large]), 1.0, told),
-        fact(steep, condition, after, steeper),
-    )
-    return Finding("features-unscaled", "data", level, text, shown)
+    shown = [fact(mean_square, float(size[large]), 1.0, told)]
+    if uneven:
+        shown.append(fact(steep, condition, after, steeper))
+    return Finding("features-unscaled", "data", level, text, tuple(shown))
 
 
 def _as_if_standardized(features: np.ndarray) -> bool:
@@ -99,6 +100,10 @@ def _restless(evidence: Evidence) -> tuple[Severity, str] | None:
 def _with_a_rate(evidence: Evidence) -> str | None:
     """What standardizing does at the run's own rate, or at one that suits the data then."""
     way = evidence.best_way_with(evidence.standardized)
+    both = evidence.way_with_all_scaled if evidence.only_lacks_scale else None
+    if both is not None and not (way and way.own):
+        needed = epochs(both.epochs)
+        return f"standardized with the target, the loss would be near its optimum in {needed}"
     if way is not None:
         rate = way.in_words()
         return f"standardized{rate}, the loss would be near its optimum in {epochs(way.epochs)}"

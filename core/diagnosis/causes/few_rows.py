@@ -9,10 +9,7 @@ def find(evidence: Evidence) -> Finding | None:
         return None
     rows, weights = len(evidence.data.y_train), len(evidence.spectrum.singular)
     if rows <= weights:
-        text = (
-            f"{rows} rows prove little: a line with {weights} weights can go through {rows} points "
-            "wherever they lie, so that a loss near 0 says nothing of other rows."
-        )
+        text = f"{_too_few(rows, weights)}, so that a loss near 0 says nothing of other rows."
         return Finding("few-rows", "data", "note", text, (fact("rows", rows, None),))
     chance = evidence.chance
     if chance is None or chance <= 0.01 or evidence.no_signal:
@@ -28,6 +25,13 @@ def find(evidence: Evidence) -> Finding | None:
         fact("probability by chance", chance, 0.01, against_chance(chance)),
     )
     return Finding("few-rows", "data", "note", text, shown)
+
+
+def _too_few(rows: int, weights: int) -> str:
+    line = f"a line with {weights} weight{'s' if weights != 1 else ''} can go through"
+    if rows == 1:
+        return f"1 row proves little: {line} it wherever it lies"
+    return f"{rows} rows prove little: {line} {rows} points wherever they lie"
 
 
 CAUSE = Cause(

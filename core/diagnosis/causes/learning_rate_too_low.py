@@ -13,7 +13,8 @@ def find(evidence: Evidence) -> Finding | None:
     if evidence.higher_rate_with_bias is not None:
         return _with_a_bias(evidence, evidence.higher_rate_with_bias)
     bug = not evidence.conforms and evidence.prediction.regime == "slow"
-    if not (bug or (evidence.conforms and evidence.verdict == "slow")) or evidence.decays_too_soon:
+    slow = evidence.conforms and evidence.verdict == "slow"
+    if not (bug or slow) or _something_else_does(evidence):
         return None
     way = evidence.best_way_with(evidence.data)
     if way is not None and (way.own or way.rate <= evidence.rate):
@@ -40,6 +41,11 @@ def find(evidence: Evidence) -> Finding | None:
     against = "" if limit is None else f" against {figure(limit)}"
     shown = (fact("learning rate", rate, limit, f"{figure(rate)}{against}"),)
     return Finding("learning-rate-too-low", "hyperparameters", "warning", text, shown)
+
+
+def _something_else_does(evidence: Evidence) -> bool:
+    """Whether at its own rate the run would do, were it not for something else."""
+    return evidence.decays_too_soon or evidence.held_back or evidence.only_lacks_scale
 
 
 def _with_a_bias(evidence: Evidence, way: Way) -> Finding:

@@ -6,7 +6,7 @@ from ..wording import fact, figure
 
 def find(evidence: Evidence) -> Finding | None:
     if not evidence.decays_too_soon:
-        return _beside_scale(evidence)
+        return _beside_scale(evidence) or _beside_rate(evidence)
     declared, first = evidence.declared, evidence.first_rate
     last = float(evidence.record.learning_rate[-1])
     text = (
@@ -42,6 +42,26 @@ def _beside_scale(evidence: Evidence) -> Finding | None:
     )
     text_of_rates = f"{figure(last)} against {figure(way.rate)}"
     shown = (fact("last learning rate", last, way.rate, text_of_rates),)
+    return Finding("schedule-decays-too-soon", "hyperparameters", "warning", text, shown)
+
+
+def _beside_rate(evidence: Evidence) -> Finding | None:
+    """Of a rate that is too low: whether a higher one would be lowered too soon as well."""
+    first, rates = evidence.first_rate, evidence.record.learning_rate
+    if evidence.declared.constant or not len(rates) or not float(rates[-1]) < first:
+        return None
+    if evidence.verdict != "slow" or not evidence.conforms or evidence.unstable:
+        return None
+    way = evidence.best_way_with(evidence.data)
+    if way is None or not way.constant or not way.rate > evidence.rate:
+        return None
+    last = float(rates[-1])
+    text = (
+        f"The schedule has lowered the rate from {figure(first)} to {figure(last)}, which would be "
+        f"too soon at a higher rate too: it must be kept, at {figure(way.rate)}."
+    )
+    told = f"{figure(last)} against {figure(way.rate)}"
+    shown = (fact("last learning rate", last, way.rate, told),)
     return Finding("schedule-decays-too-soon", "hyperparameters", "warning", text, shown)
 
 

@@ -3,6 +3,7 @@ import numpy as np
 from ..cause import Cause
 from ..evidence import Evidence
 from ..finding import Finding
+from ..whatif import Way
 from ..wording import epochs, fact, figure
 
 LARGE = 10.0  # where a standardized target is 1
@@ -17,7 +18,9 @@ def find(evidence: Evidence) -> Finding | None:
         return None  # SGD's steps grow with the target: its scale makes no difference
     scaled = evidence.target_standardized
     size = float(np.sqrt(np.mean(evidence.data.y_train.astype(float) ** 2)))
-    way = evidence.best_way_with(scaled) if size > LARGE else None
+    way, beside = (evidence.best_way_with(scaled) if size > LARGE else None), ""
+    if way is None and size > LARGE:
+        way, beside = _with_the_features(evidence), " with the features"
     if way is None:
         return None
     far = float(np.abs(evidence.spectrum.best_weights).max())
@@ -25,7 +28,7 @@ def find(evidence: Evidence) -> Finding | None:
     text = (
         f"The target is unscaled: it is about {figure(size)}, so a weight must go as far as "
         f"{figure(far)}, and a step of {evidence.declared.optimizer.title} is about as long as its "
-        f"rate, {figure(evidence.rate)}; standardized{way.in_words()}, the loss "
+        f"rate, {figure(evidence.rate)}; standardized{beside}{way.in_words()}, the loss "
         f"would be near its optimum in {epochs(way.epochs)}."
     )
     mean_square, largest = "root mean square of the target", "largest weight of least squares"
@@ -34,6 +37,13 @@ def find(evidence: Evidence) -> Finding | None:
         fact(largest, far, after, f"{largest}: {figure(far)}, standardized {figure(after)}"),
     )
     return Finding("target-unscaled", "data", "warning", text, shown)
+
+
+def _with_the_features(evidence: Evidence) -> Way | None:
+    """The rate that does where features and target are both scaled, and neither alone does."""
+    way = evidence.way_with_all_scaled
+    alone = evidence.best_way_with(evidence.standardized)
+    return way if way is not None and (way.own or alone is None) else None
 
 
 CAUSE = Cause(

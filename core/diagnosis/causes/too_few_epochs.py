@@ -15,15 +15,17 @@ def find(evidence: Evidence) -> Finding | None:
         return None  # it is the momentum that keeps the loss from settling
     if evidence.lacks_more_than_bias or not evidence.conforms:
         return _beside_a_bug(evidence) if not evidence.conforms else _with_a_bias(evidence)
-    if not (evidence.verdict == "slow" or restless):
+    if not (evidence.verdict == "slow" or restless) or evidence.held_back:
         return None
-    loss, optimum = evidence.record.full_loss, evidence.prediction.optimal_loss
+    loss, optimum = evidence.record.full_loss, evidence.optimal_loss
     epochs, needed = evidence.declared.epochs, _needed(evidence)
     if needed is None and (restless or not _still_falling(evidence)):
         return _at_any_rate(evidence)
+    vain = needed is None and evidence.affordable(LONGER)  # ten times as many would not do either
     other = evidence.reaches_at_best or evidence.reaches_at_best_with(evidence.standardized)
     other = other or evidence.way_with_bias is not None
-    if needed is not None and needed > evidence.declared.most_epochs and other:
+    endless = needed is not None and needed > evidence.declared.most_epochs
+    if (vain and evidence.reaches_at_best) or (endless and other):
         return None  # no length would do, and something else does
     last = float(loss[-1]) if len(loss) else None
     text = f"After {epochs:,} epochs the loss is {figure(last)} and its optimum is "

@@ -44,10 +44,18 @@ class Candidates:
         forecast: Gives the courses of changed runs.
         moves: The values of each kind, but for rate, optimizer and epochs.
         epochs: The most that a run may have.
+        named: A rate of which the diagnosis says that it would do, all else as it is.
     """
 
-    def __init__(self, spec: Spec, forecast: Forecast, moves: dict[str, list[Move]], epochs: int):
-        self._spec, self._forecast, self._moves = spec, forecast, moves
+    def __init__(
+        self,
+        spec: Spec,
+        forecast: Forecast,
+        moves: dict[str, list[Move]],
+        epochs: int,
+        named: float | None = None,
+    ):
+        self._spec, self._forecast, self._moves, self._named = spec, forecast, moves, named
         self._epochs = space.epochs(spec, epochs)
 
     @property
@@ -80,7 +88,8 @@ class Candidates:
         if course.problem is None:
             return []
         if "rate" in kind:
-            return space.rates(course.spec, course.critical, course.way)
+            named = self._named if {*kind} <= {"rate", "schedule"} else None
+            return space.rates(course.spec, course.critical, course.way, named)
         critical = self._forecast.course(course.spec.patched(PLAIN)).critical
         way = self._forecast.course(course.spec.patched(ADAM)).way
         return space.optimizers(course.spec, way, critical, huge)

@@ -9,6 +9,8 @@ from .move import COSTS, CURES, FORCED, FORCED_AS_ROOT
 LEVELS = 3  # changes at once
 ROOT, CURE = 3.0, 1.0  # how much sooner is tried what undoes the root cause, and another cause
 
+OF_OPTIMIZER = {"momentum", "rate", "regularization"}
+
 Kind = tuple[str, ...]  # what is changed together, in the order of `COSTS`
 
 
@@ -45,7 +47,7 @@ class Order:
         found = []
         for level in range(0 if self.forced else 1, LEVELS + 1):
             for chosen in combinations(free, level):
-                if "optimizer" in chosen and {"momentum", "rate"} & set(chosen):
+                if "optimizer" in chosen and OF_OPTIMIZER & set(chosen):
                     continue  # it brings its own
                 found.append(tuple(k for k in COSTS if k in (*self.forced, *chosen)))
         return sorted(found, key=lambda kind: (self.size(kind), self.cost(kind)))

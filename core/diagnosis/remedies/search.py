@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import pandas as pd
 
@@ -19,9 +18,11 @@ from .course import Course
 from .estimate import promising
 from .forecast import Forecast
 from .kinds import Kind, Order
-from .limits import why_none
+from .limits import AT_ITS_BEST, why_none
 from .move import changes
-from .trial import Result, Train, result_of
+from .nearest import nearest
+from .proven import Proven, without_huge_rates
+from .trial import Train, result_of
 
 MOST = 3  # remedies that reach the optimum
 ENOUGH = 2  # of them, to leave the optimizer as it is: another takes a second to compile
@@ -33,14 +34,6 @@ SIMULATED_SECONDS = 5.0  # of predictions step by step, where a remedy is known
 MORE_SIMULATED_SECONDS = 12.0  # the same where none is
 TRAINED_SECONDS = 60.0  # of all runs, and of a single one as estimated
 NEAR_MISS = 0.2  # of the way that is left by what may do all the same
-
-
-class Proven(NamedTuple):
-    """A candidate that was run."""
-
-    candidate: Candidate
-    result: Result
-    kind: Kind
 
 
 def search(
@@ -71,20 +64,29 @@ def search(
     evidence = Evidence(declared_by(spec.patched({"bug": None}), data), events)
     forecast = Forecast(table, spec, data)
     moves = space.settings(spec, data, evidence, causes)
-    candidates = Candidates(spec, forecast, moves, epochs)
+    candidates = Candidates(spec, forecast, moves, epochs, _named_rate(diagnosis))
     order = Order.of(causes, candidates.possible)
     stops = diagnosis.verdict in ("diverging", "failed") or "code" in order.forced
     searcher = _Searcher(candidates, order, stops, train, pause)
     there = result_of(forecast.course(spec), events).reaches == "optimum"
-    if not (there and causes == ["no-linear-signal"]):  # which is no better than the mean
-        searcher.run()
-    reached = bool(searcher.optimum)
-    why = "" if reached else why_none(evidence, searcher.vain)
+    if there and causes == ["no-linear-signal"]:  # which is no better than the mean
+        return Search(why_none=AT_ITS_BEST)
+    searcher.run()
+    short = [*searcher.stable, *searcher.vain]
+    why = "" if searcher.optimum else why_none(evidence, short)
     tried = tuple(
         Attempt(candidate.title, candidate.patch, result.outcome, result.final_loss)
         for candidate, result, _ in searcher.vain
     )
     return Search(searcher.remedies, tried, why)
+
+
+def _named_rate(diagnosis: Diagnosis) -> float | None:
+    """The rate of which the diagnosis says that it would do."""
+    for finding in diagnosis.findings:
+        if finding.cause == "learning-rate-too-low" and finding.evidence:
+            return finding.evidence[0].limit
+    return None
 
 
 @dataclass
@@ -123,12 +125,14 @@ class _Searcher:
                 self._look_through()
         if not self.optimum:
             self._run_near_misses()
+        if not self.optimum and not self.stable and not self.vain:
+            self._run_nearest()
 
     @property
     def remedies(self) -> tuple[Remedy, ...]:
         """What was found: the optimum first, the smallest change first."""
         told = [
-            *self._told(self.optimum, "optimum"),
+            *self._told(without_huge_rates(self.optimum), "optimum"),
             *self._told(self.stable, "stable"),
         ]
         return tuple(told)
@@ -180,7 +184,7 @@ class _Searcher:
         """Looks for values with which these changes do."""
         if "optimizer" in kind and len(self.optimum) >= ENOUGH:
             return
-        if self.order.covers([each.kind for each in self.optimum], kind):
+        if self.order.covers([each.kind for each in self.optimum if not each.is_huge], kind):
             return
         tried = 0
         for candidate in self.candidates.of(kind, huge=self.thorough):
@@ -233,3 +237,10 @@ class _Searcher:
             self.pause()
             if self._verify(candidate, kind) == "optimum":
                 return
+
+    def _run_nearest(self) -> None:
+        """Runs what theory says comes nearest, where nothing was worth it: what it leaves is
+        told."""
+        found = nearest(self.candidates, self.order, self.pause)
+        if found:
+            self._verify(*found)

@@ -44,6 +44,8 @@ def settings(
         "columns": _varying(spec, data),
         "schedule": _constant(evidence),
         "momentum": _momentum(spec),
+        "regularization": _unregularized(spec),
+        "clipping": [Move("clipping", "switch clipping off", {"optimizer": {"clip_norm": None}})],
     }
     if "influential-rows" in causes:
         found["rows"] = _without_far_rows(spec, evidence)
@@ -55,6 +57,7 @@ def settings(
         "features": spec.scaling.features != "standard",
         "target": spec.scaling.target != "standard",
         "schedule": spec.schedule.key != "constant",
+        "clipping": spec.optimizer.clip_norm is not None,
     }
     return {kind: moves for kind, moves in found.items() if moves and applies.get(kind, True)}
 
@@ -110,6 +113,13 @@ def _momentum(spec: Spec) -> list[Move]:
     ]
 
 
+def _unregularized(spec: Spec) -> list[Move]:
+    pulls = spec.optimizer.pulls()
+    what = "weight decay" if "weight_decay" in pulls else "the penalty on weights"
+    patch: Patch = {"optimizer": dict.fromkeys(pulls, 0.0)}
+    return [Move("regularization", f"switch {what} off", patch)] if pulls else []
+
+
 def _without_far_rows(spec: Spec, evidence: Evidence) -> list[Move]:
     rows = (evidence.data.train_rows[far_rows(evidence)] + 1).tolist()
     excluded = sorted({*spec.data.exclude_rows, *rows})
@@ -129,13 +139,14 @@ def epochs(spec: Spec, most: int) -> list[Move]:
     ]
 
 
-def rates(spec: Spec, critical: float | None, way: float) -> list[Move]:
+def rates(spec: Spec, critical: float | None, way: float, named: float | None = None) -> list[Move]:
     """Other learning rates for a run that is otherwise as `spec` says.
 
     Args:
         spec: Already patched otherwise.
         critical: Its largest stable rate; None where there is no closed form.
         way: The rate with which an adaptive optimizer just gets to the weights.
+        named: One of which the diagnosis says that it would do.
     """
     own, known = spec.optimizer.learning_rate, critical is not None and np.isfinite(critical)
     shares = [_short(critical * share) for share in SHARES] if critical and known else []
@@ -143,6 +154,7 @@ def rates(spec: Spec, critical: float | None, way: float) -> list[Move]:
     scaled = spec.scaling.features == "standard"
     tried = [*RATES[:1], *shares, *RATES[1:]] if scaled else [*shares, *RATES]
     tried += [_short(own * factor) for factor in FACTORS] + adaptive
+    tried += [named] if named else []
     if not known:
         tried.append(10.0)  # Adadelta's own rate is 1; Keras' default a thousandth
     rates = [rate for rate in dict.fromkeys(tried) if rate != own and 0 < rate < np.inf]

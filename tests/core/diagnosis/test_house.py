@@ -31,6 +31,8 @@ OWN = {
     "target-unscaled",
     "few-rows",
     "weights-off-optimum",
+    "regularization-too-strong",
+    "clip-norm-too-small",
     "bug:unknown",
 }
 

@@ -536,3 +536,68 @@ def test_a_schedule_that_rises_above_the_limit_grows_nothing_where_the_gradient_
     )
     summary = note(diagnosis, "schedule-crosses-critical").summary
     assert summary.endswith("has become exactly 0 keeps the loss where it is.")
+
+
+@pytest.mark.parametrize(
+    "table",
+    [{"x": [5.0], "y": [3.0]}, {"x": [5.0, 5], "y": [3.0, 3]}, {"x": [5.0, 5], "y": [3.0, 4]}],
+    ids=["one row", "two equal rows", "two equal cells"],
+)
+def test_a_column_of_one_value_has_no_scale(table):
+    diagnosis = run_on(table, optimizer={"learning_rate": 0.1})
+    assert (diagnosis.verdict, above_note(diagnosis)) == ("diverging", [ABOVE])
+    told = [f.summary for f in diagnosis.findings]
+    told += [fact.text for f in diagnosis.findings for fact in f.evidence]
+    assert not [text for text in told if "1 ×" in text or "1 rows" in text]
+
+
+def test_one_row_is_one_row():
+    diagnosis = run_on({"x": [5.0], "y": [3.0]}, optimizer={"learning_rate": 0.01})
+    assert note(diagnosis, "few-rows").summary == (
+        "1 row proves little: a line with 2 weights can go through it wherever it lies, so that a "
+        "loss near 0 says nothing of other rows."
+    )
+
+
+def test_twins_whose_difference_is_what_counts_do_not_repeat_each_other():
+    random = np.random.default_rng(3)
+    a, off = random.standard_normal(60), random.standard_normal(60)
+    table = {"a": a, "b": a + 1e-5 * off, "y": off}
+    diagnosis = run_on(table, optimizer={"learning_rate": 0.1}, training={"epochs": 5})
+    (found,) = [f for f in diagnosis.findings if f.cause == "collinear-features"]
+    assert found.severity == "warning"
+    assert "along a − b the loss is " in found.summary
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "words"),
+    [
+        ({"key": "adamw", "weight_decay": 0.5, "learning_rate": 0.05}, "A weight decay of 0.5 "),
+        (
+            {"key": "ftrl", "learning_rate": 0.5, "l2_regularization_strength": 5.0},
+            "An L2 penalty of 5 pulls ",
+        ),
+    ],
+    ids=["weight decay", "penalty"],
+)
+def test_what_pulls_the_weights_to_0_is_no_lack_of_epochs(optimizer, words):
+    diagnosis = run_on(line(1, 0.1), optimizer=optimizer, training={"epochs": 300})
+    assert above_note(diagnosis) == ["regularization-too-strong"]
+    assert diagnosis.findings[0].summary.startswith(words)
+
+
+def test_a_weak_pull_is_none():
+    optimizer = {"key": "adamw", "weight_decay": 0.004, "learning_rate": 0.05}
+    diagnosis = run_on(line(1, 0.1), optimizer=optimizer, training={"epochs": 300})
+    assert (diagnosis.verdict, causes(diagnosis)) == ("healthy", [])
+
+
+def test_a_gradient_cut_short_is_no_low_rate():
+    diagnosis = run_on(line(1, 0.1), optimizer={"learning_rate": 0.1, "clip_norm": 0.01})
+    assert above_note(diagnosis) == ["clip-norm-too-small"]
+    assert diagnosis.findings[0].summary.startswith("Clipping shortens gradients, as long as ")
+
+
+def test_a_gradient_cut_at_a_length_that_does_is_none():
+    diagnosis = run_on(line(1, 0.1), optimizer={"learning_rate": 0.1, "clip_norm": 10.0})
+    assert (diagnosis.verdict, causes(diagnosis)) == ("healthy", [])

@@ -1,7 +1,5 @@
 """Questions that people asked in public, with the data they gave: the cause, and what mends it."""
 
-from typing import Any, NamedTuple
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,31 +9,10 @@ from core.diagnosis.diagnosis import diagnose
 from core.diagnosis.remedies.search import search
 from core.spec import Spec
 from core.training.trainer import train
+from tests.core.diagnosis.asked import LATER, Question
 
 RANDOM = np.random.default_rng(0)
 TOO_HIGH, UNSCALED = "learning-rate-above-critical", "features-unscaled"
-
-
-class Question(NamedTuple):
-    """What was asked.
-
-    Attributes:
-        address: Where.
-        table: The data, or made-up data of the same form; the target stands last.
-        settings: A partial spec.
-        outcome: Of the run.
-        causes: Those that are right above a note, whichever comes first; none for a healthy run.
-        notes: Causes that are told as a note.
-        remedy: A patch that must be offered as one that reaches the optimum.
-    """
-
-    address: str
-    table: dict[str, Any]
-    settings: dict[str, Any]
-    outcome: str
-    causes: set[str]
-    notes: set[str] = set()
-    remedy: dict[str, Any] | None = None
 
 
 def _uniform(low: float, high: float, count: int) -> np.ndarray:
@@ -164,7 +141,10 @@ QUESTIONS = (
 )
 
 
-@pytest.mark.parametrize("question", QUESTIONS, ids=[q.address for q in QUESTIONS])
+ALL = (*QUESTIONS, *LATER)
+
+
+@pytest.mark.parametrize("question", ALL, ids=[q.address for q in ALL])
 def test_a_public_question_gets_its_cause_and_what_mends_it(question: Question):
     table = pd.DataFrame(question.table)
     spec = Spec.of(
@@ -181,6 +161,7 @@ def test_a_public_question_gets_its_cause_and_what_mends_it(question: Question):
     named = {finding.cause for finding in diagnosis.findings if finding.severity != "note"}
     assert named <= question.causes
     assert bool(named) is bool(question.causes)
+    assert named >= question.also
     assert {f.cause for f in diagnosis.findings if f.severity == "note"} >= question.notes
     if question.causes:
         found = search(spec, table, data, events, diagnosis, train)

@@ -16,6 +16,7 @@ from tests.evaluate.sentences.of_settings import (
     is_limit,
     last_weights,
     least_standardized,
+    longest_gradient,
     needs,
     patched_rate,
     without_rounding,
@@ -279,6 +280,19 @@ def _error(run: Truth, value, limit):
         yield near(told, own, rel=2e-3) or max(told, own) < 1e-6 * np.abs(y).max(), f"{own:.4g}"
 
 
+def _pull(run: Truth, value, limit):
+    yield value in run.spec.optimizer.model_dump().values() and limit is None, "not so strong"
+
+
+def _clip(run: Truth, value, limit):
+    yield value == run.spec.optimizer.clip_norm and limit is None, "another one"
+
+
+def _longest(run: Truth, value, limit):
+    own = longest_gradient(run)
+    yield near(value, own) and limit is None, f"it is {own:.4g}"
+
+
 def _unreachable(run: Truth, value, limit):
     yield value > 0 and limit == 0, "none"
 
@@ -309,6 +323,11 @@ SETTINGS = {
     "last learning rate": _last_rate,
     "momentum": _momentum,
     "steps added up": _carried,
+    "weight decay": _pull,
+    "L1 penalty": _pull,
+    "L2 penalty": _pull,
+    "clip norm": _clip,
+    "longest gradient that was looked at": _longest,
     "least mean squared error without a bias": _without_bias,
     "least mean squared error, standardized": least_standardized,
     "intercept of least squares": _intercept,

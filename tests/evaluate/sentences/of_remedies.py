@@ -239,17 +239,30 @@ def _attempt(run: Truth, events, outcome, loss=None):
     "None of the changes tried brings this run to its optimum: {limit:text}. Nearest: "
     "“{title:text}”, which leaves {left}% of the way.",
     "None of the changes tried brings this run to its optimum: {limit:text}.",
+    "None of the changes looked at brings this run to its optimum: {limit:text}.",
 )
 def _none(run: Truth, search, limit, title=None, left=None):
     yield not any(r["reaches"] == "optimum" for r in search["remedies"]), "one does"
     reading = WHAT_LIMITS.read(limit, run)
     yield not reading.wrong, "; ".join(reading.wrong)
     if title is not None:
-        attempt = next((each for each in search["tried"] if each["title"] == title), None)
+        ran = (*search["remedies"], *search["tried"])
+        attempt = next((each for each in ran if each["title"] == title), None)
         yield attempt is not None, "nothing of that name was tried"
         course = run.changed({k: v for k, v in attempt["patch"].items() if k != "bug"})
         own = (from_number(attempt["final_loss"]) - course.optimal) / course.way
         yield rounded(left, 100 * max(own, 0)) or abs(left - 100 * own) < 2, f"{100 * own:.3g} %"
+
+
+@LIMITS.says(
+    "No setting would help: this run is at its optimum, and the features say no more about the "
+    "target than chance would."
+)
+def _at_its_best(run: Truth, search):
+    yield not search["remedies"] and not search["tried"], "something was tried"
+    later = np.median(run.full[len(run.full) // 2 :])
+    yield min(run.full[-1], later) <= run.optimal + 0.05 * run.way, "it is not at its optimum"
+    yield from _no_signal(run)
 
 
 WHAT_LIMITS = Book()
@@ -260,7 +273,10 @@ def _rows_not_finite(run: Truth):
     yield not run.finite, "they are"
 
 
-@WHAT_LIMITS.says("the features say no more about the target than chance would, so there is none")
+@WHAT_LIMITS.says(
+    "the features say no more about the target than chance would, so that it is hardly better than "
+    "the mean"
+)
 def _no_signal(run: Truth):
     r2, chance = f_test(run)
     yield chance > 0.01 and r2 < 0.1, f"R² = {r2:.3g}, p = {chance:.3g}"
@@ -269,6 +285,16 @@ def _no_signal(run: Truth):
 @WHAT_LIMITS.says("no theory tells where a run with the activation {key:word} arrives")
 def _no_theory(run: Truth, key):
     yield key == run.spec.model.activation, run.spec.model.activation
+
+
+@WHAT_LIMITS.says(
+    "no theory tells where a run with the activation {key:word} arrives; with the linear one, "
+    "{limit:text}"
+)
+def _no_theory_and(run: Truth, key, limit):
+    yield from _no_theory(run, key)
+    reading = WHAT_LIMITS.read(limit, run)
+    yield not reading.wrong, "; ".join(reading.wrong)
 
 
 @WHAT_LIMITS.says(

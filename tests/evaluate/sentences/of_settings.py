@@ -10,6 +10,7 @@ from tests.evaluate.sentences.reading import Book, near, rounded
 from tests.evaluate.sentences.truth import NEAR, Course, Truth
 
 SETTINGS = Book()
+ALL = ("features", "target")
 STANDARD = {"scaling": {"features": "standard"}}
 WITH_BIAS = {"model": {"use_bias": True}}
 EDGE = 0.2  # of the critical rate of batches: how well it is known
@@ -152,10 +153,15 @@ def stable(run: Truth, course: Course) -> bool:
     "The features are unscaled: {name:text} is about {size} where a standardized feature is 1; "
     "{effect:text}.",
 )
-def _unscaled(run: Truth, name, size, effect, condition=1.0):
+def _unscaled(run: Truth, name, size, effect, condition=None):
+    yield condition is None or condition > 1, "1 × as steep is no difference"
+    condition = 1.0 if condition is None else condition
     sizes = np.sqrt((run.x**2).mean(axis=0))
     place = run.data.features.index(name)
-    yield near(size, sizes[place]) and sizes[place] >= 0.9999 * sizes.max(), f"{sizes}"
+    varies = np.ptp(run.x, axis=0) > 0
+    yield varies[place], "it is the same in every row"
+    largest = sizes[varies].max()
+    yield near(size, sizes[place]) and sizes[place] >= 0.9999 * largest, f"{sizes}"
     # a flattest direction that is all rounding has no number
     far = condition > 1e11
     yield far or near(condition, run.condition, rel=0.01), f"{run.condition:.4g} × as steep"
@@ -194,6 +200,16 @@ def _with_rate(run: Truth, epochs, rate=None, constant=None):
     patch = {} if rate is None else patched_rate(rate, constant=False)
     patch = patch if constant is None else patched_rate(constant)
     yield from arrives(run.changed(STANDARD | patch), epochs)
+
+
+@EFFECTS.says(
+    "standardized with the target, the loss would be near its optimum in {epochs} epochs",
+    "standardized with the target, the loss would be near its optimum in {epochs} epoch",
+)
+def _with_the_target(run: Truth, epochs):
+    alone = run.changed(STANDARD)
+    yield alone.curve is None or alone.arrives is None, "the features alone would do"
+    yield from arrives(run.changed({"scaling": dict.fromkeys(ALL, "standard")}), epochs)
 
 
 @EFFECTS.says(
@@ -336,10 +352,17 @@ def f_test(run: Truth) -> tuple[float, float]:
 
 
 @SETTINGS.says(
-    "{rows} rows prove little: a line with {weights} weights can go through {points} points "
-    "wherever they lie, so that a loss near 0 says nothing of other rows."
+    *(
+        f"{rows} prove{s} little: a line with {weights} can go through {points}, so that a loss "
+        "near 0 says nothing of other rows."
+        for weights in ("{weights} weights", "{weights} weight")
+        for rows, s, points in (
+            ("{rows} rows", "", "{points} points wherever they lie"),
+            ("{rows} row", "s", "it wherever it lies"),
+        )
+    )
 )
-def _too_few(run: Truth, rows, weights, points):
+def _too_few(run: Truth, rows, weights, points=1):
     yield rows == points == run.n <= weights == run.a.shape[1], f"{run.n} rows"
 
 
@@ -571,6 +594,19 @@ def _lowered_for_scaled_too(run: Truth, first, last, kept):
     yield from arrives(run.changed(STANDARD | patched_rate(kept)), None)
 
 
+@SETTINGS.says(
+    "The schedule has lowered the rate from {first} to {last}, which would be too soon at a higher "
+    "rate too: it must be kept, at {kept}."
+)
+def _lowered_at_a_higher_rate_too(run: Truth, first, last, kept):
+    told = [from_event["learning_rate"] for from_event in run.epochs]
+    yield near(first, run.first_rate) and near(last, told[-1]), f"{run.first_rate:.4g}"
+    yield last < first < kept, "it was not lowered, or that is no higher"
+    scheduled = run.changed(patched_rate(kept, constant=False))
+    yield scheduled.curve is None or scheduled.arrives is None, "it arrives with the schedule"
+    yield from arrives(run.changed(patched_rate(kept)), None)
+
+
 MOMENTUM = (
     "Momentum {momentum} adds up steps until they are {times} × as long as the rate {rate} alone "
     "makes them"
@@ -694,20 +730,77 @@ def least_standardized(run: Truth, without: float, rest: float):
     *(
         "The target is unscaled: it is about {size}, so a weight must go as far as {far}, and a "
         "step of {title:word} is about as long as its rate, {rate}; standardized"
-        f"{with_rate}, the loss would be near its optimum in {{epochs}} epoch{many}."
+        f"{beside}{with_rate}, the loss would be near its optimum in {{epochs}} epoch{many}."
         for many in ("s", "")
+        for beside in ("", " with the {features:word}")
         for with_rate in ("", " and with a rate of {other}", " and with a constant rate of {kept}")
     )
 )
-def _target(run: Truth, size, far, title, rate, epochs, other=None, kept=None):
+def _target(run: Truth, size, far, title, rate, epochs, other=None, kept=None, features=None):
     own = float(np.sqrt(np.mean(run.y**2)))
     yield near(size, own), f"it is {own:.4g}"
     yield near(far, np.abs(run.best).max(), rel=0.01), f"{np.abs(run.best).max():.4g}"
     yield title == run.spec.optimizer.title and near(rate, run.rate), f"{run.rate:.4g}"
     patch: dict = {"scaling": {"target": "standard"}}
+    if features is not None:
+        alone = run.changed(patch)
+        yield alone.curve is None or alone.arrives is None, "the target alone would do"
+        patch["scaling"]["features"] = "standard"
     patch |= patched_rate(other, constant=False) if other is not None else {}
     patch |= patched_rate(kept) if kept is not None else {}
     yield from arrives(run.changed(patch), epochs)
+
+
+PULLS = (
+    "A weight decay of {decay} pulls every weight towards 0 at each step and keeps",
+    "An L1 penalty of {l1} pulls every weight towards 0 at each step and keeps",
+    "An L2 penalty of {l2} pulls every weight towards 0 at each step and keeps",
+    "An L1 penalty of {l1} and an L2 penalty of {l2} pull every weight towards 0 at each step and "
+    "keep",
+)
+PULLED = {
+    "decay": "weight_decay",
+    "l1": "l1_regularization_strength",
+    "l2": "l2_regularization_strength",
+}
+
+
+@SETTINGS.says(
+    *(
+        f"{pulls} the loss at {{last}}, where its optimum is {{optimum}}; without, the same run "
+        f"would be near it in {{epochs}} epoch{many}."
+        for pulls in PULLS
+        for many in ("s", "")
+    )
+)
+def _pulled(run: Truth, last, optimum, epochs, **strengths):
+    own = run.spec.optimizer.model_dump()
+    for name, value in strengths.items():
+        yield near(value, own[PULLED[name]]), f"{own[PULLED[name]]}"
+    yield near(last, run.full[-1]), f"it is {run.full[-1]:.4g}"
+    tiny = max(optimum, run.optimal) < 1e-9 * run.baseline
+    yield tiny or near(optimum, run.optimal, rel=1e-3), f"it is {run.optimal:.4g}"
+    off = {PULLED[name]: 0.0 for name in strengths}
+    yield from arrives(run.changed({"optimizer": off}), epochs)
+
+
+@SETTINGS.says(
+    *(
+        "Clipping shortens gradients, as long as {longest} here, to {limit}, so that the steps are "
+        f"too short; without clipping the same run would be near its optimum in {{epochs}} {many}."
+        for many in ("epochs", "epoch")
+    )
+)
+def _clipped(run: Truth, longest, limit, epochs):
+    yield near(limit, run.spec.optimizer.clip_norm), f"{run.spec.optimizer.clip_norm}"
+    yield near(longest, longest_gradient(run)) and longest > limit, f"{longest_gradient(run):.4g}"
+    yield from arrives(run.changed({"optimizer": {"clip_norm": None}}), epochs)
+
+
+def longest_gradient(run: Truth) -> float:
+    """Of the kernel or of the bias, in the probed steps."""
+    parts = [np.array(part, float) for probe in run.probes for part in probe["gradients"].values()]
+    return max(float(np.sqrt((part**2).sum())) for part in parts)
 
 
 AFTER = "After {epochs} epochs the loss is {last} and its optimum is {optimum}"
@@ -822,12 +915,18 @@ RANGES = {"relu": (0, np.inf), "sigmoid": (0, 1), "softplus": (0, np.inf), "tanh
 @SETTINGS.says(
     "{count} of {all} targets lie outside what {key:word} can give, {low} to {high}, so the mean "
     "squared error cannot fall below {least}.",
+    "{count} of {all} targets lie outside what {key:word} can give, {low} and above, so the mean "
+    "squared error cannot fall below {least}.",
+    "{count} of {all} targets lie outside what {key:word} can give, {high} and below, so the mean "
+    "squared error cannot fall below {least}.",
     "{count} of {all} targets lie outside what {key:word} can give, on one unit nothing but "
     "{only}, so the mean squared error cannot fall below {least}.",
 )
 def _unreachable(run: Truth, count, all, key, least, low=None, high=None, only=None):
     yield key == run.spec.model.activation and all == run.n, f"{run.spec.model.activation}"
-    low, high = (only, only) if low is None else (low, high)
+    if only is not None:
+        low = high = only
+    low, high = -np.inf if low is None else low, np.inf if high is None else high
     if key in RANGES:
         yield (low, high) == RANGES[key], f"{RANGES[key]}"
     clipped = np.clip(run.y, low, high)

@@ -190,3 +190,43 @@ def test_what_is_found_travels_as_json():
 def test_a_rate_of_nothing_is_raised(optimizer):
     search = found(HOUSES, optimizer=optimizer, scaling={"features": "standard"})
     assert search.remedies[0].reaches == "optimum"
+
+
+def test_a_run_at_the_best_that_there_is_is_told_so():
+    random = np.random.default_rng(1)
+    table = {"x": random.standard_normal(100), "y": random.standard_normal(100)}
+    search = found(table, optimizer={"learning_rate": 0.1}, training={"epochs": 100})
+    assert (search.remedies, search.tried) == ((), ())
+    assert search.why_none == (
+        "No setting would help: this run is at its optimum, and the features say no more about the "
+        "target than chance would."
+    )
+
+
+def test_where_nothing_helps_the_nearest_is_run_and_told():
+    random = np.random.default_rng(3)
+    a, off = random.standard_normal(60), random.standard_normal(60)
+    table = {"a": a, "b": a + 1e-5 * off, "y": a + 0.5 * off}
+    search = found(table, optimizer={"learning_rate": 1e-4}, training={"epochs": 5})
+    assert not search.remedies and len(search.tried) == 1
+    assert "even with standardized features the loss is " in search.why_none
+    assert f" Nearest: “{search.tried[0].title}”, which leaves " in search.why_none
+
+
+def test_what_is_said_to_do_is_offered():
+    """A rate that the diagnosis names is among those that are run, however odd it is."""
+    patch = {"optimizer": {"learning_rate": 0.1, "clip_norm": 1e-4}, "training": {"epochs": 200}}
+    table = noisy_line()
+    search = found(table, **patch)
+    assert search.remedies[0].patch == {"optimizer": {"clip_norm": None}}
+    assert search.remedies[0].title == "Switch clipping off"
+
+
+def test_no_huge_rate_stands_beside_scaled_data():
+    year = np.arange(2002.0, 2019)
+    table = {"year": year, "y": np.linspace(21_730_496, 19_473_970, 17)}
+    adam = {"key": "adam", "learning_rate": 0.001}
+    search = found(table, optimizer=adam, training={"epochs": 100})
+    assert search.remedies[0].patch == {"scaling": {"features": "standard", "target": "standard"}}
+    rates = [r.patch.get("optimizer", {}).get("learning_rate", 0) for r in search.remedies]
+    assert max(rates) <= 10

@@ -1,0 +1,33 @@
+"""Changed runs that were really run."""
+
+from typing import NamedTuple
+
+from . import space
+from .candidates import Candidate
+from .kinds import Kind
+from .move import changes
+from .trial import Result
+
+
+class Proven(NamedTuple):
+    """A candidate that was run."""
+
+    candidate: Candidate
+    result: Result
+    kind: Kind
+
+    @property
+    def is_huge(self) -> bool:
+        """Whether its rate is one that only a target or features without scale would need."""
+        course = self.candidate.course
+        return not course.has_formula and course.spec.optimizer.learning_rate > space.HIGHEST
+
+
+def without_huge_rates(found: list[Proven]) -> list[Proven]:
+    """Without huge rates where as few changes do without one: scaled data are the better way."""
+    sizes = [changes(each.candidate.patch) for each in found if not each.is_huge]
+    return [
+        each
+        for each in found
+        if not each.is_huge or changes(each.candidate.patch) < min(sizes, default=1000)
+    ]
