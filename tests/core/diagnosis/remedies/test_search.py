@@ -226,7 +226,7 @@ def test_no_huge_rate_stands_beside_scaled_data():
     year = np.arange(2002.0, 2019)
     table = {"year": year, "y": np.linspace(21_730_496, 19_473_970, 17)}
     adam = {"key": "adam", "learning_rate": 0.001}
-    search = found(table, optimizer=adam, training={"epochs": 100})
+    search = found(table, optimizer=adam, training={"epochs": 2000})
     assert search.remedies[0].patch == {"scaling": {"features": "standard", "target": "standard"}}
     rates = [r.patch.get("optimizer", {}).get("learning_rate", 0) for r in search.remedies]
     assert max(rates) <= 10
