@@ -21,6 +21,7 @@ class Evaluator:
     origins: Origins
     stars: list[str]
     line: int
+    argument_lines: dict[str, int]
 
     def value(self, node: ast.expr, scope: Scope) -> Any:
         """What an expression stands for.
@@ -246,6 +247,9 @@ class Evaluator:
             elif isinstance(value, dict):
                 options |= value
         self.line = node.lineno
+        self.argument_lines = {
+            keyword.arg: keyword.value.lineno for keyword in node.keywords if keyword.arg
+        }
         return self.call(function, given, options, node.lineno)
 
     def call(self, function: Any, given: list[Any], options: dict[str, Any], line: int) -> Any:

@@ -56,7 +56,7 @@ def item(machine: Any, frame: Frame, key: Any) -> Any:
     if isinstance(key, str) or (isinstance(key, int) and not frame.file.as_array):
         return column(machine, frame, key)
     if isinstance(key, list) and all(isinstance(name, str | int) for name in key):
-        return frame.only(key)
+        return replace(frame.only(key), line=machine.line)
     if isinstance(key, tuple) and frame.file.as_array:
         return position(machine, _some_rows(frame, key[0]), key)
     if isinstance(key, np.ndarray | slice):
@@ -122,9 +122,9 @@ def position(machine: Any, frame: Frame, key: tuple[Any, ...]) -> Any:
             return float(found[int(rows) % frame.file.rows])
         return found
     if isinstance(columns, list):
-        return frame.only([_ref(frame, number) for number in columns])
+        return replace(frame.only([_ref(frame, k) for k in columns]), line=machine.line)
     if isinstance(columns, slice):
-        return _sliced(frame, columns)
+        return replace(_sliced(frame, columns), line=machine.line)
     raise UnreadableError("columns that are not read here")
 
 
@@ -183,7 +183,8 @@ def method(machine: Any, frame: Frame, name: str, given: list[Any], options: dic
         names = options.get("columns", given[0] if given else options.get("labels", []))
         if "columns" not in options and axis not in (1, "columns"):
             return _altered(frame, SOME_ROWS, options)
-        return frame.without(names if isinstance(names, list) else [names])
+        left = frame.without(names if isinstance(names, list) else [names])
+        return replace(left, line=machine.line)
     if name == "pop":
         return _popped(machine, frame, given[0])
     if name == "insert" and frame.columns is not None and len(given) == 3:
@@ -207,6 +208,7 @@ def method(machine: Any, frame: Frame, name: str, given: list[Any], options: dic
             (1 - share, seed) if isinstance(share, float) and share < 1 else machine.split
         )
         machine.shuffles += 1
+        machine.split_line = machine.line
         return frame
     if name in lists.SAME_TABLE:
         return frame
@@ -223,7 +225,7 @@ def _popped(machine: Any, frame: Frame, ref: Any) -> np.ndarray:
     """A column, which is no longer in the frame then."""
     found = column(machine, frame, ref)
     left = frame.without([ref])
-    frame.columns, frame.out = left.columns, left.out
+    frame.columns, frame.out, frame.line = left.columns, left.out, machine.line
     return found
 
 

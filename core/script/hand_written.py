@@ -145,7 +145,8 @@ def read_steps(machine: Any, found: Findings, training: Training) -> tuple[Any, 
         return None, None
     if isinstance(training.optimizer, float) and "rates" in training.options:
         found.miss("optimizer.learning_rate", line, "each weight has a rate of its own")
-    put_loss_of_optimizer(found, match, line, isinstance(training.optimizer, float))
+    at = getattr(training.loss, "line", 0) or line
+    put_loss_of_optimizer(found, match, at, isinstance(training.optimizer, float))
     first = np.concatenate([variable.value.ravel() for variable in variables])
     starts = [variable.start for variable in variables for _ in range(variable.value.size)]
     put_weights(found, match, first, starts, variables[0].line, any(v.of_layer for v in variables))

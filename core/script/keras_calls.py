@@ -67,16 +67,19 @@ def model_method(
         holds["layers"].append(given[0])
         return None
     if name == "compile":
-        holds["compiled"] = dict(zip(COMPILE, given, strict=False)) | options | {"line": line}
+        holds["compiled"] = dict(zip(COMPILE, given, strict=False)) | options
+        holds["compiled"] |= {"line": line, "lines": machine.argument_lines}
         return None
     if name in ("fit", "train_on_batch"):
         bound: dict[str, Any] = dict(zip(FIT, given, strict=False))
         bound |= {str(ALIASES.get(key, key)): value for key, value in options.items()}
+        lines = {ALIASES.get(key, key): at for key, at in machine.argument_lines.items()}
         compiled = holds.get("compiled", {})
         if name == "train_on_batch":
             rows = len(bound["x"]) if isinstance(bound.get("x"), np.ndarray) else None
             bound = {"x": bound.get("x"), "y": bound.get("y"), "shuffle": False, "one_step": True}
             bound["batch_size"] = rows or Unknown(line, "how many rows a step sees is not known")
+        bound["lines"] = lines
         machine.trainings.append(
             Training(
                 "fit", line, bound.pop("x", None), bound.pop("y", None), model, bound,

@@ -52,6 +52,7 @@ class Machine(Evaluator):
         self.watched: Seen | None = None
         self.missing = ""
         self.split: tuple[float, Any] | None = None
+        self.split_line = 0
         self.reorders: dict[int, tuple[np.ndarray, int]] = {}
         self.scaled_in_vain: dict[int, int] = {}
         self.files: list[frames.FileTable] = []
@@ -59,6 +60,7 @@ class Machine(Evaluator):
         self.stars: list[str] = []
         self.depth = 0
         self.line = 0
+        self.argument_lines = {}
         self.module = Scope(None)
         self.stopped = ""
 
@@ -104,7 +106,9 @@ class Machine(Evaluator):
         """An array of a file's columns, which remembers them."""
         made = array.copy()
         split = (*self.split, "train") if self.split else None
-        return self.origins.keep(made, Origin(made, refs, frame, line=frame.file.line, split=split))
+        line = frame.line or self.line or frame.file.line
+        origin = Origin(made, refs, frame, line=line, split=split, split_line=self.split_line)
+        return self.origins.keep(made, origin)
 
     def constants_near(self, line: int) -> list[float]:
         """The fractions that are written in the program, those nearest to a line first."""

@@ -84,6 +84,7 @@ def training_of(
             "momentum": momentum,
             "names": sorted(names),
             "update": _update_line(node, names),
+            "start": _start_line(machine.program.tree, node, names),
             "scalars": _scalars(before),
         }
         if (
@@ -152,6 +153,39 @@ def _update_line(node: ast.stmt, names: set[str]) -> int:
         and getattr(target, "id", getattr(target, "attr", "")) in names
     ]
     return max(found, default=node.lineno)
+
+
+def _start_line(tree: ast.AST, node: ast.stmt, names: set[str]) -> int:
+    """The last line above a loop that lets one of the weights stand for something."""
+    lines = [
+        part.lineno
+        for part in ast.walk(tree)
+        if isinstance(part, ast.Name | ast.Attribute)
+        and isinstance(part.ctx, ast.Store)
+        and getattr(part, "id", getattr(part, "attr", "")) in names
+        and part.lineno < node.lineno
+    ]
+    return max(lines, default=node.lineno)
+
+
+def line_of_number(tree: ast.AST, name: str, value: float, otherwise: int) -> int:
+    """Where a name is given a number: by an assignment, a default, or an argument of a call."""
+    for part in ast.walk(tree):
+        pairs: list[tuple[str, ast.expr | None]] = []
+        if isinstance(part, ast.Assign):
+            named = [t for target in part.targets for t in ast.walk(target)]
+            keys = [getattr(t, "id", getattr(t, "attr", "")) for t in named]
+            values = part.value.elts if isinstance(part.value, ast.Tuple) else [part.value]
+            pairs = [(key, given) for key in keys for given in values]
+        elif isinstance(part, ast.Call):
+            pairs = [(word.arg or "", word.value) for word in part.keywords]
+        elif isinstance(part, ast.arguments):
+            given = [*part.posonlyargs, *part.args][-len(part.defaults) :] if part.defaults else []
+            pairs = [(a.arg, d) for a, d in zip(given, part.defaults, strict=True)]
+        for key, given in pairs:
+            if key == name and isinstance(given, ast.Constant) and given.value == value:
+                return given.lineno
+    return otherwise
 
 
 def _changed(before: Snapshot, node: ast.stmt) -> list[Reference]:

@@ -19,7 +19,9 @@ class Origin:
         scaling: As specs name it.
         scaling_line: Where it was scaled.
         split: Share and seed of the rows held out, and which part this is; None for none.
+        split_line: Where it was split.
         line: Where the numbers come from.
+        partial: Whether rows were left out otherwise than by a split.
     """
 
     root: np.ndarray
@@ -28,8 +30,9 @@ class Origin:
     scaling: str = "none"
     scaling_line: int = 0
     split: tuple[float, Any, str] | None = None
+    split_line: int = 0
     line: int = 0
-    partial: bool = False  # whether rows were left out otherwise than by a split
+    partial: bool = False
 
 
 class Origins:

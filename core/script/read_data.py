@@ -85,15 +85,15 @@ def _split(machine: Any, found: Findings, origin: Origin, line: int) -> None:
         found.put("data.validation_fraction", 0.0, 0, "no rows are held out")
         return
     share, seed, _ = origin.split
-    share = round(float(share), 6)
+    share, line = round(float(share), 6), origin.split_line or origin.line or line
     found.put(
         "data.validation_fraction",
         share,
-        origin.line or line,
+        line,
         f"{share:g} of the rows are held out",
     )
     if isinstance(seed, int) and 0 <= seed < 2**32:
-        found.put("training.seed", seed, origin.line or line, f"the split's seed is {seed}")
+        found.put("training.seed", seed, line, f"the split's seed is {seed}")
 
 
 def _order_faults(machine: Any, x: np.ndarray, y: np.ndarray, *origins: Origin) -> None:

@@ -8,7 +8,7 @@ from .epochs import arrays_and_epochs, read_epochs
 from .findings import Findings
 from .gradient import Match
 from .hand_written import factors_of, put_loss, put_weights
-from .probes import RATE_NAMES
+from .probes import RATE_NAMES, line_of_number
 from .training import Training
 
 
@@ -30,14 +30,15 @@ def read_loop(machine: Any, found: Findings, training: Training) -> tuple[Any, A
             found.miss(knob, line, why)
         read_epochs(found, training, None, None)
         return None, None
-    found.put("optimizer.key", "sgd", line, "plain gradient descent")
+    update = training.options["update"]
+    found.put("optimizer.key", "sgd", update, "plain gradient descent")
     momentum = training.options["momentum"]
     if momentum:
-        found.put("optimizer.momentum", float(momentum), line, f"with momentum {momentum:g}")
+        found.put("optimizer.momentum", float(momentum), update, f"with momentum {momentum:g}")
     _rate(machine, found, training, match)
     _decay(found, training, match)
     first = training.options["first"]
-    put_weights(found, match, first, ["value"] * len(first), line, False)
+    put_weights(found, match, first, ["value"] * len(first), training.options["start"], False)
     if match.size < 0:
         machine.faults.found(
             training.options["update"], "gradient-ascent",
@@ -73,7 +74,7 @@ def _rate(machine: Any, found: Findings, training: Training, match: Match) -> No
     """Tells the rate from the factor: which of the program's numbers makes it a known gradient."""
     scalars = training.options["scalars"]
     named = {name: value for name, value in scalars.items() if name.lower() in RATE_NAMES}
-    size, line = abs(match.size), training.line
+    size, line = abs(match.size), training.options["update"]
     if match.averaged:
         found.miss("loss.key", line, "every output is compared with every target")
         found.miss("optimizer.learning_rate", line, "every output is compared with every target")
@@ -89,12 +90,9 @@ def _rate(machine: Any, found: Findings, training: Training, match: Match) -> No
                     and (match.rows > 1 or reduction == "mean")
                 ):
                     sign = " by `" + name + "`" if numbers is named else ""
-                    found.put(
-                        "optimizer.learning_rate",
-                        abs(value),
-                        line,
-                        f"the rate is {abs(value):g}{sign}",
-                    )
+                    at = line_of_number(machine.program.tree, name, value, line)
+                    words = f"the rate is {abs(value):g}{sign}"
+                    found.put("optimizer.learning_rate", abs(value), at, words)
                     put_loss(found, match, key, reduction, line, "the step is the gradient of")
                     return
     rate = float(f"{size * match.rows:.9g}")

@@ -61,7 +61,7 @@ def method(machine: Any, owner: Obj, name: str, given: list[Any], options: dict,
         if owner.kind == "Pipeline":
             for step in owner.given["steps"]:
                 if isinstance(step, Obj) and step.kind in SCALERS:
-                    x = _scale(machine, step, "fit_transform", [x], {}, line)
+                    x = _scale(machine, step, "fit_transform", [x], {}, step.line or line)
                 elif isinstance(step, Obj) and step.kind == "SGDRegressor":
                     owner = step
                 else:
@@ -158,7 +158,9 @@ def _split(machine: Any, given: list[Any], options: dict, line: int) -> list[Any
         origin = machine.origins.of(value) or Origin(value, line=line)
         for part, chosen in (("train", order[test:]), ("test", order[:test])):
             split = (float(share), seed if isinstance(seed, int) else None, part)
-            parts.append(machine.origins.keep(value[chosen], replace(origin, split=split)))
+            parts.append(
+                machine.origins.keep(value[chosen], replace(origin, split=split, split_line=line))
+            )
     return parts
 
 

@@ -134,21 +134,23 @@ def _fit(machine: Any, found: Findings, training: Training, x: Any, rows: int | 
     line, options = training.line, training.options
     compiled = getattr(training.model, "holds", {}).get("compiled", {})
     at = compiled.get("line", line)
+    lines, of_compile = options.get("lines", {}), compiled.get("lines", {})
     features = _known(machine, x)  # the model is read without them too
     partly = read_model(machine, found, training.model, features, line)
-    read_optimizer(machine, found, training.optimizer, at)
+    read_optimizer(machine, found, training.optimizer, of_compile.get("optimizer", at))
     if not read_train_step(machine, found, training, features, _known(machine, training.y)):
-        read_loss(machine, found, training.loss, at)
+        read_loss(machine, found, training.loss, of_compile.get("loss", at))
     epochs = _number(found, options, "epochs", 1, line)
     if isinstance(options.get("initial_epoch"), int) and epochs:
         epochs -= options["initial_epoch"]
     if epochs is not None:
         words = f"{epochs:,} epochs" if "epochs" in options else "one epoch, Keras' default"
-        found.put("training.epochs", epochs, line if "epochs" in options else 0, words)
+        place = lines.get("epochs", line) if "epochs" in options else 0
+        found.put("training.epochs", epochs, place, words)
     batch = _number(found, options, "batch_size", 32, line)
     share = options.get("validation_split")
     if isinstance(share, float) and 0 < share < 1:
-        _validation(found, share, line)
+        _validation(found, share, lines.get("validation_split", line))
     held_out = found.patch.get("data", {}).get("validation_fraction", 0.0)
     trained = None if rows is None else int(rows * (1 - held_out) + 1e-9)
     if batch is not None:
@@ -162,13 +164,14 @@ def _fit(machine: Any, found: Findings, training: Training, x: Any, rows: int | 
         found.put(
             "training.batch_size",
             None if whole else batch,
-            line if "batch_size" in options else 0,
+            lines.get("batch_size", line) if "batch_size" in options else 0,
             words,
         )
     shuffle = options.get("shuffle", True)
     if isinstance(shuffle, bool):
         words = "in a new order each epoch" if shuffle else "in the table's order"
-        found.put("training.shuffle", shuffle, line if "shuffle" in options else 0, words)
+        place = lines.get("shuffle", line) if "shuffle" in options else 0
+        found.put("training.shuffle", shuffle, place, words)
     else:
         found.miss("training.shuffle", line, "the order of the rows is not known")
     for name in ("sample_weight", "class_weight"):

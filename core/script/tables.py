@@ -51,6 +51,7 @@ class Frame:
     made: dict[Any, np.ndarray] = field(default_factory=dict)  # by the program
     altered: str = ""  # why its numbers are not the file's, as the end of a sentence
     each: tuple[Each, ...] = ()  # what was done to every column
+    line: int = 0  # where its columns were chosen; 0 where they were not
 
     @property
     def refs(self) -> tuple[Any, ...]:
@@ -118,7 +119,9 @@ def whole(machine: Any, frame: Frame) -> np.ndarray:
     altered = max((o.frame.altered for o in origins), default="")
     roots = np.stack([np.ravel(o.root) for o in origins], axis=1)
     base = (given or origins)[0]
-    kept = replace(base, root=roots, refs=frame.refs, frame=replace(frame, altered=altered))
+    line = frame.line or frame.file.line
+    frame = replace(frame, altered=altered)
+    kept = replace(base, root=roots, refs=frame.refs, frame=frame, line=line)
     return machine.origins.keep(made, kept)
 
 

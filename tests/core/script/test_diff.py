@@ -78,6 +78,41 @@ def test_a_rate_that_is_written_twice_is_changed_twice():
     ]
 
 
+KERAS = (
+    "import numpy as np\nimport pandas as pd\nfrom keras import Sequential\n"
+    "from keras.layers import Dense\nfrom keras.optimizers import SGD\nm = Sequential([Dense(1)])\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "patch", "line"),
+    [
+        (  # the first 0.5 is the key: changed, it leaves the rate unknown
+            "rates = {0.5: 0.5}\nx = np.arange(9.0)\nm.compile(SGD(rates[0.5]), 'mse')\n"
+            "m.fit(x, 2 * x)",
+            {"optimizer": {"learning_rate": 0.01}},
+            "rates = {0.5: 0.01}",
+        ),
+        (  # the number of epochs is the number of columns too
+            "n = 3\ndf = pd.read_csv('a.csv')\nm.compile('sgd', 'mse')\n"
+            "m.fit(df.iloc[:, 0:n], df['t'], epochs=n)",
+            {"training": {"epochs": 9}},
+            "m.fit(df.iloc[:, 0:n], df['t'], epochs=9)",
+        ),
+        (  # and of the rows, which were too many to take over
+            "n = 30000\nx = np.arange(n)\ntarget = 2 * x\nm.compile('sgd', 'mse')\n"
+            "m.fit(x, target, epochs=n)",
+            {"training": {"epochs": 90}},
+            "m.fit(x, target, epochs=90)",
+        ),
+    ],
+)
+def test_a_number_that_says_something_else_too_is_left_as_it_is(text, patch, line):
+    made = write_back(KERAS + text, patch)
+    assert made.left == ()
+    assert [row[1:] for row in made.diff.split("\n")[2:] if row[:1] == "+"] == [line]
+
+
 def test_what_is_written_says_the_patched_spec_and_the_same_data():
     for name, patch in (
         ("keras_02", {"optimizer": {"learning_rate": 0.001}, "training": {"epochs": 900}}),

@@ -57,6 +57,26 @@ def test_each_setting_says_its_line():
     assert reading.spec.training.seed == 42  # of the split
 
 
+LINES = {  # of scripts, and on which line each of these settings is said
+    "keras_05": {"data.source": 7, "data.features": 8, "data.target": 9, "training.seed": 10,
+                 "data.validation_fraction": 10, "scaling.features": 13},
+    "first_08": {"optimizer.learning_rate": 31, "loss.key": 21, "model.initializer": 15,
+                 "training.epochs": 16},
+    "first_11": {"data.features": 14, "data.target": 15, "model.initializer": 18,
+                 "optimizer.learning_rate": 33, "loss.key": 29},
+    "first_12": {"scaling.features": 13, "optimizer.learning_rate": 14, "training.seed": 10},
+    "second_03": {"data.features": 20, "data.validation_fraction": 15, "scaling.features": 23,
+                  "optimizer.learning_rate": 31, "loss.key": 32, "training.epochs": 36},
+    "second_05": {"loss.key": 17, "optimizer.key": 19, "data.features": 7},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_each_setting_is_charged_to_the_line_that_says_it(name):
+    lines = {said.knob: said.line for said in read_script(text_of(name)).said}
+    assert {knob: lines[knob] for knob in LINES[name]} == LINES[name]
+
+
 def test_a_file_is_asked_for_with_the_columns_that_are_used():
     needs = read_script(text_of("keras_05")).needs
     assert needs is not None
