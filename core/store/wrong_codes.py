@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from ..classroom.tries import FORGIVEN, FORGIVEN_IN_ALL, Tries, pause_of
@@ -11,7 +11,9 @@ from .tables import WrongCode
 from .transactions import OpenSession, write
 
 EVERYBODY = ""
-FORGOTTEN_SECONDS = 3600.0  # after the last wrong code of a learner
+FORGOTTEN_SECONDS = 3600.0  # after the last wrong code of a learner, at the latest
+SPARE_SECONDS = 60.0  # that a record is kept once it is clean
+MOST_RECORDS = 5000  # of learners; beyond them the oldest are forgotten
 
 
 class WrongCodes:
@@ -25,33 +27,62 @@ class WrongCodes:
     def __init__(self, session: OpenSession, clock: Callable[[], float] = time.time):
         self._session, self._clock = session, clock
 
-    def pause(self, learner: str) -> float:
-        """Seconds from now until a code of this learner is checked; 0 for at once."""
-        with self._session() as session:
-            rows = session.scalars(
-                select(WrongCode).where(WrongCode.learner.in_((learner, EVERYBODY)))
-            )
-            found = {row.learner: Tries(row.wrong, row.came) for row in rows}
-        return pause_of(found.get(learner), found.get(EVERYBODY), self._clock())
+    def admit(self, learner: str, right: bool) -> float:
+        """Counts a try and says whether it holds, in one transaction that no other try enters.
 
-    def note_wrong(self, learner: str) -> None:
-        """Counts a wrong code; forgets learners who have long tried none."""
-        now = self._clock()
+        Of many tries at once each is counted before the next is looked at.
 
-        def act(session: Session) -> None:
-            for name, forgiven in ((EVERYBODY, FORGIVEN_IN_ALL), (learner, FORGIVEN)):
-                row = session.get(WrongCode, name, with_for_update=True)
-                before = Tries(row.wrong, row.came) if row else Tries(0.0, now)
-                after = before.one_more(now, forgiven)
-                if row:
-                    row.wrong, row.came = after.wrong, after.came
-                else:
-                    session.add(WrongCode(learner=name, wrong=after.wrong, came=after.came))
-            session.execute(delete(WrongCode).where(WrongCode.came < now - FORGOTTEN_SECONDS))
+        Args:
+            learner: Who tries.
+            right: Whether theirs is the code of a class. That is to be told to nobody before the
+                pause is over.
 
-        write(self._session, act)
+        Returns:
+            Seconds to wait, for the code to be tried again then; 0 where it holds now.
+        """
 
-    def note_right(self, learner: str) -> None:
-        """Forgets a learner's wrong codes."""
-        own = delete(WrongCode).where(WrongCode.learner == learner)
-        write(self._session, lambda session: session.execute(own))
+        def act(session: Session) -> float:
+            everybody = _locked(session, self._clock())
+            now = self._clock()  # behind the lock, which may have been waited for
+            row = session.get(WrongCode, learner)
+            own = Tries(row.wrong, row.came) if row else None
+            pause = pause_of(own, everybody, now)
+            if pause == 0 and right:
+                session.execute(delete(WrongCode).where(WrongCode.learner == learner))
+            elif pause == 0:
+                _keep(session, EVERYBODY, everybody.one_more(now, FORGIVEN_IN_ALL))
+                _keep(session, learner, (own or Tries(0.0, now)).one_more(now, FORGIVEN))
+            elif own is None:
+                _keep(session, learner, Tries(0.0, now))
+            if not right or pause:
+                _forget(session, now)
+            return pause
+
+        return write(self._session, act)
+
+
+def _locked(session: Session, now: float) -> Tries:
+    """The record of everybody, which is this transaction's alone until its end."""
+    own = WrongCode.learner == EVERYBODY
+    lock = update(WrongCode).where(own).values(wrong=WrongCode.wrong)
+    row = session.execute(lock.returning(WrongCode.wrong, WrongCode.came)).first()
+    if row is None:
+        session.add(WrongCode(learner=EVERYBODY, wrong=0.0, came=now))
+        session.flush()  # fails where another has just done so: the transaction is tried again
+    return Tries(*row) if row else Tries(0.0, now)
+
+
+def _keep(session: Session, learner: str, tries: Tries) -> None:
+    session.merge(WrongCode(learner=learner, wrong=tries.wrong, came=tries.came))
+
+
+def _forget(session: Session, now: float) -> None:
+    """Forgets clean records, old ones, and the oldest of too many."""
+    session.flush()
+    learners = WrongCode.learner != EVERYBODY
+    clean = WrongCode.came + FORGIVEN * WrongCode.wrong < now - SPARE_SECONDS
+    past = or_(WrongCode.came < now - FORGOTTEN_SECONDS, clean)
+    session.execute(delete(WrongCode).where(learners, past))
+    newest = select(WrongCode.learner).where(learners).order_by(WrongCode.came.desc())
+    beyond = WrongCode.learner.in_(newest.offset(MOST_RECORDS))
+    session.execute(delete(WrongCode).where(beyond))

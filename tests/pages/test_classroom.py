@@ -122,6 +122,17 @@ def test_a_link_brings_the_code_along(room):
     assert room.store.members.member(room.id, owner_id(OTHER)).name
 
 
+def test_what_can_be_no_code_is_told_so_and_not_counted(room):
+    at = room.as_(OTHER, "classroom.py")
+    for typed in ("", "amber", *["amber-nosuch-1000"] * (FREE + 1)):
+        at.text_input(key="join_code").set_value(typed)
+        at = press(at, "Join")
+        assert "two words and a number" in at.error[0].value
+    at.text_input(key="join_code").set_value(room.code)
+    press(at, "Join")
+    assert room.store.members.member(room.id, owner_id(OTHER))
+
+
 def test_wrong_codes_earn_a_pause_behind_which_the_right_one_enters(room, monkeypatch):
     at = room.as_(OTHER, "classroom.py")
     for _ in range(FREE + 1):
@@ -132,7 +143,8 @@ def test_wrong_codes_earn_a_pause_behind_which_the_right_one_enters(room, monkey
     at = press(at, "Join")
     assert "checked by itself" in at.info[0].value
     assert room.store.members.member(room.id, owner_id(OTHER)) is None
-    monkeypatch.setattr(WrongCodes, "pause", lambda *_: 0.0)  # the pause is over
+    assert component_data(at, "seconds")["seconds"] <= 1
+    monkeypatch.setattr(WrongCodes, "admit", lambda *_, right: 0.0)  # the pause is over
     at = checked(at.run())
     assert room.store.members.member(room.id, owner_id(OTHER))
 

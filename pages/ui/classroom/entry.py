@@ -5,6 +5,7 @@ from math import ceil
 import streamlit as st
 from streamlit.components.v2 import component
 
+from core.classroom.code import read_code
 from core.classroom.nickname import LONGEST
 from core.classroom.state import TITLE_LENGTH
 from core.errors import InputError
@@ -29,6 +30,7 @@ WHAT_TEACHERS_SEE = (
     "name. Other learners see none of it. There is no account; all is deleted with the class."
 )
 WRONG_LINK = "This teacher's link opens nothing: it was made anew, or its class was deleted."
+NO_CODE = "A code is two words and a number, as in amber-otter-4821: see what your teacher shows."
 LAB = ":material/science:"
 
 _wait = component("uphill_class_wait", js=LOADER, isolate_styles=False)
@@ -91,26 +93,28 @@ def _join(code: str) -> None:
         asked = st.form_submit_button("Join", type="primary", icon=":material/login:")
     tab = class_tab()
     if asked:
-        tab.waiting_code = typed or code
+        tab.waiting_code = typed or code or " "
     if tab.waiting_code:
         _check(tab.waiting_code, name)
 
 
 def _check(code: str, name: str) -> None:
     """Lets in who has the right code, behind the pause that wrong ones have earned."""
-    learner, tries = learner_id(), store().wrong_codes
-    if (pause := tries.pause(learner)) > 0:
+    tab = class_tab()
+    if not read_code(code):
+        tab.waiting_code = ""
+        st.error(NO_CODE)
+        return
+    class_id = store().classes.by_code(code)
+    if pause := store().wrong_codes.admit(learner_id(), right=class_id != ""):
         st.info(f"Too many wrong codes: yours is checked by itself in {ceil(pause)} seconds.")
         data = {**module("classroom/wait.js"), "seconds": pause}
         _wait(key="code_wait", data=data, height=1, on_over_change=lambda: None)
         return
-    class_tab().waiting_code = ""
-    class_id = store().classes.by_code(code)
+    tab.waiting_code = ""
     if not class_id:
-        tries.note_wrong(learner)
         st.error(UNKNOWN)
         return
-    tries.note_right(learner)
     enter_as_learner(class_id, name)
     st.switch_page("lab.py")
 
