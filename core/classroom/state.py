@@ -4,6 +4,7 @@ Each act gives a new state; the store keeps it only if nobody else has changed i
 teacher may use two devices at once.
 """
 
+import hashlib
 from typing import Any, Literal, Self
 
 import orjson
@@ -77,6 +78,14 @@ class ClassState(Frozen):
     def question(self) -> Question | None:
         """The question on screen; None before the first."""
         return self.questions[-1] if self.questions else None
+
+    @property
+    def for_learners(self) -> str:
+        """Names what learners' pages show of it: while that stays, none need be drawn again."""
+        asked = self.question.model_copy(update={"revealed": False}) if self.question else None
+        seen = self.model_copy(update={"shared": (), "ranked": False, "questions": ()})
+        parts = (seen.to_json(), len(self.questions), asked and asked.model_dump_json())
+        return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
 
     def pushed(
         self,

@@ -9,6 +9,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -45,6 +46,14 @@ class ClassView:
     ends_at: float | None
     version: int
     state: ClassState
+
+    def state_for(self, teacher: bool) -> str:
+        """What a page knows of the class that it shows: it is drawn again when that is another."""
+        return f"{self.version}{'-ended' if self.state.ended else ''}" if teacher else self._seen
+
+    @cached_property
+    def _seen(self) -> str:
+        return self.state.for_learners
 
 
 class Classes:

@@ -13,6 +13,7 @@ from .tables import Answer, Classroom, Member
 from .transactions import changed, write
 
 MOST_MEMBERS = 300
+LEFT = "You have left this class: to answer, join it again."
 FULL = f"This class is full: it may have {MOST_MEMBERS} learners."
 
 
@@ -72,6 +73,7 @@ class Members(OfClasses):
             number = max((other.number for other in everybody), default=0) + 1
             member = Member(class_id=class_id, learner=learner, number=number, name=called)
             member.blanked, member.runs, member.trained = False, 0, view.state.train
+            member.pushed = 0
             member.joined_at = self._clock()
             session.add(member)
 
@@ -110,6 +112,12 @@ class Members(OfClasses):
         values = {"run": token, "runs": Member.runs + 1}
         changed(self._session, update(Member).where(*who).values(values).returning(Member.number))
 
+    def note_push(self, class_id: str, learner: str, number: int) -> None:
+        """Notes the push that a learner's lab has taken over."""
+        who = Member.class_id == class_id, Member.learner == learner, Member.pushed < number
+        noted = update(Member).where(*who).values(pushed=number)
+        changed(self._session, noted.returning(Member.number))
+
     def claim_train(self, class_id: str, learner: str, number: int) -> bool:
         """Whether this tab is the one of the learner's tabs that does the teacher's Train."""
         who = Member.class_id == class_id, Member.learner == learner, Member.trained < number
@@ -124,8 +132,10 @@ class Members(OfClasses):
                 or if they are not in the class.
         """
         view = self._classes.get(class_id)
-        if view is None or view.state.ended or self.member(class_id, learner) is None:
+        if view is None or view.state.ended:
             raise InputError(UNKNOWN)
+        if self.member(class_id, learner) is None:
+            raise InputError(LEFT)
         asked = view.state.question
         if asked is None or question != len(view.state.questions):
             raise InputError("Another question is on screen now.")

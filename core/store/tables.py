@@ -253,6 +253,7 @@ class Member(Base):
         run: Token of their latest run in the class; None before the first.
         runs: How many they have had.
         trained: Of the teacher's "everybody Train", the last one that they did.
+        pushed: Of the teacher's set-ups, the last one that their lab has taken over.
     """
 
     __tablename__ = "members"
@@ -269,6 +270,7 @@ class Member(Base):
     run: Mapped[str | None] = mapped_column(String(64))
     runs: Mapped[int] = mapped_column(Integer, default=0)
     trained: Mapped[int] = mapped_column(Integer, default=0)
+    pushed: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
 
 
 class Answer(Base):

@@ -21,30 +21,27 @@ NO_STORE = {"Cache-Control": "no-store"}
 
 
 async def state(request: Request) -> Response:
-    """`GET /api/class/<ticket>/state?known=STATE`: the version, which grows with each change.
+    """`GET /api/class/<ticket>/state?known=STATE`: a text that is another one after each change.
 
     Where that is what the page knows, the answer waits some seconds for a change.
     """
     known, told = request.query_params.get("known"), ""
+    ticket = Ticket.read(request.path_params["ticket"])
     for _ in range(round(HELD_SECONDS / CHECK_SECONDS)):
-        ticket, view = await _look_up(request)
+        view = await _look_up(ticket)
         if ticket is None or view is None:
             return error_response(404, UNKNOWN)
-        told = state_of(view)
+        told = view.state_for(ticket.role == "teacher")
         if told != known:
             break
         await asyncio.sleep(CHECK_SECONDS)
     return JSONResponse({"state": told}, headers=NO_STORE)
 
 
-def state_of(view: ClassView) -> str:
-    """What a page knows of a class that it shows."""
-    return f"{view.version}{'-ended' if view.state.ended else ''}"
-
-
 async def curves(request: Request) -> Response:
     """`GET /api/class/<ticket>/curves?since=CURSOR`: the room, with the points that are new."""
-    ticket, view = await _look_up(request)
+    ticket = Ticket.read(request.path_params["ticket"])
+    view = await _look_up(ticket)
     if ticket is None or view is None or ticket.role == "learner":
         return error_response(404, UNKNOWN)
     since = request.query_params.get("since", "")[:40]
@@ -62,11 +59,10 @@ async def join_link(request: Request) -> Response:
     return RedirectResponse(f"{request.scope.get('root_path', '')}/classroom?code={code}")
 
 
-async def _look_up(request: Request) -> tuple[Ticket | None, ClassView | None]:
-    """A request's ticket, and its class; none where the ticket is none, or of a link of before."""
-    ticket = Ticket.read(request.path_params["ticket"])
+async def _look_up(ticket: Ticket | None) -> ClassView | None:
+    """The class of a ticket; none where the ticket is none, or of a link of before."""
     if ticket is None:
-        return None, None
+        return None
     view = class_cache().fresh(ticket.class_id)
     if view is None:
         try:
@@ -75,7 +71,7 @@ async def _look_up(request: Request) -> tuple[Ticket | None, ClassView | None]:
             view = None
     if view and ticket.role != "learner" and ticket.epoch != view.epoch:
         view = None
-    return ticket, view
+    return view
 
 
 CLASS_ROUTES = [

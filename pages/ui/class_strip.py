@@ -1,30 +1,23 @@
 """The strip above every page of who is in a class: what the teacher asks, and the way back."""
 
-from contextlib import suppress
+from collections.abc import Callable
 
 import streamlit as st
 
-from core.errors import InputError
-from core.service.service import service
-from core.spec import Spec
 from core.store.classes import ClassView
-from pages.ui.class_poll import class_poll
+from pages.ui.class_follow import LAB, back_to_mine, follow, has_moved, take_over_now
+from pages.ui.class_poll import class_poll, wait_for_database
 from pages.ui.class_push import teacher_strip
 from pages.ui.class_question import answered_line, asked, question_form
-from pages.ui.classes import (
-    class_tab,
-    current_class,
-    joined_class,
-    leave_class,
-    pushed_spec,
-)
-from pages.ui.learner import learner_id
+from pages.ui.classes import class_tab, current_class, is_out_of_reach, leave_class, note_run
 from pages.ui.plain_text import plain
-from pages.ui.state import hide_run, request_lab, session, switch_to_requested_lab
 
 CLASS_PAGE = "Class"
 PREDICT_FIRST = """<style>.st-key-sentence_place, .st-key-first_charts, .st-key-rate_slider,
 .st-key-below {visibility: hidden}</style>"""  # what theory predicts, until the learner has
+OUT_OF_REACH = (
+    "The database cannot be reached just now. If you are in a class, you are back in it soon."
+)
 ENDED = "The class has ended. Your runs stay yours."
 
 
@@ -35,6 +28,10 @@ def class_strip(page: str) -> None:
         page: Title of the page that is drawn below.
     """
     view = current_class()
+    if view is None and is_out_of_reach():
+        with st.container(key="class_strip"):
+            st.caption(OUT_OF_REACH)
+            wait_for_database()
     if view is None or (page == CLASS_PAGE and class_tab().role == "teacher"):
         return
     with st.container(key="class_strip"):
@@ -44,41 +41,9 @@ def class_strip(page: str) -> None:
         elif view.state.ended:
             _ended()
         else:
-            _follow(view, page)
+            follow(view, page)
+            note_run()
             _learner_strip(view, page)
-
-
-def _follow(view: ClassView, page: str) -> None:
-    """Takes over a new push, and goes to the lab where everybody trains."""
-    tab, state = class_tab(), view.state
-    together = state.pace == "together"
-    if state.push and state.push.number > tab.pushed and (together or tab.pushed == 0):
-        take_over(view)
-        if page != "Lab" and together:
-            switch_to_requested_lab()
-    elif state.train > tab.trained and page != "Lab":
-        st.switch_page("lab.py")
-
-
-def take_over(view: ClassView) -> None:
-    """Sets the knobs as the teacher has pushed them; the learner's own are kept."""
-    tab, spec = class_tab(), pushed_spec(view)
-    if spec is None or view.state.push is None:
-        return
-    own = session().lab_spec
-    if own and own != spec and tab.pushed:
-        tab.mine = own
-    tab.pushed = view.state.push.number
-    _stop_own_run()
-    hide_run()
-    request_lab(spec)
-
-
-def _stop_own_run() -> None:
-    with suppress(InputError):
-        token = session().token
-        if token and service().log(token).is_owned_by(learner_id()):
-            service().send_command(token, "stop")
 
 
 def _learner_strip(view: ClassView, page: str) -> None:
@@ -92,12 +57,12 @@ def _learner_strip(view: ClassView, page: str) -> None:
         else:
             st.markdown(_status(view), width="stretch")
         if push and push.number > tab.pushed:
-            _button("Open the teacher's set-up", "download", _take_over_now, (), primary=True)
-        elif push and _has_moved(view):
-            _button("Back to the teacher's set-up", "undo", _take_over_now, ())
+            _button("Open the teacher's set-up", "download", take_over_now, primary=True)
+        elif push and has_moved(view):
+            _button("Back to the teacher's set-up", "undo", take_over_now)
         if tab.mine and not (push and push.locked):
-            _button("Back to mine", "history", _back_to_mine, (tab.mine,))
-        if page != "Lab":
+            _button("Back to mine", "history", back_to_mine)
+        if page != LAB:
             st.page_link("lab.py", label="To the lab", icon=":material/science:")
     if question and question.awaits:
         question_form(question)
@@ -118,25 +83,9 @@ def _status(view: ClassView) -> str:
     )
 
 
-def _has_moved(view: ClassView) -> bool:
-    lab = session().lab_spec
-    return lab is not None and lab != pushed_spec(view)
-
-
-def _button(label: str, icon: str, act, args: tuple, primary: bool = False) -> None:
+def _button(label: str, icon: str, act: Callable[[], None], primary: bool = False) -> None:
     kind = "primary" if primary else "secondary"
-    st.button(label, icon=f":material/{icon}:", on_click=act, args=args, type=kind)
-
-
-def _take_over_now() -> None:
-    if view := joined_class():
-        take_over(view)
-
-
-def _back_to_mine(spec: Spec) -> None:
-    hide_run()
-    class_tab().mine = None
-    request_lab(spec)
+    st.button(label, icon=f":material/{icon}:", on_click=act, type=kind)
 
 
 def _ended() -> None:

@@ -34,9 +34,16 @@ def current_class() -> ClassView | None:
         view = class_cache().get(tab.class_id)
     except InputError:
         return None
-    if view is None:
+    if view is None or not _still_teaches(view):
         leave_class()
+        return None
     return view
+
+
+def is_out_of_reach() -> bool:
+    """Whether a class that this tab is in, or may be in, cannot be looked up just now."""
+    tab = class_tab()
+    return not tab.looked_up or tab.class_id != ""
 
 
 def joined_class() -> ClassView | None:
@@ -129,11 +136,17 @@ def allowed_spec(spec: Spec) -> Spec:
     return spec
 
 
-def note_run(token: str) -> None:
-    """Tells the class of a run that this learner has started."""
-    if view := joined_class():
+def note_run(token: str = "") -> None:
+    """Tells the class of a run that this learner has started, or of one that it was not told of.
+
+    Where the database cannot be written it is told at a later script run.
+    """
+    tab = class_tab()
+    tab.unnoted = token or tab.unnoted
+    if tab.unnoted and (view := joined_class()):
         with suppress(InputError):
-            store().members.set_run(view.id, learner_id(), token)
+            store().members.set_run(view.id, learner_id(), tab.unnoted)
+            tab.unnoted = ""
 
 
 def must_train() -> bool:
@@ -141,21 +154,34 @@ def must_train() -> bool:
     view, tab = joined_class(), class_tab()
     if view is None or view.state.paused or view.state.train <= tab.trained:
         return False
-    tab.trained = view.state.train
-    try:
-        return store().members.claim_train(view.id, learner_id(), view.state.train)
-    except InputError:
-        return False
+    with suppress(InputError):  # the database cannot be written: at the next script run
+        claimed = store().members.claim_train(view.id, learner_id(), view.state.train)
+        tab.trained = view.state.train
+        return claimed
+    return False
 
 
 def _look_up(tab: ClassTab) -> None:
+    """Finds the class that a new tab's learner is in; who teaches one and later joined another
+    has come to learn."""
     learner = learner_id()
     taught = next((v for v in store().classes.owned(learner) if not v.state.ended), None)
-    if taught:
+    joined = store().members.class_of(learner)
+    member = store().members.member(joined, learner) if joined else None
+    if taught and (member is None or joined == taught.id or member.joined_at <= taught.opened_at):
         tab.class_id, tab.role = taught.id, "teacher"
-        return
-    if class_id := store().members.class_of(learner):
-        member = store().members.member(class_id, learner)
-        if member:
-            tab.class_id, tab.number, tab.name = class_id, member.number, member.name
-            tab.trained = member.trained
+    elif member:
+        tab.class_id, tab.number, tab.name = joined, member.number, member.name
+        tab.trained, tab.taken = member.trained, member.pushed
+
+
+def _still_teaches(view: ClassView) -> bool:
+    """Whether this tab may stay in its class: who came by a teacher's link of before may not."""
+    tab = class_tab()
+    if tab.role == "learner" or tab.epoch == view.epoch:
+        return True
+    with suppress(InputError):  # without the database nothing of the class can be changed either
+        if not store().classes.is_teacher(view.id, learner_id()):
+            return False
+        tab.epoch = view.epoch
+    return True

@@ -21,6 +21,7 @@ from core.web import class_cache
 from core.web.learner import COOKIE, owner_id, sign
 from pages.ui.class_strip import PREDICT_FIRST
 from pages.ui.hideable import HIDEABLE
+from pages.ui.link import link_to
 from tests.pages.app import ME, YOU, button, checked, component_data, open_page, press, use_store
 
 OTHER = "o" * 22
@@ -187,6 +188,41 @@ def test_a_push_takes_the_lab_over_and_one_click_brings_ones_own_back(room):
     assert at.number_input(key="learning_rate").value == 0.123
 
 
+def test_a_page_that_is_loaded_again_stays_as_it_was(room, service):
+    """After F5, or where the server was restarted, or another one answers."""
+    room.push()
+    at = room.learner()
+    token = service.submit(PUSHED, learner=owner_id(YOU))
+    service.logs[token].learner = owner_id(YOU)
+    address = {**link_to(PUSHED), "run": token}
+    for mine in ({}, {"learning_rate": "0.123"}):
+        at = room.learner(**address | mine)
+        rate = float(mine.get("learning_rate", PUSHED.optimizer.learning_rate))
+        assert at.number_input(key="learning_rate").value == pytest.approx(rate)
+        assert component_data(at, "token")["token"] == token
+        assert (token, "stop", {}) not in service.commands
+    room.push(LESSONS[0].spec)  # while the page is away
+    at = room.learner(**address | mine)
+    assert at.number_input(key="learning_rate").value == LESSONS[0].spec.optimizer.learning_rate
+    assert (token, "stop", {}) not in service.commands, "it is another tab's"
+    at = press(at, "Back to mine")
+    assert at.number_input(key="learning_rate").value == pytest.approx(0.123)
+    room.push(locked=True)
+    room.again(at)
+    at = room.learner(**address | mine)
+    assert at.number_input(key="learning_rate").value == PUSHED.optimizer.learning_rate
+
+
+def test_a_new_tab_without_a_setup_of_its_own_has_the_teachers(room):
+    room.push()
+    room.learner()
+    at = room.learner()
+    assert at.number_input(key="learning_rate").value == PUSHED.optimizer.learning_rate
+    at = room.as_(YOU, "catalogue.py")
+    assert "groups" in strip(at), "on the page that was asked for"
+    assert {"What to do", "Train"}.isdisjoint(labels(at))
+
+
 def test_where_each_goes_alone_a_push_waits_to_be_opened(room):
     room.change(lambda state: state.with_(pace="alone"))
     room.push()
@@ -335,6 +371,23 @@ def test_a_pushed_upload_is_the_class_s_and_that_is_said_before(room, uploads_fo
     press(at, "Push to everybody")
     assert room.state.shared == (upload.source,)
     assert [sees_columns(cookie) for cookie in (YOU, OTHER)] == [True, False]
+
+
+def test_who_came_by_a_teachers_link_of_before_can_do_nothing_in_an_open_page(room):
+    at = room.as_(OTHER, "classroom.py", teach=room.secret)
+    room.store.classes.renew_link(room.id, owner_id(ME))
+    at = press(at, "Pause all")
+    assert not room.state.paused
+    assert "Pause all" not in labels(at) and "Join" in labels(at)
+
+
+def test_who_teaches_one_class_and_joins_another_is_a_learner_there(room):
+    other, _ = room.store.classes.open(owner_id(OTHER))
+    room.store.members.join(room.id, owner_id(OTHER), "Tom")
+    assert "· Tom" in strip(room.as_(OTHER))
+    room.store.members.join(other, owner_id(ME), "Me")
+    room.store.members.join(room.id, owner_id(ME), "Me")
+    assert "Everybody Train" in labels(room.as_(ME)), "one's own class, looked at as a learner"
 
 
 def test_report_end_and_deletion(room):

@@ -86,11 +86,11 @@ def test_a_ticket_is_ours_or_none(class_id):
         assert request(APP, f"/api/class/{wrong or 'x'}/curves").status == 404
 
 
-def test_a_learners_ticket_opens_no_room_and_tells_a_version_alone(class_id):
+def test_a_learners_ticket_opens_no_room_and_tells_alone_that_something_is_new(class_id):
     good = ticket(class_id, "learner")
     assert get(good).status == 404
     answer = get(good, "state")
-    assert answer.json() == {"state": "1"}
+    assert {*answer.json()} == {"state"} and len(answer.json()["state"]) == 12
     assert answer.headers["cache-control"] == "no-store"
     assert get(ticket("x" * 22, "learner"), "state").status == 404
 
@@ -104,7 +104,7 @@ def test_a_teachers_ticket_of_before_the_new_link_opens_nothing(store, class_id,
 
 
 def test_a_change_by_another_server_is_noticed_when_the_answer_is_old(store, class_id, clock):
-    good = ticket(class_id, "learner")
+    good = ticket(class_id)
     assert get(good, "state").json() == {"state": "1"}
     store.classes.change(class_id, ClassState.everybody_trains)
     assert get(good, "state").json() == {"state": "1"}
@@ -115,8 +115,38 @@ def test_a_change_by_another_server_is_noticed_when_the_answer_is_old(store, cla
     assert get(good, "state").json() == {"state": "3-ended"}
 
 
+def test_a_learners_page_is_drawn_again_only_for_what_it_shows(store, class_id, clock):
+    good = ticket(class_id, "learner")
+
+    def told() -> str:
+        clock.now += 1
+        return get(good, "state").json()["state"]
+
+    states = [told()]
+    for act, is_shown in (
+        (lambda state: state.pushed({"a": 1}, share="upload-1"), True),
+        (lambda state: state.pushed({"a": 1}), True),
+        (lambda state: state.asked(Question.of("regime")), True),
+        (lambda state: state.revealed(), False),
+        (lambda state: state.with_(ranked=True), False),
+        (lambda state: state.closed(), True),
+        (lambda state: state.asked_again(), True),
+        (lambda state: state.asked(Question.of("regime")), True),
+        (lambda state: state.with_(paused=True), True),
+        (ClassState.everybody_trains, True),
+        (lambda state: state.unlocked(True), True),
+        (lambda state: state.with_(pace="alone"), True),
+        (lambda state: state.with_(openings=1), True),
+        (lambda state: state.with_(ended=True), True),
+    ):
+        store.classes.change(class_id, act)
+        states.append(told())
+        assert (states[-1] != states[-2]) is is_shown
+    assert len({*states}) == len(states) - 2
+
+
 def test_an_answer_waits_for_news_and_not_for_ever(store, class_id, clock, monkeypatch):
-    good, waited = ticket(class_id, "learner"), []
+    good, waited = ticket(class_id), []
 
     async def sleep(seconds: float) -> None:
         waited.append(seconds)
