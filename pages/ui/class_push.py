@@ -1,5 +1,6 @@
 """What the teacher does to all labs at once: push a set-up, pause, resume, train."""
 
+from collections.abc import Callable
 from contextlib import suppress
 
 import streamlit as st
@@ -63,12 +64,14 @@ def class_controls(view: ClassView) -> None:
     )
 
 
-def act_on_class(act) -> None:
-    """Changes the class; says why where that is refused."""
+def act_on_class(act: Callable[[ClassState], ClassState]) -> bool:
+    """Changes the class; whether it did. Says why where that is refused."""
     try:
         change_class(act)
     except InputError as error:
         st.toast(plain(error))
+        return False
+    return True
 
 
 def lab_spec() -> Spec:
@@ -126,13 +129,12 @@ def _push(spec: Spec, hide: tuple[str, ...], locked: bool, hidden: str = NONE) -
         st.toast(plain(error))
         return
     values = spec.model_dump(mode="json")
-    act_on_class(lambda state: state.pushed(values, hide, locked, share=share))
-    st.toast("Pushed.", icon=":material/check:")
+    if act_on_class(lambda state: state.pushed(values, hide, locked, share=share)):
+        st.toast("Pushed.", icon=":material/check:")
 
 
 def _pause_all(paused: bool) -> None:
-    act_on_class(lambda state: state.with_(paused=paused))
-    if view := taught_class():
+    if act_on_class(lambda state: state.with_(paused=paused)) and (view := taught_class()):
         with suppress(InputError):
             for member in store().members.members(view.id):
                 if member.run:

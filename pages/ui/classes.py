@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 
-from core.classroom.state import ClassState
+from core.classroom.state import ClassState, Push
 from core.errors import InputError
 from core.spec import Spec
 from core.store import store
@@ -99,11 +99,16 @@ def pushed_spec(view: ClassView | None) -> Spec | None:
 
 def hidden_by_class() -> tuple[str, ...]:
     """Names of the controls that the teacher has left out; `*` for all of them."""
-    view = joined_class()
-    push = view.state.push if view else None
-    if push is None or push.number != class_tab().pushed:
+    push = _push_here()
+    if push is None:
         return ()
     return ("*",) if push.locked else push.hide
+
+
+def is_locked() -> bool:
+    """Whether this learner may change no setting of the teacher's."""
+    push = _push_here()
+    return push is not None and push.locked
 
 
 def why_not_train() -> str:
@@ -111,8 +116,8 @@ def why_not_train() -> str:
     view = joined_class()
     if view is None:
         return ""
-    if view.state.paused:
-        return "The teacher has paused the class."
+    if paused := why_paused():
+        return paused
     question = view.state.question
     if question and question.gate and question.open:
         number = len(view.state.questions)
@@ -122,6 +127,12 @@ def why_not_train() -> str:
     return ""
 
 
+def why_paused() -> str:
+    """That the teacher has paused the class of this learner; empty where nobody has."""
+    view = joined_class()
+    return "The teacher has paused the class." if view and view.state.paused else ""
+
+
 def own_answers(view: ClassView) -> dict[tuple[int, int], int | list[int]]:
     """This learner's answers, by question and round."""
     return store().members.own_answers(view.id, learner_id())
@@ -129,11 +140,7 @@ def own_answers(view: ClassView) -> dict[tuple[int, int], int | list[int]]:
 
 def allowed_spec(spec: Spec) -> Spec:
     """What this learner may train: the teacher's set-up where it is locked."""
-    view = joined_class()
-    push = view.state.push if view else None
-    if push and push.locked and push.number == class_tab().pushed:
-        return pushed_spec(view) or spec
-    return spec
+    return (pushed_spec(joined_class()) or spec) if is_locked() else spec
 
 
 def note_run(token: str = "") -> None:
@@ -159,6 +166,13 @@ def must_train() -> bool:
         tab.trained = view.state.train
         return claimed
     return False
+
+
+def _push_here() -> Push | None:
+    """The teacher's set-up that this learner's lab has taken over; None for none."""
+    view = joined_class()
+    push = view.state.push if view else None
+    return push if push and push.number == class_tab().pushed else None
 
 
 def _look_up(tab: ClassTab) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from streamlit.testing.v1 import AppTest
 
 from core.classroom.mystery import mystery_id
@@ -12,16 +13,20 @@ from core.classroom.question import Question
 from core.classroom.state import ClassState
 from core.classroom.tries import FREE
 from core.data.uploads import save_file
+from core.diagnosis.finding import Remedy, Search
 from core.errors import InputError
+from core.events import encode
 from core.lessons import LESSON_BY_KEY, LESSONS
 from core.spec import Spec
 from core.store import Store
+from core.store.database import UNREACHABLE
 from core.store.wrong_codes import WrongCodes
 from core.web import class_cache
 from core.web.learner import COOKIE, owner_id, sign
 from pages.ui.class_strip import PREDICT_FIRST
 from pages.ui.hideable import HIDEABLE
 from pages.ui.link import link_to
+from tests.core.charts.runs import diverged
 from tests.pages.app import ME, YOU, button, checked, component_data, open_page, press, use_store
 
 OTHER = "o" * 22
@@ -60,7 +65,8 @@ class Class:
     def learner(self, **link: str) -> AppTest:
         return self.as_(YOU, **link)
 
-    def again(self, at: AppTest) -> AppTest:
+    def again(self, at: AppTest, cookie: str = YOU) -> AppTest:
+        self._cookies[COOKIE] = sign(cookie)
         return checked(at.run())
 
     def change(self, act: Any) -> None:
@@ -252,6 +258,21 @@ def test_a_locked_lab_trains_the_teachers_settings_whatever_the_browser_sends(ro
     assert log.spec == PUSHED
 
 
+def test_what_helps_is_told_in_a_locked_lab_and_changes_nothing_there(room, service):
+    events = [told for told in diverged() if told["event"] != "probe"]
+    spec = Spec.of(events[0]["spec"])
+    for locked in (True, False):
+        room.push(spec, locked=locked)
+        token = service.submit(spec, learner=owner_id(YOU))
+        for told in events:
+            service.logs[token].append(encode(told))
+        remedy = Remedy("Go on for longer", {"training": {"epochs": 900}}, 1, "optimum", 800)
+        service.found[token] = Search((remedy,))
+        at = room.learner(**link_to(spec), run=token)
+        assert "Go on for longer" in strip(at)
+        assert ("Apply and train" in labels(at)) is not locked
+
+
 def test_everybody_trains_once_in_whatever_tab(room, service):
     first, second = room.learner(), room.learner()
     room.change(ClassState.everybody_trains)
@@ -403,6 +424,63 @@ def test_report_end_and_deletion(room):
     at = press(checked(at.run()), "Delete")
     assert room.store.classes.get(room.id) is None
     assert room.store.members.answers(room.id) == []
+
+
+class NoWriting:
+    """The database can be read and not written, as where the disk is full."""
+
+    def __init__(self, store: Store):
+        self.on = False
+        event.listen(store.database.engine, "checkout", self._set)
+
+    def _set(self, connection: Any, *_: Any) -> None:
+        connection.execute(f"PRAGMA query_only={'ON' if self.on else 'OFF'}")
+
+
+def test_where_nothing_can_be_written_each_is_told_and_nothing_else_is_lost(room, service):
+    no_writing, teacher, learner = NoWriting(room.store), room.teacher(), room.learner()
+    room.change(lambda state: state.asked(Question.of("regime")))
+    room.change(ClassState.everybody_trains)
+    no_writing.on = True
+    learner = press(room.again(learner), "It rises")
+    assert [told.value for told in learner.toast] == [UNREACHABLE]
+    assert "It rises" in labels(learner), "the question is still there"
+    assert not service.logs, "nobody knows yet in which tab everybody's Train is pressed"
+    for label in ("Everybody Train", "Pause all"):
+        teacher = press(room.again(teacher, ME), label)
+        assert UNREACHABLE in [told.value for told in teacher.toast]
+    assert not [command for _, command, _ in service.commands if command == "pause"]
+    assert UNREACHABLE in press_join(room).error[0].value
+
+    no_writing.on = False
+    learner = press(room.again(learner), "It rises")
+    assert room.store.members.answers(room.id, 1)
+    (member,) = room.store.members.members(room.id)
+    assert (member.run, len(service.logs)) == ("run-0", 1)
+    no_writing.on = True
+    press(learner, "Train")  # a run that the class cannot be told of
+    no_writing.on = False
+    room.again(learner)
+    (member,) = room.store.members.members(room.id)
+    assert (member.run, member.runs) == ("run-1", 2)
+
+
+def press_join(room: Class) -> AppTest:
+    at = room.as_(OTHER, "classroom.py")
+    at.text_input(key="join_code").set_value(room.code)
+    return press(at, "Join")
+
+
+def test_while_the_database_is_out_of_reach_a_new_page_waits_for_it(room, monkeypatch):
+    def refuse(*_: Any) -> None:
+        raise InputError(UNREACHABLE)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(room.store.classes, "owned", refuse)
+        at = room.learner()
+    assert any("you are back in it soon" in told.value for told in at.caption)
+    assert "groups" not in strip(at)
+    assert "Mia" in strip(room.again(at))
 
 
 def test_while_the_database_is_out_of_reach_the_lab_goes_on(room, monkeypatch):

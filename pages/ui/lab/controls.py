@@ -8,7 +8,7 @@ from core.errors import InputError
 from core.service.run_log import RunLog
 from core.service.service import service
 from core.spec import Spec
-from pages.ui.classes import allowed_spec, must_train, note_run, why_not_train
+from pages.ui.classes import allowed_spec, must_train, why_not_train
 from pages.ui.knobs import PERSISTED
 from pages.ui.lab.rate_limit import RateLimit
 from pages.ui.lab.rate_slider import rate_slider
@@ -146,7 +146,6 @@ def _submit(spec: Spec | None) -> str | None:
     token = submit_run(spec, pace=pace(), instead_of=shown if is_own(find_log(shown)) else None)
     if token:
         show_run(token)
-        note_run(token)
     return token
 
 

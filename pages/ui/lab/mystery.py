@@ -12,7 +12,7 @@ from core.service.service import service
 from core.spec import Spec
 from core.store import store
 from pages.ui.cause_titles import cause_title
-from pages.ui.classes import note_run, why_not_train
+from pages.ui.classes import why_not_train
 from pages.ui.lab.mystery_evidence import evidence_view
 from pages.ui.learner import learner_id
 from pages.ui.mysteries import secret_view
@@ -209,7 +209,6 @@ def _train_named(spec: Spec) -> None:
     tab = session()
     if token := submit_run(spec, instead_of=tab.token):
         show_run(token)
-        note_run(token)
         tab.chart_focus += 1
     load_spec(spec)
     st.rerun()  # the button is in a fragment, the knobs are not

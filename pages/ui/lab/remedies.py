@@ -11,6 +11,7 @@ from core.errors import InputError
 from core.service.service import service
 from core.spec import Spec
 from pages.ui.await_runs import await_runs
+from pages.ui.classes import is_locked
 from pages.ui.lab.changes import describe_changes
 from pages.ui.learner import learner_id
 from pages.ui.state import load_spec, session, show_run
@@ -75,6 +76,8 @@ def _line(remedy: Remedy, spec: Spec, name: str, first: bool) -> None:
             f":gray[:material/edit: {describe_changes(spec, patched)}]",
             width="stretch",
         )
+        if is_locked():
+            return
         buttons = st.container(horizontal=True, width="content", gap="small")
         for label, (action, what) in ACTIONS.items():
             buttons.button(
