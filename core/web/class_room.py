@@ -43,6 +43,7 @@ class ClassRoom:
         self._runs: dict[str, Run] = {}
         self._live: dict[int, bool] = {}
         self._answers: list[Answer] = []
+        self._answered: dict[str, int] = {}  # by learner: the last round that they have answered
 
     def poll(self, view: ClassView, since: str, named: bool) -> bytes:
         """The answer to a screen, as JSON.
@@ -75,6 +76,10 @@ class ClassRoom:
         self._runs = {run.token: run for run in self._store.runs_by_token(tokens)}
         number = len(view.state.questions)
         self._answers = self._store.members.answers(view.id, number) if number else []
+        self._answered = {}
+        for answer in self._answers:
+            known = self._answered.get(answer.learner, 0)
+            self._answered[answer.learner] = max(known, answer.round)
         for member in self._members:
             self._read_run(member)
 
@@ -100,13 +105,8 @@ class ClassRoom:
             "outcome": "" if run is None or live else run.outcome or "",
             "regime": "" if run is None or live else regime_of(run.outcome, run.verdict),
             "cause": "" if run is None or live else run.cause or "",
-            **({"answered": self._answered(member)} if named else {}),
+            **({"answered": self._answered.get(member.learner, 0)} if named else {}),
         }
-
-    def _answered(self, member: Member) -> int:
-        """The last round of the question on screen that a learner has answered; 0 for none."""
-        rounds = (answer.round for answer in self._answers if answer.learner == member.learner)
-        return max(rounds, default=0)
 
     def _causes(self) -> list[tuple[str, int]]:
         """The most frequent causes of what is wrong now."""

@@ -64,8 +64,13 @@ def class_controls(view: ClassView) -> None:
     )
 
 
-def act_on_class(act: Callable[[ClassState], ClassState]) -> bool:
-    """Changes the class; whether it did. Says why where that is refused."""
+def act_on_class(act: Callable[[ClassState], ClassState]) -> None:
+    """Changes the class; says why where that is refused."""
+    has_acted(act)
+
+
+def has_acted(act: Callable[[ClassState], ClassState]) -> bool:
+    """The same, and whether it did."""
     try:
         change_class(act)
     except InputError as error:
@@ -129,12 +134,12 @@ def _push(spec: Spec, hide: tuple[str, ...], locked: bool, hidden: str = NONE) -
         st.toast(plain(error))
         return
     values = spec.model_dump(mode="json")
-    if act_on_class(lambda state: state.pushed(values, hide, locked, share=share)):
+    if has_acted(lambda state: state.pushed(values, hide, locked, share=share)):
         st.toast("Pushed.", icon=":material/check:")
 
 
 def _pause_all(paused: bool) -> None:
-    if act_on_class(lambda state: state.with_(paused=paused)) and (view := taught_class()):
+    if has_acted(lambda state: state.with_(paused=paused)) and (view := taught_class()):
         with suppress(InputError):
             for member in store().members.members(view.id):
                 if member.run:
