@@ -26,6 +26,7 @@ class Course:
         read: Events read.
         epochs: Epochs among them.
         stride: One epoch of so many is told.
+        ended: Whether all of it has been read.
         told: The last epoch that was.
         points: What was told of it.
     """
@@ -35,6 +36,7 @@ class Course:
     epochs: int = 0
     stride: int = 1
     told: int = -1
+    ended: bool = False
     points: list[Point] = field(default_factory=list)
 
 
@@ -59,6 +61,11 @@ class Room:
         course = self._courses.get(learner)
         return course.read if course and course.run == run else 0
 
+    def has_all(self, learner: int, run: int) -> bool:
+        """Whether a learner's run was read to its end."""
+        course = self._courses.get(learner)
+        return course is not None and course.run == run and course.ended
+
     def add(self, learner: int, run: int, events: Sequence[bytes], ended: bool) -> None:
         """Reads on in a run.
 
@@ -71,7 +78,7 @@ class Room:
         course = self._courses.get(learner)
         if course is None or course.run != run:
             course = self._courses[learner] = Course(run)
-        last = b""
+        course.ended, last = ended, b""
         for line in events:
             course.read += 1
             if line.startswith(EPOCH_ENDED):

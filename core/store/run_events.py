@@ -1,8 +1,9 @@
 """A run's events and checkpoint in the database."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, tuple_, update
+from sqlalchemy import and_, delete, false, func, insert, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from .chunks import pack, split, unpack
@@ -19,6 +20,27 @@ def load_events(session: Session, token: str, since: int = 0) -> list[bytes]:
     ).all()
     events = [event for _, packed in chunks for event in unpack(packed)]
     return events[since - chunks[0][0] :] if chunks else []
+
+
+def load_news(session: Session, since: Mapping[str, int]) -> dict[str, list[bytes]]:
+    """What has come of many runs behind what was read of each, in one query.
+
+    Args:
+        session: With an open transaction.
+        since: By token, how many events were read.
+
+    Returns:
+        By token, its new events; a run without any is left out.
+    """
+    wanted = [and_(Chunk.token == token, Chunk.first >= read) for token, read in since.items()]
+    found = select(Chunk.token, Chunk.first, Chunk.lines).where(or_(false(), *wanted))
+    news: dict[str, list[bytes]] = {}
+    for token, first, packed in session.execute(found.order_by(Chunk.token, Chunk.first)):
+        if first == since[token] + len(news.get(token, ())):
+            news.setdefault(token, []).extend(unpack(packed))
+        else:  # the last that was read was not the last of its chunk
+            news[token] = load_events(session, token, since[token])
+    return news
 
 
 def append_events(session: Session, runs: dict[str, tuple[int, list[bytes]]]) -> None:

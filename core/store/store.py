@@ -3,7 +3,7 @@
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -23,7 +23,7 @@ from .listing import IS_RUN, Query, RunPage, list_runs
 from .members import Members
 from .mysteries import Mysteries
 from .retry_buffer import PendingWrites
-from .run_events import load_events
+from .run_events import load_events, load_news
 from .summary import columns_of_diagnosis, columns_of_start
 from .tables import NAME_LENGTH, Checkpoint, Findings, Run, Secret, Share
 from .takeover import take_over
@@ -176,6 +176,16 @@ class Store:
         for name, value in pending.updates.items():
             setattr(run, name, value)
         return StoredRun(run, events)
+
+    def news(self, since: Mapping[str, int]) -> dict[str, list[bytes]]:
+        """What the database has of many runs behind what was read of each.
+
+        Args:
+            since: By token, how many events were read. Of a run that has ended since, nothing may
+                come here: `load_run` reads it.
+        """
+        with self._session() as session:
+            return load_news(session, since) if since else {}
 
     def take_over(self, token: str) -> StoredRun | None:
         """Makes a live run this server's, if its server is gone or is this one already.

@@ -80,18 +80,37 @@ class ClassRoom:
         for answer in self._answers:
             known = self._answered.get(answer.learner, 0)
             self._answered[answer.learner] = max(known, answer.round)
-        for member in self._members:
-            self._read_run(member)
+        going = [m for m in self._members if m.run and not self._room.has_all(m.number, m.runs)]
+        elsewhere = {str(m.run): m for m in going if not self._service.in_memory(str(m.run))}
+        news = self._store.news(
+            {token: self._room.read_from(m.number, m.runs) for token, m in elsewhere.items()}
+        )
+        for member in going:
+            with suppress(InputError):  # it is no longer kept
+                if str(member.run) in elsewhere:
+                    self._read_stored(member, news.get(str(member.run), []))
+                else:
+                    self._read_log(member)
 
-    def _read_run(self, member: Member) -> None:
-        if not member.run:
-            return
-        with suppress(InputError):  # it is no longer kept
-            log = self._service.log(member.run)
+    def _read_log(self, member: Member) -> None:
+        """Reads on in a run of this server, which goes on while a teacher looks at the room."""
+        log = self._service.log(str(member.run))
+        read = self._room.read_from(member.number, member.runs)
+        self._add(member, log.brief[read:], log.ended)
+
+    def _read_stored(self, member: Member, lines: list[bytes]) -> None:
+        """Reads on in another server's run."""
+        run = self._runs.get(str(member.run))
+        ended = run is not None and run.outcome is not None
+        if ended:
             read = self._room.read_from(member.number, member.runs)
-            ended, lines = log.ended, log.brief[read:]
-            self._live[member.number] = not ended
-            self._room.add(member.number, member.runs, lines, ended)
+            stored = self._store.load_run(str(member.run), read)
+            lines = stored.events if stored else []
+        self._add(member, lines, ended)
+
+    def _add(self, member: Member, lines: list[bytes], ended: bool) -> None:
+        self._live[member.number] = not ended
+        self._room.add(member.number, member.runs, lines, ended)
 
     def _learner(self, member: Member, named: bool) -> dict[str, Any]:
         run = self._runs.get(member.run or "")

@@ -2,7 +2,8 @@
 
 `make load-class` runs it. The teacher acts through a store of their own, as on another server of
 the same database, so what is measured is the slower way. They watch the room by its route, once a
-second.
+second. At the end everybody works alone for a while, as in the lab's own load test, while the
+teacher watches.
 """
 
 import asyncio
@@ -17,7 +18,7 @@ from core.classroom.state import ClassState
 from core.lessons import LESSON_BY_KEY
 from core.store import Store
 from tests.load.learner import Learner, Measured, Watch
-from tests.load.report import share
+from tests.load.report import LIMITS, share
 from tests.load.server import Server
 from tests.load.session import Tab, browser
 
@@ -25,7 +26,10 @@ ARRIVAL = 45.0  # seconds in which all learners come; they have a minute to be i
 POLL = 0.1  # seconds from an answer to the next request, as class_poll.js has it
 PUSHES = ("healthy", "example-1-standardized", "loss-goes-up")
 PATIENCE = 90.0  # seconds until everybody has noticed
+ALONE = 45.0  # seconds that everybody works alone
+NOTICED, ON_SCREEN, ON_SCREEN_P95 = 1.0, 3.0, 6.0  # wanted seconds: of all, the median, p95
 WAITS = ("join", "noticed", "on screen", "answer", "first point", "state poll", "room poll")
+WAITS_ALONE = ("knob", "Train", "first point", "page change", "reload")
 
 
 class Pupil(Learner):
@@ -71,6 +75,17 @@ class Pupil(Learner):
                 lesson.followed[act] += 1
                 await self._do(act, began)
 
+    async def work_alone(self, until: float) -> None:
+        """Trains and looks around, as a learner of no class does."""
+        self.cache: set[str] = set()
+        try:
+            await self._choose()
+            while time.monotonic() < until:
+                await self._train()
+                await self._look_around()
+        except Exception as error:
+            self.measured.errors[f"alone: {type(error).__name__}: {error}"[:200]] += 1
+
     async def _do(self, act: str, began: float) -> None:
         if act.startswith("ask"):
             await asyncio.sleep(self.random.uniform(0.5, 4.0))
@@ -92,6 +107,7 @@ class Lesson:
     def __init__(self) -> None:
         self.act, self.began, self.joined = "", 0.0, 0
         self.followed: Counter[str] = Counter()
+        self.costs: dict[str, float] = {}  # seconds of the web process for a page, by act
 
 
 async def watch_room(server: Server, secret: str, measured: Measured, sizes: list[int]) -> None:
@@ -130,9 +146,11 @@ async def teach(learners: int, server: Server) -> None:
     await until(lambda: lesson.joined + measured.errors.total() >= learners, 2 * PATIENCE)
 
     async def act(name: str, change: Callable[[ClassState], ClassState]) -> None:
-        await asyncio.to_thread(store.classes.change, class_id, change)
+        spent = server.web_seconds()
         lesson.act, lesson.began = name, time.perf_counter()
+        await asyncio.to_thread(store.classes.change, class_id, change)
         await until(lambda: lesson.followed[name] >= lesson.joined, PATIENCE)
+        lesson.costs[name] = (server.web_seconds() - spent) / max(1, lesson.joined)
 
     for number, key in enumerate(PUSHES):
         spec = LESSON_BY_KEY[key].spec.model_dump(mode="json")
@@ -141,12 +159,17 @@ async def teach(learners: int, server: Server) -> None:
         await asyncio.sleep(8.0)
         await act(f"train {number}", ClassState.everybody_trains)
         await asyncio.sleep(15.0)
+    before = {name: len(found) for name, found in measured.seconds.items()}
+    ends = time.monotonic() + ALONE
+    await asyncio.gather(*(pupil.work_alone(ends) for pupil in pupils if hasattr(pupil, "tab")))
+    alone = {name: found[before.get(name, 0) :] for name, found in measured.seconds.items()}
     answers = Counter(answer.question for answer in store.members.answers(class_id))
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     store.close()
     report(learners, measured, lesson, answers, sizes, server)
+    report_alone(learners, alone)
 
 
 async def until(condition: Callable[[], bool], seconds: float) -> None:
@@ -171,6 +194,14 @@ def report(
         if found := sorted(measured.seconds[name]):
             shown = " | ".join(f"{share(found, p):.2f} s" for p in (0.5, 0.95, 1.0))
             print(f"| {name} | {len(found)} | {shown} |")
+    noticed, shown = sorted(measured.seconds["noticed"]), sorted(measured.seconds["on screen"])
+    if noticed and shown:
+        median, p95 = share(shown, 0.5), share(shown, 0.95)
+        print(f"\n- noticed by every page within {NOTICED:g} s {sign(noticed[-1] <= NOTICED)}")
+        print(f"- on screen: median {ON_SCREEN:g} s {sign(median <= ON_SCREEN)}", end="")
+        print(f", p95 {ON_SCREEN_P95:g} s {sign(p95 <= ON_SCREEN_P95)}")
+    costs = ", ".join(f"{act} {1000 * cost:.0f}" for act, cost in lesson.costs.items())
+    print(f"- milliseconds of the web process for a page: {costs}")
     cores = sorted(use.web_cores for use in server.used)
     machine = sorted(use.all_cores for use in server.used)
     print(f"\n- joined: {lesson.joined}; followed each act: {sorted(lesson.followed.items())}")
@@ -185,9 +216,24 @@ def report(
         print(f"  - {count} × {error}")
 
 
-def run(learners: int, port: int) -> None:
-    """One class on a server of its own."""
-    server = Server(port)
+def report_alone(learners: int, seconds: dict[str, list[float]]) -> None:
+    """What they waited for when they worked alone in their class."""
+    print("\n| wait, alone | answers | p50 | p95 | worst | limit of p95 |")
+    print("|---|---:|---:|---:|---:|---:|")
+    for name in WAITS_ALONE:
+        if found := sorted(seconds.get(name, [])):
+            shown = " | ".join(f"{share(found, p):.2f} s" for p in (0.5, 0.95, 1.0))
+            limit = LIMITS.get(learners, {}).get(name)
+            kept = "" if limit is None else f"{limit:g} s {sign(share(found, 0.95) <= limit)}"
+            print(f"| {name} | {len(found)} | {shown} | {kept} |", flush=True)
+
+
+def sign(holds: bool) -> str:
+    return "✓" if holds else "✗"
+
+
+def run(learners: int, server: Server) -> None:
+    """One class on a server of its own, which is ended behind it."""
     try:
         server.wait()
         asyncio.run(teach(learners, server))

@@ -117,7 +117,9 @@ def main() -> None:
     parser.add_argument("--beside", metavar="COMMIT", help="an earlier version, measured in turn")
     parser.add_argument("--processes", type=int, default=1, help="of this version's pages")
     parser.add_argument("--replicated", action="store_true", help="two servers, nginx, PostgreSQL")
-    parser.add_argument("--class", dest="classroom", action="store_true", help="a class instead")
+    parser.add_argument(
+        "--class", dest="classroom", action="store_true", help="a class instead, then its lab"
+    )
     parser.add_argument("--soak", type=float, help="minutes; the first number of learners only")
     parser.add_argument("--port", type=int, default=8598)
     parser.add_argument("--json", type=Path, help="a file for the figures of this version's rooms")
@@ -129,7 +131,7 @@ def main() -> None:
     )
     if asked.classroom:
         for learners in sizes:
-            classroom.run(learners, asked.port)
+            classroom.run(learners, started(asked, ROOT))
         return
     kept: list[Room] = []
     with ExitStack() as stack:

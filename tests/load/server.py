@@ -99,6 +99,10 @@ class Server:
             )
             web, workers, at = web_now, workers_now, now
 
+    def web_seconds(self) -> float:
+        """Seconds of processor that the web process, or all of them, have used."""
+        return self._spent()[0]
+
     def web_memory(self, peak: bool = False) -> float:
         """Megabytes of the web process, now or at its highest."""
         if not peak:

@@ -1,5 +1,6 @@
 """The routes of a class: tickets, versions, the room."""
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,7 @@ def class_id(store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> str
         store.members.join(class_id, learner, name)
         token = f"{number}" * 22
         log = service._logs[token] = RunLog(Spec(), None, learner=learner)
+        log.watched_at = math.inf  # else it is paused, as nobody asks for it
         for event in EVENTS[: None if number else 4]:
             log.append(event)
         store.members.set_run(class_id, learner, token)
@@ -194,6 +196,40 @@ def test_the_room_tells_every_curve_and_then_what_is_new(class_id, clock):
     assert of_another_server["anew"] and of_another_server["points"] == first["points"]
     for odd in ("", "x", f"{first['next']}9999999999", "..", "%00"):
         assert get(ticket(class_id), since=odd).status == 200
+
+
+def test_runs_of_another_server_are_read_on_in_one_query(store, class_id, clock, monkeypatch):
+    other = Store(str(store.database.engine.url))
+    assert other.writer.ready.wait(20)
+    queries: list[int] = []
+    load = store.news
+    monkeypatch.setattr(store, "news", lambda since: queries.append(len(since)) or load(since))
+    try:
+        for number in range(2, 5):
+            store.members.join(class_id, f"learner {number}")
+            store.members.set_run(class_id, f"learner {number}", f"{number}" * 22)
+            other.add_run(f"{number}" * 22, Spec())
+        told: list[tuple[int, int]] = []
+        since, begin = "", 0
+        for end in (4, 4, 9, len(EVENTS)):
+            for number in range(2, 5):
+                for event in EVENTS[begin:end]:
+                    other.append_event(f"{number}" * 22, event)
+            begin = end
+            assert other.writer.flush(20)
+            clock.now += 1
+            answer = get(ticket(class_id), since=since).json()
+            since = answer["next"]
+            told += [(number, epoch) for number, _, epoch, _ in answer["points"] if number > 2]
+            lives = [learner["live"] for learner in answer["learners"][2:]]
+            assert lives == [end < len(EVENTS)] * 3
+        clock.now += 1
+        assert get(ticket(class_id), since=since).json()["points"] == []
+    finally:
+        other.close()
+    epochs = sum(event.startswith(b'{"event":"epoch_ended"') for event in EVENTS)
+    assert sorted(told) == [(n, epoch) for n in range(3, 6) for epoch in range(epochs + 1)]
+    assert queries == [3, 3, 3, 3, 0], "and what has ended is not asked for again"
 
 
 def test_the_wall_gets_no_names_and_no_answers_until_they_are_shown(store, class_id, clock):
