@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Debian's programs that the tests of several servers start
 SERVERS := postgresql nginx-light openssl
 
-.PHONY: run test check parity bench load load-class load-lesson room room-replicated soak evaluate catalogue pictures full clean
+.PHONY: run test check parity bench load load-class load-editors load-lesson room room-replicated soak evaluate catalogue pictures full clean
 
 run: .venv/installed ## serve the app on http://localhost:8501
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -56,6 +56,9 @@ soak: .venv/installed-dev ## 60 learners for half an hour: how memory grows
 
 load-class: .venv/installed-dev ## a class of 60 and of 100 on a real server: codes, pushes, answers
 	$(BIN)/python -m tests.load.load --class --learners 60 100
+
+load-editors: .venv/installed-dev ## twenty learners' curves without and beside ten who edit their own method
+	$(BIN)/python -m tests.load.editors
 
 load-lesson: .venv/installed-dev ## a lesson on thirty devices, four of them real browsers
 	$(BIN)/python -m tests.load.lesson

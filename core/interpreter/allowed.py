@@ -32,7 +32,7 @@ NODES = (
     *(ast.ListComp, ast.comprehension, ast.expr_context, ast.boolop, ast.unaryop, ast.cmpop),
     *(ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow, ast.MatMult),
 )
-REFUSED = {
+REFUSED = {  # what it is, and what to write instead
     ast.Import: "`import`: ops, tf, np and math are there already",
     ast.ImportFrom: "`import`: ops, tf, np and math are there already",
     ast.FunctionDef: "a function in a function: write its lines where they are needed",
@@ -55,6 +55,21 @@ REFUSED = {
     ast.Global: "`global`",
     ast.Await: "`await`",
     ast.Yield: "`yield`",
+    ast.YieldFrom: "`yield`",
+    ast.Nonlocal: "`nonlocal`",
+    ast.AsyncFor: "`async`",
+    ast.AsyncWith: "`async`",
+    ast.AsyncFunctionDef: "`async`",
+    ast.TryStar: "`try`",
+    ast.Match: "`match`: use `if`",
+    ast.Break: "`break`: give the loop the range that it needs",
+    ast.Continue: "`continue`: use `if`",
+    ast.AnnAssign: "a name with a type: leave the type out",
+    ast.BitAnd: "`&`: use `ops.logical_and`",
+    ast.BitOr: "`|`: use `ops.logical_or`",
+    ast.BitXor: "`^`: a power is `**`",
+    ast.LShift: "`<<`: use `*`",
+    ast.RShift: "`>>`: use `//`",
 }
 ALLOWED = (
     "What may be used: assignments, numbers, arithmetic, comparison, indexing, if, for over a "

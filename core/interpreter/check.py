@@ -54,6 +54,7 @@ def path_of(node: ast.AST) -> str:
 class _Checker:
     def __init__(self, part: Part, method: ast.FunctionDef, own: Iterable[str]):
         self.part, self.method, self.own = part, method, {*own}
+        self.line = method.lineno
         self.modules = {*MODULES, "keras", *(name.split(".")[0] for name in ALIASES)}
         self.names = {argument.arg for argument in method.args.args}
         for node in ast.walk(method):
@@ -65,11 +66,11 @@ class _Checker:
             self._visit(statement)
 
     def _visit(self, node: ast.AST) -> None:
-        line = getattr(node, "lineno", None)
+        self.line = getattr(node, "lineno", self.line)
         if not isinstance(node, NODES):
-            what = next((REFUSED[kind] for kind in REFUSED if isinstance(node, kind)), "")
-            what = what or f"`{type(node).__name__}`"
-            raise at_line(line, f"{what} is not read here. {ALLOWED}.")
+            told = next((REFUSED[kind] for kind in REFUSED if isinstance(node, kind)), "")
+            what, colon, instead = (told or f"`{type(node).__name__}`").partition(": ")
+            raise at_line(self.line, f"{what} is not read here{colon}{instead}. {ALLOWED}.")
         visit = getattr(self, f"_{type(node).__name__.lower()}", None)
         if visit:
             visit(node)
@@ -91,7 +92,8 @@ class _Checker:
             if len(value) > 200 and not value.strip().count("\n"):
                 raise at_line(node.lineno, "a text is longer than 200 characters.")
         elif value is not Ellipsis:
-            raise at_line(node.lineno, f"a {type(value).__name__} is no number that is read here.")
+            what = "a complex number" if isinstance(value, complex) else "a text of bytes"
+            raise at_line(node.lineno, f"{what} is not read here.")
 
     def _name(self, node: ast.Name) -> None:
         if isinstance(node.ctx, ast.Store):
@@ -111,6 +113,8 @@ class _Checker:
         path = path_of(node)
         root = path.partition(".")[0]
         if root in self.modules and root not in self.names:
+            if path in FUNCTIONS:
+                raise at_line(node.lineno, f"`{path}` can only be called.")
             if path not in CONSTANTS:
                 raise at_line(node.lineno, _no_function(path))
         elif root == "self" and path.count(".") == 1:
@@ -120,7 +124,7 @@ class _Checker:
             known = {*ATTRIBUTES, *(TABLES if self.part.breaks == "Pipeline" else ())}
             if node.attr not in known or (isinstance(node.ctx, ast.Store) and not self._builds()):
                 raise at_line(
-                    node.lineno, f"`.{_short(node.attr)}` may not be asked for: {some(known)}."
+                    node.lineno, f"`.{_short(node.attr)}` is not on the list: {some(known)}."
                 )
 
     def _own_attribute(self, node: ast.Attribute) -> None:
@@ -192,7 +196,7 @@ class _Checker:
         self._visit(function.value)
         if function.attr not in METHODS:
             raise at_line(
-                node.lineno, f"`.{_short(function.attr)}()` may not be called: {some(METHODS)}."
+                node.lineno, f"`.{_short(function.attr)}()` is not on the list: {some(METHODS)}."
             )
         if len(node.args) > METHODS[function.attr]:
             raise at_line(node.lineno, f"`.{function.attr}()` is given too many arguments.")
@@ -237,10 +241,11 @@ class _Checker:
 
 def _no_function(path: str) -> str:
     module, _, name = path.partition(".")
+    module = module if module in MODULES else "ops"
     known = [each.partition(".")[2] for each in FUNCTIONS if each.startswith(module + ".")]
-    like = get_close_matches(name, known, n=4, cutoff=0.6)
+    like = get_close_matches(name, known, n=4, cutoff=0.7)
     like += [each for each in known if len(name) > 2 and name.lower() in each and each not in like]
-    told = f"Like it are: {some(like)}" if like else f"Of {module} there are: {some(known, 12)}"
+    told = f"Similar: {some(like)}" if like else f"Of {module} there are: {some(known, 12)}"
     return f"`{_short(path)}` is not on the list of functions. {told}."
 
 

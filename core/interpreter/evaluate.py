@@ -1,7 +1,6 @@
 """The value of an expression of a method."""
 
 import ast
-import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,7 +12,7 @@ from .calls import Calls
 from .check import path_of
 from .functions import CONSTANTS, FUNCTIONS
 from .operations import Arithmetic
-from .shapes import ShapeError, cells, shape_of
+from .shapes import ShapeError, picked, shape_of
 from .values import Handle, described
 
 
@@ -107,8 +106,7 @@ class Evaluator:
         parts = node.elts if isinstance(node, ast.Tuple) else [node]
         found = tuple(self._index(part) for part in parts)
         if any(isinstance(part, np.ndarray) for part in found):
-            rest = math.prod(shape_of(value)[1:])
-            self.budget.spend(sum(cells(p) for p in found if isinstance(p, np.ndarray)) * rest)
+            self.budget.spend(picked(shape_of(value), found))
         return found if isinstance(node, ast.Tuple) else found[0]
 
     def _index(self, node: ast.expr) -> Any:
@@ -145,7 +143,7 @@ class Evaluator:
 
     def _comprehension(self, node: ast.ListComp) -> list[Any]:
         if len(node.generators) > 1:
-            raise ShapeError("one `for` may stand in a list")
+            raise ShapeError("a list may hold one `for`")
         (generator,) = node.generators
         outer, made = self.names, []
         for item in self.items(generator.iter):

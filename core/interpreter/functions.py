@@ -42,6 +42,7 @@ from .shapes import (
     shape_given,
     slow,
     sorting,
+    spaced,
     spread,
     strict_matrix_product,
     tiled,
@@ -196,7 +197,7 @@ NP_ONLY: dict[str, tuple[Callable[..., Any], Cost]] = {
     "argsort": (lambda a, axis=-1, kind="stable": np.argsort(a, axis, kind="stable"), sorting),
     "array": (lambda x, dtype=None: np.array(x, dtype), less),
     "asarray": (lambda x, dtype=None: np.asarray(x, dtype), less),
-    "linspace": (lambda start, stop, num=50: np.linspace(start, stop, num), spread),
+    "linspace": (lambda start, stop, num=50: np.linspace(start, stop, num), spaced),
 }
 MATH: dict[str, Callable[..., Any]] = {
     name: getattr(math, name) for name in ("sqrt", "exp", "log", "floor", "ceil", "sin", "cos")

@@ -6,8 +6,9 @@ from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
 
+from .allowed import REFUSED
 from .check import check_method, path_of
-from .errors import at_line, some
+from .errors import at_line
 from .functions import CONSTANTS, FUNCTIONS
 from .parts import PARTS, Part
 from .text import tree_of
@@ -89,13 +90,13 @@ def _read(kind: Part, text: str) -> Program:
     methods: dict[str, ast.FunctionDef] = {}
     for node in _methods_of(tree_of(text if text.strip() else kind.start).body):
         if not isinstance(node, ast.FunctionDef):
-            raise at_line(getattr(node, "lineno", None), f"only {_methods(kind)} may stand here.")
+            raise at_line(getattr(node, "lineno", None), _not_here(kind, node))
         _check_signature(kind, node)
         if node.name in methods:
             raise at_line(node.lineno, f"`{node.name}` is there already.")
         methods[node.name] = _without_types(node)
     if not {*methods} - {"__init__", "build"} and "build" not in methods:
-        raise at_line(None, f"The code must hold {_methods(kind)}.")
+        raise at_line(None, f"The code has no method of this part: {_methods(kind)}.")
     own = kind.own | _attributes_set(methods)
     for method in methods.values():
         check_method(kind, method, own)
@@ -103,8 +104,15 @@ def _read(kind: Part, text: str) -> Program:
 
 
 def _methods(kind: Part) -> str:
-    told = [f"`def {name}({', '.join(kind.methods[name])})`" for name in kind.methods]
-    return some(told) if len(told) == 1 else "methods: " + ", ".join(told)
+    return ", ".join(f"`def {name}({', '.join(given)})`" for name, given in kind.methods.items())
+
+
+def _not_here(kind: Part, node: ast.stmt) -> str:
+    """What is said of a statement that stands beside the methods."""
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        what, colon, instead = REFUSED[type(node)].partition(": ")
+        return f"{what} is not read here{colon}{instead}."
+    return f"only methods of this part may stand here: {_methods(kind)}."
 
 
 def _methods_of(body: list[ast.stmt]) -> list[ast.stmt]:
@@ -155,7 +163,9 @@ def _is_super(line: ast.stmt) -> bool:
 
 def _check_signature(kind: Part, method: ast.FunctionDef) -> None:
     if method.name not in kind.methods:
-        raise at_line(method.lineno, f"`{method.name[:40]}` is none of {_methods(kind)}.")
+        raise at_line(
+            method.lineno, f"`{method.name[:40]}` is no method of this part: {_methods(kind)}."
+        )
     wanted, given = kind.methods[method.name], method.args
     names = tuple(argument.arg for argument in given.args)
     odd = given.vararg or given.kwarg or given.kwonlyargs or given.posonlyargs

@@ -76,7 +76,8 @@ def joined(values: Sequence[Any]) -> tuple[int, int]:
     """As many as the tensors of a list hold."""
     if not isinstance(values[0], list | tuple):
         raise ShapeError("it takes a list of tensors")
-    return less(values[0])
+    given = sum(map(cells, values[0]))
+    return given, given
 
 
 def sizes(value: Any) -> tuple[int, ...]:
@@ -123,6 +124,37 @@ def spread(values: Sequence[Any]) -> tuple[int, int]:
     step = abs(given[2]) if len(given) == 3 else 1
     made = int(min(abs(stop - start) / step + 1, 1e15)) + (int(step) if len(given) == 3 else 0)
     return made, made
+
+
+def spaced(values: Sequence[Any]) -> tuple[int, int]:
+    """As many numbers as are asked for."""
+    start, stop, number = (*values, 50)[:3]
+    spread([start, start])  # refuses what is no finite number
+    spread([stop, stop])
+    return creation([number])
+
+
+def picked(shape: Sequence[int], index: Sequence[Any]) -> int:
+    """How many numbers an index with arrays picks, at most: theirs, for each of what they leave."""
+
+    def taken(part: Any) -> int:
+        return part.ndim if isinstance(part, np.ndarray) and part.dtype == bool else 1
+
+    arrays = [(p.size,) if p.dtype == bool else p.shape for p in index if isinstance(p, np.ndarray)]
+    try:
+        count = math.prod(np.broadcast_shapes(*arrays))
+    except ValueError:
+        count = math.prod(map(math.prod, arrays))
+    left, place = list(shape), 0
+    for number, part in enumerate(index):
+        if part is Ellipsis:
+            behind = [p for p in index[number + 1 :] if p is not None]
+            place = max(place, len(left) - sum(map(taken, behind)))
+        elif isinstance(part, np.ndarray):
+            left[place : place + taken(part)] = [1] * taken(part)
+        if part is not None and part is not Ellipsis:
+            place += taken(part)
+    return count * math.prod(left)
 
 
 def matrix_product(values: Sequence[Any]) -> tuple[int, int]:

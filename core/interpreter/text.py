@@ -35,10 +35,10 @@ def tree_of(text: str) -> ast.Module:
     except SyntaxError as error:
         line = min(error.lineno or 1, text.count("\n") + 1)
         raise at_line(
-            line, f"this is no Python: {(error.msg or 'invalid syntax')[:120]}."
+            line, f"this is not Python: {(error.msg or 'invalid syntax')[:120]}."
         ) from None
     except (ValueError, RecursionError, MemoryError):
-        raise at_line(1, "this is no Python that can be read.") from None
+        raise at_line(1, "this is not Python that can be read.") from None
     nodes, level, depth = 0, [tree], 0
     while level:
         nodes, depth = nodes + len(level), depth + 1

@@ -58,6 +58,8 @@ def described(value: Any) -> str:
     """What a value is, as an error names it."""
     if isinstance(value, Handle):
         return value.title
+    if value is Ellipsis:
+        return "..."
     if value is None or isinstance(value, bool | int | float | str):
         return repr(value)[:40]
     if isinstance(value, list | tuple):

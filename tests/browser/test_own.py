@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.app import SECONDS, Server, button, expect_outcome, open_page, wait_for_points
+from tests.browser.test_accessibility import check
 
 pytestmark = pytest.mark.browser
 SCRIPT = """import numpy as np
@@ -66,6 +67,9 @@ def test_a_method_is_broken_found_and_mended(browser: Browser, server: Server):
     correct = editor.input_value()
     write(page, "Its code", correct.replace(CORRECT, BROKEN))
     expect(page.get_by_text("the correct one gives")).to_be_attached()
+    page.get_by_text("What may be used").click()
+    expect(page.get_by_text("never run as Python")).to_be_visible()
+    check(page)
     button(page, "Train").click()
     expect_outcome(page, "Every output is compared with all 32 targets")
     write(page, "Its code", correct)

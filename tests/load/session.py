@@ -17,6 +17,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 ASSET = re.compile(r'(?:src|href)="\./((?:static/)[^"]+)"')
 TRIGGERS = "$$STREAMLIT_INTERNAL_KEY_{}__events"
 WIDGETS = {"number_input", "selectbox", "button_group", "button", "bidi_component", "text_input"}
+WIDGETS |= {"text_area"}
 DONE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 PATIENCE = 60.0  # seconds for an answer; a wait this long is an error of the server
 AT_ONCE = 6  # connections of a browser to one server

@@ -227,6 +227,10 @@ ROWS = {  # of a pipeline's `training_rows`
     "the global generator": "np.random.seed(0)\nreturn np.random.rand(10)",
     "linspace": "return np.linspace(0, 1, 10**12)",
     "a fancy index": "i = np.zeros(10**5, 'int32')\nreturn self.data.x_train[i][:, i]",
+    "a fancy index that would fit": "i = np.zeros(20_000, 'int32')\nreturn self.data.x_train[i][:, i]",
+    "a fancy index of two": "i = np.zeros((600, 1), 'int32')\nreturn self.data.x_train[i, i.T]",
+    "a fancy index behind dots": "x = np.ones((500, 500))\nreturn x[..., np.zeros(10**4, 'int32')]",
+    "a mask of rows": "x = np.ones((500, 500))\nreturn x[np.ones((500, 500)) > 0][np.zeros(10**5, 'int32')]",
     "a chain of reshapes": "x = self.data.x_train\nfor i in range(200):\n    x = np.repeat(x, 9, 0)\n"
     "return x",
     "functions of files": "return np.genfromtxt('/etc/passwd')",

@@ -22,6 +22,7 @@ def test_it_ends_in_a_sentence(name, part, text, monkeypatch):
     assert said.endswith("."), said
     assert len(said) < 700
     assert "Traceback" not in said
+    assert "Unable to allocate" not in said
     assert "counted()" not in said and "stepped()" not in said
     assert " object at 0x" not in said
     assert made["cells"] <= budget.PAGE_CELLS
