@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 MAX_STEPS = 20_000  # expressions that one call of a method evaluates
+MAX_OPERATIONS = 200  # on tensors, each of which is compiled, with its derivative
+MANY = 10  # of these, what a sort or a running sum takes to compile
 MAX_ITEMS = 256  # of a list, a tuple or a loop
 MAX_INTEGER = 2**53  # what a whole number outside tensors may be
 MAX_EXPONENT = 64
@@ -27,6 +29,7 @@ class Budget:
 
     def __init__(self, cells: int = MAX_CELLS, work: int = MAX_WORK):
         self.cells, self.work, self.steps = cells, work, MAX_STEPS
+        self.operations = MAX_OPERATIONS
 
     @classmethod
     def of(cls, sizes: Iterable[int]) -> "Budget":
@@ -44,6 +47,15 @@ class Budget:
         self.steps -= count
         if self.steps < 0:
             raise OverBudgetError(f"the method takes more than {MAX_STEPS:,} steps")
+
+    def operation(self, count: int = 1) -> None:
+        """Counts operations on tensors."""
+        self.operations -= count
+        if self.operations < 0:
+            raise OverBudgetError(
+                f"the method computes with tensors more than {MAX_OPERATIONS} times, sorts and "
+                f"running sums counted as {MANY}, and each is compiled"
+            )
 
     def few(self, items: Sequence[Any]) -> Sequence[Any]:
         """Items of a list or a loop, each of which is a step, and of which there may be few.

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .budget import MANY
 from .functions import DTYPES, FUNCTIONS
 from .kinds import NEED_AN_AXIS, check_given, check_given_to_keras, plain_numbers, settled
 from .operations import Arithmetic
@@ -16,6 +17,7 @@ from .values import Handle, Initializer, described
 from .worlds import initializer_named, random_numbers
 
 CALL_STEPS = 4  # of the method's steps, beside those of its arguments
+COMPILED_SLOWLY = ("sort", "argsort", "cumsum")
 TEXTS = ("dtype", "message", "kind")  # parameters that are given as text
 KEEPS = ("ops.cast", "tf.cast", "tf.divide")  # functions that widen numbers
 REDUCED = ("mean", "std", "sum", "min", "max", "var")  # methods of NumPy's arrays
@@ -39,6 +41,9 @@ class Calls:
         bound = listed.signature.bind(*given, **named)
         values = list(bound.arguments.values())
         self.budget.step(CALL_STEPS)
+        if module in ("ops", "tf"):
+            many = path.rpartition(".")[2] in COMPILED_SLOWLY
+            self.arithmetic.count_operation(MANY if many else 1)
         self._check_kinds(path, module, _flat(values))
         for parameter, value in bound.arguments.items():
             if parameter not in TEXTS:
@@ -126,6 +131,7 @@ class Calls:
             kind = ast.Add() if name == "assign_add" else ast.Sub()
             value = self.arithmetic.operate(kind, weight, value)
         self.arithmetic.must_be_number(value)
+        self.arithmetic.count_operation()
         if shape_of(value) not in (shape_of(weight), ()):
             raise ShapeError(f"a weight of shape {shape_of(weight)} cannot hold {described(value)}")
         weight.assign(self._broad(self.arithmetic.plain(value), weight))

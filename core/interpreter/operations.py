@@ -64,6 +64,7 @@ class Arithmetic:
         if self.is_tensor(left) or self.is_tensor(right):
             left, right = self.plain(left), self.plain(right)
             self.spend(self._cost_of(kind), (left, right))
+            self.count_operation()
             if not self.world.pipeline:
                 check_together(left, right)
             return self.world.operated(kind, OPERATIONS[type(kind)], left, right)
@@ -75,6 +76,11 @@ class Arithmetic:
         if isinstance(kind, ast.Mod | ast.FloorDiv):
             return remainder
         return slow if isinstance(kind, ast.Pow) else broadcast
+
+    def count_operation(self, count: int = 1) -> None:
+        """Counts what is compiled; arrays of the pipeline are computed at once."""
+        if not self.world.pipeline:
+            self.budget.operation(count)
 
     def spend(self, cost: Cost, values: Sequence[Any]) -> None:
         """Counts what an operation makes of its arguments; half precision is slow to compute."""
@@ -90,6 +96,7 @@ class Arithmetic:
         if not self.is_tensor(value):
             return known_result(-value if isinstance(kind, ast.USub) else +value, value, value)
         self.budget.spend(cells(value))
+        self.count_operation()
         value = self.plain(value)
         if not self.world.pipeline and isinstance(kind, ast.USub):
             check_together(value, value)
@@ -107,6 +114,7 @@ class Arithmetic:
             for side in (left, right):
                 self.must_be_number(side)
             self.budget.spend(*broadcast((left, right)))
+            self.count_operation()
             left, right = self.plain(left), self.plain(right)
             if not self.world.pipeline:
                 check_together(left, right, arithmetic=not isinstance(kind, ast.Eq | ast.NotEq))

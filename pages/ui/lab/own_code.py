@@ -7,6 +7,7 @@ import streamlit as st
 from core.bugs.own import OWN_PARTS, Own
 from core.interpreter import MAX_CHARACTERS, PARTS
 from core.interpreter.allowed import BUILTINS
+from core.interpreter.budget import MAX_ITEMS, MAX_OPERATIONS
 from core.interpreter.functions import FUNCTIONS
 from pages.ui.knobs import PERSISTED, choose, say_problem
 from pages.ui.link import is_too_long
@@ -99,7 +100,8 @@ def _what_may_be_used(part: str) -> None:
         "Your text is read and interpreted, never run as Python.\n\n"
         f"**Methods**: {methods}\n\n"
         + (f"**Of self**: {own}\n\n" if own else "")
-        + "**Statements**: assignments, `if` on settings, `for` over up to 256 items, `return`\n\n"
+        + f"**Statements**: assignments, `if` on settings, `for` over up to {MAX_ITEMS} items, "
+        f"`return`; up to {MAX_OPERATIONS} operations on tensors\n\n"
         f"**Python's own**: {', '.join(f'`{name}`' for name in BUILTINS)}"
     )
     for module in modules:

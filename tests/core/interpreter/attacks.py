@@ -191,6 +191,10 @@ BODIES = {  # of the layer's `call`
     "inputs changed by a loop": "for inputs[0] in [[5.0, 6.0]]:\n    x = 1\nreturn inputs[:, :1]",
     "inputs changed in a tuple": "a, inputs[0] = 1, 2\nreturn inputs[:, :1]",
     "a layer's list of lists": "a = [1]\nfor i in range(200):\n    a = [a, a]\nreturn a",
+    "many operations": "x = inputs\nfor i in range(201):\n    x = x * 2\nreturn x",
+    "many functions": "x = inputs\nfor i in range(201):\n    x = ops.tanh(x)\nreturn x",
+    "many sorts": "x = inputs\nfor i in range(21):\n    x = ops.sort(x, axis=0)\nreturn x",
+    "many weights changed": "for i in range(201):\n    self.bias.assign(1.0)\nreturn inputs",
     "many calls": "for i in range(256):\n    for j in range(17):\n        x = ops.std(inputs)\nreturn x",
     "many lists": "for k in range(256):\n    a = [j for j in range(256)]\nreturn a",
     "many sums of lists": "a = [1]\nfor i in range(7):\n    a = a + a\nfor i in range(256):\n"

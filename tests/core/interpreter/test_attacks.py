@@ -28,12 +28,13 @@ def test_it_ends_in_a_sentence(name, part, text, monkeypatch):
     assert made["cells"] <= budget.PAGE_CELLS
     assert made["work"] <= budget.PAGE_WORK
     assert made["steps"] <= budget.MAX_STEPS
+    assert made["operations"] <= budget.MAX_OPERATIONS
 
 
 def count_made(monkeypatch) -> dict[str, int]:
     """What is counted before it is spent: the largest tensor, the work, the steps."""
-    made = dict.fromkeys(("cells", "work", "steps"), 0)
-    spend, step = budget.Budget.spend, budget.Budget.step
+    made = dict.fromkeys(("cells", "work", "steps", "operations"), 0)
+    spend, step, operation = budget.Budget.spend, budget.Budget.step, budget.Budget.operation
 
     def counted(self, cells, work=None):
         spend(self, cells, work)
@@ -44,6 +45,11 @@ def count_made(monkeypatch) -> dict[str, int]:
         step(self, count)
         made["steps"] += count
 
+    def operated(self, count=1):
+        operation(self, count)
+        made["operations"] += count
+
+    monkeypatch.setattr(budget.Budget, "operation", operated)
     monkeypatch.setattr(budget.Budget, "spend", counted)
     monkeypatch.setattr(budget.Budget, "step", stepped)
     return made
