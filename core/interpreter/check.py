@@ -113,10 +113,9 @@ class _Checker:
         path = path_of(node)
         root = path.partition(".")[0]
         if root in self.modules and root not in self.names:
-            if path in FUNCTIONS:
-                raise at_line(node.lineno, f"`{path}` can only be called.")
             if path not in CONSTANTS:
-                raise at_line(node.lineno, _no_function(path))
+                called = f"`{path}` can only be called."
+                raise at_line(node.lineno, called if path in FUNCTIONS else _no_function(path))
         elif root == "self" and path.count(".") == 1:
             self._own_attribute(node)
         else:
