@@ -16,7 +16,10 @@ from tests.imports import MODULES, ROOT, imports_of
 
 TENSORFLOW = {"tensorflow", "keras"}
 WORKERS = {  # these files run in a worker only, and may import TensorFlow
-    *(f"core.training.{name}" for name in ("batched_program", "build", "feed", "program", "rates")),
+    *(
+        f"core.training.{name}"
+        for name in ("batched_program", "build", "feed", "program", "rates", "telemetry")
+    ),
     "core.doctor.callback",
     "core.doctor.unchanged",
     "core.model.half_mean_squared_error",

@@ -5,7 +5,7 @@ from typing import Any
 
 MAX_STEPS = 20_000  # expressions that one call of a method evaluates
 MAX_OPERATIONS = 200  # on tensors, each of which is compiled, with its derivative
-MANY = 10  # of these, what a sort or a running sum takes to compile
+MANY = 8  # of these, what a sum or a sort over an axis takes to compile
 MAX_ITEMS = 256  # of a list, a tuple or a loop
 MAX_INTEGER = 2**53  # what a whole number outside tensors may be
 MAX_EXPONENT = 64
@@ -53,8 +53,8 @@ class Budget:
         self.operations -= count
         if self.operations < 0:
             raise OverBudgetError(
-                f"the method computes with tensors more than {MAX_OPERATIONS} times, sorts and "
-                f"running sums counted as {MANY}, and each is compiled"
+                f"the method computes with tensors more than {MAX_OPERATIONS} times, sums "
+                f"and sorts counted {MANY} times, and each is compiled"
             )
 
     def few(self, items: Sequence[Any]) -> Sequence[Any]:

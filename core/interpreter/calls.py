@@ -17,7 +17,6 @@ from .values import Handle, Initializer, described
 from .worlds import initializer_named, random_numbers
 
 CALL_STEPS = 4  # of the method's steps, beside those of its arguments
-COMPILED_SLOWLY = ("sort", "argsort", "cumsum")
 TEXTS = ("dtype", "message", "kind")  # parameters that are given as text
 KEEPS = ("ops.cast", "tf.cast", "tf.divide")  # functions that widen numbers
 REDUCED = ("mean", "std", "sum", "min", "max", "var")  # methods of NumPy's arrays
@@ -42,8 +41,7 @@ class Calls:
         values = list(bound.arguments.values())
         self.budget.step(CALL_STEPS)
         if module in ("ops", "tf"):
-            many = path.rpartition(".")[2] in COMPILED_SLOWLY
-            self.arithmetic.count_operation(MANY if many else 1)
+            self.arithmetic.count_operation(MANY if listed.goes_over_rows else 1)
         self._check_kinds(path, module, _flat(values))
         for parameter, value in bound.arguments.items():
             if parameter not in TEXTS:

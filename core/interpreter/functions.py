@@ -78,6 +78,12 @@ class Function:
     numpy: Callable[..., Any]
     cost: Cost
 
+    @property
+    def goes_over_rows(self) -> bool:
+        """Whether it reduces, sorts or adds up along an axis, which takes long to compile."""
+        name = self.name.rpartition(".")[2].removeprefix("reduce_")
+        return name in OVER_ROWS or name in REDUCTIONS
+
     @cached_property
     def signature(self) -> inspect.Signature:
         """Its parameters."""
@@ -100,6 +106,7 @@ REDUCTIONS = {
     name: reduced(getattr(np, name))
     for name in ("sum", "mean", "max", "min", "prod", "std", "var", "any", "all")
 }
+OVER_ROWS = {"variance", "softmax", "norm", "cumsum", "sort", "argsort", "argmax", "argmin"}
 TF_REDUCTIONS = ("sum", "mean", "max", "min", "prod", "std", "variance", "any", "all")
 SHAPED: dict[str, tuple[Callable[..., Any], Cost]] = {
     "where": (lambda condition, x1, x2: np.where(condition, x1, x2), broadcast),

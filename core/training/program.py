@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -19,6 +19,7 @@ from ..spec import Spec
 from .build import make_layer, make_step, variables_of
 from .projection import breaks_layer, rows_told
 from .structure import Structure
+from .telemetry import Progress, Telemetry, norms, table, weights_shown
 
 # Half the time to compile, for code as fast. XLA reads them when it is first used. Split into parts
 # for many threads, a program takes a quarter more to compile, and a worker has one.
@@ -32,55 +33,6 @@ MAX_EPOCHS_PER_CALL = 64
 SLICE_SECONDS = 0.04  # how long one call takes, about, so that runs can share a process
 MAX_PROBES_PER_CALL = 32
 PROBE_CELLS = 1 << 20  # outputs kept for the probes of one call, at most (4 MB)
-
-
-class Progress(NamedTuple):
-    """What a call hands to the next one.
-
-    Attributes:
-        state: Every variable of the program, in its order.
-        total: Sum over this epoch's batches of loss × rows, float32 as Keras keeps it.
-        count: Rows of this epoch so far.
-    """
-
-    state: list[Any]
-    total: Any
-    count: Any
-
-
-class Telemetry(NamedTuple):
-    """What a call measured; S steps and E epochs of room, filled where the call went.
-
-    Attributes:
-        done: How many steps were taken.
-        finite: Whether all that the last step made was finite.
-        steps: (S, 4) loss, gradient norm, update norm, weight norm of every step.
-        epochs: (E, 3 + w + r) loss, full loss, validation loss of every epoch that ended, then
-            the kernel and the bias, and the outputs of the rows that are told.
-        probes: (P + 1, 3 k + batch) what a probed step made: the layer's k weights before it,
-            flat, their gradients (0 for a weight that is not trained), the weights after it, the
-            outputs; row P holds the last step that was not probed.
-    """
-
-    done: Any
-    finite: Any
-    steps: Any
-    epochs: Any
-    probes: Any
-
-
-def weights_shown(layout: list[tuple[str, int]]) -> list[int]:
-    """Which of a layer's weights, laid flat, the epochs tell: the kernel and the bias, no state.
-
-    Args:
-        layout: Name and size of each of the layer's variables, in their order.
-    """
-    begin, chosen = 0, []
-    for name, size in layout:
-        if begin == 0 or name == "bias":
-            chosen += range(begin, begin + size)
-        begin += size
-    return chosen
 
 
 class Program:
@@ -215,9 +167,9 @@ class Program:
         tables = Telemetry(
             done=tf.constant(0),
             finite=tf.constant(True),
-            steps=_table(self.epochs_per_call * self.steps_per_epoch, 4),
-            epochs=_table(self.epochs_per_call, told_of_epoch),
-            probes=_table(self.probes_per_call + 1, 3 * sum(sizes) + self.batch),
+            steps=table(self.epochs_per_call * self.steps_per_epoch, 4),
+            epochs=table(self.epochs_per_call, told_of_epoch),
+            probes=table(self.probes_per_call + 1, 3 * sum(sizes) + self.batch),
         )
 
         def flat_weights():
@@ -246,7 +198,7 @@ class Program:
             gradients = flat_gradients(gradients)
             outputs = tf.reshape(tf.cast(outputs, tf.float32), [size])
             measured = tf.concat(
-                [[tf.cast(loss, tf.float32)], _norms(gradients, after - before, after)], 0
+                [[tf.cast(loss, tf.float32)], norms(gradients, after - before, after)], 0
             )
             made = tf.concat([before, gradients, after, outputs], 0)
             return measured, tf.pad(made, [[0, self.batch - size]])
@@ -302,16 +254,6 @@ class Program:
 
     def _trainable(self):
         return self.step.layer.trainable_variables
-
-
-def _table(rows, columns):
-    return tf.TensorArray(tf.float32, rows, element_shape=(columns,), clear_after_read=False)
-
-
-def _norms(*vectors):
-    """Euclidean norms of vectors of one length; in float64, where no square overflows."""
-    squares = tf.square(tf.cast(tf.stack(vectors), tf.float64))
-    return tf.cast(tf.sqrt(tf.reduce_sum(squares, 1)), tf.float32)
 
 
 def program_for(structure: Structure) -> Program:

@@ -12,8 +12,9 @@ from ..theory.problem import Problem
 from ..theory.spectrum import MOST_FEATURES_AT_ONCE, folded_table, spectrum_of
 from .feed import Feed
 from .probe import MAX_CELLS, in_brief, numbers_told, probe_event
-from .program import Program, Telemetry
+from .program import Program
 from .projection import Projection
+from .telemetry import Telemetry
 
 STEPPED_NUMBERS = 40_000  # told of single steps: of the first half's whole batches, then one row
 STEPS_SHOWN = 2000  # per-step values told in a whole run, about

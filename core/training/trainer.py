@@ -14,11 +14,12 @@ from .checkpoint import Checkpoint
 from .failure import plain_reason
 from .feed import Feed
 from .probe import affordable, probed_steps
-from .program import Progress, Telemetry, program_for
+from .program import program_for
 from .projection import Projection
 from .rates import Rates
 from .reporter import Reporter, started_event
 from .structure import Structure
+from .telemetry import Progress, Telemetry
 from .thinning import Thinning
 
 EPOCH_BYTES = 500  # of an epoch's event besides its weights, about

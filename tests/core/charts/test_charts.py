@@ -15,7 +15,7 @@ from core.record import Record
 from core.spec import Spec
 from core.theory.predict import predict
 from core.theory.range_test import RangeTest
-from core.training.program import weights_shown
+from core.training.telemetry import weights_shown
 from core.training.trainer import train
 from tests.conftest import data_of
 from tests.core.charts.runs import INF, RUNS, completed, ended, epoch, probe, started
