@@ -142,11 +142,12 @@ def _export(words: argparse.Namespace, spec: Spec, table: pd.DataFrame) -> None:
 
 def _script(words: argparse.Namespace) -> None:
     from .script.reader_subprocess import read_in_subprocess
+    from .script.text import decoded
 
     path = Path(words.script)
     if not path.is_file():
         raise InputError(f"`FILE.py` must be a file. Received: {words.script!r}.")
-    reading = read_in_subprocess(path.read_bytes().decode("utf-8", "replace"))
+    reading = read_in_subprocess(decoded(path.read_bytes()))
     if words.table and reading.table is not None:
         pd.DataFrame(reading.table).to_csv(words.table, index=False, lineterminator="\n")
     answer = reading.to_json()

@@ -46,7 +46,10 @@ def parse(text: str) -> Program:
     """
     text = text.removeprefix("\ufeff")
     check_size(text)
-    if is_notebook(text):
+    if "\0" in text:
+        raise InputError("A script must be text. Received: a file with null bytes.")
+    kind = "notebook" if is_notebook(text) else "script"
+    if kind == "notebook":
         text = _code_of(text)
         check_size(text)
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ").replace("\v", " ")
@@ -64,14 +67,27 @@ def parse(text: str) -> Program:
         ) from error
     except (RecursionError, MemoryError, ValueError) as error:
         raise InputError("The script must be Python that can be parsed. Received: none.") from error
+    if not tree.body:
+        raise InputError(f"A {kind} must have a line of code. Received: one without any.")
     if sum(1 for _ in ast.walk(tree)) > MAX_NODES:
         raise InputError(f"A script must have at most {MAX_NODES:,} names, numbers and signs.")
     return Program(tree, lines)
 
 
+def decoded(data: bytes) -> str:
+    """The text of a file: UTF-8, UTF-16 with its mark, or what Windows wrote before both."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
+
+
 def is_notebook(text: str) -> bool:
     """Whether a text is meant as a notebook's JSON."""
-    return text.lstrip("\ufeff \t\r\n").startswith("{") and '"cells"' in text
+    named = '"cells"' in text or '"nbformat"' in text
+    return text.lstrip("\ufeff \t\r\n").startswith("{") and named
 
 
 def check_size(text: str) -> None:

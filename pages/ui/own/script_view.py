@@ -8,7 +8,7 @@ from core.cache import cached_value
 from core.errors import InputError
 from core.script.reader_subprocess import read_in_subprocess
 from core.script.result import ScriptReading
-from core.script.text import MAX_NOTEBOOK_BYTES
+from core.script.text import MAX_NOTEBOOK_BYTES, decoded
 from core.spec import Spec
 from pages.ui.cached import prediction
 from pages.ui.own.curve_over_script import curve_of_script, curve_over_script
@@ -91,7 +91,7 @@ def _script() -> str:
         )
         st.caption(f":material/lock: {PROMISE}")
     if file is not None and not text.strip():
-        return file.getvalue().decode("utf-8", "replace")
+        return decoded(file.getvalue())
     return text
 
 

@@ -10,7 +10,7 @@ from core.script.machine import Machine
 from core.script.read import read_script
 from core.script.reader_subprocess import read_in_subprocess
 from core.script.spec_of import reading_of
-from core.script.text import MAX_BYTES, parse
+from core.script.text import MAX_BYTES, decoded, parse
 from tests.core.script.scoring import LABELS, text_of
 
 PLAIN = (int, float, str, bool, list, tuple, dict, range, type(None))
@@ -30,6 +30,10 @@ REFUSED = {
     "a null byte": "x = 1\0",
     "a notebook of brackets": '{"cells": ' + "[" * 100_000,
     "a notebook without cells": '{"cells": 5}',
+    "a notebook that names no cells": '{"nbformat": 4, "metadata": {}}',
+    "a notebook of words": '{"cells": [{"cell_type": "markdown", "source": ["# hi"]}]}',
+    "nothing": "",
+    "a comment": "# model.fit(x, y)\n",
     "comparisons": "x = 1" + " < 1" * 2000,
     "elif": "if a:\n  x\n" + "elif a:\n  x\n" * 3000,
 }
@@ -99,6 +103,12 @@ def test_a_text_that_cannot_be_parsed_is_refused_in_one_sentence(name):
         read_script(REFUSED[name])
     assert "\n" not in str(error.value)
     assert len(str(error.value)) < 300
+
+
+def test_a_file_is_read_in_the_encoding_it_was_written_in():
+    text = "é = 0.5  # découpe\n"
+    for encoding in ("utf-8", "utf-8-sig", "utf-16", "cp1252"):
+        assert decoded(text.encode(encoding)) == text
 
 
 @pytest.mark.parametrize("name", NOT_UNDERSTOOD)
