@@ -28,7 +28,6 @@ from .values import (
     Lib,
     Obj,
     Unknown,
-    Variable,
     is_tensor,
     unknown_in,
 )
@@ -242,8 +241,8 @@ def _tensorflow(machine: Any, lib: Lib, given: list[Any], options: dict, line: i
         if unknown := unknown_in(given):
             return unknown
         given = [frames.whole(machine, v) if isinstance(v, frames.Frame) else v for v in given]
-        if lib.family == "tensorflow" and name == "matmul":
-            _check_matmul(machine, given)
+        if name in ("matmul", "dot") and len(given) == 2:
+            tensors.note_weight_shape(machine, *given, strict=lib.family == "tensorflow")
         result = tensors.call(machine, path, given, dict(options), line)
         machine.origins.inherit(result, given)
         return result
@@ -265,14 +264,3 @@ def _get_variable(machine: Any, given: list[Any], options: dict, line: int) -> A
     elif isinstance(first, Obj) and first.kind != "drawn":
         first = keras_layers.call_object(machine, first, [shape], {}, line)
     return tensors.variable(machine, [first], {"trainable": bound.get("trainable", True)}, line)
-
-
-def _check_matmul(machine: Any, given: list[Any]) -> None:
-    for weight in given[1:2]:
-        if isinstance(weight, Variable) and weight.value.ndim == 1:
-            machine.faults.found(
-                weight.line,
-                "weight-shape",
-                f"The weight's shape is {weight.value.shape}, one number for each unit. "
-                "`tf.matmul` needs (features, units): take the features from `input_shape[-1]`.",
-            )

@@ -30,12 +30,18 @@ class Faults:
 
 def read_as_written(program: Program, faults: Faults) -> None:
     """Finds `x =- …`, reports it, and lets the tree say `x -= …`, which was meant."""
+    looped = {
+        id(inner)
+        for node in ast.walk(program.tree)
+        if isinstance(node, ast.For | ast.While)
+        for inner in ast.walk(node)
+    }
     for node in ast.walk(program.tree):
         for name in ("body", "orelse", "finalbody"):
             block = getattr(node, name, None)
             if isinstance(block, list):
                 for number, statement in enumerate(block):
-                    meant = _meant(statement, program.lines)
+                    meant = _meant(statement, program.lines, id(statement) in looped)
                     if meant is not None:
                         faults.found(
                             statement.lineno,
@@ -46,7 +52,7 @@ def read_as_written(program: Program, faults: Faults) -> None:
                         block[number] = meant
 
 
-def _meant(statement: ast.AST, lines: tuple[str, ...]) -> ast.AugAssign | None:
+def _meant(statement: ast.AST, lines: tuple[str, ...], looped: bool) -> ast.AugAssign | None:
     if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
         return None
     target, value = statement.targets[0], statement.value
@@ -56,7 +62,8 @@ def _meant(statement: ast.AST, lines: tuple[str, ...]) -> ast.AugAssign | None:
         return None
     end = target.end_col_offset or 0
     after = lines[statement.lineno - 1].encode()[end:].decode("utf-8", "replace").lstrip()
-    if not after.startswith(MINUS) or after.startswith("=-=") or not after[2:3].isspace():
+    apart = after[2:3].isspace() or (looped and isinstance(value, ast.BinOp))
+    if not after.startswith(MINUS) or after.startswith("=-=") or not apart:
         return None
     leftmost = value
     parents: list[Any] = []

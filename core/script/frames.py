@@ -209,7 +209,7 @@ def method(machine: Any, frame: Frame, name: str, given: list[Any], options: dic
         )
         machine.shuffles += 1
         machine.split_line = machine.line
-        return frame
+        return replace(frame, moved=machine.line)
     if name in lists.SAME_TABLE:
         return frame
     if name in STATISTICS and 1 not in (*given, options.get("axis")):

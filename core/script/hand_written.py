@@ -114,6 +114,14 @@ def unsquared_loss(
 def read_steps(machine: Any, found: Findings, training: Training) -> tuple[Any, Any]:
     """Puts what TensorFlow's steps say; returns features and targets, None where not known."""
     line = training.line
+    if isinstance(training.optimizer, float) and training.optimizer < 0:
+        training.optimizer = -training.optimizer
+        machine.faults.found(
+            line, "gradient-ascent",
+            "The step goes along the gradient, not against it: each one makes the loss larger. "
+            "Subtract it.",
+        )  # fmt: skip
+        found.put("bug.key", {"key": "gradient-ascent"}, line, "the sign of the step is wrong")
     read_optimizer(machine, found, training.optimizer, line)
     if training.moves_rate:
         found.miss("schedule.key", line, "a rate that a loop changes by a rule of its own")

@@ -19,6 +19,7 @@ from .values import Class, Function, Lib, Obj, Unknown, Variable, unknown_in
 
 MAX_CALLS = 24  # functions within functions
 MAX_GAPS = 60
+MAX_REORDERS = 500
 MAX_WATCHED = 200_000  # numbers
 
 
@@ -54,7 +55,9 @@ class Machine(Evaluator):
         self.split: tuple[float, Any] | None = None
         self.split_line = 0
         self.reorders: dict[int, tuple[np.ndarray, int]] = {}
-        self.scaled_in_vain: dict[int, int] = {}
+        self.orders: dict[int, bytes] = {}  # of those among them that are known
+        self.scalers: dict[int, tuple[Obj, int]] = {}  # fitted, and nothing transformed yet
+        self.fitted_on_train = False
         self.files: list[frames.FileTable] = []
         self.libraries: set[str] = set()
         self.stars: list[str] = []
@@ -75,6 +78,12 @@ class Machine(Evaluator):
             self.gap(self.line, str(error))
         except (ReturnedError, BrokenError, ContinuedError):
             pass
+        for scaler, line in self.scalers.values():
+            self.faults.found(
+                line, "scaler-discarded",
+                f"The `{scaler.kind}` learns the scale here and nothing is scaled with it. Use "
+                "what `fit_transform` returns.",
+            )  # fmt: skip
 
     # --- what the parts share ---
 
@@ -123,6 +132,12 @@ class Machine(Evaluator):
         """Notes that one array was shuffled by itself."""
         if len(given) == 1 and isinstance(given[0], np.ndarray):
             self.reorders[id(given[0])] = (given[0], line)
+
+    def permuted(self, array: np.ndarray, order: np.ndarray) -> None:
+        """Notes that an array's rows were taken in another order."""
+        if len(self.reorders) < MAX_REORDERS:
+            self.reorders[id(array)] = (array, self.line)
+            self.orders[id(array)] = order.tobytes()
 
     # --- statements ---
 

@@ -106,6 +106,9 @@ def _with_arrays(machine: Any, plain: Any, name: str, left: Any, right: Any, lin
 
 
 def _later(machine: Any, name: str, left: Any, right: Any, line: int) -> Node:
+    if name == "matmul":
+        tensors.note_weight_shape(machine, left, right, strict=False)
+
     def compute(a: Any, b: Any) -> Any:
         a, b = np.asarray(arrays.plain(a), float), np.asarray(arrays.plain(b), float)
         if name == "matmul":

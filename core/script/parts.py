@@ -58,6 +58,15 @@ def _of_instance(machine: Any, owner: Instance, name: str) -> Any:
     return Bound(owner, name)
 
 
+def _is_permutation(key: Any, rows: int) -> bool:
+    if not isinstance(key, np.ndarray) or key.ndim != 1 or key.dtype.kind not in "iu":
+        return False
+    in_order = np.arange(rows)
+    return len(key) == rows > 2 and (
+        np.array_equal(np.sort(key), in_order) and not np.array_equal(key, in_order)
+    )
+
+
 def part(machine: Any, owner: Any, key: Any) -> Any:
     """`owner[key]`."""
     if isinstance(owner, frames.Frame):
@@ -75,6 +84,8 @@ def part(machine: Any, owner: Any, key: Any) -> Any:
         machine.budget.spend(np.size(chosen))
         machine.origins.inherit(chosen, [owner])
         machine.origins.rows(chosen, owner, key)
+        if _is_permutation(key, len(owner)):
+            machine.permuted(chosen, key)
         machine.origins.columns(chosen, owner, key)
         return chosen
     if isinstance(owner, list | tuple | dict | str | range):

@@ -68,14 +68,20 @@ def training_of(
         now.restore()
         return None
     local = [value for value in scope.values() if isinstance(value, np.ndarray)]
-    rates = {r.key: r for r in changed if r.key.lower() in RATE_NAMES}
-    weights = [reference for reference in changed if reference.key not in rates]
-    trial = Trial(machine, node, items[-1] if items else None, scope, before, weights)
+    item = items[-1] if items else None
+    rates = {r.key: r for r in changed if r.key.lower() in CLEAR_NAMES}
+    maybe = {r.key: r for r in changed if r.key.lower() in RATE_NAMES} | rates
     try:
         arrays = [*machine.origins.arrays(), *local, *_attributes(before), *_file_columns(machine)]
         arrays += _listed(whole)
         arrays = _once(arrays)
-        step = _step(trial, arrays, unsquared.constants_of(machine.program.tree))
+        deltas = unsquared.constants_of(machine.program.tree)
+        trial = Trial(machine, node, item, scope, before, _but(changed, rates))
+        step = _step(trial, arrays, deltas)
+        if len(maybe) > len(rates) and (step is None or step[0] is None):  # `a` may be a rate
+            rates = maybe
+            trial = Trial(machine, node, item, scope, before, _but(changed, rates))
+            step = _step(trial, arrays, deltas)
         if step is None:
             return None
         match, first, momentum, names = step
@@ -101,6 +107,10 @@ def training_of(
         )
     finally:
         now.restore()
+
+
+def _but(changed: list[Reference], rates: dict[str, Reference]) -> list[Reference]:
+    return [reference for reference in changed if reference.key not in rates]
 
 
 def _step(

@@ -65,17 +65,19 @@ class Origins:
 
     def name_of(self, array: np.ndarray) -> str:
         """The first name of an array, or of one with the same numbers; empty for none."""
+        return self._named(array)[0]
+
+    def line_of(self, array: np.ndarray) -> int:
+        """Where an array, or one with the same numbers, got its name; 0 if it has none."""
+        return self._lines.get(id(self._named(array)[1]), 0)
+
+    def _named(self, array: np.ndarray) -> tuple[str, np.ndarray | None]:
         for name, other in self.named:
             if other is array or (
                 other.size == array.size and np.array_equal(other.ravel(), array.ravel())
             ):
-                return name
-        return ""
-
-    def line_of(self, array: np.ndarray) -> int:
-        """Where an array, or one with the same numbers, got its name; 0 if it has none."""
-        name = self.name_of(array)
-        return next((self._lines.get(id(a), 0) for n, a in self.named if n == name), 0)
+                return name, other
+        return "", None
 
     def arrays(self) -> list[np.ndarray]:
         """All arrays with an origin first, then those with a name only."""

@@ -97,27 +97,33 @@ def _split(machine: Any, found: Findings, origin: Origin, line: int) -> None:
 
 
 def _order_faults(machine: Any, x: np.ndarray, y: np.ndarray, *origins: Origin) -> None:
-    """Reports that one of the two was shuffled and the other was not."""
-    lines = []
-    for array, origin in zip((x, y), origins, strict=True):
-        moved = [
-            line
-            for other, line in machine.reorders.values()
-            if other is array
-            or other is origin.root
-            or (
-                other.size == origin.root.size
-                and np.array_equal(other.ravel(), origin.root.ravel())
-            )
-        ]
-        lines.append(moved[0] if moved else 0)
-    if sum(map(bool, lines)) == 1:
+    """Reports that one of the two was shuffled and the other was not, or in another order."""
+    moved = [_moved(machine, array, origin) for array, origin in zip((x, y), origins, strict=True)]
+    lines = [line for line, _ in moved]
+    orders = [order for _, order in moved]
+    frames_moved = [o.frame.moved if isinstance(o.frame, frames.Frame) else 0 for o in origins]
+    made = machine.origins.line_of(origins[1 if lines[0] else 0].root)
+    if frames_moved[0] != frames_moved[1]:
+        lines, orders, made = frames_moved, [b"", b""], 0
+    apart = sum(map(bool, lines)) == 1 and made <= max(lines)  # else made of the shuffled one
+    if apart or (all(orders) and orders[0] != orders[1]):
+        which = "The features" if lines[0] else "The targets"
         machine.faults.found(
             max(lines),
             "shuffled-apart",
-            f"{'The features' if lines[0] else 'The targets'} are shuffled and the other half is "
-            "not: rows and their targets no longer belong together. Shuffle both at once.",
+            f"{which} are shuffled and the other half is not, or in another order: rows and their "
+            "targets no longer belong together. Shuffle both at once.",
         )
+
+
+def _moved(machine: Any, array: np.ndarray, origin: Origin) -> tuple[int, bytes]:
+    """The line where an array was put into another order, and that order, empty if not known."""
+    for key, (other, line) in machine.reorders.items():
+        root = origin.root
+        same = other.size == root.size and np.array_equal(other.ravel(), root.ravel())
+        if other is array or other is root or same:
+            return line, machine.orders.get(key, b"")
+    return 0, b""
 
 
 def _file(found: Findings, x: Origin, y: Origin) -> NeededFile:

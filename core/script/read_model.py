@@ -37,6 +37,7 @@ def read_model(machine: Any, found: Findings, model: Any, x: Any, line: int) -> 
     """
     layers = list(_flat(model))
     weighted = [layer for layer in layers if not (isinstance(layer, Obj) and layer.kind in PASSING)]
+    _check_width(machine, [model, *layers], x)
     for layer in layers:
         check_layer(layer, machine.faults)
         if isinstance(layer, Obj) and layer.kind == "Normalization" and "adapted" in layer.holds:
@@ -64,6 +65,29 @@ def read_model(machine: Any, found: Findings, model: Any, x: Any, line: int) -> 
     return ""
 
 
+def _check_width(machine: Any, parts: list[Any], x: Any) -> None:
+    """Reports an input shape that is not that of a row of the features."""
+    origin = machine.origins.of(x)
+    refs = (origin.refs if origin is not None else None) or ()
+    if x is None or any(isinstance(ref, str) and ref.startswith("\0") for ref in refs):
+        return
+    width = np.shape(x)[-1] if np.ndim(x) > 1 else 1
+    for part in parts:
+        if not isinstance(part, Obj):
+            continue
+        inner = part.given.get("inputs")
+        given = inner.given if isinstance(inner, Obj) else part.given
+        shape = given.get("input_shape", given.get("input_dim", given.get("shape")))
+        shape = shape[-1] if isinstance(shape, list | tuple) and len(shape) == 1 else shape
+        if isinstance(shape, int) and not isinstance(shape, bool) and shape != width:
+            line = inner.line if isinstance(inner, Obj) else part.line
+            machine.faults.found(
+                line, "input-shape",
+                f"The input shape says that a row has {shape} number{'s'[: shape != 1]}; the "
+                f"features have {width}. It is the number of features, `({width},)`, not of units.",
+            )  # fmt: skip
+
+
 def _flat(model: Any) -> list[Any]:
     """The layers of a model, those of models within it too."""
     if isinstance(model, Obj) and model.kind == "Model":
@@ -88,9 +112,7 @@ def _dense(machine: Any, found: Findings, layer: Obj, activations: list[Obj]) ->
         )
         return
     found.put("model.layer", "dense", line, "one unit")
-    if isinstance(given.get("input_shape"), tuple | list | int) and not isinstance(
-        given["input_shape"], tuple | list
-    ):
+    if isinstance(given.get("input_shape"), int):
         machine.faults.found(
             line, "input-shape",
             f"`input_shape` is the shape of a row, `({given['input_shape']},)`: a number is none.",

@@ -93,8 +93,13 @@ def _scale(machine: Any, scaler: Obj, name: str, given: list[Any], options: dict
     array = np.asarray(plain(array), dtype=float) if not isinstance(array, np.ndarray) else array
     origin = machine.origins.of(array)
     part = origin.split[2] if origin and origin.split else ""
+    if name == "fit":
+        machine.scalers[id(scaler)] = (scaler, line)
+    else:
+        machine.scalers.pop(id(scaler), None)
     if name in ("fit", "fit_transform"):
-        if part == "test" and scaler.holds.get("fitted"):
+        machine.fitted_on_train |= part == "train"
+        if part == "test" and (scaler.holds.get("fitted") or machine.fitted_on_train):
             machine.faults.found(
                 line, "fit-on-test",
                 "The scaler is fitted anew to the test rows: they come out on another scale than "

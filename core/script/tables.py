@@ -52,6 +52,7 @@ class Frame:
     altered: str = ""  # why its numbers are not the file's, as the end of a sentence
     each: tuple[Each, ...] = ()  # what was done to every column
     line: int = 0  # where its columns were chosen; 0 where they were not
+    moved: int = 0  # where its rows were shuffled; 0 where they were not
 
     @property
     def refs(self) -> tuple[Any, ...]:

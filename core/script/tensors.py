@@ -207,6 +207,20 @@ def variable(machine: Any, given: list[Any], options: dict[str, Any], line: int)
     return Variable(value, "value", line, trainable is not False)
 
 
+def note_weight_shape(machine: Any, inputs: Any, weight: Any, strict: bool) -> None:
+    """Reports a weight of one dimension in a product, where that is none."""
+    if not isinstance(weight, Variable) or weight.value.ndim != 1:
+        return
+    shape = np.shape(value_of(inputs))
+    if strict or (len(shape) > 1 and shape[-1] != weight.value.size):
+        machine.faults.found(
+            weight.line,
+            "weight-shape",
+            f"The weight's shape is {weight.value.shape}, one number for each unit. The product "
+            "needs (features, units): take the features from `input_shape[-1]`.",
+        )
+
+
 def as_columns(a: Any, b: Any) -> tuple[Any, Any]:
     """Of shapes (n, 1) and (n,), the second as (n, 1) too; all else as it is."""
     rows = np.size(a)

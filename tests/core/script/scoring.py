@@ -1,5 +1,6 @@
 """How many of the ten fields of each script are read as its label says."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +33,15 @@ def text_of(name: str) -> str:
     return next(FOLDER.glob(f"{name}.*")).read_text(encoding="utf-8")
 
 
+@cache
+def reading_of(name: str) -> ScriptReading:
+    """What a script says, read once for all tests."""
+    return read_script(text_of(name))
+
+
 def outcome(name: str) -> dict[str, str]:
     """For each field `right`, `marked` where it could have been read, or `wrong` without a mark."""
-    reading = read_script(text_of(name))
+    reading = reading_of(name)
     return {field: judged(name, field, reading) for field in FIELDS}
 
 
