@@ -66,7 +66,10 @@ class Admission:
         """Gives a run's place free, or takes the run out of the queue."""
         self._queue.pop(token, None)
         if token in self._running:
-            self._running_of[self._running.pop(token)] -= 1
+            learner = self._running.pop(token)
+            self._running_of[learner] -= 1
+            if not self._running_of[learner]:
+                del self._running_of[learner]
 
     def admit(self) -> str | None:
         """Gives a place to the next run that may have one; None if none may."""

@@ -1,10 +1,12 @@
 """The service's end of one worker, wherever it runs: commands in, replies out."""
 
 import threading
+from collections import OrderedDict
 from typing import Any, Protocol
 
 from ..worker.messages import Reply
 
+COMPILED = 64  # structures that a worker is held to have compiled: it keeps 32 programs itself
 ENVIRONMENT = {  # of a worker's process
     "TF_NUM_INTRAOP_THREADS": "1",
     "TF_NUM_INTEROP_THREADS": "1",
@@ -41,15 +43,23 @@ class WorkerHandle:
 
     Attributes:
         ready: Set once it has imported TensorFlow.
-        compiled: Structures that it has compiled, as `worker_pool.structure_key` has them.
+        compiled: Structures that it has compiled, as `worker_pool.structure_key` has them; the one
+            used last is the last.
         pinged_at: Clock time of a ping that it has not answered; None if there is none.
     """
 
     def __init__(self, listener: WorkerListener):
         self.ready = threading.Event()
-        self.compiled: set[str] = set()
+        self.compiled: OrderedDict[str, None] = OrderedDict()
         self.pinged_at: float | None = None
         self._listener = listener
+
+    def note_compiled(self, structure: str) -> None:
+        """Notes that it compiles a structure, or uses what it has compiled."""
+        self.compiled[structure] = None
+        self.compiled.move_to_end(structure)
+        if len(self.compiled) > COMPILED:
+            self.compiled.popitem(last=False)
 
     def send(self, **command: Any) -> None:
         """Sends a command, see `core.worker.messages`, and does not wait.

@@ -56,7 +56,7 @@ class WorkerPool:
                 load[id(worker)] - AFFINITY * (structure in worker.compiled),
             ),
         )
-        worker.compiled.add(structure)
+        worker.note_compiled(structure)
         return worker
 
     def replace(self, worker: WorkerHandle) -> None:
