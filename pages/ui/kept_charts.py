@@ -38,7 +38,15 @@ def kept_charts(
     with suppress(InputError):  # the table may be gone; the losses are not
         charts += () if mystery else picture_payloads(spec, private).values()
     shown = told(events)
-    live_chart(token=None, charts=charts, events=shown, notify=False, empty="", key="kept")
+    live_chart(
+        token=None,
+        charts=charts,
+        rate=spec.optimizer.learning_rate,
+        events=shown,
+        notify=False,
+        empty="",
+        key="kept",
+    )
     if not mystery:
         await_outlook(spec)
     if not private and not mystery:

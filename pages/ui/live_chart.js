@@ -1,6 +1,7 @@
 // The live charts of one run: the loss, the picture beside it, and more below. Polls the run's events
 // and appends their points to Plotly figures in place.
 
+import { FiguresView } from "./figures.js";
 import { Course } from "./picture/course.js";
 import { config } from "./picture/files.js";
 import { extend, fill, isEmpty } from "./picture/feed.js";
@@ -14,12 +15,12 @@ import { remember, remembered } from "./picture/remembered.js";
 import { Scrub } from "./picture/scrub.js";
 import { Slices } from "./picture/slices.js";
 import { Status } from "./picture/status.js";
-import { LiveView, axes, element, formatNumber, keepTicksFew, loadApart, purge, setText } from "./live_view.js";
+import { axes, element, formatNumber, keepTicksFew, loadApart, purge, setText } from "./live_view.js";
 
 const INTERVAL = 330; // ms from one poll to the next
 const PICTURE_SHARE = 0.25; // of the time that the loss takes to draw, at most, for the picture
 
-export default class LiveChart extends LiveView {
+export default class LiveChart extends FiguresView {
   constructor(parent) {
     super(parent, "live-chart", INTERVAL);
     this.notice = element("p", "live-chart-notice", this.root);

@@ -1,10 +1,12 @@
 """The live charts of a run, drawn by the browser."""
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import orjson
 import plotly.graph_objects as go
 from streamlit.components.v2 import component
 
@@ -17,15 +19,17 @@ EMPTY = "Press Train and watch the loss here."
 HERE = Path(__file__).parent
 ON_DEMAND = {"drawn.js", "handles.js", "points.js", "relief.js", "starts.js"}
 PARTS = [f"picture/{p.name}" for p in HERE.glob("picture/*.js") if p.name not in ON_DEMAND]
-MODULE = module("live_chart.js", "The charts did not load. Reload the page.", sorted(PARTS))
+MODULE = module("live_chart.js", "The charts did not load. Reload the page.")
+FIGURES = module("figures.js", parts=sorted(PARTS))  # loads with it what the charts import
 
 
 def ignore() -> None:
     """What is called where nothing is to be done."""
 
 
-_mount = component(
-    "uphill_live_chart",
+_mount = component("uphill_live_chart", js=LOADER, isolate_styles=False)
+_mount_figures = component(
+    "uphill_live_figures",
     js=LOADER,
     css=(HERE / "live_chart.css").read_text(encoding="utf-8"),
     isolate_styles=False,
@@ -60,6 +64,7 @@ def live_chart(
     token: str | None,
     charts: Sequence[Mapping[str, Any]],
     key: str,
+    rate: float | None = None,
     notify: bool = True,
     focus: int = 0,
     empty: str = EMPTY,
@@ -78,8 +83,10 @@ def live_chart(
     Args:
         token: Token of the run; None before there is one.
         charts: As `chart_payload` returns them, without the run's points; the first is the loss.
-            Those with a `picture` stand beside it, one at a time.
+            Those with a `picture` stand beside it, one at a time. The others are told apart, so
+            that they are sent only where they have changed.
         key: Key of the element. Under the same key, a new token resets the same charts.
+        rate: The learning rate, on which alone of the pictures the arrow of the next step depends.
         notify: Whether the run's end is to rerun the script: False once it is known.
         focus: Counts how often the page was to scroll to the charts; 0 for never.
         empty: Text on the charts before the run; empty for none.
@@ -98,7 +105,9 @@ def live_chart(
     data = {
         **MODULE,
         "token": token,
-        "charts": charts,
+        "charts": charts[:1],
+        "figures": _told_apart(key, charts[1:]),
+        "rate": rate,
         "notify": notify,
         "focus": focus,
         "empty": empty,
@@ -115,3 +124,11 @@ def live_chart(
         on_start_change=on_start,
         on_points_change=on_points,
     )
+
+
+def _told_apart(key: str, charts: Sequence[Mapping[str, Any]]) -> str:
+    """Sends charts in an element of their own; returns the name by which the browser knows them."""
+    name = hashlib.blake2b(orjson.dumps(charts), digest_size=9).hexdigest()
+    data = {**FIGURES, "name": name, "still": charts}
+    _mount_figures(key=f"{key}_figures", data=data, height=1)
+    return name

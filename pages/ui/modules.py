@@ -1,5 +1,6 @@
 """The JavaScript of components, from a route of ours: Streamlit would resend it at each mount."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,8 @@ from core.web.script_modules import ScriptModules
 
 HERE = Path(__file__).parent
 MODULES = ScriptModules("/api/modules", HERE)
-LOADER = (HERE / "module_loader.js").read_text(encoding="utf-8")  # the `js` of each component
+FOR_READERS = re.compile(r"(?m)^\s+|\s*//.*$")  # of a script without `//` in its strings
+LOADER = FOR_READERS.sub("", (HERE / "module_loader.js").read_text(encoding="utf-8")).lstrip()
 SHARED = "live_view.js"  # what all modules import
 
 

@@ -30,14 +30,7 @@ def picture_payloads(spec: Spec, private: bool = False) -> dict[str, dict[str, A
     prediction(spec)  # which decomposes the table, one large one at a time
     section, awaited = _extremes(spec)
     key = ("pictures", _at_any_rate(spec), private, section is None, awaited)
-    drawn = cached_value(key, lambda: _drawn(spec, Scene(spec, data, private, section, awaited)))
-    rate = spec.optimizer.learning_rate
-    return {
-        name: payload | {"picture": payload["picture"] | {"rate": rate}}
-        if "picture" in payload
-        else payload
-        for name, payload in drawn.items()
-    }
+    return cached_value(key, lambda: _drawn(spec, Scene(spec, data, private, section, awaited)))
 
 
 def _at_any_rate(spec: Spec) -> str:

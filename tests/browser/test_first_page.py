@@ -1,22 +1,24 @@
 """What a class moves over its one access point: bytes of a first visit, and of a second."""
 
 import base64
+import re
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from pages.ui.plotly_bundle import PART, PART_URL, PLOTLY_URL
 from tests.browser.app import READY, Server, open_page
 
 pytestmark = pytest.mark.browser
 FIRST, SECOND = 2_500_000, 200_000  # bytes, at most
+KNOB, TRAIN = 36_000, 24_000  # the same of one answer over the WebSocket, once the page stands
 
 
 class Network:
     """Bytes that a page receives, by HTTP and over its WebSocket, as they are on the wire."""
 
     def __init__(self, page: Page):
-        self.bytes = 0
+        self.bytes = self.socket_bytes = 0
         self.urls: list[str] = []
         session = page.context.new_cdp_session(page)
         session.send("Network.enable")
@@ -28,7 +30,9 @@ class Network:
         self.bytes += event["encodedDataLength"]
 
     def _received(self, event: dict) -> None:
-        self.bytes += len(base64.b64decode(event["response"]["payloadData"]))
+        received = len(base64.b64decode(event["response"]["payloadData"]))
+        self.bytes += received
+        self.socket_bytes += received
 
     def loaded(self, part: str) -> list[str]:
         return [url for url in self.urls if part in url]
@@ -57,8 +61,21 @@ def test_a_first_visit_is_light_and_a_second_moves_next_to_nothing(
     assert not network.loaded("SyntaxHighlighter")  # of code that nobody has opened
     assert not network.loaded("PlotlyChart")  # Streamlit's own, which is whole
     page.close()
-    _, network = visit(context, server.address)
+    page, network = visit(context, server.address)
     assert 1_000 < network.bytes < SECOND
+    told = page.locator(".sentence-words")
+    for number, most in enumerate((SECOND, KNOB)):  # menus tell once more what is chosen in them
+        before = network.bytes
+        rate = f"0.000{number + 3}"
+        page.get_by_role("spinbutton", name=re.compile("Learning rate")).fill(rate)
+        page.keyboard.press("Enter")
+        expect(told).to_contain_text(f"Your rate {rate}")
+        page.wait_for_load_state("networkidle")
+        assert 5_000 < network.bytes - before < most
+    before = network.socket_bytes
+    page.get_by_role("button", name="Train", exact=True).click()
+    expect(told).not_to_contain_text("Prediction")
+    assert 5_000 < network.socket_bytes - before < TRAIN
     context.close()
 
 

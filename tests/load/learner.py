@@ -152,7 +152,7 @@ class Learner:
 
     async def _start_elsewhere(self) -> None:
         """Clicks into the picture where the next run is to start, if the lab has one."""
-        told = (chart.get("picture") or {} for chart in self.tab.data("live")["charts"])
+        told = (chart.get("picture") or {} for chart in self._charts())
         start = next((p["start_weights"] for p in told if p.get("start_weights")), None)
         if start is None or not self.tab.data("live").get("picture", {}).get("startable"):
             return
@@ -160,6 +160,11 @@ class Learner:
         weights = [round(self.random.uniform(-1.0, 1.0), 2) for _ in start]
         with self.measured.timed("click into the picture"):
             await self.tab.say("live", "start", {"weights": weights})
+
+    def _charts(self) -> list[dict[str, Any]]:
+        """What is told of the charts on the page, by an earlier version in one element."""
+        more = self.tab.data("live_figures")["still"] if "live_figures" in self.tab.widgets else []
+        return [*self.tab.data("live")["charts"], *more]
 
     async def _knob(self, key: str, value: Any) -> None:
         await self._think()

@@ -57,6 +57,9 @@ def component_data(at: AppTest, key: str) -> dict[str, Any]:
     """What Python gave to a component of the browser: the one whose data has this key."""
     every = [orjson.loads(found.proto.json) for found in at.get("bidi_component")]
     (data,) = [data for data in every if key in data]
+    if "figures" in data:  # a live chart: with those that are told apart
+        (still,) = [told["still"] for told in every if told.get("name") == data["figures"]]
+        return data | {"charts": [*data["charts"], *still]}
     return data
 
 

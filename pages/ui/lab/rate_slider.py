@@ -7,7 +7,6 @@ it the knob `learning_rate`.
 
 import math
 from dataclasses import asdict, replace
-from pathlib import Path
 
 import streamlit as st
 from streamlit.components.v2 import component
@@ -20,16 +19,10 @@ LOWEST, HIGHEST = 1e-6, 10.0  # ends of the slider where no critical rate is kno
 FAR = 1e6  # factor by which a rate may move an end
 SMALLEST, LARGEST = 1e-300, 1e300  # of the ends before that
 BELOW, ABOVE = 1000, 10  # factors by which its ends lie below and above the critical rate
-HERE = Path(__file__).parent
 MODULE = module("lab/rate_slider.js", "The slider did not load. Reload the page.")
 KEY = "rate_slider"
 
-_mount = component(
-    "uphill_rate_slider",
-    js=LOADER,
-    css=(HERE / "rate_slider.css").read_text(encoding="utf-8"),
-    isolate_styles=False,
-)
+_mount = component("uphill_rate_slider", js=LOADER, isolate_styles=False)
 
 
 def rate_slider(rate: float, limit: RateLimit, predicted: str = "") -> None:

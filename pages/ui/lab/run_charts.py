@@ -61,6 +61,7 @@ def run_charts(
     live_chart(
         token=session().token if log else None,
         charts=charts,
+        rate=spec.optimizer.learning_rate,
         notify=live,  # also of an end while this script runs
         focus=session().chart_focus,
         key=KEY,
@@ -75,7 +76,9 @@ def private_chart(log: RunLog) -> None:
         charts = [chart_payload("loss", CHART_BY_KEY["loss"].figure(Frame(events[0])))]
         with suppress(InputError):  # the run's table was deleted
             charts += picture_payloads(log.spec, private=True).values()
-        live_chart(token=session().token, charts=charts, notify=not log.ended, key=KEY)
+        rate = log.spec.optimizer.learning_rate
+        live = not log.ended
+        live_chart(token=session().token, charts=charts, rate=rate, notify=live, key=KEY)
 
 
 def are_beside(ghost_token: str | None) -> bool:

@@ -8,17 +8,18 @@ from pages.ui.modules import LOADER, module
 
 HERE = Path(__file__).parent
 MODULE = module("lab/screen.js")
+STYLES = ("screen.css", "sentence.css", "rate_slider.css")  # of what the screen always has
 
 _mount = component(
     "uphill_lab_screen",
     js=LOADER,
-    css=(HERE / "screen.css").read_text(encoding="utf-8"),
+    css="".join((HERE / name).read_text(encoding="utf-8") for name in STYLES),
     isolate_styles=False,
 )
 
 
 def lab_screen(presented: bool, hidden: list[str], section: str) -> None:
-    """Mounts it; it draws nothing.
+    """Mounts it; it draws nothing. It has the styles of sentence and slider too, for it is sent once.
 
     Args:
         presented: Whether the lab is shown to a room.

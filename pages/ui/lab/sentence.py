@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Literal
 
 from streamlit.components.v2 import component
@@ -20,17 +19,11 @@ from pages.ui.lab.rate_limit import RateLimit, rate_limit
 from pages.ui.modules import LOADER, module
 from pages.ui.severity import severity_of_run
 
-HERE = Path(__file__).parent
 MODULE = module("lab/sentence.js", "The sentence did not load. Reload the page.")
 ICONS = {"diverges": "trending_up", "converges": "trending_down", "unknown": "help"}
 LEVEL_ICONS = {"good": "check", "note": "info", "warning": "warning", "error": "error"}
 
-_mount = component(
-    "uphill_sentence",
-    js=LOADER,
-    css=(HERE / "sentence.css").read_text(encoding="utf-8"),
-    isolate_styles=False,
-)
+_mount = component("uphill_sentence", js=LOADER, isolate_styles=False)
 
 
 @dataclass(frozen=True)
