@@ -1,6 +1,7 @@
 """The database: SQLite in a file, or PostgreSQL, with tables that Alembic keeps up to date."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from ..errors import InputError
+from ..errors import InputError, is_full
 
 LOCK_TIMEOUT = 1.0  # seconds that a statement waits for a lock that another process holds
 POSTGRESQL_TIMEOUTS = {
@@ -21,6 +22,11 @@ POSTGRESQL_TIMEOUTS = {
     "options": f"-c lock_timeout={LOCK_TIMEOUT * 1000:.0f}",
 }
 UNREACHABLE = "The database of runs cannot be reached just now. Try again in a moment."
+NO_ROOM = (
+    "The disk of the server's database is full, so this cannot be kept. Runs go on, and what was "
+    "kept is not lost: tell whoever runs the server, and try again."
+)
+POSTGRESQL_FULL = "53100"  # SQLSTATE disk_full
 SQLITE_HEADER = b"SQLite format 3\0"
 HEADERS = (b"", SQLITE_HEADER)  # of a file that SQLite can open
 UNNAMED = (
@@ -118,7 +124,7 @@ class Database:
             with Session(self._engine, expire_on_commit=False) as session, session.begin():
                 yield session
         except (SQLAlchemyError, OSError) as error:
-            raise InputError(UNREACHABLE) from error
+            raise InputError(NO_ROOM if is_disk_full(error) else UNREACHABLE) from error
 
     def close(self) -> None:
         """Closes every connection."""
@@ -129,6 +135,17 @@ class Database:
         """SQLite's file; None for PostgreSQL and for a database in memory."""
         name = self._url.database
         return Path(name) if self._url.get_backend_name() == "sqlite" and name else None
+
+
+def is_disk_full(error: Exception) -> bool:
+    """Whether the database could not be written for want of room."""
+    cause = getattr(error, "orig", None) or error
+    code = getattr(cause, "sqlite_errorcode", None)
+    return (
+        code == sqlite3.SQLITE_FULL
+        or getattr(cause, "sqlstate", None) == POSTGRESQL_FULL
+        or (isinstance(cause, OSError) and is_full(cause))
+    )
 
 
 def _parse_url(text: str) -> URL:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from ..settings import settings
-from .database import Database
+from .database import Database, is_disk_full
 from .heartbeat import Heartbeat
 from .retry_buffer import PendingWrites
 from .run_events import append_events, finish_run, load_events, save_checkpoints
@@ -198,31 +198,31 @@ class Writer:
         while True:
             try:
                 operation()
-                self._set_unreachable(False)
+                self._set_unreachable(None)
                 return True
             except (OperationalError, OSError) as error:
-                self._set_unreachable(True, error)
+                self._set_unreachable(error)
             except IntegrityError:  # a run was deleted meanwhile: the next attempt leaves it out
                 log.info("A run was deleted while it was written.")
             except Exception as error:  # whatever it is, the thread must not end
                 if not getattr(error, "connection_invalidated", False):
                     log.error("Some runs cannot be written, so they are not kept: %s.", kind(error))
                     return False
-                self._set_unreachable(True, error)
+                self._set_unreachable(error)
             with self._changed:
                 if self._changed.wait_for(lambda: self._closing, RETRY_SECONDS):
                     return False
 
-    def _set_unreachable(self, unreachable: bool, error: Exception | None = None) -> None:
-        if unreachable and not self.unreachable:
+    def _set_unreachable(self, error: Exception | None) -> None:
+        if error and not self.unreachable:
+            why = "has no room on its disk" if is_disk_full(error) else "cannot be reached"
             log.warning(
-                "The database of UPHILL_DATABASE_URL cannot be reached: %s. Runs wait in memory.",
-                kind(error),
+                "The database of UPHILL_DATABASE_URL %s: %s. Runs wait in memory.", why, kind(error)
             )
-        if self.unreachable and not unreachable:
+        if self.unreachable and not error:
             log.warning("The database of runs is back.")
         with self._changed:
-            self.unreachable = unreachable
+            self.unreachable = error is not None
             self._changed.notify_all()
 
     def _open(self) -> None:

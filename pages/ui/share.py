@@ -14,6 +14,7 @@ from core.spec import Spec
 from core.store import Run, Share, store
 from pages.ui.learner import learner_id
 from pages.ui.plain_text import plain
+from pages.ui.refusals import tells_refusals
 from pages.ui.run_names import run_names
 from pages.ui.state import session
 from pages.ui.table_titles import with_table_title
@@ -103,9 +104,11 @@ def _ended_run() -> tuple[str, RunLog | None]:
     return token, log if own else None
 
 
+@tells_refusals
 def _create_link(spec: Spec, token: str | None, with_data: bool) -> None:
     store().share(learner_id(), spec, token, with_data)
 
 
+@tells_refusals
 def _revoke(slug: str) -> None:
     store().revoke(learner_id(), slug)

@@ -24,6 +24,7 @@ from core.store.takeover import ORPHANED
 from core.web.learner import COOKIE, owner_id, sign
 from pages.ui import cached
 from tests.core.charts.runs import completed, diverged
+from tests.core.disk import full_database
 from tests.core.service.stand_ins import RecordingWorker
 from tests.pages.app import (
     ME,
@@ -554,6 +555,18 @@ def test_settings_are_shared_with_the_names_of_their_table(store, browser, uploa
 def test_a_link_that_is_none_is_one_sentence(link):
     at = open_page("shared.py", **link)
     assert len(at.error.values) == 1
+
+
+def test_what_a_full_disk_refuses_is_one_sentence_and_the_page_goes_on(store):
+    save_run(store, "first", SPEC, diverged())
+    at = tick(open_page("runs.py"), 0)
+    with full_database(store):
+        for label in ("Star", "Make a link to this run", "Delete this run"):
+            at = press(at, label)
+            assert "disk of the server's database is full" in at.toast[0].value
+            assert names(at) == ["first"]
+    assert names(press(at, "Star")) == ["first"]
+    assert not at.toast
 
 
 @pytest.mark.parametrize("page", ["runs.py", "shared.py", "lab.py"])

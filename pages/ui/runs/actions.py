@@ -13,6 +13,7 @@ from core.store import Run, store
 from core.store.tables import NAME_LENGTH
 from pages.ui.learner import learner_id
 from pages.ui.plain_text import plain
+from pages.ui.refusals import tells_refusals
 from pages.ui.run_names import forget_name
 from pages.ui.share import share_run
 from pages.ui.state import go_to_lab, show_run
@@ -72,15 +73,18 @@ def _delete_form(runs: Sequence[Run]) -> None:
     st.button(f"Delete {many}", type="primary", on_click=_delete, args=([r.token for r in runs],))
 
 
+@tells_refusals
 def _rename(token: str, key: str) -> None:
     store().rename(learner_id(), token, clean_text(st.session_state[key]))
     forget_name(token)
 
 
+@tells_refusals
 def _star(tokens: list[str], starred: bool) -> None:
     store().star(learner_id(), tokens, starred)
 
 
+@tells_refusals
 def _delete(tokens: list[str]) -> None:
     for token in tokens:
         service().discard(token)

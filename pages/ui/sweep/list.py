@@ -13,6 +13,7 @@ from core.store import Run, store
 from core.sweep.spec import axes_from_json
 from pages.ui.learner import learner_id
 from pages.ui.plain_text import plain
+from pages.ui.refusals import tells_refusals
 from pages.ui.state import session, show_sweep
 from pages.ui.table_titles import table_title
 
@@ -65,6 +66,7 @@ def describe(run: Run, timezone: str | None) -> str:
     return f"**{knobs}** · {runs:,} runs · {table} · {outcome} · {when}"
 
 
+@tells_refusals
 def _delete(token: str) -> None:
     """Stops a sweep and deletes it for good."""
     service().discard(token)

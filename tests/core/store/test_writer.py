@@ -11,12 +11,13 @@ import pytest
 import sqlalchemy
 from sqlalchemy.exc import OperationalError
 
+from core.classroom.mystery import Secret
 from core.errors import InputError
 from core.settings import Settings
 from core.store import Query, Store
 from core.store.chunks import unpack
 from core.store.tables import Chunk
-from tests.core.disk import full_disk
+from tests.core.disk import full_database, full_disk
 from tests.core.store.runs import (
     EVENTS,
     LIMIT,
@@ -211,6 +212,39 @@ def test_a_full_disk_costs_no_run_anything(tmp_path):
     assert store.load_run(TOKEN).events == EVENTS
     assert store.load_run(OTHER).events == EVENTS[:3]
     assert row_of(store).outcome == "completed"
+    store.close()
+
+
+@pytest.mark.usefixtures("short_timeouts")
+def test_a_database_without_room_says_so_and_has_everything_once_there_is_some(tmp_path, caplog):
+    store = Store(f"sqlite:///{tmp_path}/runs.sqlite")
+    assert store.writer.ready.wait(LIMIT)
+    record_run(store, OTHER, EVENTS)
+    store.set_owner(OTHER, "me", None)
+    assert store.writer.flush(LIMIT)
+    with full_database(store):
+        store.add_run(TOKEN, SPEC)
+        for event in EVENTS:
+            store.append_event(TOKEN, event)
+        wait_until(store, lambda: store.writer.unreachable)
+        acts = (
+            lambda: store.share("me", SPEC),
+            lambda: store.rename("me", OTHER, "A name"),
+            lambda: store.classes.open("me", "A class"),
+            lambda: store.mysteries.make("me", Secret.of("bug:shifted-targets")),
+        )
+        for act in acts:
+            with pytest.raises(InputError, match="disk of the server's database is full"):
+                act()
+        assert store.load_run(TOKEN).events == EVENTS  # from memory
+        assert store.load_run(OTHER).events == EVENTS
+        assert len(store.list_runs("me", Query()).runs) == 1
+        assert store.state == "unreachable"  # of which `/api/health` tells
+    assert store.writer.flush(LIMIT)
+    assert store.load_run(TOKEN).events == EVENTS
+    assert store.load_run(OTHER).events == EVENTS
+    assert "has no room on its disk" in caplog.text and store.state == "ok"
+    assert store.share("me", SPEC)
     store.close()
 
 
