@@ -32,7 +32,7 @@ from pages.ui.state import go_to_lab
 def shared() -> None:
     """The page behind `/s/<slug>`."""
     try:
-        share = store().get_share(st.query_params.get("share", ""))
+        share = store().shares.get(st.query_params.get("share", ""))
         spec = Spec.of(orjson.loads(share.spec))
         st.title("A shared run" if share.token else "Shared settings", anchor=False)
         log = service().log(share.token) if share.token else None

@@ -17,7 +17,7 @@ def counted(**roots: Any) -> Counter[str]:
     """
     counts: Counter[str] = Counter()
     seen: dict[int, object] = {}  # holds them, so that no id is another's meanwhile
-    left = [(name, root) for name, root in roots.items()]
+    left = list(roots.items())
     while left:
         way, found = left.pop()
         if id(found) in seen:

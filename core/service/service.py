@@ -10,12 +10,10 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from ..diagnosis.diagnosis import Diagnosis
-from ..diagnosis.finding import Search
 from ..errors import InputError
 from ..events import Event, encode, failed
 from ..limits import check_run
@@ -26,18 +24,17 @@ from ..sweep.spec import Axis, SweepSpec, axes_to_json
 from ..system import missing
 from ..worker.messages import Command
 from .admission import Admission
-from .diagnosis_requests import DiagnosisRequests
-from .mysteries import HiddenSpecs, refuse_diagnosis, refuse_sweep
+from .mysteries import HiddenSpecs, refuse_sweep
 from .process_launcher import launcher
-from .remedy_requests import RemedyRequests
 from .remote_runs import RemoteRuns
 from .request_queue import Request
+from .requests import Requests
 from .run_log import SHARD, RunLog, RunLogs, poll_answer
 from .run_monitor import RunMonitor
 from .scheduler import Scheduler
 from .structured_log import log_run_ended
 from .sweep_log import SweepLog
-from .theory_requests import Part, Theory, TheoryRequests
+from .theory_requests import Part, Theory
 from .worker_handle import WorkerHandle, WorkerListener
 from .worker_pool import WorkerPool
 from .worker_process import WorkerProcess
@@ -91,9 +88,7 @@ class Service:
             limits.queue,
             limits.queue_per_learner,
         )
-        self._diagnosis_requests = DiagnosisRequests(lambda: self.workers, store)
-        self._remedy_requests = RemedyRequests(lambda: self.workers)
-        self._theory_requests = TheoryRequests(lambda: self.workers)
+        self._requests = Requests(lambda: self.workers, store)
         self.outcomes: Counter[str] = Counter()
         self.worker_deaths = 0
         self._launcher = launcher()
@@ -143,7 +138,7 @@ class Service:
             self.send_command(instead_of, "stop")
         with self._lock:
             self._admission.check_room(learner)
-            self._remedy_requests.cancel(learner)
+            self._requests.give_up_searches(learner)
             log = (SweepLog if axes else RunLog)(spec, pace, axes=axes, learner=learner)
             log.hidden = hidden
             self._monitor.on_watched(log)
@@ -215,7 +210,7 @@ class Service:
 
     def in_memory(self, token: str) -> bool:
         """Whether a run's log is in memory, so that the store need not be read."""
-        return token in self._logs or self._request_ended(token) is not None
+        return token in self._logs or self._requests.has_ended(token) is not None
 
     def wait(self, token: str, seconds: float) -> bool:
         """Waits until a run has ended; False on timeout.
@@ -246,11 +241,7 @@ class Service:
         Raises:
             InputError: If no run has this token, or the run is of a mystery.
         """
-        log = self.log(token)
-        refuse_diagnosis(log)
-        if not log.ended:
-            return self._diagnosis_requests.submit(log)
-        return self._diagnosis_requests.submit_once(token, log)
+        return self._requests.diagnosis(token, self.log(token))
 
     def search(self, token: str, diagnosis: Diagnosis, learner: str | None) -> str:
         """Lets a worker look for what would mend an ended run; see `diagnosis` for the result.
@@ -266,16 +257,7 @@ class Service:
         Raises:
             InputError: If no run has this token, or the run is of a mystery.
         """
-        log = self.log(token)
-        refuse_diagnosis(log)
-        request = self._remedy_requests.submit(token, log, diagnosis, learner)
-
-        def keep(future: Future[Search]) -> None:
-            if not future.cancelled():
-                self._diagnosis_requests.keep(token, replace(diagnosis, search=future.result()))
-
-        request.future.add_done_callback(keep)
-        return request.token
+        return self._requests.search(token, self.log(token), diagnosis, learner)
 
     def evidence(self, token: str, piece: str, learner: str) -> list[Event]:
         """What a piece of evidence shows of a mystery's run.
@@ -302,12 +284,7 @@ class Service:
             Its `future` holds the answer, or fails with `InputError`; its `token` can be polled as
             a run's.
         """
-        return self._theory_requests.submit(part, spec, learner)
-
-    def _request_ended(self, token: str) -> bool | None:
-        """Whether a search or a request for theory has ended; None for one that is not known."""
-        searched = self._remedy_requests.has_ended(token)
-        return self._theory_requests.has_ended(token) if searched is None else searched
+        return self._requests.theory(part, spec, learner)
 
     def poll(
         self, token: str, since: int, brief: bool = False, learner: str | None = None
@@ -323,7 +300,7 @@ class Service:
         Raises:
             InputError: If no run has this token.
         """
-        answered = self._request_ended(token)
+        answered = self._requests.has_ended(token)
         if answered is not None:
             return poll_answer([], 0, answered, "ended" if answered else "running", 0)
         log = self.log(token)
@@ -372,9 +349,7 @@ class Service:
     def close(self) -> None:
         """Ends every worker."""
         self._closed.set()
-        self._diagnosis_requests.close()
-        self._remedy_requests.close()
-        self._theory_requests.close()
+        self._requests.close()
         self._pool.terminate()
         self._launcher.close()
 
@@ -406,9 +381,7 @@ class Service:
 
     def on_answer(self, token: str, answer: bytes) -> None:
         """Passes on the answer to a request for a diagnosis, for remedies or for theory."""
-        self._diagnosis_requests.on_answer(token, answer)
-        self._remedy_requests.on_answer(token, answer)
-        self._theory_requests.on_answer(token, answer)
+        self._requests.on_answer(token, answer)
 
     def on_exit(self, worker: WorkerHandle) -> None:
         """Replaces a worker that has exited; others restore its runs from their checkpoints."""
@@ -417,9 +390,7 @@ class Service:
                 return
             self.worker_deaths += 1
             self._pool.replace(worker)
-            self._diagnosis_requests.on_exit(worker)
-            self._remedy_requests.on_exit(worker)
-            self._theory_requests.on_exit(worker)
+            self._requests.on_exit(worker)
             for token, log in self._scheduler.restart_jobs_of(worker):
                 event = log.stopped_event() if log.stop_reason else failed(DIED)
                 self._append(token, log, encode(event))

@@ -24,6 +24,7 @@ from .members import Members
 from .mysteries import Mysteries
 from .retry_buffer import PendingWrites
 from .run_events import load_events, load_news
+from .shares import Shares
 from .summary import columns_of_diagnosis, columns_of_start
 from .tables import NAME_LENGTH, Checkpoint, Findings, Run, Secret, Share
 from .takeover import take_over
@@ -31,9 +32,7 @@ from .writer import Writer
 from .wrong_codes import WrongCodes
 
 TOKEN_PATTERN = re.compile(r"[A-Za-z0-9_-]{16,64}")
-SLUG_BYTES = 9  # 12 characters: short enough to read out, 2⁷² possible
 READY_SECONDS = 3.0  # that a page waits for the migration of the database
-REVOKED = "This link shows nothing: it was never made, or its owner has taken it back."
 
 
 @dataclass(frozen=True)
@@ -76,6 +75,7 @@ class Store:
         members: Who is in them.
         wrong_codes: What was tried and was no join code.
         mysteries: What is hidden behind ids.
+        shares: Short links.
     """
 
     def __init__(self, url: str):
@@ -86,6 +86,7 @@ class Store:
         self.members = Members(self._session, self.classes)
         self.mysteries = Mysteries(self._session, self.classes)
         self.wrong_codes = WrongCodes(self._session)
+        self.shares = Shares(self._session)
 
     @property
     def state(self) -> str:
@@ -276,62 +277,6 @@ class Store:
             deleted = session.scalars(owned.returning(Run.token)).all()
         for token in deleted:
             self.writer.discard(token)
-
-    def share(
-        self, owner: str, spec: Spec, token: str | None = None, with_data: bool = False
-    ) -> str:
-        """Makes a link to a spec, or to a run; returns the existing one if there is one.
-
-        Args:
-            owner: The learner.
-            spec: The settings.
-            token: The run's; None for a link to the settings alone.
-            with_data: Whether it shows what an uploaded table holds.
-
-        Returns:
-            The slug: the end of the link.
-        """
-        text = orjson.dumps(spec.model_dump(mode="json")).decode()
-        with self._session() as session:
-            existing = select(Share.slug).where(
-                Share.owner == owner,
-                Share.token == token,
-                Share.spec == text,
-                Share.with_data == with_data,
-            )
-            if slug := session.scalar(existing):
-                return slug
-            slug = secrets.token_urlsafe(SLUG_BYTES)
-            made_at = time.time()
-            link = Share(slug=slug, owner=owner, made_at=made_at, token=token, spec=text)
-            link.with_data = with_data
-            session.add(link)
-        return slug
-
-    def get_share(self, slug: str) -> Share:
-        """A link, by its slug.
-
-        Raises:
-            InputError: If it was never made or has been revoked.
-        """
-        with self._session() as session:
-            share = (
-                session.get(Share, slug) if TOKEN_PATTERN.fullmatch(slug.rjust(16, "-")) else None
-            )
-        if share is None:
-            raise InputError(REVOKED)
-        return share
-
-    def list_shares(self, owner: str) -> list[Share]:
-        """A learner's links, the newest first."""
-        with self._session() as session:
-            owned = select(Share).where(Share.owner == owner).order_by(Share.made_at.desc())
-            return list(session.scalars(owned))
-
-    def revoke(self, owner: str, slug: str) -> None:
-        """Deletes a learner's link."""
-        with self._session() as session:
-            session.execute(delete(Share).where(Share.owner == owner, Share.slug == slug))
 
     def has_learner(self, owner: str) -> bool:
         """Whether a learner has a run, a sweep or a link here."""

@@ -13,7 +13,7 @@ P = ParamSpec("P")
 
 
 def tells_refusals(callback: Callable[P, None]) -> Callable[P, None]:
-    """Decorates a callback so that an `InputError` of it is a sentence over the page, which stays."""
+    """Decorates a callback: its `InputError` becomes a sentence over the page, which stays."""
 
     @functools.wraps(callback)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> None:

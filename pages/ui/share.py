@@ -69,7 +69,7 @@ def _link_button(label: str, spec: Spec, token: str | None) -> None:
 
 def _own_links(token: str | None = None) -> None:
     """The learner's links, or those to one run, each with a button to revoke it."""
-    mine = [s for s in store().list_shares(learner_id()) if token is None or s.token == token]
+    mine = [s for s in store().shares.of(learner_id()) if token is None or s.token == token]
     names = run_names(share.token for share in mine if share.token)
     if mine:
         st.caption("Whoever has one of these links can read it, until you revoke it.")
@@ -106,9 +106,9 @@ def _ended_run() -> tuple[str, RunLog | None]:
 
 @tells_refusals
 def _create_link(spec: Spec, token: str | None, with_data: bool) -> None:
-    store().share(learner_id(), spec, token, with_data)
+    store().shares.make(learner_id(), spec, token, with_data)
 
 
 @tells_refusals
 def _revoke(slug: str) -> None:
-    store().revoke(learner_id(), slug)
+    store().shares.revoke(learner_id(), slug)

@@ -422,7 +422,7 @@ def test_a_run_has_its_owners_name_in_legends_and_links_too(store, browser):
     assert {"loss", "too bold"} <= curves(at)
     at = press(tick(open_page("runs.py"), 1), "Make a link to this run")
     assert "Run: too bold" in page_text(at)
-    (share,) = store.list_shares(owner_id(ME))
+    (share,) = store.shares.of(owner_id(ME))
     browser[COOKIE] = sign(YOU)
     assert "too bold" in page_text(open_page("shared.py", share=share.slug))
 
@@ -452,7 +452,7 @@ def sent(at) -> str:
 def test_a_shared_run_is_read_by_a_stranger_until_it_is_revoked(store, browser):
     token = save_run(store, "calm", SLOW, EVENTS)
     press(tick(open_page("runs.py"), 0), "Make a link to this run")
-    (share,) = store.list_shares(owner_id(ME))
+    (share,) = store.shares.of(owner_id(ME))
     browser[COOKIE] = sign(YOU)
     at = open_page("shared.py", share=share.slug)
     assert "A shared run" in page_text(at)
@@ -477,7 +477,7 @@ def test_the_lab_lists_its_runs_and_shares_its_settings(store):
     table = open_page("runs.py").dataframe[0].value
     assert table["outcome"].tolist() == ["running"]
     assert table["rate / largest stable"][0] == pytest.approx(0.3 * 1.4427, rel=1e-3)
-    (share,) = store.list_shares(owner_id(ME))
+    (share,) = store.shares.of(owner_id(ME))
     at = open_page("shared.py", share=share.slug)
     assert "Shared settings" in page_text(at)
     assert "**Prediction:" in page_text(at)
@@ -487,7 +487,7 @@ def test_the_lab_lists_its_runs_and_shares_its_settings(store):
 
 def test_a_shared_upload_stays_its_owners_alone(store):
     source = "upload-" + "A" * 22
-    slug = store.share(owner_id(ME), SPEC.patched({"data": {"source": source}}))
+    slug = store.shares.make(owner_id(ME), SPEC.patched({"data": {"source": source}}))
     at = open_page("shared.py", share=slug)
     assert "theirs alone" in page_text(at)
     assert "A" * 22 not in page_text(at)
@@ -521,7 +521,7 @@ def test_an_owner_may_share_a_run_with_what_its_table_holds(
     if with_data:
         choice.check()
     press(checked(at.run()), "Make a link to this run")
-    (share,) = store.list_shares(owner_id(ME))
+    (share,) = store.shares.of(owner_id(ME))
     browser[COOKIE] = sign(YOU)
     at = open_page("shared.py", share=share.slug)
     assert ("salary" in page_text(at)) is with_data
@@ -536,7 +536,7 @@ def test_an_owner_may_share_a_run_with_what_its_table_holds(
 @pytest.mark.parametrize("of_run", [False, True])
 def test_nobody_shares_the_data_of_somebody_elses_table(store, browser, uploads_folder, of_run):
     spec, token = own_run_on_an_upload(store, ME)
-    slug = store.share(owner_id(YOU), spec, token if of_run else None, with_data=True)
+    slug = store.shares.make(owner_id(YOU), spec, token if of_run else None, with_data=True)
     for reader in ("z" * 22, YOU):
         browser[COOKIE] = sign(reader)
         at = open_page("shared.py", share=slug)
@@ -546,7 +546,7 @@ def test_nobody_shares_the_data_of_somebody_elses_table(store, browser, uploads_
 def test_settings_are_shared_with_the_names_of_their_table(store, browser, uploads_folder):
     spec, _ = own_run_on_an_upload(store, ME)
     for with_data in (False, True):
-        slug = store.share(owner_id(ME), spec, None, with_data=with_data)
+        slug = store.shares.make(owner_id(ME), spec, None, with_data=with_data)
         browser[COOKIE] = sign(YOU)
         assert ("salary" in page_text(open_page("shared.py", share=slug))) is with_data
 

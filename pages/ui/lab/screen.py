@@ -19,7 +19,7 @@ _mount = component(
 
 
 def lab_screen(presented: bool, hidden: list[str], section: str) -> None:
-    """Mounts it; it draws nothing. It has the styles of sentence and slider too, for it is sent once.
+    """Mounts it; it draws nothing. Sentence and slider have their styles of it: it is sent once.
 
     Args:
         presented: Whether the lab is shown to a room.

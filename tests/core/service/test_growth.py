@@ -25,7 +25,13 @@ LEARNERS = 25  # of one round
 RUNS = 3  # of each
 KEPT = 5  # of everything that is bounded by a number
 ASKED = ("diagnose", "search", "theory")
-STARTED = {"event": "run_started", "rows": 8, "features": ["x"], "epochs": 20, "padding": "x" * 9000}
+STARTED = {
+    "event": "run_started",
+    "rows": 8,
+    "features": ["x"],
+    "epochs": 20,
+    "padding": "x" * 9000,
+}
 HEALTHY = Diagnosis("completed", "healthy", (), ())
 
 
@@ -43,7 +49,7 @@ def room(
     store = Store(f"sqlite:///{tmp_path}/runs.sqlite")
     assert store.writer.ready.wait(LIMIT)
     service = Service(2, store, clock)
-    for requests in (service._remedy_requests, service._theory_requests):
+    for requests in (service._requests._remedies, service._requests._theory):
         requests._ended = deque(maxlen=KEPT)
     yield service, store
     service.close()

@@ -55,6 +55,19 @@ def test_each_worker_has_one_search_and_each_learner_a_share(requests, workers):
     assert busy[2].worker
 
 
+def test_of_sixty_learners_each_worker_searches_for_one_at_a_time(requests, workers):
+    """What workers do beside training is niced and bounded, so that it takes nothing from pages."""
+    waiting = {(r := asked(requests, f"run {n}", f"learner {n}")).token: r for n in range(60)}
+    begun: list[str] = []
+    while waiting:
+        at_work = [token for token, request in waiting.items() if request.worker]
+        assert len({id(waiting[token].worker) for token in at_work}) == len(at_work) <= len(workers)
+        begun.append(at_work[0])
+        requests.on_answer(at_work[0], ANSWER)
+        assert waiting.pop(at_work[0]).future.result(0) == FOUND
+    assert len(begun) == sum(searching(workers)) == 60
+
+
 def test_who_trains_again_gives_up_their_searches(requests, workers):
     one, waiting = asked(requests, "a0"), [asked(requests, f"a{n}") for n in (1, 2)][1]
     other = asked(requests, "b0", "b")

@@ -95,10 +95,10 @@ def test_the_diagnosis_is_read_without_asking_a_worker(store):
 
 
 def test_the_link_shows_its_run(store):
-    share = store.get_share(SLUG)
+    share = store.shares.get(SLUG)
     assert share.token == ENDED
     assert Spec.from_json(share.spec).optimizer.learning_rate == 5.0
-    assert [share.slug for share in store.list_shares("me")] == [SLUG]
+    assert [share.slug for share in store.shares.of("me")] == [SLUG]
     events = [decode(event) for event in store.load_run(ENDED).events]
     assert [events[0]["event"], events[-1]["event"]] == ["run_started", "run_ended"]
 

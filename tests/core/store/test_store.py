@@ -131,30 +131,30 @@ def test_the_diagnosis_is_saved_with_its_root_cause(store):
 
 def test_a_link_is_read_without_an_owner_until_it_is_revoked(store):
     record_run(store, TOKEN, EVENTS)
-    slug = store.share("me", SPEC, TOKEN)
-    settings_only = store.share("me", SPEC)
-    assert store.share("me", SPEC, TOKEN) == slug != settings_only
-    assert (store.get_share(slug).token, store.get_share(settings_only).token) == (TOKEN, None)
-    assert Spec.from_json(store.get_share(slug).spec) == SPEC
+    slug = store.shares.make("me", SPEC, TOKEN)
+    settings_only = store.shares.make("me", SPEC)
+    assert store.shares.make("me", SPEC, TOKEN) == slug != settings_only
+    assert (store.shares.get(slug).token, store.shares.get(settings_only).token) == (TOKEN, None)
+    assert Spec.from_json(store.shares.get(slug).spec) == SPEC
     assert len(slug) == 12
-    assert {share.slug for share in store.list_shares("me")} == {slug, settings_only}
-    assert store.list_shares("you") == []
-    store.revoke("you", slug)
-    assert store.get_share(slug)
-    store.revoke("me", slug)
+    assert {share.slug for share in store.shares.of("me")} == {slug, settings_only}
+    assert store.shares.of("you") == []
+    store.shares.revoke("you", slug)
+    assert store.shares.get(slug)
+    store.shares.revoke("me", slug)
     with pytest.raises(InputError, match="its owner has taken it back"):
-        store.get_share(slug)
-    again = store.share("me", SPEC, TOKEN)
+        store.shares.get(slug)
+    again = store.shares.make("me", SPEC, TOKEN)
     assert again != slug
     store.delete("me", [TOKEN])
     with pytest.raises(InputError):
-        store.get_share(again)
+        store.shares.get(again)
 
 
 @pytest.mark.parametrize("slug", ["", "x", "../..", "'", "\0", "ü" * 12, "a" * 4000])
 def test_an_invalid_link_is_one_sentence(store, slug):
     with pytest.raises(InputError, match="never made"):
-        store.get_share(slug)
+        store.shares.get(slug)
 
 
 @pytest.mark.parametrize("token", ["", "x", "../..", "\0" * 22, "a" * 4000, "z" * 22])
@@ -186,7 +186,7 @@ def test_of_two_who_make_a_secret_at_once_the_second_takes_the_first_ones(server
 
 def test_a_learner_is_known_by_a_run_or_a_link(store):
     assert not store.has_learner("mine")
-    store.share("mine", SPEC)
+    store.shares.make("mine", SPEC)
     record_run(store, TOKEN, EVENTS)
     store.set_owner(TOKEN, "yours", None)
     assert store.writer.flush(LIMIT)

@@ -228,7 +228,7 @@ def test_a_database_without_room_says_so_and_has_everything_once_there_is_some(t
             store.append_event(TOKEN, event)
         wait_until(store, lambda: store.writer.unreachable)
         acts = (
-            lambda: store.share("me", SPEC),
+            lambda: store.shares.make("me", SPEC),
             lambda: store.rename("me", OTHER, "A name"),
             lambda: store.classes.open("me", "A class"),
             lambda: store.mysteries.make("me", Secret.of("bug:shifted-targets")),
@@ -244,7 +244,7 @@ def test_a_database_without_room_says_so_and_has_everything_once_there_is_some(t
     assert store.load_run(TOKEN).events == EVENTS
     assert store.load_run(OTHER).events == EVENTS
     assert "has no room on its disk" in caplog.text and store.state == "ok"
-    assert store.share("me", SPEC)
+    assert store.shares.make("me", SPEC)
     store.close()
 
 

@@ -106,7 +106,7 @@ def test_a_cookie_of_before_signatures_is_signed_if_its_learner_has_runs(databas
     assert database.writer.ready.wait(20)
     for name, has_runs in ((MINE, True), ("y" * 22, False)):
         if has_runs:
-            database.share(owner_id(name), Spec())
+            database.shares.make(owner_id(name), Spec())
         value = read_cookie(
             f"{COOKIE}={value_of(cookie_set(PAGE | {'cookie': f'{COOKIE}={name}'}))}"
         )
