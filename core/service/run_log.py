@@ -46,6 +46,8 @@ class RunLog:
         stop_at: Clock time at which it was told to.
         deaths: Workers that exited while they had a job of it, since its last checkpoint, by job.
         size: Bytes of its events.
+        shown: How many of its events somebody has seen, be they durable or not: a page that is
+            loaded again while the database is slow shows no fewer.
         hidden: Of a mystery, what is trained in place of `spec`; None for a spec without one, and
             where no worker needs it any more. It is told to workers alone.
         whole: Of a mystery, all that the run has told; `events` and `brief` are veiled.
@@ -72,6 +74,7 @@ class RunLog:
     stop_at: float = 0.0
     deaths: Counter[str] = field(default_factory=Counter)
     size: int = 0
+    shown: int = 0
     hidden: Spec | None = field(default=None, repr=False)
     whole: list[bytes] = field(default_factory=list, repr=False)
     _public: list[bytes] = field(default_factory=list, repr=False)

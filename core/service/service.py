@@ -309,8 +309,9 @@ class Service:
             lines = log.public()
         until = len(lines)
         if self._store and (durable := self._store.durable_count(token)) is not None:
-            until = min(until, max(durable, since))  # what is shown is never lost
+            until = min(until, max(durable, since, log.shown))  # what is shown is never lost
         since = min(max(since, 0), until)
+        log.shown = max(log.shown, until if since < until else 0)
         ended = log.ended and until == len(lines)
         state = log.state if self.ready or log.events else "warming"
         position = 0 if log.worker else self._admission.position(token)

@@ -167,6 +167,19 @@ def test_only_what_a_restart_cannot_lose_is_told(log, monkeypatch):
     assert (told["events"], told["next"], told["ended"]) == ([], 3, False)
 
 
+def test_what_was_told_while_the_database_was_out_of_reach_is_told_again(log, monkeypatch):
+    class Slow:
+        durable = None  # out of reach: all is told
+        durable_count = staticmethod(lambda token: Slow.durable)
+
+    monkeypatch.setattr(core.web.routes.service(), "_store", Slow())
+    log.append(encode(failed("Because.")))
+    url = f"/api/runs/{TOKEN}/events"
+    assert (whole := get(url).json())["ended"] and len(whole["events"]) == 4
+    Slow.durable = 2  # it is back, and not yet up to date
+    assert get(url).json() == whole
+
+
 @pytest.mark.parametrize(("slug", "to"), [("abc-_123", "abc-_123"), ("a&b#c", "a%26b%23c")])
 def test_a_short_link_leads_to_its_page(slug, to):
     answer = get(f"/s/{slug}")
