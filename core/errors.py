@@ -37,6 +37,10 @@ class InputError(ValueError):
     """Bad input: its message is one clear sentence that names what came and what would be right."""
 
 
+class UnavailableError(InputError):
+    """What was asked for may exist, and cannot be told or kept just now: to be asked for again."""
+
+
 def explain(error: ValidationError) -> str:
     """One clear sentence for the first problem that pydantic found.
 

@@ -310,12 +310,14 @@ class Service:
         until = len(lines)
         if self._store and (durable := self._store.durable_count(token)) is not None:
             until = min(until, max(durable, since, log.shown))  # what is shown is never lost
-        since = min(max(since, 0), until)
-        log.shown = max(log.shown, until if since < until else 0)
+        first = min(max(since, 0), until)
+        log.shown = max(log.shown, until if first < until else 0)
         ended = log.ended and until == len(lines)
+        elsewhere = not ended and self._logs.get(token) is not log
+        following = max(until, since) if elsewhere else until  # its server may have told more
         state = log.state if self.ready or log.events else "warming"
         position = 0 if log.worker else self._admission.position(token)
-        return poll_answer(lines[since:until], until, ended, state, position)
+        return poll_answer(lines[first:until], following, ended, state, position)
 
     @property
     def workers(self) -> list[WorkerHandle]:

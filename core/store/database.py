@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from ..errors import InputError, is_full
+from ..errors import InputError, UnavailableError, is_full
 
 LOCK_TIMEOUT = 1.0  # seconds that a statement waits for a lock that another process holds
 POSTGRESQL_TIMEOUTS = {
@@ -117,14 +117,14 @@ class Database:
         """A session in one transaction, for pages and routes.
 
         Raises:
-            InputError: One sentence, if the database cannot be reached.
+            UnavailableError: One sentence, if the database cannot be reached or has no room.
         """
         try:
             self.check_file()
             with Session(self._engine, expire_on_commit=False) as session, session.begin():
                 yield session
         except (SQLAlchemyError, OSError) as error:
-            raise InputError(NO_ROOM if is_disk_full(error) else UNREACHABLE) from error
+            raise UnavailableError(NO_ROOM if is_disk_full(error) else UNREACHABLE) from error
 
     def close(self) -> None:
         """Closes every connection."""

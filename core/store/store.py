@@ -13,7 +13,7 @@ import orjson
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, defer
 
-from ..errors import InputError
+from ..errors import InputError, UnavailableError
 from ..settings import settings
 from ..spec import Spec
 from .classes import Classes
@@ -307,7 +307,7 @@ class Store:
     @contextmanager
     def _session(self) -> Iterator[Session]:
         if not self.writer.ready.wait(0 if self.writer.unreachable else READY_SECONDS):
-            raise InputError(UNREACHABLE)
+            raise UnavailableError(UNREACHABLE)
         with self.database.session() as session:
             yield session
 

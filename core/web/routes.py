@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from ..errors import InputError
+from ..errors import InputError, UnavailableError
 from ..service.service import service
 from ..settings import settings
 from .class_routes import CLASS_ROUTES
@@ -36,6 +36,8 @@ async def events(request: Request) -> Response:
             body = service().poll(token, since, brief, learner)
         else:  # the database may be slow: it must not block the event loop
             body = await run_in_threadpool(service().poll, token, since, brief, learner)
+    except UnavailableError as error:  # a 404 would end the page's polls
+        return error_response(503, str(error))
     except InputError as error:
         return error_response(404, str(error))
     return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})

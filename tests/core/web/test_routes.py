@@ -3,6 +3,7 @@
 import gzip
 import math
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import orjson
@@ -12,9 +13,9 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from starlette.applications import Starlette
 
 import core.web.routes
-from core.errors import InputError
+from core.errors import InputError, UnavailableError
 from core.events import PROBE_ARRAYS, encode, failed
-from core.service.run_log import RunLog
+from core.service.run_log import RunLog, RunLogs
 from core.service.service import Service
 from core.service.structured_log import log_run_ended
 from core.settings import settings
@@ -165,6 +166,26 @@ def test_only_what_a_restart_cannot_lose_is_told(log, monkeypatch):
     assert (told["events"], told["ended"]) == (EVENTS[1:2], False)
     told = get(f"/api/runs/{TOKEN}/events?since=3").json()  # while the store was out of reach
     assert (told["events"], told["next"], told["ended"]) == ([], 3, False)
+
+
+def test_who_has_seen_more_than_is_here_goes_on_where_they_are(log, monkeypatch):
+    """Of a run of another server the last events may not be in the database yet."""
+    service = core.web.routes.service()
+    monkeypatch.setattr(service, "_logs", RunLogs())
+    monkeypatch.setattr(service, "_remote_runs", SimpleNamespace(log=lambda token: log))
+    told = get(f"/api/runs/{TOKEN}/events?since=9").json()
+    assert (told["events"], told["next"], told["ended"]) == ([], 9, False)
+    log.append(encode(failed("Because.")))
+    told = get(f"/api/runs/{TOKEN}/events?since=9").json()
+    assert (told["events"], told["next"], told["ended"]) == ([], 4, True)
+
+
+def test_a_database_out_of_reach_does_not_make_a_run_unknown(log, monkeypatch):
+    def gone(*_: Any) -> None:
+        raise UnavailableError("The database cannot be reached.")
+
+    monkeypatch.setattr(core.web.routes.service(), "log", gone)
+    assert get(f"/api/runs/{TOKEN}/events").status == 503
 
 
 def test_what_was_told_while_the_database_was_out_of_reach_is_told_again(log, monkeypatch):
