@@ -498,7 +498,7 @@ def test_a_shared_upload_stays_its_owners_alone(store):
 def test_what_a_worker_predicts_of_many_columns_comes_to_a_shared_page(store, monkeypatch, of_run):
     monkeypatch.setattr(cached, "MOST_FEATURES_AT_ONCE", 0)
     token = save_run(store, "wide", SLOW, EVENTS) if of_run else None
-    at = open_page("shared.py", share=store.share(owner_id(YOU), SLOW, token))
+    at = open_page("shared.py", share=store.shares.make(owner_id(YOU), SLOW, token))
     assert "a worker computes" in page_text(at)
     assert len(component_data(at, "tokens")["tokens"]) == 1
 
