@@ -262,7 +262,7 @@ def test_a_mysterys_run_is_compared_and_shared_by_its_curve_alone(store, browser
     assert exact["loss"].iloc[0] == exact["loss"].iloc[1] != "–"
     assert "wait until the mystery is opened" in page_text(at)
     checked(at.selectbox(key="compared").select("gradient_norm").run())
-    slug = store.share(owner_id(ME), spec, token)
+    slug = store.shares.make(owner_id(ME), spec, token)
     browser[COOKIE] = sign(YOU)
     shared = open_page("shared.py", share=slug)
     charts = component_data(shared, "charts")
