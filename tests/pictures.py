@@ -11,7 +11,15 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, ViewportSize, sync_playwright
 
-from tests.browser.app import ROOT, SECONDS, Server, button, expect_outcome, open_page
+from tests.browser.app import (
+    ROOT,
+    SECONDS,
+    Server,
+    button,
+    expect_outcome,
+    open_page,
+    wait_for_points,
+)
 from tests.browser.conftest import ARGS, CHROMIUM
 
 PICTURE = ROOT / "docs" / "first_minute.webp"
@@ -43,6 +51,7 @@ def trained(page: Page, outcome: str) -> Iterator[Frame]:
     button(page, "Train").click()
     page.mouse.move(700, 640)  # away from the button, whose help would cover the screen
     verdict = page.locator(".sentence[data-phase=verdict]").filter(has_text=outcome)
+    wait_for_points(page, 1)  # a worker that is still starting is nothing to see
     for _ in range(WATCHED):
         yield page.screenshot(), MOVE
         if verdict.is_visible():
