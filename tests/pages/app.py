@@ -10,12 +10,15 @@ import orjson
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.cache import shared_cache
 from core.service.service import Service
 from core.store import Store
 from tests.pages.fake_service import FakeService
 
 ROOT = Path(__file__).parents[2]
 ENTRY = ROOT / "pages" / "main.py"
+OF_TABLES = {"pages.ui.cached", "core.data.datasets"}
+OF_SPECS = {"pictures", "plain charts", "example chart", "stands beside", "expected border"}
 ME, YOU = "m" * 22, "y" * 22  # cookies of two learners
 
 
@@ -72,6 +75,15 @@ def sentence(at: AppTest) -> str:
     """The lab's one sentence: the prediction, the progress or the verdict."""
     said = component_data(at, "sentence")["sentence"]
     return f"{said['title']} {said['text']}"
+
+
+def forget_runs() -> None:
+    """Empties the cache, but for what hangs on tables and specs alone: that all tests share."""
+    cache = shared_cache()
+    for key in list(cache):
+        made = key[0]  # by a function, or under a name
+        if getattr(made, "__module__", "") not in OF_TABLES and made not in OF_SPECS:
+            cache.pop(key)
 
 
 def use_service(monkeypatch: pytest.MonkeyPatch, service: FakeService | Service) -> None:

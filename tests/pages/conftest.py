@@ -6,8 +6,7 @@ import pytest
 import streamlit as st
 from streamlit.runtime.scriptrunner import script_runner
 
-from core import cache
-from tests.pages.app import use_service
+from tests.pages.app import forget_runs, use_service
 from tests.pages.fake_service import FakeService
 
 
@@ -34,4 +33,4 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeService]:
     fake = FakeService()
     use_service(monkeypatch, fake)
     yield fake
-    cache.clear()
+    forget_runs()

@@ -7,7 +7,6 @@ import pytest
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.testing.v1 import AppTest
 
-from core import cache
 from core.data.datasets import DATASETS
 from core.data.uploads import is_available, save_file
 from core.errors import InputError
@@ -15,7 +14,7 @@ from core.service.service import Service
 from core.spec import DataSpec, Spec
 from core.web.learner import COOKIE, owner_id, sign
 from pages.ui.knob_values import knob_values, row_text, rows_of
-from tests.pages.app import ME, YOU, checked, open_page, press, use_service
+from tests.pages.app import ME, YOU, checked, forget_runs, open_page, press, use_service
 
 CASES = Path(__file__).parents[1] / "core" / "data" / "cases"
 VIEWS = ("columns", "scales", "target", "pairs", "rows")
@@ -30,7 +29,7 @@ def service(uploads_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     """A real service without workers, and a folder of its own for tables."""
     use_service(monkeypatch, Service(0))
     yield
-    cache.clear()
+    forget_runs()
 
 
 def open_data(**link: str) -> AppTest:

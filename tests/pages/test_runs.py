@@ -32,6 +32,7 @@ from tests.pages.app import (
     address_on_arrival,
     checked,
     component_data,
+    forget_runs,
     open_page,
     press,
     sentence,
@@ -80,7 +81,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
 @pytest.fixture(autouse=True)
 def service(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[StoringService]:
     yield start_server(store, monkeypatch)
-    cache.clear()
+    forget_runs()
 
 
 def start_server(store: Store, monkeypatch: pytest.MonkeyPatch) -> StoringService:
