@@ -25,7 +25,9 @@ CSV = b"stadt;preis;gr\xf6\xdfe;gebaut\n" + b"".join(
 
 
 @pytest.fixture(autouse=True)
-def service(uploads_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def service(
+    uploads_folder: Path, read_here: None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
     """A real service without workers, and a folder of its own for tables."""
     use_service(monkeypatch, Service(0))
     yield
