@@ -195,11 +195,22 @@ export function setText(node, text) {
   if (node.textContent !== (text ?? "")) node.textContent = text ?? "";
 }
 
-export function formatNumber(value, digits = 4, smallest = 1e-3) {
+export function formatNumber(value, digits = 4) {
   if (typeof value !== "number") return { nan: "NaN", inf: "∞", "-inf": "−∞" }[value];
   const size = Math.abs(value);
-  if (size && (size >= 1e5 || size < smallest)) return value.toExponential(2);
+  if (size && (size >= 1e5 || size < 1e-3)) return value.toExponential(2);
   return String(Number(value.toPrecision(digits)));
+}
+
+// A number as the sentences from Python write it (`figure` in core/theory/wording.py).
+export function figure(value) {
+  const size = Math.abs(value);
+  if (!Number.isFinite(value)) return formatNumber(value);
+  if (!size || (size >= 1e-4 && size < 1e9)) {
+    return Number(value.toPrecision(3)).toLocaleString("en-US", { maximumFractionDigits: 7 });
+  }
+  const [digits, power] = value.toExponential(2).split("e");
+  return `${Number(digits)}e${power[0]}${power.slice(1).padStart(2, "0")}`;
 }
 
 // Frees a plot. Plotly ends a drawing in later microtasks, which fail on what is purged already.

@@ -17,7 +17,8 @@ from core.data.uploads import find_table
 from core.events import Event, number
 from core.lessons import LESSONS
 from core.spec import Spec
-from pages.ui.modules import module
+from core.theory.wording import figure
+from pages.ui.modules import MODULES, module
 from tests.browser.component_page import EventServer, show_component
 from tests.core.charts.runs import ended, epoch, probe, started
 
@@ -432,6 +433,14 @@ def largest_curvature(spec: Spec, table: np.ndarray) -> float:
     x = prepare(frame, spec.data, spec.scaling, 0).x_train.astype(float)
     design = np.column_stack([x, np.ones(len(x))])
     return float(np.linalg.norm(design, 2) ** 2)
+
+
+def test_the_browser_writes_numbers_as_the_sentences_do(page, event_server):
+    values = [0, 0.01, 0.935, 99.95, 0.000123456, 1.38e-5, 1e-8, -0.02, 7260.4, 1e6, 51_9e5, 1e9]
+    page.goto(event_server.url)
+    write = "async ([url, values]) => values.map((await import(url)).figure)"
+    told = page.evaluate(write, [MODULES.url("live_view.js"), values])
+    assert told == [figure(value) for value in values]
 
 
 def test_the_slider_and_the_sentence_follow_the_curvature(page, show):

@@ -4,7 +4,7 @@
 // at most every THROTTLE ms. Python gets the rate once it has come to rest. Until it acknowledges the
 // last one, the rate in `data` is an older one and is ignored.
 
-import { element, formatNumber } from "../live_view.js";
+import { element, figure } from "../live_view.js";
 
 const THROTTLE = 80; // ms between two rates that are sent
 const REST = 400; // ms without a move after which the slider is at rest
@@ -138,12 +138,12 @@ export default class RateSlider {
 
   showRate() {
     const { critical, constant, peak } = this.limit;
-    const rate = format(this.rate);
+    const rate = figure(this.rate);
     const known = critical != null && peak != null;
     const highest = constant || peak === 1 ? "" : "at most ";
-    const ratio = known ? `${highest}${format((this.rate * peak) / critical)} ×` : "";
+    const ratio = known ? `${highest}${figure((this.rate * peak) / critical)} ×` : "";
     this.output.textContent = rate;
-    this.ratio.textContent = ratio && `${ratio} largest stable ${format(critical)}`;
+    this.ratio.textContent = ratio && `${ratio} largest stable ${figure(critical)}`;
     this.ratio.dataset.over = constant ? "too high" : "its highest is too high";
     this.input.setAttribute("aria-valuetext", ratio ? `${rate}, ${ratio} the largest stable one` : rate);
     this.root.classList.toggle("rate-slider-over", known && this.rate * peak > critical);
@@ -156,8 +156,4 @@ export default class RateSlider {
     window.removeEventListener("uphill:curvature", this.onCurvature);
     this.root.remove();
   }
-}
-
-function format(rate) {
-  return formatNumber(rate, DIGITS, 1e-4);
 }

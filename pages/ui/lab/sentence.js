@@ -2,19 +2,18 @@
 // window's event `uphill:progress` ({token, text, outcome, reason}), and while the slider moves,
 // `uphill:rate` ({rate}) tells the rate, `uphill:predicted` the server's sentence for one. Its height never changes: what is longer is read on demand.
 
-import { element, formatNumber } from "../live_view.js";
+import { element, figure } from "../live_view.js";
 
 const LOOKING = "Looking for the cause …";
 const OUTCOMES = { completed: "Completed.", diverged: "Diverged.", failed: "Failed.", stopped: "" };
 
 // What is certain of a rate: how its schedule's highest stands to the limit, where that moves with it.
 function ofRate(rate, { critical, constant, peak }) {
-  const told = (value) => formatNumber(value, 3, 1e-4);
-  if (peak == null) return { title: `Learning rate ${told(rate)}.`, text: "The schedule makes its own of it.", icon: "help" };
+  if (peak == null) return { title: `Learning rate ${figure(rate)}.`, text: "The schedule makes its own of it.", icon: "help" };
   const ratio = (rate * peak) / critical;
   const title = ratio <= 1 ? "Below the limit." : constant ? "Too high." : "Its highest is too high.";
   const which = constant ? "Your rate" : "Your highest rate";
-  const text = `${which} ${told(rate * peak)} is ${told(ratio)} × the largest stable one, ${told(critical)}.`;
+  const text = `${which} ${figure(rate * peak)} is ${figure(ratio)} × the largest stable one, ${figure(critical)}.`;
   return { title, text, icon: ratio > 1 ? "trending_up" : "trending_down" };
 }
 
@@ -83,7 +82,7 @@ export default class Sentence {
 
   withheld({ phase, icon }) {
     const asked = {
-      prediction: [`Learning rate ${formatNumber(this.rate, 3, 1e-4)}.`, "What will the loss do? (V)", "help"],
+      prediction: [`Learning rate ${figure(this.rate)}.`, "What will the loss do? (V)", "help"],
       verdict: ["It has ended.", "What happened, and why? (V)", "help"],
     }[phase];
     return asked ? { title: asked[0], text: asked[1], icon: asked[2], level: "note", phase } : null;
