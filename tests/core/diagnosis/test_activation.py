@@ -81,7 +81,8 @@ def test_a_run_through_it_departs_from_nothing(key):
             "scaling": {"features": "standard", "target": "standard"},
             "model": {"activation": key},
             "optimizer": {"learning_rate": 0.1},
-            "training": {"epochs": 30},
+            # without a smaller batch at the end, of which the program would have another copy
+            "training": {"epochs": 30, "batch_size": 40},
         }
     )
     _, events = run_of(spec)
