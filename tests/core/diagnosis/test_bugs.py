@@ -203,7 +203,8 @@ OWN = (
 
 @pytest.mark.parametrize("own", OWN, ids=lambda own: own.__name__)
 def test_a_bug_nobody_registered_is_unknown_at_its_stage(own):
-    spec = Spec().patched(TWO | {"model": {"layer": "custom"}, "training": {"epochs": 30}})
+    training = {"epochs": 30, "batch_size": 40}  # no smaller batch at the end, and its second copy
+    spec = Spec().patched(TWO | {"model": {"layer": "custom"}, "training": training})
     data, events = run_of(spec.model_copy(update={"bug": own()}))
     first = diagnose(spec, data, list(events)).findings[0]
     assert (first.cause, first.stage, first.severity) == ("bug:unknown", own.stage, "error")
