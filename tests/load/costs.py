@@ -11,7 +11,6 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
-BUSY = 0.75  # of a core, up to which a web process answers without a queue
 SIZES = (60, 600, 6000)
 
 
@@ -27,11 +26,15 @@ def figures(room: dict[str, Any]) -> dict[str, float]:
 
 
 def reckoned(room: dict[str, float], learners: int) -> dict[str, float]:
-    """Web processes, cores and gigabytes for so many learners; each server as the measured one."""
-    web = room["web"] * learners
-    processes = max(ceil(web / BUSY), ceil(learners / room["learners"]))
-    cores = web + room["workers"] * learners
-    return {"processes": processes, "cores": cores, "gigabytes": processes * room["memory"] / 1000}
+    """Servers like the one that was measured, busy cores and gigabytes for so many learners."""
+    servers = ceil(learners / room["learners"])
+    cores = (room["web"] + room["workers"]) * learners
+    return {"servers": servers, "cores": cores, "gigabytes": servers * room["memory"] / 1000}
+
+
+def cost(room: dict[str, float]) -> tuple[float, float]:
+    """By which rooms are compared: the largest, and of several the one whose learners took most."""
+    return room["learners"], room["web"] + room["workers"]
 
 
 def main() -> None:
@@ -42,11 +45,11 @@ def main() -> None:
             f"| a learner of {room['learners']:.0f} | {room['web']:.4f} | {room['workers']:.4f} "
             f"| {room['memory']:.0f} MB |"
         )
-    print("\n| reckoned | web processes | busy cores | memory |\n|---|---:|---:|---:|")
+    print("\n| reckoned | servers as measured | busy cores | memory |\n|---|---:|---:|---:|")
     for learners in SIZES:
-        told = reckoned(max(rooms, key=lambda room: room["web"]), learners)
+        told = reckoned(max(rooms, key=cost), learners)
         print(
-            f"| {learners:,} learners | {told['processes']:.0f} | {told['cores']:.1f} "
+            f"| {learners:,} learners | {told['servers']:.0f} | {told['cores']:.1f} "
             f"| {told['gigabytes']:.1f} GB |"
         )
 
