@@ -104,6 +104,7 @@ class ScriptReading:
         partly: Why only a part can be read at all; empty if that is not so.
         marked: Settings of the spec that are not, or not exactly, what the script says.
         reads_files: Names of the files that it reads.
+        cells: Of a notebook, the line where each code cell begins; of a script none.
         lines: The text that the line numbers count: of a notebook its code cells, joined.
     """
 
@@ -117,6 +118,11 @@ class ScriptReading:
     marked: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
     reads_files: tuple[str, ...] = ()
+    cells: tuple[int, ...] = ()
+
+    def cell_of(self, line: int) -> int:
+        """The code cell of a notebook that a line is in, from 1; 0 for none."""
+        return sum(start <= line for start in self.cells) if line else 0
 
     def needs_same(self, other: "ScriptReading") -> bool:
         """Whether another reading hangs on the same file and columns, or on none as well."""
@@ -141,6 +147,7 @@ class ScriptReading:
             "partly": self.partly,
             "lines": list(self.lines),
             "reads_files": list(self.reads_files),
+            "cells": list(self.cells),
         }
 
     @classmethod
@@ -161,6 +168,7 @@ class ScriptReading:
             tuple(values["marked"]),
             tuple(values["lines"]),
             tuple(values["reads_files"]),
+            tuple(values["cells"]),
         )
 
     def __str__(self) -> str:

@@ -66,7 +66,10 @@ def reading_of(machine: Any) -> ScriptReading:
     marked = tuple(sorted(found.marked))
     faults, lines = machine.faults.all(), machine.program.lines
     files = tuple(file.name for file in machine.files if file.name)
-    return ScriptReading(spec, table, needs, said, gaps, faults, partly, marked, lines, files)
+    cells = machine.program.cells
+    return ScriptReading(
+        spec, table, needs, said, gaps, faults, partly, marked, lines, files, cells
+    )
 
 
 def _training(machine: Any, found: Findings, training: Training) -> tuple[Any, Any, str]:
@@ -176,7 +179,7 @@ def _fit(machine: Any, found: Findings, training: Training, x: Any, rows: int | 
         found.miss("training.shuffle", line, "the order of the rows is not known")
     for name in ("sample_weight", "class_weight"):
         if options.get(name) is not None:
-            found.miss("loss.key", line, f"`{name}` has no setting here")
+            found.miss("loss.key", lines.get(name, line), f"`{name}` has no setting here")
     steps = None
     if trained is not None and batch:
         steps = ceil(trained / batch)

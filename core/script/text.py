@@ -4,6 +4,7 @@ import ast
 import re
 import warnings
 from dataclasses import dataclass
+from itertools import accumulate
 
 import orjson
 
@@ -32,10 +33,12 @@ class Program:
     Attributes:
         tree: Its syntax tree, with the line numbers of `lines`.
         lines: Its text by line, as the learner has it; a notebook's code cells one after another.
+        cells: Of a notebook, the line where each code cell begins; of a script none.
     """
 
     tree: ast.Module
     lines: tuple[str, ...]
+    cells: tuple[int, ...] = ()
 
 
 def parse(text: str) -> Program:
@@ -49,10 +52,14 @@ def parse(text: str) -> Program:
     if "\0" in text:
         raise InputError("A script must be text. Received: a file with null bytes.")
     kind = "notebook" if is_notebook(text) else "script"
+    cells: list[int] = []
     if kind == "notebook":
-        text = _code_of(text)
+        texts = [_plain_lines(cell) for cell in _code_of(text)]
+        lengths = [cell.count("\n") + 1 for cell in texts]
+        cells = list(accumulate([1, *lengths]))[:-1]
+        text = "\n".join(texts)
         check_size(text)
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ").replace("\v", " ")
+    text = _plain_lines(text)
     lines = tuple(text.split("\n"))
     _check(lines)
     try:
@@ -71,7 +78,13 @@ def parse(text: str) -> Program:
         raise InputError(f"A {kind} must have a line of code. Received: one without any.")
     if sum(1 for _ in ast.walk(tree)) > MAX_NODES:
         raise InputError(f"A script must have at most {MAX_NODES:,} names, numbers and signs.")
-    return Program(tree, lines)
+    return Program(tree, lines, tuple(cells))
+
+
+def _plain_lines(text: str) -> str:
+    """A text whose lines end as Python's do."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\f", " ").replace("\v", " ")
 
 
 def decoded(data: bytes) -> str:
@@ -104,7 +117,7 @@ def check_size(text: str) -> None:
         )
 
 
-def _code_of(text: str) -> str:
+def _code_of(text: str) -> list[str]:
     """The code cells of a notebook; a cell that is another language's is left empty."""
     try:
         notebook = orjson.loads(text)  # which refuses JSON that is nested too deeply
@@ -116,7 +129,7 @@ def _code_of(text: str) -> str:
         raise InputError("A notebook must be JSON with `cells`. Received: something else.") from (
             error
         )
-    return "\n".join("" if text.startswith("%%") else text for text in texts)
+    return ["" if text.startswith("%%") else text for text in texts]
 
 
 def _check(lines: tuple[str, ...]) -> None:

@@ -15,17 +15,18 @@ WIDTHS = {"Line": 50, "It says": 260, "Knob": 250, "Your script": 250}  # of col
 def reading_view(reading: ScriptReading) -> None:
     """Faults first, then what is not known, then the table of what is."""
     for fault in reading.faults:
-        st.error(f"**Line {fault.line}.** {plain(fault.why)}", icon=":material/report:")
+        place = _where(reading, fault.line)
+        st.error(f"**{place}.** {plain(fault.why)}", icon=":material/report:")
     missed = [gap for gap in reading.gaps if gap.knob]
     if missed:
         with st.container(border=True, gap="small"):
             st.markdown(":material/help: **Not understood, and left at the lab's default**")
             for gap in missed[:FEW]:
-                st.markdown(f"- {_place(gap.line)}{plain(gap.why)} → {_knob(gap.knob)}")
+                st.markdown(f"- {_place(reading, gap.line)}{plain(gap.why)} → {_knob(gap.knob)}")
     for said in reading.said:
         if not said.exact:
             instead = f"{_knob(said.knob)} stands in for it."
-            st.caption(f":material/info: {_place(said.line)}{plain(said.says)}: {instead}")
+            st.caption(f":material/info: {_place(reading, said.line)}{plain(said.says)}: {instead}")
     says, marked = st.tabs(["What it says", "Your script, marked"])
     with says:
         widths: dict[str, Any] = {n: st.column_config.Column(width=w) for n, w in WIDTHS.items()}
@@ -35,8 +36,16 @@ def reading_view(reading: ScriptReading) -> None:
         st.code(_marked(reading), language=None, height=460)
 
 
-def _place(line: int) -> str:
-    return f"**Line {line}:** " if line else ""
+def _where(reading: ScriptReading, line: int) -> str:
+    """`Line 12`; in a notebook also its code cell and the line there."""
+    cell = reading.cell_of(line)
+    if not cell:
+        return f"Line {line}"
+    return f"Line {line} (code cell {cell}, line {line - reading.cells[cell - 1] + 1})"
+
+
+def _place(reading: ScriptReading, line: int) -> str:
+    return f"**{_where(reading, line)}:** " if line else ""
 
 
 def _knob(knob: str) -> str:
@@ -62,7 +71,8 @@ def _marked(reading: ScriptReading) -> str:
     marks = {said.line: "▸" for said in reading.said}
     marks |= {gap.line: "?" for gap in reading.gaps}
     marks |= {fault.line: "✗" for fault in reading.faults}
+    cells = {line: f"\n── code cell {cell} ──\n" for cell, line in enumerate(reading.cells, 1)}
     return "\n".join(
-        f"{marks.get(number, ' ')} {number:>3}  {line}"
+        f"{cells.get(number, '')}{marks.get(number, ' ')} {number:>3}  {line}"
         for number, line in enumerate(reading.lines, 1)
-    )
+    ).lstrip("\n")

@@ -212,3 +212,12 @@ def test_a_table_of_pandas_is_the_scripts_own():
     assert (reading.table or {})["x"] == [1, 2, 4]
     assert reading.spec.model.use_bias
     assert not reading.marked
+
+
+def test_a_line_of_a_notebook_knows_its_cell():
+    reading = read_script(text_of("notebook_01"))
+    starts = [reading.lines[line - 1] for line in reading.cells]
+    assert len(starts) > 1
+    assert reading.cells[0] == 1
+    assert [reading.cell_of(line) for line in (0, *reading.cells)] == [*range(len(starts) + 1)]
+    assert read_script(text_of("keras_01")).cell_of(3) == 0
