@@ -103,5 +103,15 @@ def _without_goal(run: Observed, curve: np.ndarray) -> Verdict:
         return "slow" if falling else "oscillating"
     if curve[-1] >= (1 - NEAR) * baseline:
         return "stuck"
+    if run.conforms and _above_the_line(run, float(curve[-1]), baseline):
+        return "slow" if curve[-1] < tail[0] else "biased"
     short = out_of_reach(run)
     return "healthy" if run.conforms and not (short and short.severe) else "biased"
+
+
+def _above_the_line(run: Observed, last: float, baseline: float) -> bool:
+    """Whether a run behind an activation ends clearly above what a line without it would leave."""
+    if run.spectrum is None or not run.declared.loss.quadratic or not run.declared.use_bias:
+        return False
+    line = baseline * (1 - run.r2)
+    return last > line + SETTLED * (baseline - line)

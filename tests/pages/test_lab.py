@@ -578,8 +578,12 @@ def test_what_an_earlier_version_had_not_tried_is_looked_for_again(service):
 
 def test_if_nothing_helps_the_page_says_why(service):
     ended_run(service)
-    service.found["ended"] = Search(why_none="None of the changes tried helps: no signal.")
-    assert "no signal." in open_page(run="ended").info.values[0]
+    vain = Attempt("Train longer", {"training": {"epochs": 9}}, "completed", 9.0)
+    why = "Nothing helps: no signal. Nearest: “Train longer”, which leaves 46% of the way."
+    service.found["ended"] = Search((), (vain,), why)
+    at = open_page(run="ended")
+    assert "no signal." in at.info.values[0]
+    assert not any("Tried in vain" in text for text in at.caption.values)  # it stands above
 
 
 def test_a_paused_run_offers_to_resume(service):

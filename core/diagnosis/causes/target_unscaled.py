@@ -12,7 +12,7 @@ LARGE = 10.0  # where a standardized target is 1
 def find(evidence: Evidence) -> Finding | None:
     if evidence.declared.target_scaling == "standard" or evidence.spectrum is None:
         return None
-    if evidence.verdict != "slow" or not evidence.conforms:
+    if evidence.verdict != "slow" or not evidence.conforms or evidence.held_back:
         return None
     if evidence.prediction.critical_learning_rate is not None:
         return None  # SGD's steps grow with the target: its scale makes no difference
@@ -27,8 +27,7 @@ def find(evidence: Evidence) -> Finding | None:
     after = float(np.abs(evidence.spectrum_of(scaled).best_weights).max())
     text = (
         f"The target is unscaled: it is about {figure(size)}, so a weight must go as far as "
-        f"{figure(far)}, and a step of {evidence.declared.optimizer.title} is about as long as its "
-        f"rate, {figure(evidence.rate)}; standardized{beside}{way.in_words()}, the loss "
+        f"{figure(far)}, and a {_step(evidence)}; standardized{beside}{way.in_words()}, the loss "
         f"would be near its optimum in {epochs(way.epochs)}."
     )
     mean_square, largest = "root mean square of the target", "largest weight of least squares"
@@ -37,6 +36,14 @@ def find(evidence: Evidence) -> Finding | None:
         fact(largest, far, after, f"{largest}: {figure(far)}, standardized {figure(after)}"),
     )
     return Finding("target-unscaled", "data", "warning", text, shown)
+
+
+def _step(evidence: Evidence) -> str:
+    """How long a step is."""
+    optimizer, rate = evidence.declared.optimizer, evidence.rate
+    if optimizer.key == "sgd" and optimizer.clip_norm is not None:
+        return f"gradient is clipped to a length of {figure(optimizer.clip_norm)}"
+    return f"step of {optimizer.title} is about as long as its rate, {figure(rate)}"
 
 
 def _with_the_features(evidence: Evidence) -> Way | None:

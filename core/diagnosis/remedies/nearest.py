@@ -8,7 +8,7 @@ from .candidates import Candidate, Candidates
 from .kinds import Kind, Order
 
 MOST = 2  # changes at once that are looked at
-VALUES = 2  # of each kind of change
+VALUES = 3  # of each kind of change
 PREDICTED_SECONDS = 1.0  # step by step, as estimated
 TRAINED_SECONDS = 10.0  # of the run that is to be told
 

@@ -50,7 +50,7 @@ def remedies_view(diagnosis: Diagnosis, spec: Spec, token: str) -> None:
         _line(remedy, spec, f"{token}-{place}", first=place == 0)
     if search.why_none:
         st.info(search.why_none, icon=":material/block:")
-    if search.tried:
+    if search.tried and not (len(search.tried) == 1 and search.tried[0].title in search.why_none):
         st.caption("Tried in vain: " + "; ".join(map(_attempt, search.tried)) + ".")
 
 

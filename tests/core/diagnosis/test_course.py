@@ -9,9 +9,10 @@ from core.diagnosis.spec_run import declared_by
 from core.spec import Spec
 from tests.conftest import data_of
 
-NO_THEORY = Spec().patched(  # all targets are within the activation's reach
+SQUARED = Spec().patched(  # all targets are within the activation's reach
     {"data": {"source": "diabetes", "target": "target"}, "model": {"activation": "relu"}}
 )
+NO_THEORY = SQUARED.patched({"loss": {"key": "mae"}})
 OUT_OF_REACH = Spec().patched(
     {"data": {"source": "two-features", "target": "y"}, "model": {"activation": "sigmoid"}}
 )
@@ -76,3 +77,17 @@ STRAIGHT = Spec().patched(
 )
 def test_a_loss_that_climbs_above_its_own_start_diverges(curve, verdict):
     assert verdict_of(run_with(curve, 229.6, 85.7, STRAIGHT)) == verdict
+
+
+@pytest.mark.parametrize(
+    ("tail", "baseline", "verdict"),
+    [
+        (FALLING, 100, "slow"),  # the best line, which the table allows, leaves half of it
+        ([90.0] * 6, 100, "biased"),
+        (FALLING, 1000, "healthy"),
+        (FALLING, 90, "stuck"),
+    ],
+)
+def test_behind_an_activation_the_best_line_is_what_the_table_allows(tail, baseline, verdict):
+    curve = HIGH[: len(tail) - 1] + tail
+    assert verdict_of(run_with(curve, 1000, baseline, SQUARED)) == verdict

@@ -601,3 +601,27 @@ def test_a_gradient_cut_short_is_no_low_rate():
 def test_a_gradient_cut_at_a_length_that_does_is_none():
     diagnosis = run_on(line(1, 0.1), optimizer={"learning_rate": 0.1, "clip_norm": 10.0})
     assert (diagnosis.verdict, causes(diagnosis)) == ("healthy", [])
+
+
+def test_a_target_is_not_too_large_for_steps_that_are_only_cut_short():
+    diagnosis = run_on(
+        PAY,
+        scaling={"features": "standard"},
+        optimizer={"learning_rate": 0.1, "clip_norm": 1.0},
+        training={"epochs": 100},
+    )
+    assert above_note(diagnosis) == ["clip-norm-too-small"]
+
+
+def test_a_loss_that_stands_above_the_best_line_is_not_healthy_behind_an_activation():
+    """What hangs on a column of hundredths is not learnt, though the loss has settled."""
+    random = np.random.default_rng(2)
+    a, b = random.standard_normal((2, 60))
+    table = {"a": a, "b": b / 100, "y": np.tanh(0.5 * a + 0.5 * b)}
+    bent = {"activation": "tanh", "initializer": "zeros"}
+    diagnosis = run_on(table, model=bent, optimizer={"learning_rate": 0.3})
+    assert diagnosis.verdict in ("slow", "biased")
+    scaled = run_on(
+        table, model=bent, optimizer={"learning_rate": 0.3}, scaling={"features": "standard"}
+    )
+    assert scaled.verdict == "healthy"

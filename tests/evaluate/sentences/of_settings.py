@@ -729,18 +729,28 @@ def least_standardized(run: Truth, without: float, rest: float):
 @SETTINGS.says(
     *(
         "The target is unscaled: it is about {size}, so a weight must go as far as {far}, and a "
-        "step of {title:word} is about as long as its rate, {rate}; standardized"
+        f"{step}; standardized"
         f"{beside}{with_rate}, the loss would be near its optimum in {{epochs}} epoch{many}."
         for many in ("s", "")
+        for step in (
+            "step of {title:word} is about as long as its rate, {rate}",
+            "gradient is clipped to a length of {clip}",
+        )
         for beside in ("", " with the {features:word}")
         for with_rate in ("", " and with a rate of {other}", " and with a constant rate of {kept}")
     )
 )
-def _target(run: Truth, size, far, title, rate, epochs, other=None, kept=None, features=None):
+def _target(
+    run: Truth, size, far, epochs, title=None, rate=None, clip=None,
+    other=None, kept=None, features=None,
+):  # fmt: skip
     own = float(np.sqrt(np.mean(run.y**2)))
     yield near(size, own), f"it is {own:.4g}"
     yield near(far, np.abs(run.best).max(), rel=0.01), f"{np.abs(run.best).max():.4g}"
-    yield title == run.spec.optimizer.title and near(rate, run.rate), f"{run.rate:.4g}"
+    if clip is None:
+        yield title == run.spec.optimizer.title and near(rate, run.rate), f"{run.rate:.4g}"
+    else:
+        yield near(clip, run.spec.optimizer.clip_norm), f"{run.spec.optimizer.clip_norm}"
     patch: dict = {"scaling": {"target": "standard"}}
     if features is not None:
         alone = run.changed(patch)
