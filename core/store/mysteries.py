@@ -35,7 +35,7 @@ class ClassMystery:
     """A mystery of a class, as its teacher may hand it on.
 
     Attributes:
-        secret: What it hides; None until it was opened.
+        secret: What it hides; None until it was opened, or its class has ended.
         plays: How far each learner is who has begun with it.
     """
 
@@ -148,14 +148,14 @@ class Mysteries(OfClasses):
     def told(self, mystery_id: str, learner: str) -> Secret | None:
         """What it hides, once it is open to this learner; None before.
 
-        A class' mystery is open when its teacher has opened it, any other when it was found or
-        given up.
+        A class' mystery is open when its teacher has opened it or the class has ended, any other
+        when it was found or given up.
 
         Raises:
             InputError: As `check` does.
         """
         row = self._allowed(mystery_id, learner)
-        if row.opened or (row.class_id is None and self.play(mystery_id, learner).over):
+        if self._is_open(row) or (row.class_id is None and self.play(mystery_id, learner).over):
             return _secret(row)
         return None
 
@@ -187,8 +187,16 @@ class Mysteries(OfClasses):
         own = select(MysteryRow).where(MysteryRow.class_id == class_id)
         with self._session() as session:
             rows = list(session.scalars(own.order_by(MysteryRow.made_at)))
-        told = [ClassMystery(_secret(r) if r.opened else None, self.plays(r.id)) for r in rows]
+        open_ = [_secret(row) if self._is_open(row) else None for row in rows]
+        told = [ClassMystery(s, self.plays(r.id)) for s, r in zip(open_, rows, strict=True)]
         return [mystery for mystery in told if mystery.plays]
+
+    def _is_open(self, row: MysteryRow) -> bool:
+        """Whether it is told to all who may run it."""
+        if row.opened or row.class_id is None:
+            return row.opened
+        view = self._classes.get(row.class_id)
+        return view is None or view.state.ended
 
     def _row(self, mystery_id: str) -> MysteryRow:
         with self._session() as session:
@@ -208,7 +216,7 @@ class Mysteries(OfClasses):
     def _change(self, mystery_id: str, learner: str, act: Callable[[Play, Secret], Play]) -> Play:
         """Changes a learner's play, whatever their other tab does at the same time."""
         row = self._allowed(mystery_id, learner)
-        if row.opened:
+        if self._is_open(row):
             raise InputError("This mystery was opened: its points are told.")
         secret = _secret(row)
         for _ in range(ATTEMPTS):

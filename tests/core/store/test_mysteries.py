@@ -112,6 +112,22 @@ def test_the_row_of_a_mystery_is_all_that_says_it(store, known):
     assert told and not any("misplaced" in row for row in told)
 
 
+def test_when_its_class_ends_a_mystery_is_told_and_its_points_stand(store, known):
+    class_id, _ = store.classes.open(TEACHER)
+    store.members.join(class_id, MIA, "Mia")
+    name = known.make(TEACHER, SECRET, class_id)
+    known.guess(name, MIA, "loss")
+    assert known.told(name, MIA) is None
+    store.classes.end(class_id)
+    assert known.told(name, MIA) == known.told(name, TEACHER) == SECRET
+    assert [mystery.secret for mystery in known.of_class(class_id)] == [SECRET]
+    for act, what in ((known.guess, "forward"), (known.buy, "norms")):
+        with pytest.raises(InputError, match="opened"):
+            act(name, MIA, what)
+    with pytest.raises(InputError, match=OTHER_CLASS.split(":")[0]):
+        known.told(name, TOM)
+
+
 def test_what_of_a_class_its_teacher_may_hand_on(store, known):
     class_id, _ = store.classes.open(TEACHER)
     store.members.join(class_id, MIA, "Mia")
