@@ -8,6 +8,7 @@ from pages.ui.address import note_page
 from pages.ui.class_strip import class_strip
 from pages.ui.reconnect import rerun_on_reconnect
 from pages.ui.render_queue import render_slot
+from pages.ui.style_sheet import style_sheet
 
 STYLE = Path(__file__).parent / "ui" / "page.css"
 ICON = (
@@ -32,7 +33,7 @@ page = st.navigation(
 )
 name = "Uphill" if page.url_path == "" else f"{page.title} · Uphill"
 st.set_page_config(page_title=name)
-st.html(STYLE)
+style_sheet(STYLE.read_text(encoding="utf-8"))
 with render_slot():
     note_page(page.title)
     class_strip(page.title)

@@ -11,10 +11,11 @@ from pages.ui.class_push import teacher_strip
 from pages.ui.class_question import answered_line, asked, question_form
 from pages.ui.classes import class_tab, current_class, is_out_of_reach, leave_class, note_run
 from pages.ui.plain_text import plain
+from pages.ui.style_sheet import style_sheet
 
 CLASS_PAGE = "Class"
-PREDICT_FIRST = """<style>.st-key-sentence_place, .st-key-first_charts, .st-key-rate_slider,
-.st-key-below {visibility: hidden}</style>"""  # what theory predicts, until the learner has
+PREDICT_FIRST = """.st-key-sentence_place, .st-key-first_charts, .st-key-rate_slider,
+.st-key-below {visibility: hidden}"""  # what theory predicts, until the learner has
 OUT_OF_REACH = (
     "The database cannot be reached just now. If you are in a class, you are back in it soon."
 )
@@ -67,7 +68,7 @@ def _learner_strip(view: ClassView, page: str) -> None:
     if question and question.awaits:
         question_form(question)
         if question.question.gate:
-            st.html(PREDICT_FIRST)
+            style_sheet(PREDICT_FIRST)
 
 
 def _status(view: ClassView) -> str:

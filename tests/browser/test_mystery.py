@@ -76,8 +76,11 @@ def test_a_class_finds_what_its_teacher_hides(browser: Browser, server: Server):
     choose(teacher, ".st-key-push_mystery", "Gradient ascent")
     button(teacher, "Push to everybody").click()
     expect(learner.locator(".st-key-mystery")).to_contain_text("20 points", timeout=SECONDS)
+    strip, colour = learner.locator(".st-key-class_strip"), "rgb(232, 241, 247)"
+    expect(strip).to_have_css("background-color", colour)
     for option in ("the loss", "the gradient", "Gradient ascent"):
         guess(learner, option)
+    expect(strip).to_have_css("background-color", colour)  # the toast took no style sheet's place
     expect(learner.locator(".st-key-mystery")).to_contain_text("Found for 18 points")
     assert not learner.get_by_text("It was").count()
     teacher.keyboard.press("Escape")

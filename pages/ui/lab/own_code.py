@@ -11,6 +11,7 @@ from core.interpreter.budget import MAX_ITEMS, MAX_OPERATIONS
 from core.interpreter.functions import FUNCTIONS
 from pages.ui.knobs import PERSISTED, choose, say_problem
 from pages.ui.link import is_too_long
+from pages.ui.style_sheet import style_sheet
 
 CODE, PART = "own.code", "own.part"
 TITLES = {
@@ -22,7 +23,7 @@ TITLES = {
 }
 STARTS = {text for part in PARTS.values() for text in (part.start, part.written)}
 LINE = 17  # pixels
-STYLE = """<style>
+STYLE = """
 .st-key-own_code textarea { font-family: var(--st-code-font, monospace); font-size: 12px;
   line-height: %dpx; white-space: pre; overflow-x: auto; tab-size: 4; }
 [data-testid="stSidebar"][data-collapsed="false"]:has(.st-key-own_code) {
@@ -31,7 +32,7 @@ STYLE = """<style>
 @media (max-width: 639px) {  /* there it lies over the page */
   [data-testid="stSidebar"]:has(.st-key-own_code) { --own-code-width: 94vw !important; }
 }
-</style>"""
+"""
 
 
 def own_code_form(default: Any) -> dict[str, Any]:
@@ -45,7 +46,7 @@ def own_code_form(default: Any) -> dict[str, Any]:
     """
     given = default if isinstance(default, Own) else Own.model_validate({"key": "own"})
     with st.container(key="own_code", gap="small"):
-        st.html(STYLE % LINE)
+        style_sheet(STYLE % LINE)
         part = choose(
             "Write",
             list(OWN_PARTS),
