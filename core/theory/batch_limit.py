@@ -27,7 +27,11 @@ FORGOTTEN = 0.3  # of the steps, in which the error forgets how it began
 MEASURED_EVERY = 8
 CELLS_WANTED = 4_000_000  # numbers of the table read in one round, at most
 ROWS_KEPT = 250_000  # row numbers that are kept of a table (2 MB)
-HIGHEST = 1.5  # of the full batch's limit: none was seen above
+HIGHEST = 1.5  # of the full batch's limit: where the search begins; what is higher is rare
+RAISES = 4  # by twice as much, where all below is stable
+CLEARLY = 0.01  # a growth per step of a rate that is not stable, whatever a higher one seems to be
+CURVED = 1e-12  # of the longest: along shorter directions nothing ever changes
+NOTHING = 1e-300  # a size that stands for 0, of an error that a step has brought there
 
 
 def batch_critical_rate(problem: Problem) -> float:
@@ -94,14 +98,31 @@ def _search(problem: Problem) -> float:
         return highest
     batches = _batches(problem, STEPS_WANTED)
     low, high = highest * problem.batch / problem.rows / 20, highest
-    for _ in range(ROUNDS):
+    rounds, raises = ROUNDS, RAISES
+    while rounds:
         rates = np.geomspace(low, high, RATES)
-        stable = np.flatnonzero(_growth(problem, batches, rates) <= 0)
-        last = int(stable[-1]) if len(stable) else 0
-        if last == RATES - 1:
-            return high
-        low, high = rates[last], rates[last + 1]
+        last = last_stable(_growth(problem, batches, rates), problem.spec.optimizer.momentum)
+        if last < RATES - 1:
+            low, high, rounds = rates[last], rates[last + 1], rounds - 1
+        elif rounds == ROUNDS and raises:
+            low, high, raises = high, 2 * high, raises - 1
+        else:
+            return float(high)
     return float(np.sqrt(low * high))
+
+
+def last_stable(growth: np.ndarray, momentum: float = 0.0) -> int:
+    """The place of the highest stable rate that no lower one contradicts; 0 if there is none.
+
+    Args:
+        growth: At ascending rates, shape (k,). Next to 0 it is not known to the last digit, so
+            that of two rates far below the limit either may seem to grow.
+        momentum: β, with which a swing that dies out seems to grow for some 1 / (1 − β) steps.
+    """
+    clearly = np.flatnonzero(growth > CLEARLY / (1 - momentum))
+    below = growth[: clearly[0]] if len(clearly) else growth
+    stable = np.flatnonzero(below <= 0)
+    return int(stable[-1]) if len(stable) else 0
 
 
 def _batches(problem: Problem, steps: int) -> list[np.ndarray]:
@@ -149,13 +170,15 @@ def _growth(problem: Problem, batches: list[np.ndarray], rates: np.ndarray) -> n
     optimizer = problem.spec.optimizer
     factor, momentum = problem.spectrum.triangle.factor, optimizer.momentum
     steepness = 2 * problem.spec.loss.factor
-    error = problem.spectrum.eigenvectors.T @ np.sign(np.arange(problem.size) + 1.0)
-    error = np.tile(error[:, None], (len(batches[0]), 1, len(rates)))  # a column for each rate
+    start, basis = _start(problem)
+    factor = factor if basis is None else factor @ basis
+    error = np.tile(start[:, None], (len(batches[0]), 1, len(rates)))  # a column for each rate
     velocity = np.zeros_like(error)
     logarithm = np.zeros((len(error), len(rates)))
-    start, forgotten = logarithm, _whole_epochs(problem, int(FORGOTTEN * len(batches)) + 1)
+    begin, forgotten = logarithm, _whole_epochs(problem, int(FORGOTTEN * len(batches)) + 1)
     with np.errstate(all="ignore"):
-        for step, rows in enumerate(batches):
+        for step, batch in enumerate(batches):
+            rows = batch if basis is None else batch @ basis
             slopes = rows.transpose(0, 2, 1) @ (steepness * (rows @ error))
             push = rates * (slopes / rows.shape[1] if problem.mean else slopes)
             if momentum == 0:
@@ -166,10 +189,24 @@ def _growth(problem: Problem, batches: list[np.ndarray], rates: np.ndarray) -> n
             begun, end = step + 1 == forgotten, step + 1 == len(batches)
             if step % MEASURED_EVERY and not begun and not end:
                 continue
-            size = np.linalg.norm(factor @ error, axis=1)
+            size = np.maximum(np.linalg.norm(factor @ error, axis=1), NOTHING)
             error, velocity = error / size[:, None], velocity / size[:, None]
             logarithm = logarithm + np.log(size)
             if begun:
-                start = logarithm
-    grown = np.where(np.isfinite(logarithm), logarithm - start, np.inf)
+                begin = logarithm
+    grown = np.where(np.isfinite(logarithm), logarithm - begin, np.inf)
     return 2 * grown.mean(axis=0) / (len(batches) - forgotten)
+
+
+def _start(problem: Problem) -> tuple[np.ndarray, np.ndarray | None]:
+    """An error to start from, and the directions in which it is written, shape (p, r).
+
+    Only curved ones: along another nothing changes, and beside an error that shrinks what rounding
+    leaves there would seem to grow. None where all are, so that weights are the coordinates.
+    """
+    spectrum = problem.spectrum
+    signs = np.sign(np.arange(problem.size) + 1.0)
+    curved = spectrum.singular > CURVED * spectrum.singular[0]
+    if curved.all():
+        return spectrum.eigenvectors.T @ signs, None
+    return signs[curved], spectrum.eigenvectors[curved].T

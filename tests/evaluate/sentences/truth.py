@@ -188,20 +188,20 @@ class Course:
 
     def _growth_at(self, rate: float, steps: int = 4000) -> float:
         sgd, random = self.spec.optimizer, np.random.default_rng(0)
-        error = random.standard_normal((self.a.shape[1], 3))  # three at once
         lengths, directions = self.singular
         curved = directions[lengths > 1e-12 * lengths[0]]  # along others nothing ever changes
-        error = curved.T @ (curved @ error)
+        table = self.a @ curved.T
+        error = random.standard_normal((len(curved), 3))  # three at once
         velocity, told = np.zeros_like(error), []
         rows = (batch for epoch in range(10**9) for batch in self.batches(epoch))
         steps = max(steps, 4 * self.per_epoch)
         for _ in range(steps):
-            a = self.a[next(rows)]
+            a = table[next(rows)]
             mean = len(a) if self.spec.loss.reduction == "mean" else 1
             push = rate * 2 * self.factor / mean * (a.T @ (a @ error))
             velocity = sgd.momentum * velocity - push
             error = error + (sgd.momentum * velocity - push if sgd.nesterov else velocity)
-            size = float(np.linalg.norm(self.a @ error))
+            size = float(np.linalg.norm(table @ error))
             if not 0 < size < np.inf:
                 return -np.inf if size == 0 else np.inf
             error, velocity = error / size, velocity / size
