@@ -10,6 +10,7 @@ from ..data.prepare import Prepared
 from ..spec import Spec
 from .batch_limit import log_growth, stable_again_until
 from .critical import critical_rate
+from .doubt import ROUNDING, doubted
 from .initial_weights import initial_weights
 from .limits import growth_per_step
 from .optimum import baseline_loss
@@ -22,17 +23,14 @@ from .simulation import (
     BUDGET_SECONDS,
     bytes_needed,
     followed,
+    planned_rates,
     seconds_needed,
-    simulate,
     within_float32,
 )
 from .spectrum import spectrum_of
 from .wording import explain
 
-ROUNDING = 0.7 * float(np.finfo(np.float32).eps)  # of a weight, about: a step's rounding
 MAX_RATES = 2_000_000  # learning rates in memory (16 MB); a link may ask for 10⁹ steps and more
-SOONER = 0.8  # of the epochs until simulations part: the run, rounded otherwise, may do so before
-APART = 0.003  # of the loss, or of one near the optimum; three times as much is seen
 
 
 def predict(spec: Spec, data: Prepared, doubt: bool = True, growth: bool = True) -> Prediction:
@@ -85,12 +83,13 @@ class _Forecast:
         self.sgd = spec.optimizer.key == "sgd" and spec.optimizer.clip_norm is None
         self.linear_recursion = self.sgd and problem.quadratic
         self.start = initial_weights(spec, len(data.features))
-        self.steps = spec.training.epochs * problem.steps_per_epoch
+        self.steps = problem.steps
         self.stride = -(-self.steps // MAX_RATES)
         self.follows_run = spec.schedule.follows_run
         self.goal = goal_of(problem, self.start)
         self.overshooting = 0.0
         self.certain_epochs: int | None = None
+        self.regime_is_certain = True
 
     def prediction(self) -> Prediction:
         problem, rates = self.problem, self._rates()
@@ -108,6 +107,7 @@ class _Forecast:
             "initial_loss": float(problem.full_loss(self.start)),
             "full_loss": None if curve is None else curve.tolist(),
             "certain_epochs": self.certain_epochs,
+            "regime_is_certain": self.regime_is_certain,
             "epochs_to_optimum": self._epochs_to_optimum(curve, rates, curvatures),
         }
         if curvatures is not None:
@@ -140,10 +140,7 @@ class _Forecast:
         """
         if self.follows_run:
             return None
-        steps = np.append(np.arange(0, self.steps - 1, self.stride), self.steps - 1)
-        with np.errstate(over="ignore"):
-            at = self.spec.schedule.at(self.spec.optimizer.learning_rate, steps)
-            return at.astype(np.float32).astype(np.float64)
+        return planned_rates(self.spec, self.steps, self.stride)
 
     def _curve(self, rates: np.ndarray | None) -> tuple[np.ndarray | None, np.ndarray | None]:
         """Full loss of every epoch, and the rates, if they can be known."""
@@ -165,23 +162,15 @@ class _Forecast:
                 across = rates[-1] * spectrum.curvatures(problem.scale) > 1
                 self.overshooting = float(last[across].sum() / max(last.sum(), 1e-300))
             return within_float32(curve, problem.rows), rates
-        seconds = seconds_needed(problem)
-        if seconds > BUDGET_SECONDS or bytes_needed(problem) > BUDGET_BYTES:
+        if seconds_needed(problem) > BUDGET_SECONDS or bytes_needed(problem) > BUDGET_BYTES:
             return None, rates
+        if self.doubt and not self.linear_recursion:
+            told = doubted(problem, self.start, self.goal)
+            self.certain_epochs = told.certain_epochs
+            self.regime_is_certain = told.regime_is_certain
+            return told.course.full_loss, told.course.rates
         course = followed(problem, self.start, rates)
-        if self.doubt and not self.linear_recursion and 3 * seconds <= BUDGET_SECONDS:
-            beside = self.start * (1 + ROUNDING) + ROUNDING
-            twins = [simulate(problem, start, rates, np.float32) for start in (self.start, beside)]
-            alike = [self._epochs_alike(course.full_loss, twin.full_loss) for twin in twins]
-            known = [int(SOONER * epochs) for epochs in alike if epochs is not None]
-            self.certain_epochs = min(known, default=None)
         return course.full_loss, course.rates
-
-    def _epochs_alike(self, curve: np.ndarray, twin: np.ndarray) -> int | None:
-        """Epochs until two curves differ by what can be seen; None where they never do."""
-        with np.errstate(invalid="ignore"):
-            apart = np.abs(twin - curve) > APART * np.maximum(curve, self.goal.near)
-        return int(np.argmax(apart)) if apart.any() else None
 
     def _growth(self, rate: float, curvatures: np.ndarray) -> float | None:
         if not self.problem.full_batch:

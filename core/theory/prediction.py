@@ -30,6 +30,7 @@ class Prediction:
         certain_epochs: Epochs of it that hold for the run too. Behind them the run hangs on how
             float32 rounds (adaptive optimizers near their optimum can be chaotic), and only the
             regime is predicted. None where all of it holds.
+        regime_is_certain: Whether runs that round otherwise go the same way.
         why: One sentence for the learner.
         unstable_since_step, unstable_since_epoch: From when on the schedule stays above the
             critical rate, or, if it comes back below, where it is above it for the last time.
@@ -52,6 +53,7 @@ class Prediction:
     baseline_loss: float | None = None
     full_loss: list[float] | None = field(default=None, repr=False)
     certain_epochs: int | None = None
+    regime_is_certain: bool = True
     unstable_since_step: int | None = None
     unstable_since_epoch: int | None = None
     unstable_until_step: int | None = None

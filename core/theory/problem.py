@@ -17,6 +17,7 @@ Batch = tuple[np.ndarray, np.ndarray]  # A's rows (b, p) and their targets (b,)
 Gradient = Callable[[np.ndarray, Batch | None], np.ndarray]
 
 GATHERED = 8192  # rows that are put in order at once
+ROUNDED_CELLS = 10_000  # of a table whose every row rounds as in the run; more is folded
 COPIED_CELLS = 1_000_000  # numbers of a table of which a copy in float64 is kept while it is read
 
 
@@ -48,6 +49,11 @@ class Problem:
     @property
     def full_batch(self) -> bool:
         return self.steps_per_epoch == 1
+
+    @property
+    def steps(self) -> int:
+        """Updates of the whole run."""
+        return self.spec.training.epochs * self.steps_per_epoch
 
     @cached_property
     def table(self) -> Batch:
@@ -102,17 +108,22 @@ class Problem:
         """The gradient (p,) of a batch's loss at weights (p,); a batch of None is all rows.
 
         Args:
-            dtype: Of weights and result; with `np.float32` it rounds as float32 does.
+            dtype: Of weights and result; with `np.float32` it rounds as float32 does, and, where
+                they are few, row by row.
         """
         loss, mean = self.spec.loss, self.mean
-        if self.full_batch and self.quadratic:
+        rounds = dtype == np.float32 and self.rows * self.size <= ROUNDED_CELLS
+        if self.full_batch and self.quadratic and not rounds:
             triangle = self.spectrum.triangle
             factor, target = triangle.factor.astype(dtype), triangle.target.astype(dtype)
             turned = dtype(2 * self.scale) * factor
             return lambda weights, _: (factor @ weights - target) @ turned
 
+        columns, column = self.table if self.full_batch else (np.empty((0, 0)), np.empty(0))
+        whole = columns.astype(dtype, copy=False), column.astype(dtype, copy=False)
+
         def gradient(weights: np.ndarray, batch: Batch | None) -> np.ndarray:
-            features, targets = batch or self.table
+            features, targets = batch or whole
             features = features.astype(dtype, copy=False)
             slopes = row_slopes(loss, features @ weights - targets.astype(dtype, copy=False))
             return (slopes / dtype(len(slopes)) if mean else slopes) @ features

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from ..spec import Spec
 from .memory import remembered
 from .optimum import row_losses, row_shares
 from .plateau import Plateau
@@ -53,6 +54,20 @@ def followed(problem: Problem, weights: np.ndarray, rates: np.ndarray | None) ->
     """
     key = ("followed", problem.spec)
     return remembered(problem.data, key, lambda: simulate(problem, weights, rates))
+
+
+def planned_rates(spec: Spec, steps: int, stride: int = 1) -> np.ndarray:
+    """The learning rate of so many steps, as the trainer rounds it.
+
+    Args:
+        spec: Its schedule must not follow the run.
+        steps: At least 1.
+        stride: Of very many that of each `stride`-th one, and of the last.
+    """
+    chosen = np.append(np.arange(0, steps - 1, stride), steps - 1)
+    with np.errstate(over="ignore"):
+        at = spec.schedule.at(spec.optimizer.learning_rate, chosen)
+        return at.astype(np.float32).astype(np.float64)
 
 
 def simulate(

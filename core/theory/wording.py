@@ -12,6 +12,7 @@ CHAOTIC = (
     " From epoch {since} on its single values hang on how float32 rounds: the predicted curve "
     "ends there."
 )
+UNSURE = " From epoch {since} on that changes its single values: the predicted curve ends there."
 SAME = 1e-3  # of a loss: what one is higher by and still as high
 SEEN = 1.005  # a growth that three digits tell from 1
 LOW = 0.1  # of the critical rate: below this the rate itself is the reason
@@ -19,15 +20,17 @@ LOW = 0.1  # of the critical rate: below this the rate itself is the reason
 
 def explain(spec: Spec, problem: Problem, prediction: Prediction) -> str:
     """The sentence for a prediction's `why`; a second one where the curve is not all certain."""
-    told = {
+    if prediction.certain_epochs is not None:
+        told = f"{_rate(spec, prediction)}: {_in_common(spec, prediction)}."
+        until = CHAOTIC if prediction.regime_is_certain else UNSURE
+        return told + until.format(since=prediction.certain_epochs)
+    return {
         "diverges": _diverges,
         "converges": _converges,
         "oscillates": _oscillates,
         "slow": _slow,
         "unknown": _unknown,
     }[prediction.regime](spec, problem, prediction)
-    since = prediction.certain_epochs
-    return told if since is None else told + CHAOTIC.format(since=since)
 
 
 def figure(value: float | None) -> str:
@@ -39,6 +42,28 @@ def figure(value: float | None) -> str:
     digits = 3 if value == 0 else max(0, 2 - int(np.floor(np.log10(abs(value)))))
     text = f"{float(f'{value:.3g}'):,.{digits}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _in_common(spec: Spec, p: Prediction) -> str:
+    """What runs that round otherwise have in common: no number from where they part."""
+    arrives, certain, optimum = p.epochs_to_optimum, p.certain_epochs or 0, _optimum(p)
+    if not p.regime_is_certain:
+        whether = f"comes to its optimum, {optimum}, and stays there"
+        if arrives is not None and arrives <= certain:
+            whether = f"that comes near its optimum, {optimum}, in {_epochs(arrives)} stays there"
+        return f"whether the loss {whether} hangs on how float32 rounds"
+    if p.regime == "converges":
+        when = f" in {_epochs(arrives)}" if arrives is not None and arrives <= certain else ""
+        return f"the loss will be near its optimum, {optimum},{when or ' at some time'}"
+    if p.regime == "oscillates":
+        return f"the loss will go up and down without settling; its optimum is {optimum}"
+    if p.regime == "diverges":
+        return f"the loss will end far above its start, {figure(p.initial_loss)}"
+    return f"after {_epochs(spec.training.epochs)} the loss will not be at its optimum, {optimum}"
+
+
+def _epochs(count: int | None) -> str:
+    return f"{count:,} epoch{'s' if count != 1 else ''}"
 
 
 def _rate(spec: Spec, p: Prediction) -> str:
@@ -109,8 +134,8 @@ def _diverges(spec: Spec, problem: Problem, p: Prediction) -> str:
 
 
 def _converges(spec: Spec, problem: Problem, p: Prediction) -> str:
-    epochs = f"{p.epochs_to_optimum} epoch{'s' if p.epochs_to_optimum != 1 else ''}"
-    text = f"{_rate(spec, p)}: the loss will be near its optimum, {_optimum(p)}, in {epochs}"
+    text = f"{_rate(spec, p)}: the loss will be near its optimum, {_optimum(p)}, in "
+    text += _epochs(p.epochs_to_optimum)
     highest = max((p.full_loss or [0.0])[p.epochs_to_optimum or 0 :], default=0.0)
     if highest > (p.baseline_loss or np.inf):
         text += f", then climb as high as {figure(highest)}, and come back"
@@ -142,12 +167,17 @@ def _falls(losses: np.ndarray) -> bool:
 
 
 def _slow(spec: Spec, problem: Problem, p: Prediction) -> str:
-    curve = p.full_loss or [float("nan")]
+    curve, epochs = p.full_loss or [float("nan")], spec.training.epochs
+    if p.epochs_to_optimum is not None and p.epochs_to_optimum <= epochs:
+        return (
+            f"{_rate(spec, p)}: the loss will be near its optimum, {_optimum(p)}, in "
+            f"{_epochs(p.epochs_to_optimum)}, then leave it, and end at {figure(curve[-1])}."
+        )
     if p.epochs_to_optimum is not None:
-        arrives = f"the loss will need {p.epochs_to_optimum:,} epochs to come near its optimum"
+        arrives = f"the loss will need {_epochs(p.epochs_to_optimum)} to come near its optimum"
         arrives += f", {_optimum(p)}"
     else:
-        arrives = f"after {spec.training.epochs:,} epochs the loss will be {figure(curve[-1])}"
+        arrives = f"after {_epochs(epochs)} the loss will be {figure(curve[-1])}"
         arrives += f", and its optimum is {_optimum(p)}"
     ratio, condition = p.learning_rate_ratio, p.condition_number
     reason = ""

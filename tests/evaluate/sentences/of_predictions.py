@@ -8,9 +8,14 @@ from tests.evaluate.sentences.reading import Book, near
 from tests.evaluate.sentences.truth import NEAR, SETTLED, Truth
 
 WHY, HOW = Book(), Book()
+COMMON = Book()  # what is said of a run that hangs on how float32 rounds
 CHAOS = (
     "{first:text} From epoch {since} on its single values hang on how float32 rounds: the "
     "predicted curve ends there."
+)
+UNSURE = (
+    "{first:text} From epoch {since} on that changes its single values: the predicted curve ends "
+    "there."
 )
 
 
@@ -27,7 +32,7 @@ def told(how: str, run: Truth):
     yield not reading.wrong, "; ".join(reading.wrong)
 
 
-@WHY.says(CHAOS)
+@WHY.says(CHAOS, UNSURE)
 def _chaotic(run: Truth, first, since):
     yield 0 <= since < run.spec.training.epochs, "the run has no such epoch"
     if run.bug is None and run.curve is not None:
@@ -35,8 +40,71 @@ def _chaotic(run: Truth, first, since):
         level = np.maximum(run.curve, run.optimal + NEAR * run.way)[:until]
         off = np.abs(run.full - run.curve[: len(run.full)])[:until] / level
         yield bool((off <= 0.02).all()), f"it departs by {off.max(initial=0):.1%} before"
-    reading = WHY.read(first, run)
+    reading = COMMON.read(first, run, int(since))
     yield not reading.wrong, "; ".join(reading.wrong)
+
+
+NEAR_IT = "the loss will be near its optimum, {optimum}, "
+
+
+@COMMON.says(
+    f"{{how:text}}: {NEAR_IT}in {{epochs}} epochs.",
+    f"{{how:text}}: {NEAR_IT}in {{epochs}} epoch.",
+    f"{{how:text}}: {NEAR_IT}at some time.",
+)
+def _near_in_any_case(run: Truth, since, how, optimum, epochs=None):
+    yield from told(how, run)
+    yield from is_optimum(run, optimum)
+    yield epochs is None or epochs <= since, "that is later than it is known"
+    yield from _comes_near(run, real(run), epochs)
+
+
+@COMMON.says(
+    "{how:text}: whether the loss comes to its optimum, {optimum}, and stays there hangs on how "
+    "float32 rounds.",
+    "{how:text}: whether the loss that comes near its optimum, {optimum}, in {epochs} epochs "
+    "stays there hangs on how float32 rounds.",
+    "{how:text}: whether the loss that comes near its optimum, {optimum}, in {epochs} epoch "
+    "stays there hangs on how float32 rounds.",
+)
+def _whether(run: Truth, since, how, optimum, epochs=None):
+    yield from told(how, run)
+    yield from is_optimum(run, optimum)
+    if epochs is not None:
+        yield epochs <= since, "that is later than it is known"
+        yield from _comes_near(run, real(run), epochs)
+
+
+@COMMON.says("{how:text}: the loss will go up and down without settling; its optimum is {optimum}.")
+def _never_settles(run: Truth, since, how, optimum):
+    yield from told(how, run)
+    yield from is_optimum(run, optimum)
+    curve = real(run)
+    if curve is not None:
+        later = curve[run.spec.training.epochs // 2 :]
+        yield (np.diff(later) > 0).any(), "it falls all the time"
+
+
+@COMMON.says("{how:text}: the loss will end far above its start, {start}.")
+def _above_its_start(run: Truth, since, how, start):
+    yield from told(how, run)
+    yield near(start, run.start_loss, rel=1e-3), f"it starts at {run.start_loss:.4g}"
+    curve = real(run)
+    yield curve is None or not curve[-1] <= run.start_loss, "it ends lower"
+
+
+@COMMON.says(
+    "{how:text}: after {epochs} epochs the loss will not be at its optimum, {optimum}.",
+    "{how:text}: after {epochs} epoch the loss will not be at its optimum, {optimum}.",
+)
+def _not_there(run: Truth, since, how, epochs, optimum):
+    yield from told(how, run)
+    yield from is_optimum(run, optimum)
+    yield epochs == run.spec.training.epochs, f"{run.spec.training.epochs} epochs"
+    curve = real(run)
+    there = curve is not None and curve.min() <= run.optimal + 0.9 * NEAR * run.way
+    settled = there and curve[-1] <= run.optimal + 0.9 * SETTLED * run.way
+    yield not settled, "it is"
 
 
 RATES = (
@@ -167,14 +235,37 @@ def _converges(run: Truth, how, optimum, epochs, highest=None):
     curve = real(run)
     if curve is None:
         return
+    yield curve[-1] <= run.optimal + 1.1 * SETTLED * run.way, f"it ends at {curve[-1]:.4g}"
+    yield from _comes_near(run, curve, epochs)
+
+
+def _comes_near(run: Truth, curve, epochs=None):
+    """Whether a run comes near its optimum, in so many epochs if they are told."""
+    if curve is None:
+        return
     close = np.flatnonzero(curve <= run.optimal + NEAR * run.way * 1.001)
     yield len(close), f"it comes to {curve.min():.4g} only"
-    yield curve[-1] <= run.optimal + 1.1 * SETTLED * run.way, f"it ends at {curve[-1]:.4g}"
-    if len(close):
+    if len(close) and epochs is not None:
         levels = [run.optimal + share * NEAR * run.way for share in (0.9, 1.0, 1.1)]
         times = [int(np.argmax(curve <= level)) + 1 for level in levels if curve.min() <= level]
         fine = any(abs(time - epochs) <= max(1.0, 0.05 * epochs) for time in times)
         yield fine, f"in {times} epochs"
+
+
+@WHY.says(
+    *(
+        f"{{how:text}}: {NEAR_IT}in {{epochs}} epoch{many}, then leave it, and end at {{last}}."
+        for many in ("s", "")
+    )
+)
+def _leaves_it(run: Truth, how, optimum, epochs, last):
+    yield from told(how, run)
+    yield from is_optimum(run, optimum)
+    curve = real(run)
+    yield from _comes_near(run, curve, epochs)
+    if curve is not None:
+        yield curve[-1] > run.optimal + 0.9 * SETTLED * run.way, "it has stayed"
+        yield near(last, curve[-1], rel=0.05), f"it ends at {curve[-1]:.4g}"
 
 
 @WHY.says(
@@ -206,7 +297,10 @@ def _up_and_down(run: Truth, how, low, high, optimum):
         yield near(low, later.min(), rel=rel), f"down to {later.min():.4g}"
 
 
-@WHY.says("{how:text}: the loss will need {epochs} epochs to come near its optimum, {optimum}.")
+@WHY.says(
+    "{how:text}: the loss will need {epochs} epochs to come near its optimum, {optimum}.",
+    "{how:text}: the loss will need {epochs} epoch to come near its optimum, {optimum}.",
+)
 def _will_need(run: Truth, how, epochs, optimum):
     yield from told(how, run)
     yield from is_optimum(run, optimum)
@@ -214,7 +308,8 @@ def _will_need(run: Truth, how, epochs, optimum):
 
 
 @WHY.says(
-    "{how:text}: after {epochs} epochs the loss will be {last}, and its optimum is {optimum}."
+    "{how:text}: after {epochs} epochs the loss will be {last}, and its optimum is {optimum}.",
+    "{how:text}: after {epochs} epoch the loss will be {last}, and its optimum is {optimum}.",
 )
 def _slow(run: Truth, how, epochs, last, optimum):
     yield from told(how, run)
