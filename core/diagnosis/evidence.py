@@ -201,15 +201,25 @@ class Evidence(WhatIf):
         return alone is None and self.way_with_bias is not None
 
     @cached_property
+    def came_near_in(self) -> int | None:
+        """Of a run that ten times its epochs would bring to its optimum: the epoch in which it was
+        near it already, and did not stay; None of any other run."""
+        arrives = self.longer.epochs_to_optimum if self.longer else None
+        return arrives if arrives is not None and arrives <= self.declared.epochs else None
+
+    @cached_property
+    def settles_at_a_lower_rate(self) -> bool:
+        """Whether a lower, constant rate would let the run settle."""
+        return any(self.settles_at(self.rate / part) for part in (2, 8, 100))
+
+    @cached_property
     def settles_only_scaled(self) -> bool:
         """Whether a loss that goes up and down would settle with standardized features, and with
         no lower rate as they are."""
         scaled = self.declared.features_scaling == "standard"
         if scaled or not self.conforms or self.verdict != "oscillating":
             return False
-        if any(self.settles_at(self.rate / part) for part in (2, 8, 100)):
-            return False
-        return self.reaches_at_best_with(self.standardized)
+        return not self.settles_at_a_lower_rate and self.reaches_at_best_with(self.standardized)
 
     def settles(self, prediction: Prediction) -> bool:
         """Whether a predicted run comes down at all, or to its optimum where this one is slow."""

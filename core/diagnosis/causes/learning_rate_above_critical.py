@@ -40,18 +40,19 @@ def _above(evidence: Evidence) -> tuple[Severity, str]:
 def _near(evidence: Evidence, ratio: float) -> tuple[Severity, str] | None:
     """Of a rate that is stable; what swings far below the limit is the momentum."""
     whole, verdict = evidence.case.steps_per_epoch == 1, evidence.verdict
+    batches = f"batches of {evidence.case.batch} row{'s' if evidence.case.batch != 1 else ''}"
     least = RESTLESS if whole else SWINGING if evidence.declared.momentum >= 0.5 else 0.0
     if not evidence.conforms or ratio < least:
         return None
     if verdict == "oscillating" and not _something_else_does(evidence):
-        how = "at every step" if whole else f"with batches of {evidence.case.batch} rows"
+        how = "at every step" if whole else f"with {batches}"
         if ratio > 1:  # stable again above it, in this order of the rows
             return "warning", f", and the loss does not settle {how}"
         effect = ": too near to it for the loss to settle, so it jumps across the valley "
         return "warning", effect + how
     if verdict == "diverging" and ratio >= RESTLESS and not whole:
-        effect = ": that one holds in the long run, and this run of batches of "
-        return "error", effect + f"{evidence.case.batch} rows is thrown about before it"
+        effect = ": that one holds in the long run, and this run of "
+        return "error", effect + f"{batches} is thrown about before it"
     return None
 
 
@@ -66,6 +67,8 @@ def _something_else_does(evidence: Evidence) -> bool:
         return False
     if evidence.reaches_at_best_with(evidence.standardized):
         return True
+    if evidence.came_near_in is not None and evidence.settles_at_a_lower_rate:
+        return False  # it was there, and its steps are what took it away
     return evidence.longer is not None
 
 

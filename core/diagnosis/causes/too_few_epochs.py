@@ -19,8 +19,8 @@ def find(evidence: Evidence) -> Finding | None:
         return None
     loss, optimum = evidence.record.full_loss, evidence.optimal_loss
     epochs, needed = evidence.declared.epochs, _needed(evidence)
-    if needed is None and (restless or not _still_falling(evidence)):
-        return _at_any_rate(evidence)
+    if needed is None and (restless or evidence.came_near_in or not _still_falling(evidence)):
+        return _did_not_stay(evidence) if evidence.came_near_in else _at_any_rate(evidence)
     vain = needed is None and evidence.affordable(LONGER)  # ten times as many would not do either
     other = evidence.reaches_at_best or evidence.reaches_at_best_with(evidence.standardized)
     other = other or evidence.way_with_bias is not None
@@ -28,8 +28,7 @@ def find(evidence: Evidence) -> Finding | None:
     if (vain and evidence.reaches_at_best) or (endless and other):
         return None  # no length would do, and something else does
     last = float(loss[-1]) if len(loss) else None
-    text = f"After {epochs:,} epochs the loss is {figure(last)} and its optimum is "
-    text += f"{figure(optimum)}"
+    text = _after(epochs, last, optimum)
     text += f": that takes about {needed:,} epochs." if needed else ", and it was still falling."
     shown = (
         fact(
@@ -41,6 +40,26 @@ def find(evidence: Evidence) -> Finding | None:
         fact("final loss", last, optimum),
     )
     return Finding("too-few-epochs", "hyperparameters", "warning", text, shown)
+
+
+def _after(epochs: int, last: float | None, optimum: float | None) -> str:
+    return (
+        f"After {epochs:,} epochs the loss is {figure(last)} and its optimum is {figure(optimum)}"
+    )
+
+
+def _did_not_stay(evidence: Evidence) -> Finding | None:
+    """Of a run that was near its optimum, left it, and would end there in ten times the epochs."""
+    heavy = evidence.declared.momentum >= SWINGS
+    if evidence.verdict == "oscillating" and evidence.settles_at_a_lower_rate and not heavy:
+        return None  # it is the rate
+    epochs, last = evidence.declared.epochs, float(evidence.record.full_loss[-1])
+    text = _after(epochs, last, evidence.optimal_loss)
+    text += (
+        f": it came near it in epoch {evidence.came_near_in:,} and did not stay, and ten times the "
+        "epochs would end there."
+    )
+    return _too_few(epochs, text)
 
 
 def _with_a_bias(evidence: Evidence) -> Finding | None:
@@ -99,10 +118,9 @@ def _too_few(epochs: int, text: str) -> Finding:
 
 def _needed(evidence: Evidence) -> int | None:
     """The epochs that it would take; None if that is not known."""
-    needed, epochs = evidence.prediction.epochs_to_optimum, evidence.declared.epochs
-    if needed is not None and needed > epochs:
-        return needed
-    return evidence.longer.epochs_to_optimum if evidence.longer else None
+    longer = evidence.longer.epochs_to_optimum if evidence.longer else None
+    known = (evidence.prediction.epochs_to_optimum, longer)
+    return next((each for each in known if each and each > evidence.declared.epochs), None)
 
 
 def _still_falling(evidence: Evidence) -> bool:

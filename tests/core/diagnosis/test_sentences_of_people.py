@@ -13,9 +13,12 @@ from core.events import Event
 from core.spec import Spec
 from core.theory.equation import equation_of
 from core.theory.predict import predict
+from core.theory.wording import figure
 from core.training.trainer import train
 from tests.conftest import data_of
 from tests.evaluate.sentences.check import Runs, Sentences
+from tests.evaluate.sentences.of_bugs import BUGS
+from tests.evaluate.sentences.of_predictions import COMMON, WHY
 from tests.evaluate.sentences.of_remedies import ENDS, equation_holds
 from tests.evaluate.sentences.truth import Truth
 
@@ -35,6 +38,13 @@ YIELDS = {
     "dose": [0.598, 0.844, 0.674, 0.809, 0.262, 0.16, 0.355, 0.515, 0.513, 1.0, 0.335, 0.818],
     "rooms": [7.0, 7, 7, 7, 2, 7, 8, 2, 5, 7, 4, 6],
     "yield": [0.548, 0.589, 0.641, 0.726, 0.323, 1.031, 0.513, 0.39, 0.569, 0.503, 0.809, 0.578],
+}
+CROWDS = {
+    "x": numbers("11 10 10 11 10 11 10 10 10 10"),
+    "population": numbers(
+        "1372868 2116590 2022767 1742539 2374534 1243815 2001054 1136965 1415639 1511422"
+    ),
+    "yield": numbers("0.698 0.47 0.479 0.438 0.344 0.694 0.483 0.922 0.778 0.784"),
 }
 POWER = numbers(
     "101 190 70 126 150 59 198 137 150 195 192 62 138 206 172 201 117 208 103 108 130 109 60 140 "
@@ -96,8 +106,22 @@ def run_on(columns: dict, **sections) -> tuple[Spec, pd.DataFrame, Prepared, lis
             },
             "standardized 732 without a bias, 3.93 with one",
         ),
+        (
+            CROWDS,
+            {
+                "scaling": {"features": "standard"},
+                "optimizer": {"learning_rate": 0.383},
+                "training": {"epochs": 10, "batch_size": 8, "seed": 638},
+            },
+            "0.383 against 0.767",
+        ),
     ],
-    ids=["gradients that overflow", "a schedule beside a scale", "a bias beside a scale"],
+    ids=[
+        "gradients that overflow",
+        "a schedule beside a scale",
+        "a bias beside a scale",
+        "batches that take a run from its optimum",
+    ],
 )
 def test_what_is_said_is_so(columns, sections, text):
     spec, table, data, events = run_on(columns, **sections)
@@ -216,3 +240,78 @@ def test_another_stage_than_the_first_is_noticed():
     assert ENDS.read(text, run).wrong == ()
     assert ENDS.read(text.replace("gradients", "updated weights"), run).wrong
     assert ENDS.read(text.replace("step 0", "step 1"), run).wrong
+
+
+NEAR = "the loss will be near its optimum, {optimum}, "
+LEAVES = NEAR + "in 2 epochs, then leave it, and end at {last}"
+HANGS = "whether the loss that comes near its optimum, {optimum}, in 2 epochs stays there hangs on "
+
+
+@pytest.mark.parametrize(
+    ("book", "text", "so", "not_so"),
+    [
+        (COMMON, NEAR + "in 2 epochs", [0.5, 0.005, 0.3], [0.5, 0.2, 0.1]),
+        (COMMON, NEAR + "in 3 epochs", [0.5, 0.2, 0.005], None),  # later than it is known
+        (COMMON, NEAR + "at some time", [0.5, 0.2, 0.005], [0.5, 0.2, 0.02]),
+        (COMMON, HANGS + "how float32 rounds", [0.5, 0.005, 0.3], [0.5, 0.2, 0.1]),
+        (
+            COMMON,
+            "the loss will go up and down without settling; its optimum is {optimum}",
+            [0.5, 0.2, 0.3],
+            [0.5, 0.3, 0.2],
+        ),
+        (COMMON, "the loss will end far above its start, {start}", [5.0, 50, 500], [5, 50, 0.5]),
+        (
+            COMMON,
+            "after 3 epochs the loss will not be at its optimum, {optimum}",
+            [0.5, 0.005, 0.3],
+            [0.5, 0.3, 0.005],
+        ),
+        (WHY, LEAVES, [0.5, 0.005, 0.3], [0.5, 0.005, 0.03]),
+        (WHY, LEAVES, [0.5, 0.009, 0.3], [0.5, 0.3, 0.3]),
+    ],
+)
+def test_what_is_foretold_is_held_against_the_losses(book, text, so, not_so):
+    """Losses as shares of the way from the mean to the optimum that are left."""
+    spec = spec_of(
+        CARS,
+        scaling={"features": "standard"},
+        optimizer={"key": "adadelta", "learning_rate": 100.0},
+        training={"epochs": 3, "batch_size": None},
+    )
+    for shares, fine in ((so, not_so is not None), (not_so, False)):
+        run = of_weights(spec, CARS, [0.0, 0.0, 0.0, 0.0])
+        losses = run.optimal + run.way * np.array(shares if shares is not None else so)
+        run.epochs[:] = [{"event": "epoch_ended", "full_loss": float(loss)} for loss in losses]
+        run.ended["outcome"] = "completed"
+        numbers = {"optimum": run.optimal, "start": run.start_loss, "last": losses[-1]}
+        words = {name: figure(float(number)) for name, number in numbers.items()}
+        said = f"Simulated step by step with Adadelta: {text.format(**words)}."
+        reading = book.read(said, run, 2) if book is COMMON else book.read(said, run)
+        assert reading.template is not None
+        assert (reading.wrong == ()) == fine, reading
+
+
+def test_a_value_of_0_is_in_every_unit():
+    """Also one that is scaled: what rounding leaves of it is no departure."""
+    x = np.arange(0.0, 8.0)
+    columns = {"x": x, "y": 2 * x + 10}
+    spec = spec_of(columns, scaling={"features": "standard"})
+    run = of_weights(spec, columns, [0.0, 0.0])
+    fed = run.data.x_train[:, 0].astype(float)
+    fed[5] = (50.0 - x.mean()) / x.std()
+    fed[0] += 1e-7
+    weights = {"kernel": [0.0], "bias": [0.0]}
+    told = {"targets": [0.0] * 8, "outputs": [0.0] * 8, "rows": [*range(8)]}
+    told |= dict.fromkeys(("weights_before", "weights_after", "gradients"), weights)
+    run.probes.append({"features": [[float(np.float32(value))] for value in fed], **told})
+    text = "{} of 8 rows shown are fed features 10 × as large as in the table, as if in another "
+    assert BUGS.read(text.format(1) + "unit.", run).wrong == ()
+    assert BUGS.read(text.format(2) + "unit.", run).wrong
+
+
+def test_the_growth_of_an_error_has_nothing_of_a_column_of_zeros():
+    columns = {"a": POWER, "zero": 0 * POWER, "mpg": MILES}
+    sections = {"scaling": {"features": "standard"}, "training": {"batch_size": 8}}
+    run = of_weights(spec_of(columns, **sections), columns, [0.0, 0.0, 0.0])
+    assert np.isfinite(run.growth(0.45)) and run.growth(0.45) < 0

@@ -299,6 +299,7 @@ def _large(run: Truth, told, what, wanted):
 )
 def _sentinel(run: Truth, cells, shown, value):
     wrong, all_cells = set(), set()
+    rounding = 4 * np.finfo(np.float32).eps * np.abs(run.data.x_raw_train).max(axis=0)
     for probe in run.probes:
         shot = run.shown(probe)
         raw = run.data.feature_scaling.inverse_transform(shot["x"])
@@ -306,7 +307,8 @@ def _sentinel(run: Truth, cells, shown, value):
         for k, row in enumerate(shot["rows"]):
             for j in range(run.d):
                 all_cells.add((row, j))
-                if abs(raw[k, j] - own[k, j]) > 1e-4 * (1 + abs(own[k, j])):
+                off = abs(raw[k, j] - own[k, j])
+                if off > 1e-4 * (1 + abs(own[k, j])) + rounding[j]:
                     wrong.add((row, j))
                     yield near(value, raw[k, j], 3, rel=2e-3), f"{raw[k, j]:.6g}"
     yield len(wrong) == cells and len(all_cells) == shown, f"{len(wrong)} of {len(all_cells)}"
@@ -318,13 +320,14 @@ def _sentinel(run: Truth, cells, shown, value):
 )
 def _units(run: Truth, count, shown, factor):
     rows, wrong = set(), set()
+    rounding = 4 * np.finfo(np.float32).eps * np.abs(run.data.x_raw_train).max(axis=0)
     for probe in run.probes:
         shot = run.shown(probe)
         raw = run.data.feature_scaling.inverse_transform(shot["x"])
         own = run.data.x_raw_train[shot["rows"]]
         for k, row in enumerate(shot["rows"]):
             rows.add(row)
-            off = np.abs(raw[k] - own[k]) > 1e-4 * (np.abs(own[k]) + 1e-6)
+            off = np.abs(raw[k] - own[k]) > 1e-4 * np.abs(own[k]) + rounding
             if off.any():
                 wrong.add(row)
                 best = int(np.argmax(np.abs(own[k])))

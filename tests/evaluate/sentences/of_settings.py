@@ -407,13 +407,19 @@ def _above(run: Truth, rate, ratio, critical, growth=None):
 
 
 @SETTINGS.says(
-    f"{CONSTANT_RATE}, and the loss does not settle with batches of {{above}} rows.",
     f"{CONSTANT_RATE}: too near to it for the loss to settle, so it jumps across the valley at "
     "every step.",
-    f"{CONSTANT_RATE}: too near to it for the loss to settle, so it jumps across the valley with "
-    "batches of {batch} rows.",
-    f"{CONSTANT_RATE}: that one holds in the long run, and this run of batches of {{batch}} rows "
-    "is thrown about before it.",
+    *(
+        f"{CONSTANT_RATE}{effect}"
+        for many in ("s", "")
+        for effect in (
+            f", and the loss does not settle with batches of {{above}} row{many}.",
+            ": too near to it for the loss to settle, so it jumps across the valley with "
+            f"batches of {{batch}} row{many}.",
+            ": that one holds in the long run, and this run of batches of "
+            f"{{batch}} row{many} is thrown about before it.",
+        )
+    ),
 )
 def _near_limit(run: Truth, rate, ratio, critical, batch=None, above=None):
     yield from _limit_told(run, rate, ratio, critical)
@@ -816,20 +822,38 @@ def longest_gradient(run: Truth) -> float:
 AFTER = "After {epochs} epochs the loss is {last} and its optimum is {optimum}"
 
 
-@SETTINGS.says(
-    f"{AFTER}: that takes about {{needed}} epochs.", f"{AFTER}, and it was still falling."
-)
-def _few_epochs(run: Truth, epochs, last, optimum, needed=None):
+def _ends_at(run: Truth, epochs, last, optimum):
     yield epochs == run.spec.training.epochs, f"{run.spec.training.epochs} epochs"
     yield near(last, run.full[-1]), f"it is {run.full[-1]:.4g}"
     tiny = max(optimum, run.optimal) < 1e-9 * run.baseline
     yield tiny or near(optimum, run.optimal, rel=1e-3), f"it is {run.optimal:.4g}"
+
+
+@SETTINGS.says(
+    f"{AFTER}: that takes about {{needed}} epochs.", f"{AFTER}, and it was still falling."
+)
+def _few_epochs(run: Truth, epochs, last, optimum, needed=None):
+    yield from _ends_at(run, epochs, last, optimum)
     if needed is None:
         middle = run.full[(len(run.full) - 1) // 2] if len(run.full) > 1 else run.before
         yield run.full[-1] < middle, "it has not fallen since the middle"
         return
     yield needed > epochs, "that many were given"
     yield from needs(run, needed)
+
+
+@SETTINGS.says(
+    f"{AFTER}: it came near it in epoch {{epoch}} and did not stay, and ten times the epochs would "
+    "end there."
+)
+def _did_not_stay(run: Truth, epochs, last, optimum, epoch):
+    yield from _ends_at(run, epochs, last, optimum)
+    yield epoch <= epochs, "there is no such epoch"
+    close = np.flatnonzero(run.full <= run.optimal + 1.1 * NEAR * run.way)
+    yield len(close) and abs(close[0] + 1 - epoch) <= 1, f"it came near it in {close[:1] + 1}"
+    yield run.full[-1] > run.optimal + NEAR * run.way, "it has stayed"
+    longer = {"training": {"epochs": int(min(10 * epochs, MAX_EPOCHS))}}
+    yield from arrives(run.changed(longer), None)
 
 
 @SETTINGS.says("With a bias {epochs} epochs are too few: its optimum takes about {needed}.")
