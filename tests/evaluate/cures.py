@@ -70,6 +70,14 @@ class Cures:
                 self.failed.append(f"{case.group}: {remedy.title}")
         return found
 
+    def add(self, other: "Cures") -> None:
+        """Takes what was counted of other runs to it."""
+        for name in ("runs", "mended", "stable", "offered", "trials"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.failed += other.failed
+        self.sentences.counts += other.sentences.counts
+        self.sentences.wrong += other.sentences.wrong
+
     def report(self) -> None:
         """Prints the sums."""
         print(

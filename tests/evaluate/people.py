@@ -8,7 +8,7 @@ settings copied from a tutorial on another table.
 
 What is right is computed before any run, see `tests.evaluate.undo`.
 
-Run with `python -m tests.evaluate.people [--runs N] [--seed S] [--show]`.
+Run with `python -m tests.evaluate.people [--runs N] [--seed S] [--jobs J] [--show]`.
 """
 
 import os
@@ -21,6 +21,8 @@ import sys
 import time
 import warnings
 from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from multiprocessing import get_context
 
 import numpy as np
 
@@ -33,7 +35,6 @@ from tests.evaluate.command_line import arguments
 from tests.evaluate.cures import Cures
 from tests.evaluate.evaluate import CURED, named, shows
 from tests.evaluate.makers import MAKERS, PeopleCase, healthy
-from tests.evaluate.sentences.check import Sentences
 
 SEED = 20_270_000  # kept apart from those used while developing
 FULL = 680  # about so many runs, a quarter of them healthy
@@ -75,60 +76,89 @@ def is_right(case: PeopleCase, diagnosis: Diagnosis) -> bool:
     return first in case.expected or (not case.expected and first == "nothing")
 
 
+@dataclass
+class Counted:
+    """What was counted of some runs.
+
+    Attributes:
+        table: How often each kind was right, and what it was taken for.
+        left_out: Bugs that change nothing.
+        cures: Of the remedies of some of them; what is said of all in words is with it.
+    """
+
+    table: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    left_out: int = 0
+    cures: Cures = field(default_factory=Cures)
+
+    def __str__(self) -> str:
+        runs = sum(row.total() for row in self.table.values())
+        wrong = runs - sum(row["right"] for row in self.table.values())
+        said = len(self.cures.sentences.wrong)
+        return f"{wrong} of {runs} wrong, {said} sentences that are not so"
+
+    def add(self, other: "Counted") -> None:
+        """Takes what was counted of other runs to it."""
+        for group, row in other.table.items():
+            self.table[group].update(row)
+        self.left_out += other.left_out
+        self.cures.add(other.cures)
+
+    def count(self, case: PeopleCase, cured: bool, shown: bool) -> None:
+        """Runs and diagnoses a case, and counts what was said of it; of some, their remedies."""
+        events = list(train(case.spec, case.data))
+        if not shows(case, events):
+            self.left_out += 1
+            return
+        diagnosis = diagnose(case.spec, case.data, events)
+        self.cures.sentences.check(case.spec, case.table, case.data, events, diagnosis)
+        right = is_right(case, diagnosis)
+        self.table[case.group]["right" if right else named(diagnosis)] += 1
+        if shown and not right:
+            show(case, diagnosis)
+        if cured:
+            self.cures.count(case, events, diagnosis)
+
+    def report(self) -> None:
+        """Prints the sums."""
+        report(self.table)
+        self.cures.report()
+        self.cures.sentences.report()
+        print(f"bugs that change nothing, left out: {self.left_out}")
+
+
+Some = tuple[
+    int, list[PeopleCase], bool
+]  # the place of the first, they, whether to show wrong ones
+
+
+def counted(some: Some) -> Counted:
+    """Of some cases."""
+    first, cases, shown = some
+    told = Counted()
+    for place, case in enumerate(cases, first):
+        told.count(case, place % CURED == 0, shown)
+    return told
+
+
 def main() -> None:
     """Prints the confusions and the percentages."""
     words = arguments("tests.evaluate.people", __doc__, FULL, SEED)
     warnings.filterwarnings("ignore", "Gradients do not exist", UserWarning)
     began = time.monotonic()
-    table: dict[str, Counter[str]] = defaultdict(Counter)
     cases = chosen(words.runs, words.seed)
     print(f"drawn in {time.monotonic() - began:.0f} s", flush=True)
-    left_out: list[PeopleCase] = []
-    sentences = Sentences()
-    cures = Cures(sentences=sentences)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("cut off"))
-    try:
-        for index, case in enumerate(cases):
-            count_one(case, index % CURED == 0, words.show, table, left_out, sentences, cures)
-            if index % TOLD == TOLD - 1:
-                print(f"{index + 1} of {len(cases)}: {so_far(table, sentences)}", flush=True)
-    finally:  # a crash or a cut leaves what was counted
-        report(table)
-        cures.report()
-        sentences.report()
-        print(f"bugs that change nothing, left out: {len(left_out)}")
-        print(f"took {time.monotonic() - began:.0f} s", flush=True)
-
-
-def count_one(
-    case: PeopleCase,
-    cured: bool,
-    shown: bool,
-    table: dict[str, Counter[str]],
-    left_out: list[PeopleCase],
-    sentences: Sentences,
-    cures: Cures,
-) -> None:
-    """Runs and diagnoses a case, and counts what was said of it; of some, their remedies too."""
-    events = list(train(case.spec, case.data))
-    if not shows(case, events):
-        left_out.append(case)
-        return
-    diagnosis = diagnose(case.spec, case.data, events)
-    sentences.check(case.spec, case.table, case.data, events, diagnosis)
-    right = is_right(case, diagnosis)
-    table[case.group]["right" if right else named(diagnosis)] += 1
-    if shown and not right:
-        show(case, diagnosis)
-    if cured:
-        cures.count(case, events, diagnosis)
-
-
-def so_far(table: dict[str, Counter[str]], sentences: Sentences) -> str:
-    """The running totals, in a line."""
-    runs = sum(row.total() for row in table.values())
-    wrong = runs - sum(row["right"] for row in table.values())
-    return f"{wrong} of {runs} wrong, {len(sentences.wrong)} sentences that are not so"
+    parts = [(at, cases[at : at + TOLD], words.show) for at in range(0, len(cases), TOLD)]
+    all_told, done = Counted(), 0
+    with get_context("spawn").Pool(words.jobs) as pool:  # a process that has TensorFlow never forks
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit("cut off"))
+        try:
+            for told in pool.imap(counted, parts) if words.jobs > 1 else map(counted, parts):
+                all_told.add(told)
+                done = min(done + TOLD, len(cases))
+                print(f"{done} of {len(cases)}: {all_told}", flush=True)
+        finally:  # a crash or a cut leaves what was counted
+            all_told.report()
+            print(f"took {time.monotonic() - began:.0f} s", flush=True)
 
 
 def show(case: PeopleCase, diagnosis: Diagnosis) -> None:
