@@ -30,6 +30,7 @@ ROWS_KEPT = 250_000  # row numbers that are kept of a table (2 MB)
 HIGHEST = 1.5  # of the full batch's limit: where the search begins; what is higher is rare
 RAISES = 4  # by twice as much, where all below is stable
 CLEARLY = 0.01  # a growth per step of a rate that is not stable, whatever a higher one seems to be
+HEAVY = 50  # times (1 − β), of a momentum with which a swing outlasts the steps that are measured
 CURVED = 1e-12  # of the longest: along shorter directions nothing ever changes
 NOTHING = 1e-300  # a size that stands for 0, of an error that a step has brought there
 
@@ -117,9 +118,9 @@ def last_stable(growth: np.ndarray, momentum: float = 0.0) -> int:
     Args:
         growth: At ascending rates, shape (k,). Next to 0 it is not known to the last digit, so
             that of two rates far below the limit either may seem to grow.
-        momentum: β, with which a swing that dies out seems to grow for some 1 / (1 − β) steps.
+        momentum: β, with which a swing that dies out in 1 / (1 − β) steps may seem to grow.
     """
-    clearly = np.flatnonzero(growth > CLEARLY / (1 - momentum))
+    clearly = np.flatnonzero(growth > CLEARLY / min(1.0, HEAVY * (1 - momentum)))
     below = growth[: clearly[0]] if len(clearly) else growth
     stable = np.flatnonzero(below <= 0)
     return int(stable[-1]) if len(stable) else 0

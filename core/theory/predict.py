@@ -148,7 +148,7 @@ class _Forecast:
         if self.linear_recursion and problem.full_batch and rates is not None:
             optimizer, spectrum = self.spec.optimizer, problem.spectrum
             curvatures = spectrum.curvatures(problem.scale)
-            rounded = ROUNDING * np.sqrt(spectrum.shares @ spectrum.best_weights**2)
+            rounded = ROUNDING * np.sqrt(spectrum.shares @ self._reached(rates, curvatures) ** 2)
             excess, last = excess_losses(
                 curvatures,
                 spectrum.components(self.start, problem.scale),
@@ -171,6 +171,15 @@ class _Forecast:
             return told.course.full_loss, told.course.rates
         course = followed(problem, self.start, rates)
         return course.full_loss, course.rates
+
+    def _reached(self, rates: np.ndarray, curvatures: np.ndarray) -> np.ndarray:
+        """The best weights (p,), as far as the run gets to them along each direction: where there
+        is next to no curvature they may be huge, and the run never comes there."""
+        directions = self.problem.spectrum.eigenvectors
+        far = self.stride * float(np.abs(rates).sum()) / (1 - self.spec.optimizer.momentum)
+        with np.errstate(invalid="ignore"):
+            share = np.where(curvatures > 0, -np.expm1(-np.minimum(far * curvatures, 700.0)), 0.0)
+        return directions.T @ (share * (directions @ self.problem.spectrum.best_weights))
 
     def _growth(self, rate: float, curvatures: np.ndarray) -> float | None:
         if not self.problem.full_batch:

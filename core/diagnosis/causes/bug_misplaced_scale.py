@@ -1,7 +1,7 @@
 from ..cause import Cause
 from ..evidence import Evidence
 from ..finding import Finding
-from ..stages.shapes import kernel_factors
+from ..stages.shapes import holds_everywhere, kernel_factors
 from ..wording import bug_finding
 
 KNOWN = 1e-3  # how well the factor is known
@@ -17,7 +17,7 @@ def find(evidence: Evidence) -> Finding | None:
     if departure.snapshots[0].extra and len(factors) == 1:
         return None  # a layer with a state: nothing says yet that the factor stays
     factor = float(factors.mean())
-    if abs(factor - 1) <= KNOWN:
+    if abs(factor - 1) <= KNOWN or not holds_everywhere(evidence, departure, factor):
         return None
     return bug_finding(
         "misplaced-scale",

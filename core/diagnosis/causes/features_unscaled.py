@@ -69,7 +69,7 @@ def _too_fast(evidence: Evidence) -> tuple[Severity, str] | None:
 def _too_slow(evidence: Evidence) -> tuple[Severity, str] | None:
     slow = evidence.conforms and evidence.verdict in ("slow", "oscillating")
     slow = slow or evidence.lacks_more_than_bias
-    bug = not evidence.conforms and evidence.prediction.regime == "slow"
+    bug = not evidence.conforms and evidence.prediction.regime in ("slow", "oscillates")
     if not (slow or bug) or evidence.decays_too_soon:
         return None
     if evidence.reaches_at_best and not evidence.lacks_more_than_bias:

@@ -43,6 +43,21 @@ def kernel_factors(evidence: Evidence, departure: Departure | None) -> np.ndarra
     return np.array(factors) if factors else None
 
 
+def holds_everywhere(evidence: Evidence, departure: Departure, factor: float) -> bool:
+    """Whether that factor of x·w would not show at the probes whose outputs are as they should."""
+    key = evidence.declared.activation
+    for shot in evidence.case.snapshots:
+        if any(shot is other for other in departure.snapshots):
+            continue
+        ref, bias = reference(key, shot.x, shot.before), bias_of(shot)
+        with np.errstate(all="ignore"):
+            fitted = activate(key, factor * (ref.z - bias) + bias)
+            room = ref.error * (1 + abs(factor)) * LOOSENESS + 32 * EPS * np.abs(fitted)
+        if (ref.checkable & np.isfinite(fitted) & ~(np.abs(shot.outputs - fitted) <= room)).any():
+            return False
+    return True
+
+
 def columns_read(evidence: Evidence, departure: Departure | None) -> list[int] | None:
     """Which feature each weight multiplies, if the outputs show an index that is off."""
     if departure is None or len(evidence.data.features) < 2:

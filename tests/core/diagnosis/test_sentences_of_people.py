@@ -315,3 +315,36 @@ def test_the_growth_of_an_error_has_nothing_of_a_column_of_zeros():
     sections = {"scaling": {"features": "standard"}, "training": {"batch_size": 8}}
     run = of_weights(spec_of(columns, **sections), columns, [0.0, 0.0, 0.0])
     assert np.isfinite(run.growth(0.45)) and run.growth(0.45) < 0
+
+
+def test_one_row_at_which_a_detour_shows_makes_no_factor():
+    """At the probes before it the outputs are x·w + b: any factor would fit a single row."""
+    mileage = "168744 146905 168366 160720 120302 141215 167433 136438 130257 155332"
+    degrees = "8.9992 9.2795 7.7829 7.347 8.2611 7.458 9.1846 8.2159 7.5814 8.9375"
+    y = "3.1088 5.364 3.1262 4.0922 7.5418 5.9682 3.3035 6.0188 6.6376 4.3007"
+    columns = {"mileage": numbers(mileage), "degrees": numbers(degrees), "y": numbers(y)}
+    spec, _, data, events = run_on(
+        columns,
+        scaling={"features": "standard"},
+        bug={"key": "overflowing-exp"},
+        optimizer={"learning_rate": 6.83},
+        training={"epochs": 20, "batch_size": 1, "seed": 44},
+    )
+    assert diagnose(spec, data, events).findings[0].cause == "bug:overflowing-exp"
+
+
+def test_weights_that_a_run_never_reaches_round_nothing():
+    """Without a bias, standardized columns that rounding alone parts have best weights of 10⁷."""
+    x = np.arange(1.0, 13.0)
+    columns = {"x": x, "again": 2 * x + 1e-7 * np.sin(x), "price": 1e6 * (40 + x)}
+    spec = spec_of(
+        columns,
+        scaling={"features": "standard"},
+        model={"use_bias": False},
+        optimizer={"learning_rate": 0.2},
+        training={"epochs": 50, "batch_size": None},
+    )
+    told = predict(spec, data_of(spec, pd.DataFrame(columns)))
+    assert told.regime != "diverges"
+    assert told.full_loss is not None and told.initial_loss is not None
+    assert (np.diff(told.full_loss) < 1e-6 * told.initial_loss).all()

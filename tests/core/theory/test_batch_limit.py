@@ -35,7 +35,8 @@ def problem_of(columns: dict, use_bias: bool = True, **training) -> Problem:
         ([-0.1, -0.2, 0.1, 0.2], 0.0, 1),
         ([-0.1, 0.02, -0.3, 0.2], 0.0, 0),  # below a stable rate one that is not
         ([-1e-9, 1e-8, -0.1, 0.2], 0.0, 2),  # a growth that only rounding has made
-        ([-1e-9, 0.02, -0.1, 0.2], 0.9, 2),  # or a swing that dies out
+        ([-1e-9, 0.019, -0.1, 0.2], 0.99, 2),  # or a swing that dies out
+        ([-0.1, 0.02, -0.1, 0.2], 0.9, 0),
         ([-0.1, -0.1, -0.1, -0.1], 0.0, 3),
         ([0.1, 0.2, 0.3, 0.4], 0.0, 0),
     ],
