@@ -6,7 +6,6 @@ write that finds the database locked is tried again.
 
 import hashlib
 import secrets
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +16,7 @@ from sqlalchemy.orm import Session
 from ..classroom.code import new_code, read_code
 from ..classroom.state import TITLE_LENGTH, ClassState
 from ..errors import InputError
+from .steady_time import steady_time
 from .tables import Classroom, Teacher
 from .transactions import OpenSession, changed, write
 
@@ -67,7 +67,7 @@ class Classes:
     def __init__(
         self,
         session: OpenSession,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] = steady_time,
     ):
         self._session, self._clock = session, clock
 

@@ -1,9 +1,9 @@
 """What a database keeps of classes, beside the classes themselves."""
 
-import time
 from collections.abc import Callable
 
 from .classes import Classes
+from .steady_time import steady_time
 from .transactions import OpenSession
 
 
@@ -20,6 +20,6 @@ class OfClasses:
         self,
         session: OpenSession,
         classes: Classes,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] = steady_time,
     ):
         self._session, self._classes, self._clock = session, classes, clock

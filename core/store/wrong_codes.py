@@ -1,12 +1,12 @@
 """Wrong join codes in the database, which all its servers count together."""
 
-import time
 from collections.abc import Callable
 
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from ..classroom.tries import FORGIVEN, FORGIVEN_IN_ALL, Tries, pause_of
+from .steady_time import steady_time
 from .tables import WrongCode
 from .transactions import OpenSession, write
 
@@ -24,7 +24,7 @@ class WrongCodes:
         clock: Seconds since 1970.
     """
 
-    def __init__(self, session: OpenSession, clock: Callable[[], float] = time.time):
+    def __init__(self, session: OpenSession, clock: Callable[[], float] = steady_time):
         self._session, self._clock = session, clock
 
     def admit(self, learner: str, right: bool) -> float:

@@ -1,13 +1,12 @@
 """What becomes of a class: its report, its links, its end."""
 
-import time
-
 import streamlit as st
 
 from core.errors import InputError
 from core.export.class_report import answers_csv, report_html
 from core.store import store
 from core.store.classes import ClassView
+from core.store.steady_time import steady_time
 from core.web.class_cache import class_cache
 from pages.ui.cause_titles import cause_titles
 from pages.ui.classes import class_tab, leave_class
@@ -81,7 +80,7 @@ def _life(view: ClassView) -> None:
             st.markdown("The class is kept until you end it.", width="stretch")
             st.button("Let it end in a day", key="keep", on_click=_keep, args=(view, False))
         else:
-            hours = max(0.0, (view.ends_at - time.time()) / HOUR)
+            hours = max(0.0, (view.ends_at - steady_time()) / HOUR)
             st.markdown(f"The class ends by itself in {hours:.0f} hours.", width="stretch")
             st.button("Keep it", key="keep", on_click=_keep, args=(view, True))
         st.button(

@@ -1,5 +1,6 @@
 """Classes in the database, on every backend: opened, joined, changed, answered, ended."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -148,6 +149,16 @@ def test_a_class_lives_a_day_or_is_kept_and_is_forgotten_a_week_later(store, cla
     long_after = Classes(store._session, lambda: view.opened_at + 3 * DAY + FORGOTTEN_SECONDS)
     long_after.open(OTHER)
     assert store.classes.get(class_id) is None
+
+
+@pytest.mark.parametrize("days", [-20_000, 20])
+def test_a_clock_that_is_put_right_in_mid_class_ends_nothing(store, class_id, monkeypatch, days):
+    right = time.time() + days * DAY
+    monkeypatch.setattr(time, "time", lambda: right)
+    store.members.join(class_id, MIA)
+    other, _ = store.classes.open(OTHER)
+    assert not state_of(store, class_id).ended and not state_of(store, other).ended
+    assert store.members.class_of(MIA) == class_id
 
 
 def test_a_teacher_may_have_so_many_classes_open(store, class_id):
