@@ -19,6 +19,7 @@ def teacher(browser: Browser, server: Server) -> Iterator[Page]:
     page.get_by_placeholder("Physics 8b").fill("Physics 8b")
     button(page, "Open a class").click()
     page.wait_for_selector(".room")
+    expect(page.locator(".st-key-first_steps")).to_be_visible(timeout=SECONDS)
     yield page
     page.context.close()
 
@@ -53,6 +54,7 @@ def test_a_lesson_from_the_code_to_the_room(browser: Browser, server: Server, te
     for page in (laptop, mobile):
         expect(page.locator(".st-key-class_row")).to_be_visible(timeout=SECONDS)
     expect(teacher.locator(".room-tile")).to_have_count(2, timeout=SECONDS)
+    expect(teacher.locator(".st-key-first_steps")).to_be_hidden()
 
     ask(teacher, "Rise, settle, swing?")
     for page, answer in ((laptop, "It rises"), (mobile, "It falls and settles")):

@@ -109,6 +109,7 @@ def test_a_class_is_opened_and_its_teacher_sees_the_room(store, cookies):
     assert view.state.title == "Physics 8b"
     told = component_data(at, "regimes")
     assert told["named"] and told["question"] is None
+    assert f"and type **{view.code}**" in strip(at), "what to do, until somebody is in"
     assert "Everybody Train" in labels(at)
 
 

@@ -10,6 +10,11 @@ from core.store.classes import ClassView
 from pages.ui.share import server_url
 
 LOCAL = {"localhost", "127.0.0.1", "::1", "0.0.0.0"}
+STEPS = (
+    ":material/ios_share: **Push** gives everybody the set-up of your lab. "
+    ":material/quiz: **Ask** what they expect before they see it. "
+    ":material/play_arrow: **Everybody Train** starts all labs at once, and their curves rise here."
+)
 ONLY_HERE = (
     "This address is of this machine alone: phones cannot reach it. Open this page by the "
     "machine's name in the network, or set UPHILL_PUBLIC_URL."
@@ -28,13 +33,33 @@ def invitation(view: ClassView, large: bool = False) -> None:
         )
         return
     with st.popover(view.code, icon=":material/qr_code_2:", key="code_open"):
+        _warn(address)
         st.markdown(f"Learners open **{_bare(address)}/classroom** and type")
         st.code(view.code, language=None)
         st.markdown("or open this link, also by the QR code:")
         _qr(link, 5)
         st.code(link, language=None, wrap_lines=True)
-        if urlsplit(address).hostname in LOCAL:
-            st.warning(ONLY_HERE)
+
+
+def first_steps(view: ClassView) -> None:
+    """What to do in a room that nobody is in yet; the room's script hides it from the first on."""
+    address = public_address()
+    with st.container(
+        key="first_steps", horizontal=True, vertical_alignment="center", gap="medium"
+    ):
+        _qr(f"{address}/c/{view.code}", 3)
+        with st.container(gap="small"):
+            st.markdown(
+                f"Nobody is in yet. Learners open **{_bare(address)}/classroom** and type "
+                f"**{view.code}**, or scan the code."
+            )
+            st.markdown(STEPS)
+            _warn(address)
+
+
+def _warn(address: str) -> None:
+    if urlsplit(address).hostname in LOCAL:
+        st.warning(ONLY_HERE)
 
 
 def public_address() -> str:

@@ -92,6 +92,7 @@ export default class Room {
 
   show(learners, changed) {
     const numbers = new Set(learners.map(({ number }) => number));
+    this.root.toggleAttribute("data-empty", !learners.length);
     for (const number of this.runs.keys()) if (!numbers.has(number)) this.runs.delete(number);
     const scale = scaleOf(this.runs.values());
     const all = !sameScale(scale, this.scale);

@@ -8,7 +8,7 @@ from pages.ui.class_poll import class_poll
 from pages.ui.class_push import act_on_class, class_controls
 from pages.ui.classes import class_tab
 from pages.ui.classroom.asking import ask_popover, question_panel
-from pages.ui.classroom.invitation import invitation
+from pages.ui.classroom.invitation import first_steps, invitation
 from pages.ui.classroom.keeping import keeping
 from pages.ui.classroom.learner_view import learner_view
 from pages.ui.classroom.room import room
@@ -46,6 +46,8 @@ def teacher_screen(view: ClassView) -> None:
         st.info("This class has ended. Its report stays for a week.")
     question_panel(view)
     mystery_panel(view)
+    if not view.state.ended:
+        first_steps(view)
     above = st.container(key="chosen_place")
     if chosen := room(view, named=True):
         class_tab().chosen = chosen
