@@ -1,4 +1,4 @@
-"""One cache for a process, bounded in bytes: the least recently used results go first."""
+"""One cache for a process, bounded in bytes and in results: the least recently used go first."""
 
 import pickle
 from collections.abc import Callable, Hashable
@@ -14,6 +14,8 @@ from .settings import settings
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+MOST_RESULTS = 1000  # small ones, such as what is predicted of a rate, would else add up for hours
 
 _condition = Condition()  # of the cache, and of who waits for a result that another computes
 
@@ -73,10 +75,19 @@ def clear() -> None:
         shared_cache().clear()
 
 
+class ResultCache(cachetools.LRUCache[Any, Any]):
+    """A cache of so many bytes, and of `MOST_RESULTS`; its `currsize` and `maxsize` are bytes."""
+
+    def __setitem__(self, key: Hashable, value: object) -> None:
+        super().__setitem__(key, value)
+        while len(self) > MOST_RESULTS:
+            self.popitem()
+
+
 @cache
-def shared_cache() -> cachetools.LRUCache[Any, Any]:
-    """The cache: its `currsize` and `maxsize` are bytes."""
-    return cachetools.LRUCache(settings().cache_megabytes * 1_000_000, getsizeof=size_in_bytes)
+def shared_cache() -> ResultCache:
+    """The cache."""
+    return ResultCache(settings().cache_megabytes * 1_000_000, getsizeof=size_in_bytes)
 
 
 def size_in_bytes(value: object) -> int:

@@ -41,6 +41,19 @@ def test_all_functions_share_one_budget_and_the_least_recently_used_result_goes_
     assert shared_cache().currsize <= 10_000_000
 
 
+def test_small_results_are_bounded_in_number():
+    result = cached(lambda number: [number])
+    first = result(0)
+    for number in range(1, cache.MOST_RESULTS):
+        result(number)
+    assert result(0) is first
+    second = result(1)
+    result(cache.MOST_RESULTS), result(cache.MOST_RESULTS + 1)
+    assert len(shared_cache()) == cache.MOST_RESULTS
+    assert result(0) is first and result(1) is second and len(result(2)) == 1
+    assert len(shared_cache()) == cache.MOST_RESULTS
+
+
 def test_a_result_larger_than_the_cache_is_returned_and_evicts_nothing():
     small = cached(lambda: np.zeros(MEGABYTE))
     large = cached(lambda: np.zeros(11 * MEGABYTE))
