@@ -65,6 +65,11 @@ class Diagnosis:
         return self.search.tried if self.search else ()
 
     @property
+    def diverged(self) -> bool:
+        """Whether the loss grew, or left what float32 holds."""
+        return self.verdict == "diverging"
+
+    @property
     def unhealthy(self) -> bool:
         """Whether there is anything to mend, be its cause known or not."""
         above = any(finding.severity != "note" for finding in self.findings)

@@ -63,8 +63,8 @@ class Remedy:
         title: What to do.
         patch: The same as a partial spec.
         changes: How many settings it changes.
-        reaches: `optimum` where the patched run came near its optimum and stayed; `stable` where a
-            run that diverged no longer does.
+        reaches: `optimum` where the patched run came near its optimum and stayed; `stable` where it
+            came down at least: of a run that diverged, or that has a bug.
         epochs_to_optimum: Epochs until it is near its optimum, also beyond the run's end; None
             where that is not known.
         seconds: How long the patched run took.

@@ -114,8 +114,9 @@ def _measured(value: float, record: Record) -> str:
 def _remedies(spec: Spec, diagnosis: Diagnosis) -> list[tuple[str, str]]:
     """What helps, each with what running it gave."""
     return [
-        (each.title, remedy_in_words(each, spec.patched(each.patch).training.epochs))
+        (each.title, remedy_in_words(each, epochs, diagnosis.diverged))
         for each in diagnosis.remedies
+        for epochs in (spec.patched(each.patch).training.epochs,)
     ]
 
 

@@ -54,7 +54,9 @@ class Cures:
             return runs[spec.model_dump_json()]
 
         found = search(case.spec, case.table, case.data, events, diagnosis, counted)
-        self.sentences.check_remedies(case.spec, case.table, case.data, events, found, runs)
+        self.sentences.check_remedies(
+            case.spec, case.table, case.data, events, diagnosis, found, runs
+        )
         reached = {remedy.reaches for remedy in found.remedies}
         self.runs += 1
         self.mended += "optimum" in reached

@@ -66,7 +66,7 @@ def search(
     moves = space.settings(spec, data, evidence, causes)
     candidates = Candidates(spec, forecast, moves, epochs, _named_rate(diagnosis))
     order = Order.of(causes, candidates.possible)
-    stops = diagnosis.verdict in ("diverging", "failed") or "code" in order.forced
+    stops = diagnosis.diverged or diagnosis.verdict == "failed" or "code" in order.forced
     searcher = _Searcher(candidates, order, stops, train, pause)
     there = result_of(forecast.course(spec), events).reaches == "optimum"
     if there and causes == ["no-linear-signal"]:  # which is no better than the mean
@@ -94,7 +94,8 @@ class _Searcher:
     """The state of a search.
 
     Attributes:
-        stops: Whether less than the optimum helps too: the run diverged, or did not run at all.
+        stops: Whether less than the optimum helps too: the run diverged, did not run at all, or has a
+            bug.
         optimum, stable, vain: What was run, by what it came to.
         near_misses: What theory says will just not do.
         followed: Courses that need not be looked at again.

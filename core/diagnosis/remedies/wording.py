@@ -4,12 +4,13 @@ from ...theory.wording import figure
 from ..finding import Attempt, Remedy
 
 
-def remedy_in_words(remedy: Remedy, planned: int) -> str:
+def remedy_in_words(remedy: Remedy, planned: int, diverged: bool) -> str:
     """What running it gave.
 
     Args:
         remedy: It.
         planned: Epochs of the patched run.
+        diverged: Whether the run itself did: of no other is it said that it no longer does.
     """
     if not remedy.verified:
         return "not tried yet"
@@ -17,7 +18,7 @@ def remedy_in_words(remedy: Remedy, planned: int) -> str:
     if remedy.reaches == "optimum":
         text = "near the optimum" if epochs is None else f"near the optimum after {_count(epochs)}"
     else:
-        text = "no longer diverges"
+        text = "no longer diverges" if diverged else "comes down"
         if epochs is not None:
             text += f"; near the optimum after {_count(epochs)} ({planned:,} planned)"
     gives = [] if remedy.seconds is None else [f"take {remedy.seconds:.2g} s"]

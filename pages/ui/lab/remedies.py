@@ -47,7 +47,7 @@ def remedies_view(diagnosis: Diagnosis, spec: Spec, token: str) -> None:
     if search.remedies:
         st.markdown("**What helps**")
     for place, remedy in enumerate(search.remedies):
-        _line(remedy, spec, f"{token}-{place}", first=place == 0)
+        _line(remedy, diagnosis, spec, f"{token}-{place}", first=place == 0)
     if search.why_none:
         st.info(search.why_none, icon=":material/block:")
     if search.tried and not (len(search.tried) == 1 and search.tried[0].title in search.why_none):
@@ -67,12 +67,12 @@ def undo_view() -> None:
         )
 
 
-def _line(remedy: Remedy, spec: Spec, name: str, first: bool) -> None:
+def _line(remedy: Remedy, diagnosis: Diagnosis, spec: Spec, name: str, first: bool) -> None:
     patched = spec.patched(remedy.patch)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(
             f"{_icon(remedy)} **{remedy.title}**: "
-            f"{remedy_in_words(remedy, patched.training.epochs)}  \n"
+            f"{remedy_in_words(remedy, patched.training.epochs, diagnosis.diverged)}  \n"
             f":gray[:material/edit: {describe_changes(spec, patched)}]",
             width="stretch",
         )

@@ -141,9 +141,10 @@ def remedies_of(columns: dict, **sections) -> Search:
     def counted(spec, data):
         return runs.setdefault(spec.model_dump_json(), list(train(spec, data)))
 
-    found = search(spec, table, data, events, diagnose(spec, data, events), counted)
+    diagnosis = diagnose(spec, data, events)
+    found = search(spec, table, data, events, diagnosis, counted)
     sentences = Sentences()
-    sentences.check_remedies(spec, table, data, events, found, runs)
+    sentences.check_remedies(spec, table, data, events, diagnosis, found, runs)
     assert not sentences.wrong
     return found
 
@@ -152,7 +153,7 @@ def test_an_error_of_the_size_of_rounding_is_told_as_none():
     found = remedies_of(
         FAHRENHEIT, scaling={"features": "standard"}, optimizer={"learning_rate": 0.001}
     )
-    none = [each for each in found.remedies if "no error" in remedy_in_words(each, 1)]
+    none = [each for each in found.remedies if "no error" in remedy_in_words(each, 1, False)]
     assert none
     assert all(0 <= each.to_json()["rmse"] <= each.rounding < 1e-3 for each in none)
 
@@ -177,9 +178,16 @@ def test_an_error_is_that_of_all_rows_where_the_last_batch_is_short():
 def test_the_words_for_an_error(rounding, said):
     remedy = Remedy("Standardize", {}, 1, "optimum", 1, 0.05, 0.0, 1.61e-6, rounding)
     text = f"near the optimum after 1 epoch; all 200 epochs take 0.05 s and leave {said}"
-    assert remedy_in_words(remedy, 200) == text
+    assert remedy_in_words(remedy, 200, False) == text
     kept = {name: value for name, value in remedy.to_json().items() if name != "rounding"}
-    assert "an error of 1.61e-06" in remedy_in_words(Remedy.from_json(kept), 200)
+    assert "an error of 1.61e-06" in remedy_in_words(Remedy.from_json(kept), 200, False)
+
+
+@pytest.mark.parametrize(("diverged", "said"), [(True, "no longer diverges"), (False, "comes down")])
+def test_only_of_a_run_that_diverged_is_it_said_that_it_no_longer_does(diverged, said):
+    remedy = Remedy("Use the corrected code", {"bug": None}, 1, "stable", 463)
+    text = f"{said}; near the optimum after 463 epochs (100 planned)"
+    assert remedy_in_words(remedy, 100, diverged) == text
 
 
 def of_weights(spec: Spec, columns: dict, weights: list[float]) -> Truth:

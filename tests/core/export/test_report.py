@@ -140,7 +140,7 @@ def test_it_says_what_was_run_predicted_and_found():
     assert "condition number: 626" in page.text("article")
     for remedy in FOUND.remedies:  # in the words of every screen
         patched = SPEC.patched(remedy.patch)
-        assert f"{remedy.title} ({remedy_in_words(remedy, patched.training.epochs)})" in text
+        assert f"{remedy.title} ({remedy_in_words(remedy, patched.training.epochs, True)})" in text
     assert "no longer diverges; near the optimum after 463 epochs (10 planned)" in text
     assert "Tried in vain: “Use Adam” (completed at a loss of 1.75)." in text
     assert "bug:unscaled-validation: no rows are held out" in text

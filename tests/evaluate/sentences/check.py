@@ -60,12 +60,13 @@ class Sentences:
         table: pd.DataFrame,
         data: Prepared,
         events: list[Event],
+        diagnosis: Diagnosis,
         found: Search,
         runs: Runs,
     ) -> None:
         """Reads what is said of a run's remedies, against the runs that the search has made."""
         run = Truth(spec, table, data, events)
-        self._count(spec, said_of_remedies(run, spec, found, runs))
+        self._count(spec, said_of_remedies(run, spec, diagnosis, found, runs))
 
     def report(self) -> None:
         """Prints the counts of each template, and what is wrong."""
@@ -106,7 +107,7 @@ def said_of_run(run: Truth, found: Diagnosis) -> Iterator[tuple[str, Read]]:
 
 
 def said_of_remedies(
-    run: Truth, spec: Spec, found: Search, runs: Runs
+    run: Truth, spec: Spec, diagnosis: Diagnosis, found: Search, runs: Runs
 ) -> Iterator[tuple[str, Read]]:
     """Each sentence about a run's remedies, and what reads it."""
     for each in (*found.remedies, *found.tried):
@@ -114,7 +115,7 @@ def said_of_remedies(
         changed = spec.patched(each.patch)
         events = runs[changed.model_dump_json()]
         if isinstance(each, Remedy):
-            text = remedy_in_words(each, changed.training.epochs)
+            text = remedy_in_words(each, changed.training.epochs, diagnosis.diverged)
             yield text, _reader(of_remedies.COSTS, run, changed, events)
         else:
             yield attempt_in_words(each), _reader(of_remedies.TRIED, run, events)

@@ -142,6 +142,7 @@ STABLE = (
     "no longer diverges; near the optimum after {epochs} epochs ({of} planned)",
     "no longer diverges; near the optimum after {epochs} epoch ({of} planned)",
 )
+COMES_DOWN = tuple(reach.replace("no longer diverges", "comes down") for reach in STABLE)
 ENDINGS = ("", TAKES, TAKES_ONE)
 
 
@@ -172,8 +173,13 @@ def _optimum(run: Truth, spec, events, epochs=None, planned=None, gives=None):
 
 @COSTS.says(*(reach + end for reach in STABLE for end in ENDINGS))
 def _stable(run: Truth, spec, events, epochs=None, of=None, planned=None, gives=None):
+    yield run.grew, "the run did not diverge"
+    yield from _comes_down(run, spec, events, epochs, of, planned, gives)
+
+
+@COSTS.says(*(reach + end for reach in COMES_DOWN for end in ENDINGS))
+def _comes_down(run: Truth, spec, events, epochs=None, of=None, planned=None, gives=None):
     other = changed_run(run, spec, events)
-    yield run.grew or run.outcome == "failed", "the run did not diverge"
     yield other.outcome == "completed" and not other.grew, "it goes up"
     yield of is None or of == spec.training.epochs, f"{spec.training.epochs} planned"
     yield from gives_so(other, planned, gives)
