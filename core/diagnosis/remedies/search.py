@@ -94,8 +94,8 @@ class _Searcher:
     """The state of a search.
 
     Attributes:
-        stops: Whether less than the optimum helps too: the run diverged, did not run at all, or has a
-            bug.
+        stops: Whether less than the optimum helps too: the run diverged, did not run at all, or
+            has a bug.
         optimum, stable, vain: What was run, by what it came to.
         near_misses: What theory says will just not do.
         followed: Courses that need not be looked at again.

@@ -183,7 +183,9 @@ def test_the_words_for_an_error(rounding, said):
     assert "an error of 1.61e-06" in remedy_in_words(Remedy.from_json(kept), 200, False)
 
 
-@pytest.mark.parametrize(("diverged", "said"), [(True, "no longer diverges"), (False, "comes down")])
+@pytest.mark.parametrize(
+    ("diverged", "said"), [(True, "no longer diverges"), (False, "comes down")]
+)
 def test_only_of_a_run_that_diverged_is_it_said_that_it_no_longer_does(diverged, said):
     remedy = Remedy("Use the corrected code", {"bug": None}, 1, "stable", 463)
     text = f"{said}; near the optimum after 463 epochs (100 planned)"
