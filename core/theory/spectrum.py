@@ -58,6 +58,13 @@ class Spectrum:
         """The weights of least squares, shape (p,)."""
         return self.triangle.least_squares()
 
+    @property
+    def nearest_weights(self) -> np.ndarray:
+        """Of all weights of least squares those nearest to 0, shape (p,): where columns add up to
+        a constant, as one-hot ones do, others fit exactly as well."""
+        curved = self.eigenvectors[self.curvatures(1.0) > 0]
+        return curved.T @ (curved @ self.best_weights)
+
     def curvatures(self, scale: float) -> np.ndarray:
         """λ of the loss scale · Σ residuals², shape (p,), descending; 0 where there is none."""
         flat = self.singular <= NO_CURVATURE * self.singular[0]

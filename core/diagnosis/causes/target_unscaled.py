@@ -23,8 +23,8 @@ def find(evidence: Evidence) -> Finding | None:
         way, beside = _with_the_features(evidence), " with the features"
     if way is None:
         return None
-    far = float(np.abs(evidence.spectrum.best_weights).max())
-    after = float(np.abs(evidence.spectrum_of(scaled).best_weights).max())
+    far = float(np.abs(evidence.spectrum.nearest_weights).max())
+    after = float(np.abs(evidence.spectrum_of(scaled).nearest_weights).max())
     text = (
         f"The target is unscaled: it is about {figure(size)}, so a weight must go as far as "
         f"{figure(far)}, and a {_step(evidence)}; standardized{beside}{way.in_words()}, the loss "

@@ -1,8 +1,10 @@
 """Curvatures, their directions' names, and the range test."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from core.data.prepare import prepare
 from core.spec import Spec
 from core.theory.range_test import range_test
 from core.theory.spectrum import spectrum_of
@@ -34,6 +36,21 @@ def test_raw_scales_of_a_million_keep_their_small_curvatures():
     spectrum = spectrum_of(data_of(Spec.of({"data": {"source": "gapminder", "target": "lifeExp"}})))
     assert spectrum.directions[0] == "pop"
     assert spectrum.eigenvalues[-1] > 0
+
+
+def test_of_one_hot_columns_the_weights_nearest_to_0_are_told_beside_exact_ones():
+    city = np.arange(15) % 3
+    columns = {f"city_{name}": (city == k).astype(float) for k, name in enumerate("ABC")}
+    area = 40 + 13.0 * (np.arange(15) ** 2 % 17)
+    price = 12_000 * area + np.array([2e5, 6e5, 1.1e6])[city]
+    table = pd.DataFrame({"area": area, **columns, "price": price})
+    spec = Spec().patched({"data": {"target": "price", "validation_fraction": 0.0}})
+    spectrum = spectrum_of(prepare(table, spec.data, spec.scaling, 0))
+    a = np.c_[area, *columns.values(), np.ones(15)]
+    nearest = np.linalg.lstsq(a, price, rcond=1e-14)[0]
+    np.testing.assert_allclose(spectrum.nearest_weights, nearest, rtol=1e-6)
+    np.testing.assert_allclose(a @ spectrum.best_weights, price, rtol=1e-6)
+    assert np.abs(spectrum.best_weights).max() > 1.1 * np.abs(nearest).max()
 
 
 def test_components_are_the_excess_over_the_optimum():

@@ -752,8 +752,7 @@ def _target(
 ):  # fmt: skip
     own = float(np.sqrt(np.mean(run.y**2)))
     yield near(size, own), f"it is {own:.4g}"
-    flat = run.condition > 1e11  # a direction that is all rounding has no weight
-    yield flat or near(far, np.abs(run.best).max(), rel=0.01), f"{np.abs(run.best).max():.4g}"
+    yield near(far, np.abs(run.best).max(), rel=0.01), f"{np.abs(run.best).max():.4g}"
     if clip is None:
         yield title == run.spec.optimizer.title and near(rate, run.rate), f"{run.rate:.4g}"
     else:
