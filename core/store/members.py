@@ -55,8 +55,11 @@ class Members(OfClasses):
         if view is None or view.state.ended:
             raise InputError(UNKNOWN)
         name = clean_nickname(name)
+        # It changes nothing, and holds the class: who joins at the same time comes in one by one.
+        in_turn = update(Classroom).where(Classroom.id == class_id).values(epoch=Classroom.epoch)
 
         def act(session: Session) -> None:
+            session.execute(in_turn)
             everybody = session.execute(
                 select(Member.learner, Member.name, Member.number).where(
                     Member.class_id == class_id

@@ -66,12 +66,12 @@ def test_two_devices_change_a_class_at_once_and_no_change_is_lost(store, open_st
 
 
 def test_learners_that_join_at_once_have_numbers_and_names_of_their_own(store, class_id):
-    with ThreadPoolExecutor(4) as pool:
+    with ThreadPoolExecutor(10) as pool:
         joined = list(
-            pool.map(lambda n: store.members.join(class_id, f"learner {n}", "Kim"), range(8))
+            pool.map(lambda n: store.members.join(class_id, f"learner {n}", "Kim"), range(40))
         )
-    assert sorted(member.number for member in joined) == list(range(1, 9))
-    assert {m.name for m in joined} == {"Kim", *(f"Kim {n}" for n in range(2, 9))}
+    assert sorted(member.number for member in joined) == list(range(1, 41))
+    assert {m.name for m in joined} == {"Kim", *(f"Kim {n}" for n in range(2, 41))}
 
 
 def test_two_tabs_of_one_learner_are_one_learner(store, class_id):
