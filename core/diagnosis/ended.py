@@ -7,6 +7,7 @@ from typing import Any
 from ..events import Event, from_number
 from ..model.losses import Loss
 from ..theory.optimum import EXACT
+from ..theory.wording import figure
 
 
 def ended_in_words(
@@ -28,7 +29,7 @@ def ended_in_words(
         case "stopped":
             return end["reason"], ""
     final = from_number(end["final_loss"])
-    return "Completed", f"at a loss of {final:.4g}.{_best(loss, use_bias, started)}"
+    return "Completed", f"at a loss of {figure(final)}.{_best(loss, use_bias, started)}"
 
 
 def nothing_in_words(verdict: str | None) -> str:
@@ -50,6 +51,6 @@ def _best(loss: Loss, use_bias: bool, started: Event) -> str:
     if optimal < EXACT * from_number(started["baseline_loss"]):
         return " A line can fit these points exactly."
     if not loss.quadratic:
-        return f" The line of least squares has one of {optimal:.4g}."
+        return f" The line of least squares has one of {figure(optimal)}."
     which = "a line" if use_bias else "a line without a bias"
-    return f" The best {which} can do is {optimal:.4g}."
+    return f" The best {which} can do is {figure(optimal)}."

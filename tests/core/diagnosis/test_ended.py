@@ -25,6 +25,13 @@ def test_a_completed_run_stands_beside_the_best_line(loss, use_bias, started, sa
     assert " ".join(told) == f"Completed at a loss of 3.25. {said}".strip()
 
 
+def test_large_losses_are_written_as_on_the_chart():
+    end = {"outcome": "completed", "reason": "", "final_loss": 986_123.4}
+    started = {"optimal_loss": 2859.7, "baseline_loss": 5_900_000.0}
+    told = " ".join(ended_in_words(Spec().loss, True, started, end))
+    assert told == "Completed at a loss of 986,000. The best a line can do is 2,860."
+
+
 @pytest.mark.parametrize(
     ("outcome", "said"),
     [("diverged", ("Diverged.", "So.")), ("failed", ("Failed.", "So.")), ("stopped", ("So.", ""))],

@@ -18,19 +18,19 @@ DONE = "Completed at a loss of {last}."
 )
 def _completed(run: Truth, last, line=None, optimum=None, squares=None):
     yield run.outcome == "completed", f"it has {run.outcome}"
-    yield near(last, run.full[-1], 4), f"its last loss is {run.full[-1]:.6g}"
+    yield near(last, run.full[-1]), f"its last loss is {run.full[-1]:.6g}"
     if run.spec.model.activation != "linear":
         yield optimum is squares is None, "what a line can do behind an activation is not known"
         return
     best = run.optimal
     if optimum is not None:
-        yield near(optimum, best, 4, rel=1e-3), f"the best is {best:.6g}"
+        yield near(optimum, best, rel=1e-3), f"the best is {best:.6g}"
         yield (line == "a line") == run.spec.model.use_bias, "another kind of line"
         residual = run.a.T @ run.row_slopes(run.a @ run.best - run.y)
         steep = np.abs(run.a).T @ np.abs(run.row_slopes(run.y)) + 1e-300
         yield (np.abs(residual) <= 1e-6 * steep).all(), "another line does better"
     elif squares is not None:
-        yield near(squares, best, 4, rel=1e-3), f"it has {best:.6g}"
+        yield near(squares, best, rel=1e-3), f"it has {best:.6g}"
     else:
         yield best < 1e-9 * run.baseline, f"the best is {best:.4g}"
 
