@@ -62,6 +62,13 @@ MILES = numbers(
     "31.5 21.9 31.7 26.6 25.9 35.2 24.2 24 27.1 18.8 26.1 30.5 29.9 22.5 27.7 24.1 34 13.8 26.8 "
     "26.7 27.7 28.7 37.4 31.6 17.6 21.8 28 15.5 30.6 24.5 29.5 35.2 25.8 24.3 30.4 34"
 )
+AGES = {
+    "age": numbers("19 21 21 21 21 21 21 19 19 21 21 21 20 21 20 20 20 21 19 20 21 19 21"),
+    "y": numbers(
+        "7.6809 3.8325 4.3226 4.8909 4.0773 3.9132 3.8585 7.6869 7.3666 4.0938 4.171 3.5617 "
+        "5.6006 3.8151 6.3412 5.6006 5.6348 3.7902 8.2264 5.5507 3.7853 7.2403 4.131"
+    ),
+}
 CARS = {"horsepower": POWER, "weight": WEIGHT, "year": YEAR, "mpg": MILES}
 
 
@@ -115,12 +122,22 @@ def run_on(columns: dict, **sections) -> tuple[Spec, pd.DataFrame, Prepared, lis
             },
             "0.383 against 0.767",
         ),
+        (
+            AGES,
+            {
+                "data": {"source": "own", "target": "y"},
+                "optimizer": {"key": "rmsprop", "learning_rate": 0.001},
+                "training": {"seed": 973},
+            },
+            "condition number: 303,000, standardized 1",
+        ),
     ],
     ids=[
         "gradients that overflow",
         "a schedule beside a scale",
         "a bias beside a scale",
         "batches that take a run from its optimum",
+        "an optimum that some roundings leave",
     ],
 )
 def test_what_is_said_is_so(columns, sections, text):

@@ -39,7 +39,7 @@ def arrives(course: Course, epochs: float | None, within: bool = True):
     if course.curve is None:
         yield True, "too long to follow"
         return
-    told = course.arrives
+    told = course.arrives_as_run if course.is_thrown_off else course.arrives
     yield told is not None, "the changed run does not come to its optimum"
     if told is not None and epochs is not None:
         room = max(2.0, LATER * told)

@@ -1,11 +1,13 @@
 """A run computed again: what its sentences are held against.
 
-All of it is NumPy on the run's events and its table. The rows, split and filled as the run had
-them, come from the preparation; the optimizers' and schedules' formulas are those that tests hold
-against Keras step by step.
+All of it is NumPy on the run's events and its table, but where rounding alone takes a changed run
+from its optimum: that one is run. The rows, split and filled as the run had them, come from the
+preparation; the optimizers' and schedules' formulas are those that tests hold against Keras step by
+step.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -248,9 +250,30 @@ class Course:
     @property
     def arrives(self) -> int | None:
         """Epochs until the followed run is near its optimum; None if it does not stay there."""
-        if self.curve is None or not self.curve[-1] <= self.optimal + SETTLED * self.way:
+        return None if self.curve is None else self._arrival(self.curve)
+
+    @property
+    def is_thrown_off(self) -> bool:
+        """Whether it comes to its optimum to the last digit, and only rounding takes it from there:
+        where an optimizer divides by gradients that are none, no other simulation tells more."""
+        curve = self.curve
+        exact = curve is not None and curve.min() <= self.optimal + 1e-9 * self.way
+        return bool(exact and self.arrives is None)
+
+    @cached_property
+    def arrives_as_run(self) -> int | None:
+        """The same as `arrives` of the run itself, really run."""
+        from core.training.trainer import train
+
+        x, y = (part.astype(np.float32) for part in (self.x, self.y[:, None]))
+        data = replace(self.data, x_train=x, y_train=y)
+        ended = [each for each in train(self.spec, data) if each["event"] == "epoch_ended"]
+        return self._arrival(np.array([from_number(each["full_loss"]) for each in ended]))
+
+    def _arrival(self, curve: np.ndarray) -> int | None:
+        if not curve[-1] <= self.optimal + SETTLED * self.way:
             return None
-        near = np.flatnonzero(self.curve <= self.optimal + NEAR * self.way)
+        near = np.flatnonzero(curve <= self.optimal + NEAR * self.way)
         return int(near[0]) + 1 if len(near) else None
 
 
