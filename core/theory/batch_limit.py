@@ -29,6 +29,7 @@ CELLS_WANTED = 4_000_000  # numbers of the table read in one round, at most
 ROWS_KEPT = 250_000  # row numbers that are kept of a table (2 MB)
 HIGHEST = 1.5  # of the full batch's limit: where the search begins; what is higher is rare
 RAISES = 4  # by twice as much, where all below is stable
+LOWERED = 20.0  # by so much, once, where not even the lowest is
 CLEARLY = 0.01  # a growth per step of a rate that is not stable, whatever a higher one seems to be
 HEAVY = 50  # times (1 − β), of a momentum with which a swing outlasts the steps that are measured
 CURVED = 1e-12  # of the longest: along shorter directions nothing ever changes
@@ -99,11 +100,14 @@ def _search(problem: Problem) -> float:
         return highest
     batches = _batches(problem, STEPS_WANTED)
     low, high = highest * problem.batch / problem.rows / 20, highest
-    rounds, raises = ROUNDS, RAISES
+    rounds, raises, lowest = ROUNDS, RAISES, low / LOWERED
     while rounds:
         rates = np.geomspace(low, high, RATES)
-        last = last_stable(_growth(problem, batches, rates), problem.spec.optimizer.momentum)
-        if last < RATES - 1:
+        growth = _growth(problem, batches, rates)
+        last = last_stable(growth, problem.spec.optimizer.momentum)
+        if growth[0] > CLEARLY and low > lowest:
+            low, high, raises = lowest, low, 0
+        elif last < RATES - 1:
             low, high, rounds = rates[last], rates[last + 1], rounds - 1
         elif rounds == ROUNDS and raises:
             low, high, raises = high, 2 * high, raises - 1

@@ -54,9 +54,10 @@ def test_a_rare_large_row_breaks_a_rate_far_below_those_that_are_stable_again():
     assert below < 0 < above and again < 0
 
 
-def test_a_limit_far_above_the_full_batch_s_is_found(monkeypatch):
+@pytest.mark.parametrize("part", [7, 1 / 1000])
+def test_a_limit_far_from_the_full_batch_s_is_found(monkeypatch, part):
     problem = problem_of({"x": X, "y": X}, **SINGLE)
-    limit = 7 * batch_limit._full_batch_limit(problem)
+    limit = part * batch_limit._full_batch_limit(problem)
     monkeypatch.setattr(batch_limit, "_growth", lambda _, batches, rates: np.log(rates / limit))
     assert batch_critical_rate(problem) == pytest.approx(limit, rel=0.02)
 
