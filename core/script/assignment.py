@@ -59,8 +59,9 @@ def _store(machine: Any, target: ast.Subscript, value: Any, scope: Scope) -> Non
     key = machine.key(target.slice, scope)
     if isinstance(owner, frames.Locator):
         rows, columns = key if isinstance(key, tuple) and len(key) == 2 else (key, None)
-        owner.frame.altered = frames.SOME_ROWS if columns is None else owner.frame.altered
-        if rows != slice(None) or columns is None:
+        whole = isinstance(rows, slice) and rows == slice(None)
+        if not whole or columns is None:
+            owner.frame.altered = frames.SOME_NUMBERS
             raise UnreadableError("a part of a table that is set")
         owner, key = owner.frame, columns
     if unknown := unknown_in(owner, key, value):

@@ -23,6 +23,7 @@ from .tables import (
 from .values import Lib, Unknown
 
 SOME_ROWS = "only some of its rows are used"
+SOME_NUMBERS = "the script sets some of its numbers"
 STATISTICS = ("mean", "std", "min", "max", "sum", "median")
 
 

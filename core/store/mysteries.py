@@ -75,10 +75,8 @@ class Mysteries(OfClasses):
 
     def discard(self, mystery_id: str, owner: str) -> None:
         """Deletes a mystery that its owner has given to nobody."""
-        own = MysteryRow.id == mystery_id, MysteryRow.owner == owner
-        write(
-            self._session, lambda session: session.execute(delete(MysteryRow).where(*own)) and None
-        )
+        own = delete(MysteryRow).where(MysteryRow.id == mystery_id, MysteryRow.owner == owner)
+        write(self._session, lambda session: session.execute(own))
 
     def to_train(self, mystery_id: str) -> Secret:
         """What a worker is to run.

@@ -10,11 +10,8 @@ def find(evidence: Evidence) -> Finding | None:
     limit = evidence.declared.optimizer.clip_norm
     if limit is None or not evidence.conforms or evidence.verdict != "slow":
         return None
-    longest = max(
-        (float(np.linalg.norm(part)) for shot in evidence.case.snapshots
-         for part in shot.gradients.values()),
-        default=0.0,
-    )  # fmt: skip
+    shown = [part for shot in evidence.case.snapshots for part in shot.gradients.values()]
+    longest = max((float(np.linalg.norm(part)) for part in shown), default=0.0)
     told = evidence.unclipped if longest > limit else None
     if told is None:
         return None
@@ -23,11 +20,11 @@ def find(evidence: Evidence) -> Finding | None:
         "that the steps are too short; without clipping the same run would be near its optimum in "
         f"{epochs(told.epochs_to_optimum)}."
     )
-    shown = (
+    facts = (
         fact("clip norm", limit, None),
         fact("longest gradient that was looked at", longest, None),
     )
-    return Finding("clip-norm-too-small", "hyperparameters", "warning", text, shown)
+    return Finding("clip-norm-too-small", "hyperparameters", "warning", text, facts)
 
 
 CAUSE = Cause(

@@ -1,5 +1,6 @@
 """Changed runs that were really run."""
 
+from math import inf
 from typing import NamedTuple
 
 from . import space
@@ -25,9 +26,6 @@ class Proven(NamedTuple):
 
 def without_huge_rates(found: list[Proven]) -> list[Proven]:
     """Without huge rates where as few changes do without one: scaled data are the better way."""
-    sizes = [changes(each.candidate.patch) for each in found if not each.is_huge]
-    return [
-        each
-        for each in found
-        if not each.is_huge or changes(each.candidate.patch) < min(sizes, default=1000)
-    ]
+    sizes = (changes(each.candidate.patch) for each in found if not each.is_huge)
+    fewest = min(sizes, default=inf)
+    return [each for each in found if not each.is_huge or changes(each.candidate.patch) < fewest]

@@ -36,6 +36,9 @@ MARKED = {
     "no doubles": "df.drop_duplicates(inplace=True)" + XY,
     "other missing values": "df = df.fillna(0)" + XY,
     "a thousandth": "df = df / 1000" + XY,
+    "rows that are set, by a condition": "df.loc[df['t'] > 3, 't'] = 0.0" + XY,
+    "rows that are set, by position": "df.iloc[2:5, 0] = 1.0" + XY,
+    "a row that is set": "df.loc[3] = 0.0" + XY,
 }
 
 

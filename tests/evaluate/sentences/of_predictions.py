@@ -98,9 +98,7 @@ def _above_its_start(run: Truth, since, how, start):
     "{how:text}: after {epochs} epoch the loss will not be at its optimum, {optimum}.",
 )
 def _not_there(run: Truth, since, how, epochs, optimum):
-    yield from told(how, run)
-    yield from is_optimum(run, optimum)
-    yield epochs == run.spec.training.epochs, f"{run.spec.training.epochs} epochs"
+    yield from is_of_the_end(how, run, optimum, epochs)
     curve = real(run)
     there = curve is not None and curve.min() <= run.optimal + 0.9 * NEAR * run.way
     settled = there and curve[-1] <= run.optimal + 0.9 * SETTLED * run.way
@@ -138,6 +136,13 @@ def _rate(run: Truth, ratio, critical, rate=None, highest=None, epochs=None, con
 @HOW.says("Simulated step by step with {title:word}")
 def _simulated(run: Truth, title):
     yield title == run.spec.optimizer.title, run.spec.optimizer.title
+
+
+def is_of_the_end(how: str, run: Truth, optimum: float, epochs: int):
+    """What is told of a run's end: the rate, the optimum, and so many epochs as were given."""
+    yield from told(how, run)
+    yield from is_optimum(run, optimum)
+    yield epochs == run.spec.training.epochs, f"{run.spec.training.epochs} epochs"
 
 
 def is_optimum(run: Truth, optimum: float):
@@ -312,9 +317,7 @@ def _will_need(run: Truth, how, epochs, optimum):
     "{how:text}: after {epochs} epoch the loss will be {last}, and its optimum is {optimum}.",
 )
 def _slow(run: Truth, how, epochs, last, optimum):
-    yield from told(how, run)
-    yield from is_optimum(run, optimum)
-    yield epochs == run.spec.training.epochs, f"{run.spec.training.epochs} epochs"
+    yield from is_of_the_end(how, run, optimum, epochs)
     curve = real(run)
     if curve is not None:
         rel = 0.02 if run.spec.optimizer.key == "sgd" and not np.isnan(run.factor) else 0.1
