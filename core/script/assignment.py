@@ -29,6 +29,8 @@ def assign(machine: Any, target: ast.expr, value: Any, scope: Scope) -> None:
                 value.of_layer = True
         elif isinstance(owner, Obj):
             owner.holds[target.attr] = value
+        elif isinstance(owner, frames.Frame) and frames.is_column(owner, target.attr):
+            frames.store(machine, owner, target.attr, value)
         elif not isinstance(owner, Unknown | frames.Frame | Lib):
             raise UnreadableError("an attribute that is set from outside")
     elif isinstance(target, ast.Subscript):

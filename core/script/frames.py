@@ -83,7 +83,7 @@ class Row:
 
 @dataclass(eq=False)
 class Locator:
-    """`frame.iloc` or `frame.loc`."""
+    """`frame.iloc` or `frame.loc`, or for single numbers `iat` and `at`."""
 
     frame: Frame
     by_name: bool
@@ -162,8 +162,8 @@ def described(owner: Description, name: Any) -> Any:
 def attribute(machine: Any, frame: Frame, name: str) -> Any:
     if name == "values":
         return whole(machine, frame)
-    if name in ("iloc", "loc"):
-        return Locator(frame, name == "loc")
+    if name in ("iloc", "loc", "iat", "at"):
+        return Locator(frame, name in ("loc", "at"))
     if name == "shape":
         return (frame.file.rows, len(frame.refs))
     if name == "T":
@@ -219,6 +219,8 @@ def method(machine: Any, frame: Frame, name: str, given: list[Any], options: dic
         return Description(frame)
     if name in ("info", "hist", "plot", "corr", "tail", "isnull", "isna", "to_csv"):
         return Unknown()
+    if options.get("inplace") is True:
+        frame.altered = SOME_NUMBERS
     raise UnreadableError(f"`.{name}` of a table is not read here")
 
 
@@ -254,7 +256,9 @@ def is_column(frame: Frame, name: str) -> bool:
     """Whether `frame.name` is a column: one that is known, or what no method is called."""
     if frame.columns is not None:
         return name in frame.columns
-    return name not in lists.TABLE_METHODS and not hasattr(frame, name)
+    import pandas as pd  # takes a third of a second, and few scripts need it
+
+    return not hasattr(pd.DataFrame, name)
 
 
 def is_reader(lib: Lib) -> bool:

@@ -122,16 +122,6 @@ SAME_TABLE = words(
     astype convert_dtypes copy dropna infer_objects reset_index select_dtypes sort_index sort_values
     """
 )
-TABLE_METHODS = words(
-    """
-    abs agg aggregate all any apply applymap as_matrix assign astype boxplot clip columns
-    convert_dtypes copy corr count describe drop drop_duplicates dropna dtypes duplicated fillna
-    groupby head hist iloc index info insert isna isnull iterrows itertuples join loc map max mean
-    median melt merge min nlargest nsmallest nunique pivot plot pop quantile query rename replace
-    reset_index sample select_dtypes set_index shape size sort_index sort_values std style sum tail
-    to_csv to_dict to_numpy transform transpose unique value_counts values var
-    """
-)
 FEWER_ROWS = words(
     """
     drop_duplicates head nlargest nsmallest query

@@ -20,6 +20,7 @@ from .values import Class, Function, Lib, Obj, Unknown, Variable, unknown_in
 MAX_CALLS = 24  # functions within functions
 MAX_GAPS = 60
 MAX_REORDERS = 500
+LIMITS = ("abs", "absolute", "fabs", "clip", "maximum", "minimum")
 MAX_WATCHED = 200_000  # numbers
 
 
@@ -93,7 +94,13 @@ class Machine(Evaluator):
             self.gaps.setdefault(line, why)
 
     def watch(self, what: str, value: Any) -> None:
-        """Notes numbers whose sign, size or limit is taken: residuals, it may be."""
+        """Notes numbers whose sign, size or limit is taken: residuals, it may be.
+
+        What stands in for a file's numbers may lie within a limit beyond which the file's own go.
+        """
+        origin = self.origins.of(value) if isinstance(value, np.ndarray) else None
+        if what in LIMITS and origin is not None and isinstance(origin.frame, frames.Frame):
+            origin.frame.altered = frames.SOME_NUMBERS
         if self.watched is None or not arrays.is_numeric(value) or isinstance(value, bool):
             return
         if sum(map(len, self.watched.values())) + np.size(value) > MAX_WATCHED:

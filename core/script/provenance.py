@@ -51,6 +51,8 @@ class Origins:
     def keep(self, array: np.ndarray, origin: Origin) -> np.ndarray:
         """Remembers an array's origin; the array stays alive, so that its id stays its own."""
         if len(self._known) < 5000:
+            if origin.root is array and origin.frame is not None:
+                origin = replace(origin, root=array.copy())  # which stays as the file has it
             self._known[id(array)] = (array, origin)
             if isinstance(array, np.matrix):
                 self.keep(np.asarray(array), origin)

@@ -9,7 +9,7 @@ from ..data.sanitize import clean_text
 from . import arrays, frames
 from .budget import UnreadableError
 from .findings import Findings
-from .provenance import Origin
+from .provenance import Origin, same
 from .result import NeededFile
 from .values import Obj, Unknown, is_tensor
 
@@ -58,6 +58,9 @@ def read_data(
     y_origin = machine.origins.of(y) or Origin(y, line=line)
     _scaling(found, "scaling.features", x_origin)
     _scaling(found, "scaling.target", y_origin)
+    for array, origin in ((x, x_origin), (y, y_origin)):
+        if origin.frame is not None and origin.scaling == "none" and _is_changed(array, origin):
+            found.miss("data.source", origin.line, frames.SOME_NUMBERS)
     _split(machine, found, x_origin, line)
     _order_faults(machine, x, y, x_origin, y_origin)
     files = [o.frame for o in (x_origin, y_origin) if isinstance(o.frame, frames.Frame)]
@@ -68,6 +71,11 @@ def read_data(
     if any(frame.file.name for frame in files):
         return None, _file(found, x_origin, y_origin), None
     return _table(machine, found, x_origin, y_origin, line)
+
+
+def _is_changed(array: np.ndarray, origin: Origin) -> bool:
+    """Whether numbers of an array were set in place since they were read."""
+    return array.size == origin.root.size and not same(array, origin.root)
 
 
 def _scaling(found: Findings, knob: str, origin: Origin) -> None:

@@ -39,6 +39,15 @@ MARKED = {
     "rows that are set, by a condition": "df.loc[df['t'] > 3, 't'] = 0.0" + XY,
     "rows that are set, by position": "df.iloc[2:5, 0] = 1.0" + XY,
     "a row that is set": "df.loc[3] = 0.0" + XY,
+    "a single number that is set": "df.at[3, 't'] = 5.0" + XY,
+    "a column that is set by its name": "df.t = df.t / 10" + XY,
+    "a table that is changed in place": "df.where(df > 0, 1.0, inplace=True)" + XY,
+    "a limit that may lie beyond": "df['t'] = df['t'].clip(0, 1e9)" + XY,
+    "signs that may be lost": "df['t'] = np.abs(df['t'])" + XY,
+    **{
+        f"in an array, {change}": f"X, y = df[['a', 'b']].values, df['t'].values\n{change}"
+        for change in ("X[X > 2] = 0.0", "y[3] = 100.0", "X[:, 0] /= 10")
+    },
 }
 
 
