@@ -29,6 +29,8 @@ def assign(machine: Any, target: ast.expr, value: Any, scope: Scope) -> None:
                 value.of_layer = True
         elif isinstance(owner, Obj):
             owner.holds[target.attr] = value
+        elif isinstance(owner, frames.Frame) and target.attr == "columns" and owner.file.header:
+            owner.altered = frames.OTHER_NAMES
         elif isinstance(owner, frames.Frame) and frames.is_column(owner, target.attr):
             frames.store(machine, owner, target.attr, value)
         elif not isinstance(owner, Unknown | frames.Frame | Lib):

@@ -23,6 +23,7 @@ from .tables import (
 from .values import Lib, Unknown
 
 SOME_ROWS = "only some of its rows are used"
+OTHER_NAMES = "the script gives its columns other names"
 SOME_NUMBERS = "the script sets some of its numbers"
 STATISTICS = ("mean", "std", "min", "max", "sum", "median")
 
@@ -184,8 +185,10 @@ def method(machine: Any, frame: Frame, name: str, given: list[Any], options: dic
         names = options.get("columns", given[0] if given else options.get("labels", []))
         if "columns" not in options and axis not in (1, "columns"):
             return _altered(frame, SOME_ROWS, options)
-        left = frame.without(names if isinstance(names, list) else [names])
-        return replace(left, line=machine.line)
+        names = names if isinstance(names, list) else [names]
+        if options.get("inplace") is True:
+            return leave_out(machine, frame, names)
+        return replace(frame.without(names), line=machine.line)
     if name == "pop":
         return _popped(machine, frame, given[0])
     if name == "insert" and frame.columns is not None and len(given) == 3:
@@ -227,9 +230,14 @@ def method(machine: Any, frame: Frame, name: str, given: list[Any], options: dic
 def _popped(machine: Any, frame: Frame, ref: Any) -> np.ndarray:
     """A column, which is no longer in the frame then."""
     found = column(machine, frame, ref)
-    left = frame.without([ref])
-    frame.columns, frame.out, frame.line = left.columns, left.out, machine.line
+    leave_out(machine, frame, [ref])
     return found
+
+
+def leave_out(machine: Any, frame: Frame, refs: list[Any]) -> None:
+    """Takes columns out of the frame itself."""
+    left = frame.without(refs)
+    frame.columns, frame.out, frame.line = left.columns, left.out, machine.line
 
 
 def operated(machine: Any, operate: Any, left: Any, right: Any) -> Any:

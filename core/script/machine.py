@@ -181,7 +181,14 @@ class Machine(Evaluator):
     def do_pass(self, node: ast.stmt, scope: Scope) -> None:
         """Nothing."""
 
-    do_assert = do_delete = do_raise = do_pass
+    do_assert = do_raise = do_pass
+
+    def do_delete(self, node: ast.Delete, scope: Scope) -> None:
+        for target in node.targets:
+            if isinstance(target, ast.Subscript):
+                owner = self.value(target.value, scope)
+                if isinstance(owner, frames.Frame):
+                    frames.leave_out(self, owner, [self.key(target.slice, scope)])
 
     def do_expr(self, node: ast.Expr, scope: Scope) -> None:
         value = self.value(node.value, scope)

@@ -42,6 +42,7 @@ MARKED = {
     "a single number that is set": "df.at[3, 't'] = 5.0" + XY,
     "a column that is set by its name": "df.t = df.t / 10" + XY,
     "a table that is changed in place": "df.where(df > 0, 1.0, inplace=True)" + XY,
+    "other names": "df.columns = ['a', 'b', 't']" + XY,
     "a limit that may lie beyond": "df['t'] = df['t'].clip(0, 1e9)" + XY,
     "signs that may be lost": "df['t'] = np.abs(df['t'])" + XY,
     **{
@@ -68,6 +69,15 @@ def test_scaling_of_a_table_is_followed_column_by_column(body):
 @pytest.mark.parametrize("name", MARKED)
 def test_rows_and_columns_that_the_file_does_not_have_are_marked(name):
     assert any(knob.startswith("data.") for knob in reading(MARKED[name]).marked)
+
+
+@pytest.mark.parametrize(
+    "left_out", ["del df['c']", "df.pop('c')", "df.drop(columns=['c'], inplace=True)"]
+)
+def test_a_column_that_is_taken_out_of_the_table_itself_is_no_feature(left_out):
+    found = reading(f"{left_out}\nX = df.drop(columns='t')\ny = df['t']")
+    assert found.needs is not None
+    assert (found.needs.without, found.needs.target, found.marked) == (("c",), "t", ())
 
 
 def test_a_part_that_is_held_out_and_a_column_by_its_name_are_no_changes():
