@@ -21,9 +21,10 @@ def choose(page: Page, where: str, option: str) -> None:
     settle(page)
 
 
-def guess(page: Page, option: str) -> None:
+def guess(page: Page, option: str, answer: str) -> None:
     choose(page, ".st-key-mystery [data-testid=stSelectbox]", option)
     button(page, "Guess").click()
+    expect(page.locator(".st-key-mystery")).to_contain_text(answer, timeout=SECONDS)
     settle(page)
 
 
@@ -78,10 +79,10 @@ def test_a_class_finds_what_its_teacher_hides(browser: Browser, server: Server):
     expect(learner.locator(".st-key-mystery")).to_contain_text("20 points", timeout=SECONDS)
     strip, colour = learner.locator(".st-key-class_strip"), "rgb(232, 241, 247)"
     expect(strip).to_have_css("background-color", colour)
-    for option in ("the loss", "the gradient", "Gradient ascent"):
-        guess(learner, option)
+    guess(learner, "the loss", "Not: the loss.")
+    guess(learner, "the gradient", "In the gradient.")
+    guess(learner, "Gradient ascent", "Found for 18 points")
     expect(strip).to_have_css("background-color", colour)  # the toast took no style sheet's place
-    expect(learner.locator(".st-key-mystery")).to_contain_text("Found for 18 points")
     assert not learner.get_by_text("It was").count()
     teacher.keyboard.press("Escape")
     panel = teacher.locator(".st-key-class_mystery")
