@@ -4,6 +4,7 @@
 const LONGEST_WAIT = 8000; // ms between two polls while the server does not answer
 const SHORTEST_WAIT = 100; // ms between an answer and the next poll
 const [MOST_TICKS, FEWER_TICKS, NARROW] = [4, 3, 1.25]; // NARROW in powers of ten
+const RETRY = 2000; // ms from a failure to load Plotly to the next try
 const DRAWING_SHARE = 0.25; // of the time between two polls, at most, while drawing takes long
 export const STATES = { warming: "starting TensorFlow", waiting: "waiting for its turn" };
 
@@ -37,7 +38,7 @@ export class LiveView {
     this.setTriggerValue = setTriggerValue;
     const { notify, ...content } = data;
     const serialized = JSON.stringify(content);
-    if (serialized === this.content) return this.restyle();
+    if (serialized === this.content && !this.failed) return this.restyle();
     this.content = serialized;
     this.reset();
   }
@@ -51,14 +52,16 @@ export class LiveView {
     this.cursor = 0;
     this.ended = false;
     this.drawn = false;
+    this.failed = false;
     this.wait = this.interval;
     this.prepare(sameRun);
     try {
       await loadScript(this.data.plotly);
     } catch {
       if (generation !== this.generation) return;
-      this.content = null; // the next update tries again
+      this.failed = true; // an update before the timer tries again at once
       setText(this.notice, this.data.failure);
+      this.timer = setTimeout(() => this.reset(), RETRY);
       return;
     }
     if (generation !== this.generation) return;
@@ -156,7 +159,8 @@ export class LiveView {
   }
 
   resume() {
-    if (this.token && this.drawn && !this.ended) this.poll();
+    if (this.failed) this.reset();
+    else if (this.token && this.drawn && !this.ended) this.poll();
   }
 
   stop() {

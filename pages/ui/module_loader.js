@@ -3,6 +3,7 @@
 // mount; the modules come from a route of ours and stay in the browser's cache.
 
 const mounts = new WeakMap(); // by the element that Streamlit gives
+const RETRY = 2000; // ms from a failure to the next try: an element that does not change has no update
 
 export default function ({ data, parentElement, setTriggerValue }) {
   if (!mounts.has(parentElement)) mounts.set(parentElement, new Mount(parentElement));
@@ -26,14 +27,17 @@ class Mount {
   }
 
   async load({ modules, failure }) {
+    clearTimeout(this.retry);
     const urls = modules.map((path) => new URL(path, location.href)); // not relative to this blob:
     let View;
     try {
       // All at once, though they import each other: one round trip instead of two.
       [{ default: View }] = await Promise.all(urls.map((url) => import(url)));
     } catch {
-      this.loading = null; // the next update tries again
-      if (!this.closed) this.showFailure(failure);
+      this.loading = null; // an update before the timer tries again at once
+      if (this.closed) return;
+      this.showFailure(failure);
+      this.retry = setTimeout(() => this.update(...this.latest), RETRY);
       return;
     }
     if (this.closed) return;
@@ -52,6 +56,7 @@ class Mount {
 
   close() {
     this.closed = true;
+    clearTimeout(this.retry);
     this.alert?.remove();
     this.view?.close();
   }
