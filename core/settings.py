@@ -104,7 +104,10 @@ class Settings(BaseSettings):
         default=20, ge=0, description="Runs of one learner that may wait; beyond, Train says so."
     )
     away_minutes: float = Field(
-        default=5, gt=0, description="A run that nobody watches is paused after this long."
+        default=5,
+        gt=0,
+        description="A run that nobody watches is paused after this long, and leaves memory if it "
+        "has ended; the database keeps it.",
     )
     asleep_minutes: float = Field(
         default=30, gt=0, description="It gives up its place after this long, until looked at."

@@ -1,4 +1,4 @@
-"""Decides which runs to pause, suspend or stop: unwatched ones, and those that take too long."""
+"""Decides which runs to stop, suspend, pause or forget: unwatched ones, and long ones."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Literal
@@ -6,11 +6,11 @@ from typing import Literal
 from ..settings import settings
 from .run_log import RunLog
 
-Action = Literal["stop", "suspend", "pause"]
+Action = Literal["stop", "suspend", "pause", "forget"]
 
 
 class RunMonitor:
-    """Looks at all live runs now and then.
+    """Looks at all runs in memory now and then.
 
     Args:
         clock: Seconds that never go back.
@@ -32,16 +32,19 @@ class RunMonitor:
         Yields:
             Token and action. `stop`: the run has trained for `UPHILL_RUN_MINUTES`. `pause`: nobody
             has watched it for `UPHILL_AWAY_MINUTES`. `suspend`: nor for
-            `UPHILL_ASLEEP_MINUTES` more.
+            `UPHILL_ASLEEP_MINUTES` more. `forget`: it has ended, and nobody has looked at it for
+            `UPHILL_AWAY_MINUTES`.
         """
         now, limits = self._clock(), settings()
         elapsed, self._checked_at = now - self._checked_at, now
         for token, log in list(logs.items()):
+            unwatched = now - log.watched_at
+            if log.ended and unwatched > 60 * limits.away_minutes:
+                yield token, "forget"
             if log.ended or log.suspended:
                 continue
             if log.worker and not (log.paused or log.idle):
                 log.trained_seconds += elapsed
-            unwatched = now - log.watched_at
             if log.trained_seconds > 60 * limits.run_minutes:
                 yield token, "stop"
             elif unwatched > 60 * (limits.away_minutes + limits.asleep_minutes):

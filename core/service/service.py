@@ -418,6 +418,8 @@ class Service:
                         self._scheduler.suspend(token, self._logs[token])
                     case "pause":
                         self._scheduler.pause_idle(self._logs[token])
+                    case "forget":
+                        self._forget(token)
 
     def _check_runs_regularly(self) -> None:
         while not self._closed.wait(MONITOR_SECONDS):
@@ -435,6 +437,11 @@ class Service:
             self._scheduler.drop(log)
             self._scheduler.release(token)
             self._run_ended.notify_all()
+
+    def _forget(self, token: str) -> None:
+        """Removes an ended run's log from memory, if it can be read from the store again."""
+        if self._store and self._store.state == "ok":
+            del self._logs[token]
 
     def _evict_logs(self) -> None:
         self._logs.evict(settings().log_megabytes * 1_000_000)

@@ -12,6 +12,7 @@ from core.events import encode, failed
 from core.service import remote_runs
 from core.service import service as service_module
 from core.service.service import Service
+from core.settings import settings
 from core.store import Store
 from core.store.heartbeat import MAX_MISSED_BEATS
 from core.sweep.spec import Axis
@@ -38,7 +39,8 @@ class Server(Service):
     def __init__(self, url: str):
         self.store = Store(url)
         assert self.store.writer.ready.wait(LIMIT)
-        super().__init__(1, self.store, clock=lambda: 0.0)
+        self.now = 0.0
+        super().__init__(1, self.store, clock=lambda: self.now)
 
     @property
     def worker(self) -> RecordingWorker:
@@ -223,6 +225,23 @@ def test_a_run_that_slept_until_it_was_forgotten_goes_on(servers, token):
     del first._logs[token]
     assert first.polled(token)["next"] == 3
     assert first.worker.received() == ["start", "drop", "start"]
+
+
+def test_a_run_that_has_ended_leaves_memory_and_is_read_again(servers, token, monkeypatch):
+    first, _ = servers
+    first.tells(token, *LINES[3:], END)
+    told = first.polled(token)
+    first.now += 60 * settings().away_minutes + 1
+    monkeypatch.setattr(first.store.writer, "unreachable", True)
+    first.check_runs()
+    assert first.in_memory(token), "the database cannot be read"
+    monkeypatch.undo()
+    first.check_runs()
+    assert not first.in_memory(token)
+    assert first.polled(token) == told
+    assert first.in_memory(token)
+    first.check_runs()
+    assert first.in_memory(token), "somebody looked"
 
 
 def test_only_so_many_runs_of_others_are_in_memory(servers, token, monkeypatch):

@@ -55,12 +55,21 @@ def test_an_idle_run_is_not_paused_again(monitor, log, clock):
     assert list(monitor.check({"run": log})) == []
 
 
-@pytest.mark.parametrize("state", ["ended", "suspended"])
-def test_what_does_not_train_is_left_alone(monitor, log, clock, state):
-    setattr(log, state, True)
+def test_what_does_not_train_is_left_alone(monitor, log, clock):
+    log.suspended = True
     clock.now += 1e6
     assert list(monitor.check({"run": log})) == []
     assert log.trained_seconds == 0
+
+
+@pytest.mark.parametrize(("minutes", "actions"), [(AWAY, []), (AWAY + 0.1, ["forget"])])
+def test_what_has_ended_is_forgotten_once_nobody_looks(monitor, log, clock, minutes, actions):
+    log.ended = True
+    clock.now += 60 * minutes
+    assert [done for _, done in monitor.check({"run": log})] == actions
+    assert log.trained_seconds == 0
+    monitor.on_watched(log)
+    assert list(monitor.check({"run": log})) == []
 
 
 @pytest.mark.parametrize(("state", "counts"), [("", True), ("paused", False), ("idle", False)])
