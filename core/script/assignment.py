@@ -7,8 +7,30 @@ import numpy as np
 
 from . import arrays, frames
 from .budget import MAX_CELLS, UnreadableError
+from .lists import words
 from .scope import Scope
 from .values import Instance, Lib, Node, Obj, Unknown, Variable, unknown_in
+
+RATES = ("learning_rate", "lr")
+OPTIMIZERS = words("sgd adam adamw nadam adamax rmsprop adagrad adadelta ftrl lion")
+
+
+def sets_rate(machine: Any, node: ast.Call, scope: Scope) -> bool:
+    """Whether a call gives an optimizer another rate, as `K.set_value(o.lr, …)`; done if so."""
+    function = node.func
+    named = getattr(function, "attr", getattr(function, "id", ""))
+    if named == "set_value" and len(node.args) == 2:
+        target, value = node.args
+    elif named == "assign" and isinstance(function, ast.Attribute) and len(node.args) == 1:
+        target, value = function.value, node.args[0]
+    else:
+        return False
+    if not isinstance(target, ast.Attribute) or target.attr not in RATES:
+        return False
+    if not isinstance(machine.value(target.value, scope), Obj):
+        return False
+    assign(machine, target, machine.argument(value, scope), scope)
+    return True
 
 
 def assign(machine: Any, target: ast.expr, value: Any, scope: Scope) -> None:
@@ -28,7 +50,10 @@ def assign(machine: Any, target: ast.expr, value: Any, scope: Scope) -> None:
             if isinstance(value, Variable) and owner.cls.of_library() == "Layer":
                 value.of_layer = True
         elif isinstance(owner, Obj):
-            owner.holds[target.attr] = value
+            if target.attr in RATES and {owner.kind.lower()} & OPTIMIZERS:
+                owner.given["learning_rate"] = value
+            else:
+                owner.holds[target.attr] = value
         elif isinstance(owner, frames.Frame) and target.attr == "columns" and owner.file.header:
             owner.altered = frames.OTHER_NAMES
         elif isinstance(owner, frames.Frame) and frames.is_column(owner, target.attr):
@@ -48,7 +73,10 @@ def _unpack(machine: Any, targets: list[ast.expr], value: Any, scope: Scope) -> 
                 machine, target, Unknown(machine.line, getattr(value, "why", "") or "a part"), scope
             )
         return
-    items = list(value)
+    if isinstance(value, frames.Frame):
+        items = frames.unpacked(machine, value, len(targets))
+    else:
+        items = list(value)
     starred = next((i for i, t in enumerate(targets) if isinstance(t, ast.Starred)), None)
     if starred is not None:
         after = len(targets) - starred - 1
@@ -77,6 +105,8 @@ def _store(machine: Any, target: ast.Subscript, value: Any, scope: Scope) -> Non
     if isinstance(owner, frames.Frame):
         frames.store(machine, owner, key, value)
         return
+    if isinstance(owner, Lib):
+        return  # `os.environ["…"] = …`
     if isinstance(owner, dict | list):
         owner[key] = value
     elif isinstance(owner, np.ndarray):

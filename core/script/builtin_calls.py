@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from . import frames, keras_calls, tensors
+from . import datasets, frames, tensors
 from .budget import MAX_ITEMS, UnreadableError
 from .values import (
     Function,
@@ -14,6 +14,12 @@ from .values import (
     is_tensor,
     unknown_in,
 )
+
+KINDS: dict[str, type] = {
+    "builtins.int": int, "builtins.float": float, "builtins.str": str, "builtins.bool": bool,
+    "builtins.list": list, "builtins.tuple": tuple, "builtins.dict": dict,
+    "numpy.ndarray": np.ndarray, "pandas.DataFrame": frames.Frame,
+}  # fmt: skip
 
 
 def items_of(machine: Any, value: Any) -> list[Any]:
@@ -25,7 +31,7 @@ def items_of(machine: Any, value: Any) -> list[Any]:
     if isinstance(value, Unknown):
         raise UnreadableError(value.why or "a loop over something that is not known")
     if isinstance(value, Obj) and value.kind == "Dataset":
-        return keras_calls.batches(machine, value)
+        return datasets.batches(machine, value)
     if isinstance(value, frames.Frame):
         return list(frames.whole(machine, value))
     if isinstance(value, range):
@@ -48,7 +54,15 @@ def call(machine: Any, name: str, given: list[Any], options: dict, line: int) ->
         if unknown := unknown_in(given):
             return unknown
         return range(*(int(tensors.value_of(value)) for value in given))
-    if name in ("isinstance", "callable", "hasattr", "type", "super", "getattr", "object"):
+    if name == "isinstance" and len(given) == 2:
+        return _is_instance(given[0], given[1], line)
+    if name == "getattr" and isinstance(given[0], Obj) and given[0].kind == "Namespace":
+        return given[0].holds.get(given[1], *given[2:3])
+    if name == "vars" and isinstance(given[0], Obj) and given[0].kind == "Namespace":
+        return dict(given[0].holds)
+    if name == "callable":
+        return isinstance(given[0], Function | Lib)
+    if name in ("isinstance", "hasattr", "type", "super", "getattr", "object", "vars", "exit"):
         return Unknown(line, f"`{name}` is not read here")
     if unknown := unknown_in(given):
         return unknown
@@ -56,11 +70,17 @@ def call(machine: Any, name: str, given: list[Any], options: dict, line: int) ->
         value = given[0]
         if isinstance(value, frames.Frame):
             return value.file.rows
+        if isinstance(value, Obj):
+            return len(items_of(machine, value))
         return (
             len(tensors.value_of(value))
             if is_tensor(value) and not isinstance(value, list)
             else len(value)
         )
+    if name == "iter":
+        return list(items_of(machine, given[0]))
+    if name == "next" and isinstance(given[0], list):
+        return given[0].pop(0)
     if name in ("zip", "enumerate", "list", "tuple", "reversed", "sorted", "map", "set"):
         return _sequence(machine, name, given, options, line)
     if any(is_tensor(value) for value in given):
@@ -93,6 +113,15 @@ def call(machine: Any, name: str, given: list[Any], options: dict, line: int) ->
     if name == "dict":
         return dict(*given, **options)
     raise UnreadableError(f"`{name}` is not read here")
+
+
+def _is_instance(value: Any, kind: Any, line: int) -> Any:
+    """Whether a value is of a class that is on the list."""
+    kinds = kind if isinstance(kind, tuple | list) else [kind]
+    known = [KINDS.get(one.path) if isinstance(one, Lib) else None for one in kinds]
+    if isinstance(value, Unknown | Obj) or None in known:
+        return Unknown(line, "`isinstance` is not read here")
+    return isinstance(value, tuple(one for one in known if one is not None))
 
 
 def _sequence(machine: Any, name: str, given: list[Any], options: dict, line: int) -> Any:

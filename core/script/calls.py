@@ -8,6 +8,7 @@ import numpy as np
 from . import (
     arrays,
     builtin_calls,
+    datasets,
     frames,
     invoking,
     keras_calls,
@@ -16,6 +17,7 @@ from . import (
     lists,
     methods,
     sklearn_calls,
+    stdlib,
     tensors,
 )
 from .budget import UnreadableError
@@ -36,6 +38,10 @@ CONSTANTS = {
     "numpy.pi": math.pi, "numpy.e": math.e, "numpy.inf": math.inf, "numpy.nan": math.nan,
     "numpy.NaN": math.nan, "math.pi": math.pi, "math.e": math.e, "math.inf": math.inf,
     "numpy.newaxis": None, "tensorflow.newaxis": None,
+}  # fmt: skip
+DATASETS = {
+    "from_tensor_slices": datasets.of_slices, "zip": datasets.zipped,
+    "from_tensors": lambda given, line: datasets.of_slices(given, line, whole=True),
 }  # fmt: skip
 TENSOR_FAMILIES = ("tensorflow", "keras")
 OPS = ("keras.backend.", "keras.ops.", "tensorflow.math.", "tensorflow.linalg.")
@@ -75,14 +81,30 @@ def call(machine: Any, function: Any, given: list[Any], options: dict, line: int
 
 def _instance(machine: Any, cls: Class, given: list[Any], options: dict, line: int) -> Instance:
     made = Instance(cls, line)
+    if keras_objects.is_class_of_keras(cls):
+        machine.models.append(made)
     if cls.of_library() == "Sequential":
         made.holds["layers"] = []
     init = cls.find("__init__")
     if init is None and cls.of_library() == "Model":
         keras_objects.functional(made, given, options, line)
+    if (init is None and not cls.of_library()) or cls.of_library() in ("NamedTuple", "BaseModel"):
+        _fill(machine, made, given, options)
     if isinstance(init, Function):
         invoking.invoke(machine, Function(init.node, init.around, made, cls), given, options, line)
     return made
+
+
+def _fill(machine: Any, made: Instance, given: list[Any], options: dict) -> None:
+    """Gives the fields of a dataclass what it is made with, or their defaults."""
+    fields = made.cls.all_fields()
+    named = dict(zip(fields, given, strict=False)) | options
+    if len(given) > len(fields) or set(named) - set(fields):
+        raise UnreadableError("a class that is given what it does not take")
+    made.attributes.update(named)
+    after = made.cls.find("__post_init__")
+    if isinstance(after, Function):
+        invoking.invoke(machine, after.bound(made, made.cls), [], {}, machine.line)
 
 
 def _call_instance(
@@ -101,9 +123,13 @@ def _call_instance(
 
 
 def _library(machine: Any, lib: Lib, given: list[Any], options: dict, line: int) -> Any:
+    if stdlib.is_read(lib.path):
+        return stdlib.call(machine, lib, given, options, line)
     if lib.family in lists.HARMLESS:
         return Unknown()
     if lib.family == "tqdm":
+        if lib.name == "trange":
+            return builtin_calls.call(machine, "range", given, {}, line)
         return given[0] if given else Unknown()
     if lib.family == "builtins":
         return builtin_calls.call(machine, lib.name, given, options, line)
@@ -129,8 +155,6 @@ def _library(machine: Any, lib: Lib, given: list[Any], options: dict, line: int)
         if lib.name in lists.BENDING:
             machine.watch(lib.name, given[0])
         return getattr(math, lib.name)(*map(float, given))
-    if lib.family == "random":
-        return _python_random(machine, lib.name, given)
     raise UnreadableError(f"`{lib.path[:60]}` is not read here")
 
 
@@ -183,18 +207,12 @@ def _pandas(machine: Any, lib: Lib, given: list[Any], options: dict) -> Any:
     raise UnreadableError(f"`pandas.{lib.name}` is not read here")
 
 
-def _python_random(machine: Any, name: str, given: list[Any]) -> Any:
-    if name == "seed":
-        return None
-    machine.unseeded = True
-    draws = {"random": "rand", "uniform": "uniform", "gauss": "normal", "randint": "randint"}
-    if name not in draws:
-        raise UnreadableError(f"random numbers by `random.{name}`")
-    return float(arrays.draw(machine, machine.python_random, draws[name], given, {}))
-
-
 def _tensorflow(machine: Any, lib: Lib, given: list[Any], options: dict, line: int) -> Any:
     name = lib.name
+    if lib.path == "keras.utils.set_random_seed":
+        arrays.draw(machine, machine.random, "seed", given, options)
+        stdlib.draw(machine, machine.python_random, "seed", given, {}, line)
+        return None
     if name in lists.QUIET_TF:
         return Unknown()
     if lib.path.startswith("keras.datasets."):
@@ -209,8 +227,8 @@ def _tensorflow(machine: Any, lib: Lib, given: list[Any], options: dict, line: i
         machine.graphs = True
     if name == "placeholder":
         return tensors.Hole(line)
-    if name == "from_tensor_slices":
-        return Obj("Dataset", {"*": given}, line)
+    if lib.path.startswith("tensorflow.data.") and name in DATASETS:
+        return DATASETS[name](given or list(options.values()), line)
     of_losses = "losses" in lib.path or "metrics" in lib.path
     if of_losses and name in keras_objects.LOSS_FUNCTIONS and name not in LOSS_CLASSES:
         bound = dict(zip(LOSS_ARGUMENTS, given, strict=False)) | {

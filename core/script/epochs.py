@@ -32,16 +32,12 @@ def _whole(
     columns = [_larger(machine, column, rows, count) for column in columns]
     arrays_of = [column.array for column in columns]
     first = arrays_of[0]
-    flat = first if first.ndim == 2 else first[:, None]
-    flat = flat.T if flat.shape[0] < flat.shape[1] and flat.shape[1] >= max(rows, 2) else flat
+    flat = columns[0].table()
     single = all(array is first for array in arrays_of)
     if single and [c.index for c in columns] == list(range(flat.shape[1])):
         chosen = first
     else:
-        parts = [(c.array if c.array.ndim == 2 else c.array[:, None]) for c in columns]
-        parts = [
-            p.T if p.shape[0] < p.shape[1] and p.shape[1] >= max(rows, 2) else p for p in parts
-        ]
+        parts = [column.table() for column in columns]
         chosen = _joined(
             machine, [p[:, c.index] for p, c in zip(parts, columns, strict=True)], columns
         )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from . import arrays, assignment, builtin_calls, calls, frames, lists, operators, parts, tensors
-from .budget import MAX_BITS, MAX_ITEMS, REFUSED, Budget, UnreadableError, why_of
+from .budget import MAX_BITS, MAX_ITEMS, MAX_TEXT, REFUSED, Budget, UnreadableError, why_of
 from .faults import Faults
 from .provenance import Origins
 from .scope import Scope
@@ -47,8 +47,8 @@ class Evaluator:
         known, value = scope.find(node.id)
         if known:
             return value
-        if node.id == "__name__":
-            return "__main__"
+        if node.id in ("__name__", "__file__"):
+            return "__main__" if node.id == "__name__" else operators.TEXT
         if node.id in lists.BUILTINS:
             return Lib(f"builtins.{node.id}")
         for module in self.stars:
@@ -90,7 +90,17 @@ class Evaluator:
         return made
 
     def on_joinedstr(self, node: ast.JoinedStr, scope: Scope) -> Any:
-        return operators.TEXT
+        return "".join(self._text_of(part, scope) for part in node.values)[:MAX_TEXT]
+
+    def _text_of(self, node: ast.expr, scope: Scope) -> str:
+        """A part of an f-string, where it is plain text or a name for such."""
+        if isinstance(node, ast.FormattedValue):
+            named = isinstance(node.value, ast.Name | ast.Attribute) and node.conversion == -1
+            if node.format_spec is None and named:
+                node = ast.Constant(self.argument(node.value, scope))
+        value = node.value if isinstance(node, ast.Constant) else None
+        short = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**9
+        return value if isinstance(value, str) else str(value) if short else operators.TEXT
 
     def on_lambda(self, node: ast.Lambda, scope: Scope) -> Any:
         return Function(node, scope)
@@ -237,6 +247,8 @@ class Evaluator:
     def on_call(self, node: ast.Call, scope: Scope) -> Any:
         if isinstance(node.func, ast.Name) and node.func.id == "super":
             return Obj("super", {}, node.lineno, {"scope": scope})
+        if assignment.sets_rate(self, node, scope):
+            return None
         function = self.value(node.func, scope)
         given = self._items(node.args, scope)
         options: dict[str, Any] = {}
@@ -256,8 +268,12 @@ class Evaluator:
         """The result of a call."""
         return calls.call(self, function, given, options, line)
 
-    def invoke(self, function: Function, given: list[Any], options: dict, line: int) -> Any:
-        raise NotImplementedError
+    # --- what lower parts ask for ---
 
-    def assign(self, target: ast.expr, value: Any, scope: Scope) -> None:
-        raise NotImplementedError
+    def part(self, owner: Any, key: Any) -> Any:
+        """`owner[key]`."""
+        return parts.part(self, owner, key)
+
+    def whole(self, value: Any) -> Any:
+        """A table as an array; anything else as it is."""
+        return frames.whole(self, value) if isinstance(value, frames.Frame) else value

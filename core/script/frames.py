@@ -39,6 +39,8 @@ def read(
     path = given[0] if given else options.get("filepath_or_buffer", options.get("fname"))
     if not isinstance(path, str) or not path:
         raise UnreadableError("a file whose name is not written here")
+    if "…" in path.replace("\\", "/").rpartition("/")[2]:
+        raise UnreadableError("a file whose name is put together")
     file = PurePosixPath(path.replace("\\", "/").partition("?")[0]).name[:100] or "table.csv"
     from_text = name in ("genfromtxt", "loadtxt")
     header = options.get("header", 0) is not None and not options.get("names") and not from_text
@@ -46,11 +48,23 @@ def read(
     index = options.get("index_col") is not None
     rows = ROWS + MORE_ROWS * stand_in
     table = FileTable(file, line, header, index, from_text, rows=rows, stand_in=stand_in)
+    table.unpacks = from_text and options.get("unpack") is True
     if isinstance(names, list) and all(isinstance(item, str) for item in names):
         return Frame(table, tuple(names))
-    if isinstance(columns := options.get("usecols"), list):
+    if isinstance(columns := options.get("usecols"), list | tuple):
         return Frame(table, tuple(columns))
     return Frame(table)
+
+
+def unpacked(machine: Any, frame: Frame, count: int) -> list[Any]:
+    """The columns of a table that is read column by column, for several names.
+
+    Raises:
+        UnreadableError: If it is not read so.
+    """
+    if not frame.file.unpacks or (frame.columns is not None and len(frame.columns) != count):
+        raise UnreadableError("a table that is taken apart")
+    return [column(machine, frame, ref) for ref in frame.columns or range(count)]
 
 
 def item(machine: Any, frame: Frame, key: Any) -> Any:
@@ -258,6 +272,20 @@ def operated(machine: Any, operate: Any, left: Any, right: Any) -> Any:
         for side in (left, right)
     ]
     return operate(*sides)
+
+
+def is_of_file(origin: Any) -> bool:
+    """Whether an array's rows are those of a file."""
+    return origin is not None and isinstance(origin.frame, Frame) and bool(origin.frame.file.name)
+
+
+def any_rows(array: np.ndarray, given: list[Any]) -> list[Any]:
+    """A new shape with as many rows as there are: how many the file has is not known."""
+    shape = given[0] if len(given) == 1 and isinstance(given[0], tuple | list) else given
+    width = array.shape[1] if array.ndim == 2 else 1
+    if len(shape) == 2 and shape[0] != len(array) and shape[1] in (1, width):
+        return [(-1, shape[1])]
+    return given
 
 
 def is_column(frame: Frame, name: str) -> bool:

@@ -23,6 +23,18 @@ class Column:
     array: np.ndarray | None = None
     index: int = 0
 
+    def table(self) -> np.ndarray:
+        """Its array with a feature in each column: the way round that has the column."""
+        assert self.array is not None
+        flat = self.array if self.array.ndim == 2 else self.array[:, None]
+        if len(self.values) < 2:  # of a single row, which is one of the table's
+            return flat
+        long = flat.shape[0] == len(self.values) and self.index < flat.shape[1]
+        if long and np.array_equal(flat[:, self.index], self.values):
+            return flat
+        wide = flat.shape[1] == len(self.values) and self.index < flat.shape[0]
+        return flat.T if wide and np.array_equal(flat[self.index], self.values) else flat
+
 
 @dataclass(frozen=True, eq=False)
 class Match:

@@ -5,7 +5,7 @@ from typing import Any
 
 from .budget import UnreadableError
 from .scope import ReturnedError, Scope
-from .values import Function
+from .values import Function, Unknown
 
 MAX_CALLS = 24  # functions within functions
 
@@ -17,6 +17,10 @@ def invoke(
     if machine.depth >= MAX_CALLS:
         raise UnreadableError("functions that call each other too deeply")
     node = function.node
+    if not isinstance(node, ast.Lambda) and any(
+        isinstance(part, ast.Yield | ast.YieldFrom) for part in ast.walk(node)
+    ):
+        return Unknown(line, "a generator, whose rows are not known")
     scope = Scope(function.around)
     if function.owner is not None and function.of != "staticmethod":
         given = [function.owner, *given]

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from . import lists, tensors
+from . import datasets, keras_layers, lists, tensors
 from .budget import UnreadableError
 from .keras_layers import variables_of
 from .keras_objects import ALIASES, LOSS_FUNCTIONS
@@ -47,14 +47,15 @@ def method(machine: Any, owner: Obj, name: str, given: list[Any], options: dict,
     if name in ("minimize", "apply_gradients", "compute_gradients", "apply"):
         return _step(machine, owner, name, given, options, line)
     if owner.kind == "Normalization" and name == "adapt":
-        owner.holds["adapted"] = line
+        keras_layers.adapt(machine, owner, given[0] if given else options.get("data"), line)
         return None
     if owner.kind == "Dataset":
-        return _dataset(machine, owner, name, given, options, line)
+        return datasets.method(machine, owner, name, given, options, line)
     if name in lists.QUIET_METHODS:
         return Unknown()
-    if owner.kind == "Dense" and name in ("get_weights",):
-        return Unknown()
+    if owner.kind == "Dense" and name == "set_weights":
+        owner.holds["weights_set"] = (given[0], line)
+        return None
     raise UnreadableError(f"`.{name}` of `{owner.kind}` is not read here")
 
 
@@ -69,8 +70,19 @@ def model_method(
     if name == "compile":
         holds["compiled"] = dict(zip(COMPILE, given, strict=False)) | options
         holds["compiled"] |= {"line": line, "lines": machine.argument_lines}
+        if isinstance(named := holds["compiled"].get("optimizer"), str):
+            holds["compiled"]["optimizer"] = Obj(
+                named, {}, machine.argument_lines.get("optimizer", line)
+            )
         return None
-    if name in ("fit", "train_on_batch"):
+    if name == "set_weights":
+        holds["weights_set"] = (given[0] if given else options.get("weights"), line)
+        return None
+    if name == "load_weights":
+        holds["weights_set"] = (Unknown(line, "weights that a file holds"), line)
+        return None
+    if name in ("fit", "fit_generator", "train_on_batch"):
+        options = {"x" if key == "generator" else key: v for key, v in options.items()}
         bound: dict[str, Any] = dict(zip(FIT, given, strict=False))
         bound |= {str(ALIASES.get(key, key)): value for key, value in options.items()}
         lines = {ALIASES.get(key, key): at for key, at in machine.argument_lines.items()}
@@ -80,6 +92,7 @@ def model_method(
             bound = {"x": bound.get("x"), "y": bound.get("y"), "shuffle": False, "one_step": True}
             bound["batch_size"] = rows or Unknown(line, "how many rows a step sees is not known")
         bound["lines"] = lines
+        bound["weights_set"] = _weights_set(machine, model)
         machine.trainings.append(
             Training(
                 "fit", line, bound.pop("x", None), bound.pop("y", None), model, bound,
@@ -94,6 +107,15 @@ def model_method(
     if name in lists.QUIET_METHODS:
         return Unknown()
     raise UnreadableError(f"`.{name}` of a model is not read here")
+
+
+def _weights_set(machine: Any, model: Any) -> Any:
+    """What a model's weights were set to, and where; None where its initializers tell."""
+    if any(training.model is model for training in machine.trainings):
+        return Unknown(machine.line, "the model was trained before"), machine.line
+    layers = model.holds.get("layers") or ()
+    held = [part.holds.get("weights_set") for part in (model, *layers) if hasattr(part, "holds")]
+    return next((found for found in held if found is not None), None)
 
 
 def compiled_loss(machine: Any, model: Any, target: Any, output: Any, line: int) -> Any:
@@ -177,8 +199,14 @@ def _step(machine: Any, owner: Obj, name: str, given: list[Any], options: dict, 
     pairs: Any = given[0] if given else options.get("grads_and_vars")
     gradients = [pair[0] if isinstance(pair, list | tuple) else pair for pair in pairs]
     found = [item for item in gradients if isinstance(item, Gradient)]
-    if not found or len(found) < len(gradients):
+    changed = len(found) < len(gradients)
+    if changed:
+        found = [item for gradient in gradients for item in tensors.gradients_in(gradient)]
+    if not found:
         raise UnreadableError("gradients that were changed before they are applied")
+    if changed:
+        machine.gap(line, "gradients that were changed before they are applied")
+        owner = Obj("changed gradients", {}, line)
     variables = [item.variable for item in found]
     if any(isinstance(leaf, tensors.Hole) for leaf in tensors.leaves(found[0].loss)):
         return Obj(
@@ -186,35 +214,3 @@ def _step(machine: Any, owner: Obj, name: str, given: list[Any], options: dict, 
         )
     step(machine, found[0].loss, owner, variables, line, {})
     return None
-
-
-def _dataset(
-    machine: Any, owner: Obj, name: str, given: list[Any], options: dict, line: int
-) -> Any:
-    holds = dict(owner.holds)
-    if name == "shuffle":
-        holds["shuffled"] = True
-    elif name == "batch":
-        holds["batch"] = given[0] if given else options.get("batch_size")
-    elif name == "repeat":
-        holds["repeat"] = True
-    elif name not in ("prefetch", "cache", "as_numpy_iterator"):
-        raise UnreadableError(f"`.{name}` of a dataset is not read here")
-    return Obj("Dataset", owner.given, owner.line, holds)
-
-
-def batches(machine: Any, dataset: Obj) -> list[Any]:
-    """The batches of a dataset, in the order of its rows."""
-    parts: Any = dataset.given["*"][0] if "*" in dataset.given else None
-    parts = parts if isinstance(parts, tuple) else (parts,)
-    values = [np.asarray(machine.plain(part), float) for part in parts]
-    size = dataset.holds.get("batch") or 1
-    if not isinstance(size, int) or size < 1 or len(values[0]) // size > 5000:
-        raise UnreadableError("batches of a size that is not known")
-    if dataset.holds.get("shuffled"):
-        machine.shuffles += 1
-    made = []
-    for start in range(0, len(values[0]), size):
-        rows = [value[start : start + size] for value in values]
-        made.append(tuple(rows) if len(rows) > 1 else rows[0])
-    return made

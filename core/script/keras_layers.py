@@ -57,8 +57,10 @@ def through(machine: Any, layer: Any, inputs: Any, line: int) -> Any:
         return forward(machine, layer, inputs, line)
     if isinstance(layer, Instance):
         return _through_own(machine, layer, inputs, line)
-    if layer.kind in ("Flatten", "InputLayer", "Input", "Normalization", "Dropout"):
+    if layer.kind in ("Flatten", "InputLayer", "Input"):
         return inputs
+    if layer.kind == "Normalization":
+        return _normalized(machine, layer, inputs, line)
     if layer.kind == "Activation":
         if layer.given.get("activation") in (None, "linear"):
             return inputs
@@ -81,6 +83,31 @@ def through(machine: Any, layer: Any, inputs: Any, line: int) -> Any:
     return product
 
 
+def adapt(machine: Any, layer: Obj, rows: Any, line: int) -> None:
+    """Lets a `Normalization` learn mean and deviation of rows."""
+    layer.holds["adapted"] = line
+    rows = machine.whole(rows)
+    if isinstance(rows, list | tuple | np.ndarray):
+        array = np.asarray(machine.plain(rows), float)
+        each = None if layer.given.get("axis", -1) is None else 0
+        layer.holds["jointly"] = each is None and array.ndim > 1 and array.shape[1] > 1
+        layer.holds["fitted"] = (array.mean(axis=each), array.std(axis=each))
+
+
+def _normalized(machine: Any, layer: Obj, inputs: Any, line: int) -> Any:
+    """What a `Normalization` makes of its inputs."""
+    if "fitted" not in layer.holds:
+        if "adapted" in layer.holds or layer.given.get("mean") is not None:
+            raise UnreadableError("a `Normalization` whose numbers are not known")
+        return inputs
+    mean, deviation = layer.holds["fitted"]
+    deviation = np.where(deviation == 0, 1.0, deviation)
+    if not isinstance(inputs, np.ndarray):
+        less = tensors.apply(machine, "subtract", [inputs, mean], {}, line)
+        return tensors.apply(machine, "divide", [less, deviation], {}, line)
+    return machine.origins.scaled(inputs, (inputs - mean) / deviation, "standard", line)
+
+
 def _width(inputs: Any) -> int:
     """How many features an array, or what a placeholder is fed with, has."""
     shape = np.shape(tensors.value_of(inputs))
@@ -89,10 +116,17 @@ def _width(inputs: Any) -> int:
 
 def _weight(shape: tuple[int, ...], role: str, layer: Obj) -> Variable:
     key = layer.given.get(role, "glorot_uniform" if role[0] == "k" else "zeros")
-    stand_in = np.random.RandomState(len(role)).uniform(-0.5, 0.5, shape)
-    if key in ("zeros", "zero"):
-        stand_in = np.zeros(shape)
-    return Variable(stand_in, initializer_key(key), layer.line)
+    if (value := constant_of(key)) is not None:
+        return Variable(np.full(shape, value), "value", layer.line)
+    start = initializer_key(key)
+    return Variable(tensors.stand_in(start, shape, len(role)), start, layer.line)
+
+
+def constant_of(initializer: Any) -> float | None:
+    """The number that an initializer gives all weights; None for another one."""
+    named = isinstance(initializer, Obj) and initializer.kind.lower().startswith("constant")
+    value = initializer.given.get("value", initializer.given.get("*", [0.0])[0]) if named else None
+    return float(value) if isinstance(value, int | float) else None
 
 
 def _through_own(machine: Any, layer: Instance, inputs: Any, line: int) -> Any:
@@ -122,10 +156,10 @@ def add_weight(machine: Any, layer: Instance, given: list[Any], options: dict, l
     if not all(isinstance(size, int) and 0 < size <= MAX_FEATURES for size in shape):
         raise UnreadableError("a weight whose shape is not known")
     key = bound.get("initializer") or ("glorot_uniform" if len(shape) > 1 else "zeros")
-    stand_in = np.random.RandomState(line % 2**32).uniform(-0.5, 0.5, shape)
-    if key in ("zeros", "zero"):
-        stand_in = np.zeros(shape)
-    made = Variable(stand_in, initializer_key(key), line, options.get("trainable", True), True)
+    value, start = constant_of(key), initializer_key(key)
+    first = tensors.stand_in(start, shape, line) if value is None else np.full(shape, value)
+    start = start if value is None else "value"
+    made = Variable(first, start, line, options.get("trainable", True), True)
     layer.holds.setdefault("weights", []).append(made)
     return made
 

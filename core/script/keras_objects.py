@@ -88,10 +88,12 @@ def construct(machine: Any, lib: Lib, given: list[Any], options: dict[str, Any],
         layers = bound.get("layers") or []
         made.holds["layers"] = list(layers) if isinstance(layers, list | tuple) else [Unknown(line)]
         made.kind = "Model"
+        machine.models.append(made)
     elif name in ("Softmax", "ReLU"):
         made.kind, made.given = "Activation", {"activation": name.lower()}
     elif name == "Model":
         made.holds["layers"] = _traced(bound.get("inputs"), bound.get("outputs"), line)
+        machine.models.append(made)
     return made
 
 

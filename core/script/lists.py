@@ -73,9 +73,10 @@ ARRAY_OPTIONS = words(
 # Python's own
 BUILTINS = words(
     """
-    Exception ValueError abs all any bool callable classmethod dict divmod enumerate float getattr
-    hasattr input int isinstance len list map max min object open pow print property range reversed
-    round set sorted staticmethod str sum super tuple type xrange zip
+    Exception ValueError abs all any bool callable classmethod dict divmod enumerate exit float
+    getattr hasattr input int isinstance iter len list map max min next object open pow print
+    property range reversed round set sorted staticmethod str sum super tuple type vars xrange
+    zip
     """
 )
 
@@ -105,9 +106,9 @@ QUIET_TF = words(
 # methods of Keras' objects that change nothing here
 QUIET_METHODS = words(
     """
-    assign build close compute_metrics evaluate get_config get_layer join load_weights plot predict
-    request_stop reset_state reset_states result save save_weights set_weights summary to_json
-    update_state watch
+    assign build close compute_metrics count_params evaluate evaluate_generator get_config
+    get_layer get_weights join plot predict predict_on_batch request_stop reset_metrics
+    reset_state reset_states result save save_weights summary to_json update_state watch
     """
 )
 

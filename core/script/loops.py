@@ -15,6 +15,7 @@ MODELS = ("Sequential", "Model", "SGDRegressor", "clone_model", "make_pipeline",
 QUIET_CALLS = ("print", "append", "range", "len", "format", "str", "int", "float", "round", "sum")
 MAX_ROUNDS = 20_000
 MAX_FEEDS = 5_000
+MAX_MODELS = 4  # of a loop that trains a model in each round
 
 
 def run_for(machine: Any, node: ast.For, scope: Scope) -> None:
@@ -32,12 +33,20 @@ def run_for(machine: Any, node: ast.For, scope: Scope) -> None:
     start, feeds = len(machine.trainings), []
     for number, item in enumerate(items[:MAX_ROUNDS]):
         before = probes.Snapshot(machine, scope) if number == 0 else None
+        made = len(machine.models)
         mark, shuffled, drawn = len(machine.trainings), machine.shuffles, machine.draws
         assignment.assign(machine, node.target, item, scope)
         going = _round(machine, node.body, scope)
         loop.shuffles |= machine.shuffles > shuffled
         loop.draws |= machine.draws > drawn
         met = machine.trainings[mark:]
+        if met and _all_fresh(machine, met, made):
+            loop.fresh = True
+            if number:
+                met[-1].others += machine.trainings[start:mark]
+            if number < MAX_MODELS - 1 and going:
+                continue
+            break
         if met and not _fed_anew(met, feeds):
             if feeds:
                 del machine.trainings[mark:]
@@ -59,6 +68,14 @@ def run_for(machine: Any, node: ast.For, scope: Scope) -> None:
             training.feeds = feeds
     if count is not None and count > MAX_ROUNDS and len(machine.trainings) == start:
         raise UnreadableError("a loop of too many rounds to be read here")
+
+
+def _all_fresh(machine: Any, met: list[Any], made: int) -> bool:
+    """Whether a round trained models that it made itself."""
+    new = machine.models[made:]
+    return all(
+        training.kind == "fit" and any(training.model is model for model in new) for training in met
+    )
 
 
 def made_anew(node: ast.For) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from . import arrays, assignment, frames, loops, operators
+from . import arrays, assignment, frames, loops, operators, stdlib
 from .budget import REFUSED, Budget, ExhaustedError, UnreadableError, why_of
 from .evaluate import Evaluator
 from .faults import Faults, read_as_written
@@ -48,7 +48,11 @@ class Machine(Evaluator):
         self.gaps: dict[int, str] = {}
         self.random = arrays.new_random("RandomState", None, stand_in)
         self.randoms = [self.random]
-        self.python_random = arrays.new_random("RandomState", None, stand_in)
+        self.python_random = stdlib.new_random(None, stand_in)
+        self.tensor_random = arrays.new_random("RandomState", None, stand_in)
+        self.randoms += [self.python_random, self.tensor_random]
+        self.drawn: dict[int, np.ndarray] = {}  # by TensorFlow, whose numbers are not known
+        self.models: list[Any] = []  # in the order they were made
         self.shuffles = self.draws = 0
         self.unseeded = self.graphs = False
         self.watched: Seen | None = None
@@ -275,7 +279,9 @@ class Machine(Evaluator):
             else value
             for name, value in inner.items()
         }
-        scope.set(node.name, Class(node.name, bases, members, node.lineno))
+        fields = [s.target.id for s in node.body
+                  if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)]  # fmt: skip
+        scope.set(node.name, Class(node.name, bases, members, node.lineno, tuple(fields)))
 
     def do_return(self, node: ast.Return, scope: Scope) -> None:
         raise ReturnedError(None if node.value is None else self.value(node.value, scope))

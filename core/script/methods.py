@@ -13,15 +13,14 @@ from . import (
     keras_objects,
     lists,
     sklearn_calls,
+    stdlib,
     tensors,
 )
 from .budget import MAX_ITEMS, UnreadableError
 from .values import (
     Class,
     Function,
-    Gradient,
     Instance,
-    Node,
     Obj,
     Unknown,
     Variable,
@@ -29,6 +28,7 @@ from .values import (
     unknown_in,
 )
 
+FAR = 1e5
 MUTATING = frozenset(["append", "extend", "insert", "pop", "sort", "reverse", "remove", "clear"])
 
 
@@ -50,6 +50,8 @@ def call(machine: Any, owner: Any, name: str, given: list[Any], options: dict, l
     if isinstance(owner, np.ndarray):
         if any(is_tensor(value) for value in given):
             return tensors.apply(machine, name, [owner, *given], options, line)
+        if name == "reshape" and frames.is_of_file(machine.origins.of(owner)):
+            given = frames.any_rows(owner, given)
         result = arrays.method(machine, owner, name, given, dict(options))
         machine.origins.inherit(result, [owner])
         return result
@@ -92,8 +94,10 @@ def _object(machine: Any, owner: Obj, name: str, given: list[Any], options: dict
         return _super(machine, owner.holds["scope"], name, given, options, line)
     if owner.kind in (*sklearn_calls.SCALERS, "SGDRegressor", "Pipeline", "LinearRegression"):
         return sklearn_calls.method(machine, owner, name, given, options, line)
+    if owner.kind == "python_random":
+        return stdlib.draw(machine, owner, name, given, options, line)
     if owner.kind == "ArgumentParser":
-        return None
+        return stdlib.parser_method(machine, owner, name, given, options, line)
     return keras_calls.method(machine, owner, name, given, options, line)
 
 
@@ -139,40 +143,24 @@ def _tensor(machine: Any, owner: Any, name: str, given: list[Any], line: int) ->
 
 def _assigned(machine: Any, owner: Variable, name: str, change: Any, line: int) -> Any:
     """A hand-written step, where the change hangs on a gradient."""
-    gradients = _gradients(change)
+    gradients = tensors.gradients_in(change)
     if not gradients:
         raise UnreadableError("a variable that is assigned something other than a step")
     mine = next((g for g in gradients if g.variable is owner), None)
     if mine is None:
         raise UnreadableError("a variable that is moved along another one's gradient")
-    value = tensors.value_of(change)
-    slope = np.asarray(tensors.value_of(mine), float)
-    moved = np.asarray(value, float)
-    if name == "assign":
-        moved = np.asarray(owner.value, float) - moved
-    elif name == "assign_add":
-        moved = -moved
-    size = float(np.sum(slope * slope))
-    rate = float(np.sum(moved * slope)) / size if size else 0.0
-    if not size or not np.allclose(
-        moved, rate * slope, rtol=1e-4, atol=1e-9 * abs(rate) * size**0.5
-    ):
+    own = [id(g) for g in gradients if g.variable is owner]
+    first = np.asarray(owner.value, float)
+    rates = []
+    for size in (1.0, FAR):  # where a limit shows
+        slope = size * np.random.RandomState(7).uniform(0.5, 1, np.shape(first))
+        moved = np.asarray(tensors.value_of(change, dict.fromkeys(own, slope)), float)
+        moved = {"assign": first - moved, "assign_add": -moved}.get(name, moved)
+        rates += list(np.ravel(moved / slope))
+    if not np.allclose(rates, rates[-1], rtol=1e-6, atol=1e-12):
         raise UnreadableError("a step that is no multiple of the gradient")
-    keras_calls.step(machine, mine.loss, round_off(rate), [owner], line, {})
+    keras_calls.step(machine, mine.loss, float(f"{rates[-1]:.9g}"), [owner], line, {})
     return owner
-
-
-def round_off(number: float) -> float:
-    """A number without the rounding of a difference quotient."""
-    return float(f"{number:.5g}")
-
-
-def _gradients(tensor: Any) -> list[Gradient]:
-    if isinstance(tensor, Gradient):
-        return [tensor]
-    if isinstance(tensor, Node):
-        return [found for item in tensor.given for found in _gradients(item)]
-    return []
 
 
 def _list(owner: list[Any], name: str, given: list[Any]) -> Any:
@@ -186,6 +174,8 @@ def _list(owner: list[Any], name: str, given: list[Any]) -> Any:
 def _text(owner: str, name: str, given: list[Any]) -> Any:
     if name in ("format", "join", "center", "ljust", "rjust", "zfill"):
         return "…"
+    if name in ("resolve", "absolute", "expanduser", "joinpath"):
+        return "/".join([owner, *map(str, given)])
     if name in ("lower", "upper", "strip", "split", "startswith", "endswith") and len(owner) < 5000:
         return getattr(owner, name)(*given)
     raise UnreadableError(f"`.{name[:40]}` of text")

@@ -129,6 +129,8 @@ def _with_texts(machine: Any, sign: ast.operator, left: Any, right: Any) -> Any:
         return (left + right)[:MAX_TEXT]
     if isinstance(sign, ast.Mult):
         return TEXT
+    if isinstance(sign, ast.Div) and isinstance(left, str) and isinstance(right, str):
+        return f"{left}/{right}"[:MAX_TEXT]  # of paths
     raise UnreadableError("arithmetic with text")
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from . import calls, frames, keras_calls, keras_layers, lists, tensors
+from . import calls, frames, keras_calls, keras_layers, lists, operators, tensors
 from .budget import UnreadableError
 from .scope import Scope
 from .values import Bound, Class, Function, Instance, Lib, Obj, Unknown, is_tensor
@@ -32,6 +32,12 @@ def attribute(machine: Any, owner: Any, name: str, scope: Scope | None = None) -
         return found if found is not None else Bound(owner, name)
     if isinstance(owner, frames.Description) and name == "T":
         return owner
+    if isinstance(owner, str) and name in ("parent", "parents"):
+        return operators.TEXT
+    if isinstance(owner, Obj) and owner.kind == "Namespace":
+        if name not in owner.holds:
+            raise UnreadableError(f"`{name[:40]}`, which is not set here")
+        return owner.holds[name]
     if isinstance(owner, Obj):
         found = keras_calls.attribute(machine, owner, name)
         return found if found is not None else Bound(owner, name)

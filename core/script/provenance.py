@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from .budget import UnreadableError
+
 TOLERANCE = 1e-5
 
 
@@ -129,6 +131,17 @@ class Origins:
             named = np.array([*origin.refs, None], dtype=object)[:-1][key[1]]
             refs = tuple(named) if isinstance(named, np.ndarray) else (named,)
         self.keep(result, replace(origin, root=origin.root[key], refs=refs))
+
+    def scaled(self, array: np.ndarray, result: np.ndarray, kind: str, line: int) -> np.ndarray:
+        """Remembers a scaled array's origin.
+
+        Raises:
+            UnreadableError: If the array was scaled already.
+        """
+        origin = self.of(array) or Origin(array, line=line)
+        if origin.scaling != "none":
+            raise UnreadableError("numbers that were scaled already")
+        return self.keep(result, replace(origin, scaling=kind, scaling_line=line))
 
     def computed(self, name: str, left: Any, right: Any, result: Any, line: int) -> None:
         """Follows a scaling by hand: an array less its mean or least value, then divided."""

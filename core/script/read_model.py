@@ -40,8 +40,8 @@ def read_model(machine: Any, found: Findings, model: Any, x: Any, line: int) -> 
     _check_width(machine, [model, *layers], x)
     for layer in layers:
         check_layer(layer, machine.faults)
-        if isinstance(layer, Obj) and layer.kind == "Normalization" and "adapted" in layer.holds:
-            found.put("scaling.features", "standard", layer.line, "`Normalization` standardizes")
+        if isinstance(layer, Obj) and layer.kind == "Normalization":
+            _normalization(found, layer)
         if isinstance(layer, Obj) and layer.kind == "Rescaling":
             found.miss("scaling.features", layer.line, "`Rescaling` by a factor of its own")
     unknown = next((layer for layer in layers if isinstance(layer, Unknown)), None)
@@ -63,6 +63,13 @@ def read_model(machine: Any, found: Findings, model: Any, x: Any, line: int) -> 
     else:
         _own(machine, found, layer, x, line)
     return ""
+
+
+def _normalization(found: Findings, layer: Obj) -> None:
+    if layer.given.get("mean") is not None or layer.holds.get("jointly"):
+        found.miss("scaling.features", layer.line, "`Normalization` with settings of its own")
+    elif "adapted" in layer.holds:
+        found.put("scaling.features", "standard", layer.line, "`Normalization` standardizes")
 
 
 def _check_width(machine: Any, parts: list[Any], x: Any) -> None:
@@ -123,6 +130,8 @@ def _dense(machine: Any, found: Findings, layer: Obj, activations: list[Obj]) ->
     else:
         found.miss("model.use_bias", line, "whether there is a bias is not known")
     _initializer(found, given.get("kernel_initializer"), given.get("bias_initializer"), line)
+    if given.get("weights") is not None:
+        found.miss("model.initializer", line, "`weights` that the layer is made with")
     for name in (
         "kernel_regularizer",
         "bias_regularizer",
@@ -170,6 +179,21 @@ def _initializer(found: Findings, kernel: Any, bias: Any, line: int) -> None:
         found.miss("model.initializer", line, "an initializer with settings of its own")
     if bias is not None and keras_objects.initializer_key(bias) not in ("zeros",):
         found.miss("model.initializer", line, "a bias that does not start at 0")
+
+
+def read_first_weights(machine: Any, found: Findings, given: tuple[Any, int] | None) -> None:
+    """Puts the weights that a model was given before it is trained."""
+    if given is None or "model.layer" in found.marked:
+        return
+    weights, line = given
+    try:
+        kernel = np.ravel(machine.plain(weights[0])).astype(float).tolist()
+        bias = np.ravel(machine.plain(weights[1])).astype(float) if len(weights) > 1 else [0.0]
+        held = {"kernel": kernel, "bias": float(bias[0])}
+        found.put("model.initial_weights", held, line, "the weights start at given values")
+    except REFUSED:
+        why = getattr(weights, "why", "") or "weights that are set to what is not known"
+        found.miss("model.initializer", line, why)
 
 
 def _own(machine: Any, found: Findings, layer: Instance, x: Any, line: int) -> None:

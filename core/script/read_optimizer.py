@@ -1,6 +1,8 @@
 """Optimizer, learning rate and schedule, as `compile` or a hand-written step has them."""
 
+import ast
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -40,8 +42,10 @@ def read_optimizer(machine: Any, found: Findings, optimizer: Any, line: int) -> 
     if isinstance(optimizer, Lib):
         optimizer = Obj(optimizer.name, {}, line)
     if isinstance(optimizer, str):
+        optimizer = Obj(optimizer, {}, line)
+    if isinstance(optimizer, Obj) and optimizer.kind not in KEYS:  # a name of any case
         names = {kind.lower(): kind for kind in KEYS}
-        optimizer = Obj(names.get(optimizer.lower(), optimizer), {}, line)
+        optimizer = replace(optimizer, kind=names.get(optimizer.kind.lower(), optimizer.kind))
     if isinstance(optimizer, dict | Unknown | Function) or optimizer is None:
         return _all_missed(found, line, getattr(optimizer, "why", "") or "no optimizer is known")
     if isinstance(optimizer, float):
@@ -160,7 +164,32 @@ def read_callbacks(
         elif isinstance(item, Obj) and item.kind == "EarlyStopping":
             found.miss("training.epochs", item.line, "`EarlyStopping` may end the run before")
         elif isinstance(item, Instance):
+            _own_callback(found, item)
+        elif isinstance(item, Obj) and item.kind == "LambdaCallback":
             found.note(item.line, "what a callback of your own does is not read")
+            for function in item.given.values():
+                _touched(found, function, item.line)
+
+
+def _own_callback(found: Findings, item: Instance) -> None:
+    """Marks what a callback of the program's own may change, by the names that it uses."""
+    found.note(item.line, "what a callback of your own does is not read")
+    if item.cls.of_library() != "Callback":
+        found.miss("schedule.key", item.line, "a callback that is not known")
+    for member in item.cls.members.values():
+        _touched(found, member, item.cls.line)
+
+
+def _touched(found: Findings, function: Any, line: int) -> None:
+    for part in ast.walk(function.node) if isinstance(function, Function) else ():
+        name = getattr(part, "attr", "")
+        stored = isinstance(getattr(part, "ctx", None), ast.Store)
+        if name == "stop_training":
+            found.miss("training.epochs", line, "a callback of your own may end the run before")
+        elif name in ("set_value", "assign") or (stored and name in ("lr", "learning_rate")):
+            found.miss("schedule.key", line, "a callback of your own may change the rate")
+        elif name == "set_weights":
+            found.miss("optimizer.key", line, "a callback of your own sets the weights")
 
 
 def _plateau(found: Findings, made: Obj) -> None:

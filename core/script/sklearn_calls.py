@@ -111,21 +111,14 @@ def _scale(machine: Any, scaler: Obj, name: str, given: list[Any], options: dict
     if name not in ("transform", "fit_transform"):
         raise UnreadableError(f"`.{name}` of a scaler is not read here")
     centre, scale = scaler.holds.get("fitted") or _fit(kind, array)
-    return _keep(machine, array, (array - centre) / scale, kind, line)
+    return machine.origins.scaled(array, (array - centre) / scale, kind, line)
 
 
 def _scaled(machine: Any, array: Any, kind: str, line: int) -> np.ndarray:
     array = whole(machine, array) if isinstance(array, Frame) else array
     array = array if isinstance(array, np.ndarray) else np.asarray(plain(array), float)
     centre, scale = _fit(kind, array)
-    return _keep(machine, array, (array - centre) / scale, kind, line)
-
-
-def _keep(machine: Any, array: np.ndarray, result: np.ndarray, kind: str, line: int) -> np.ndarray:
-    origin = machine.origins.of(array) or Origin(array, line=line)
-    if origin.scaling != "none":
-        raise UnreadableError("numbers that were scaled already")
-    return machine.origins.keep(result, replace(origin, scaling=kind, scaling_line=line))
+    return machine.origins.scaled(array, (array - centre) / scale, kind, line)
 
 
 def _fit(kind: str, array: np.ndarray) -> tuple[Any, Any]:

@@ -71,6 +71,8 @@ class Snapshot:
 
 def _state(random: Obj) -> Any:
     source = random.holds["source"]
+    if hasattr(source, "getstate"):
+        return source, source.getstate()
     return source, source.get_state() if hasattr(
         source, "get_state"
     ) else source.bit_generator.state
@@ -79,7 +81,9 @@ def _state(random: Obj) -> Any:
 def _restore(random: Obj, kept: Any) -> None:
     source, state = kept
     random.holds["source"] = source
-    if hasattr(source, "set_state"):
+    if hasattr(source, "setstate"):
+        source.setstate(state)
+    elif hasattr(source, "set_state"):
         source.set_state(state)
     else:
         source.bit_generator.state = state

@@ -9,12 +9,13 @@ import numpy as np
 from ..errors import InputError
 from ..spec import Spec
 from .budget import REFUSED, ExhaustedError, UnreadableError
+from .datasets import ENDLESS
 from .epochs import is_part
 from .findings import Findings
 from .hand_written import read_steps
 from .read_data import PLACE, as_array, read_data
 from .read_loop import read_loop
-from .read_model import read_loss, read_model
+from .read_model import read_first_weights, read_loss, read_model
 from .read_optimizer import read_callbacks, read_optimizer
 from .read_sgd import read_sgd
 from .result import Gap, NeededFile, ScriptReading
@@ -49,6 +50,8 @@ def reading_of(machine: Any) -> ScriptReading:
     else:
         try:
             table, needs, partly = _training(machine, found, training)
+            for other in training.others:
+                _beside(machine, found, table, training, other)
         except (ExhaustedError, *REFUSED) as error:
             why = str(error) if isinstance(error, ExhaustedError | UnreadableError) else ""
             for knob in ALL:
@@ -84,6 +87,9 @@ def _training(machine: Any, found: Findings, training: Training) -> tuple[Any, A
         x, y = training.x, training.y
         if isinstance(x, Obj) and x.kind == "Dataset":
             x, y = _dataset(found, training, x)
+        elif y is None and isinstance(x, Obj | Unknown):
+            why = Unknown(getattr(x, "line", line), "what gives the rows is not read here")
+            training.options |= {"batch_size": why, "shuffle": why}
     table: dict[str, list[float]] | None = None
     needs: NeededFile | None = None
     rows = None
@@ -97,22 +103,37 @@ def _training(machine: Any, found: Findings, training: Training) -> tuple[Any, A
         partly = _fit(machine, found, training, x, rows)
     elif training.kind == "sklearn":
         read_sgd(found, training)
-    if training.kind in ("fit", "sklearn") and training.loops:
+    if training.kind in ("fit", "sklearn") and any(not loop.fresh for loop in training.loops):
         _in_loops(machine, found, training, x)
         if training.moves_rate:
             found.miss("optimizer.learning_rate", training.loops[0].line, "a rate of several")
     return table, needs, partly
 
 
+def _beside(machine: Any, found: Findings, table: Any, training: Training, other: Training) -> None:
+    """Marks what another round of a loop trains otherwise."""
+    beside = Findings(machine.program)
+    other_table = _training(machine, beside, other)[0]
+    why = "it is not the same in each round of the loop"
+    for section, values in beside.patch.items():
+        for name, value in values.items():
+            if found.patch.get(section, {}).get(name) != value:
+                knob = f"{section}.{name}".replace("initial_weights", "initializer")
+                found.miss(knob, training.line, why)
+    if table != other_table:
+        found.miss("data.source", training.line, why)
+
+
 def _in_loops(machine: Any, found: Findings, training: Training, x: Any) -> None:
     """Puts the epochs of a `fit` that a loop calls: as many times more, on the same rows."""
-    loop, origin = training.loops[0], machine.origins.of(x)
+    loops = [loop for loop in training.loops if not loop.fresh]
+    loop, origin = loops[0], machine.origins.of(x)
     again = training.kind == "fit" or training.options.get("partial")
     each = found.patch.get("training", {}).get("epochs")
     if (origin is not None and origin.partial) or is_part(machine, x):
         found.miss("data.source", loop.line, "each round of the loop trains on other rows")
         found.miss("training.batch_size", loop.line, "each round trains on other rows")
-    elif again and len(training.loops) == 1 and loop.count and each and not loop.anew:
+    elif again and len(loops) == 1 and loop.count and each and not loop.anew:
         words = f"{loop.count:,} rounds of {each:,} epoch{'s'[: each > 1]}"
         found.put("training.epochs", loop.count * each, loop.line, words)
         if loop.ends:
@@ -123,10 +144,13 @@ def _in_loops(machine: Any, found: Findings, training: Training, x: Any) -> None
 
 def _dataset(found: Findings, training: Training, dataset: Obj) -> tuple[Any, Any]:
     parts = dataset.given["*"][0] if dataset.given.get("*") else None
-    training.options["batch_size"] = dataset.holds.get("batch") or Unknown(
-        dataset.line, "no batches"
-    )
-    training.options["shuffle"] = bool(dataset.holds.get("shuffled"))
+    holds = dataset.holds
+    training.options["batch_size"] = holds.get("batch") or Unknown(dataset.line, "no batches")
+    shuffled = holds.get("shuffled", False)
+    training.options["shuffle"] = shuffled if isinstance(shuffled, Unknown) else bool(shuffled)
+    training.options["repeat"] = holds.get("repeat", 1)
+    if "take" in holds and "steps_per_epoch" not in training.options:
+        training.options["steps_per_epoch"] = holds["take"]
     if isinstance(parts, tuple) and len(parts) == 2:
         return parts
     return Unknown(dataset.line, "a dataset that is not of two arrays"), None
@@ -140,12 +164,16 @@ def _fit(machine: Any, found: Findings, training: Training, x: Any, rows: int | 
     lines, of_compile = options.get("lines", {}), compiled.get("lines", {})
     features = _known(machine, x)  # the model is read without them too
     partly = read_model(machine, found, training.model, features, line)
+    read_first_weights(machine, found, options.get("weights_set"))
     read_optimizer(machine, found, training.optimizer, of_compile.get("optimizer", at))
     if not read_train_step(machine, found, training, features, _known(machine, training.y)):
         read_loss(machine, found, training.loss, of_compile.get("loss", at))
     epochs = _number(found, options, "epochs", 1, line)
     if isinstance(options.get("initial_epoch"), int) and epochs:
         epochs -= options["initial_epoch"]
+    repeat = options.get("repeat", 1)
+    if epochs and isinstance(repeat, int) and repeat > 0:
+        epochs *= repeat
     if epochs is not None:
         words = f"{epochs:,} epochs" if "epochs" in options else "one epoch, Keras' default"
         place = lines.get("epochs", line) if "epochs" in options else 0
@@ -181,8 +209,11 @@ def _fit(machine: Any, found: Findings, training: Training, x: Any, rows: int | 
         if options.get(name) is not None:
             found.miss("loss.key", lines.get(name, line), f"`{name}` has no setting here")
     steps = None
-    if trained is not None and batch:
+    if trained is not None and batch and not machine.files:  # whose rows only stand in
         steps = ceil(trained / batch)
+    each = options.get("steps_per_epoch")
+    if (each is not None and each != steps) or (each is None and repeat == ENDLESS):
+        found.miss("training.epochs", line, "an epoch that is not one pass over the rows")
     if options.get("callbacks"):
         read_callbacks(machine, found, options["callbacks"], line, epochs, steps)
     return partly

@@ -28,6 +28,7 @@ class FileTable:
     header: bool = True
     index: bool = False  # the first column names the rows
     as_array: bool = False
+    unpacks: bool = False  # whether it is given column by column
     given: dict[Any, np.ndarray] = field(default_factory=dict)  # columns that stand in, by name
     rows: int = ROWS
     stand_in: int = 0

@@ -48,9 +48,7 @@ def call(machine: Any, name: str, given: list[Any], options: dict[str, Any], lin
         UnreadableError: For a function that is not on the list.
     """
     if name in DRAWN:
-        shape = given[0] if given else options.get("shape", ())
-        shape = tuple(shape) if isinstance(shape, list | tuple) else (shape,)
-        return Obj("drawn", {"shape": shape, "of": name}, line)
+        return drawn(machine, name, given, options)
     if name in ("squared_difference", "math.squared_difference"):
         return apply(machine, "square", [apply(machine, "subtract", given, {}, line)], {}, line)
     if name in ("cast", "to_float"):
@@ -73,6 +71,23 @@ def call(machine: Any, name: str, given: list[Any], options: dict[str, Any], lin
         *(options.pop(key) for key in ("a", "x", "y", "b", "value", "values") if key in options),
     ]
     return apply(machine, RENAMED.get(name, name), given, options, line)
+
+
+def drawn(machine: Any, name: str, given: list[Any], options: dict[str, Any]) -> np.ndarray:
+    """Numbers that stand in for those that TensorFlow draws, which no seed tells."""
+    uniform = "uniform" in name
+    names = ("shape", "minval", "maxval") if uniform else ("shape", "mean", "stddev")
+    bound = dict(zip(names, given, strict=False)) | options
+    shape = arrays.shape_of(bound.get("shape", ()))
+    low, wide = (float(bound.get(key, default)) for key, default in zip(
+        names[1:], (0.0, 1.0), strict=True))  # fmt: skip
+    machine.budget.spend(int(np.prod(shape)))
+    source = machine.tensor_random.holds["source"]
+    made = source.uniform(low, wide, shape) if uniform else source.normal(low, wide, shape)
+    made = np.asarray(made)
+    machine.unseeded = True
+    machine.drawn[id(made)] = made
+    return made
 
 
 def apply(machine: Any, name: str, given: list[Any], options: dict, line: int) -> Any:
@@ -153,6 +168,14 @@ def gradient_of(loss: Any, variables: list[Variable], feed: dict[int, Any]) -> l
     return found
 
 
+def gradients_in(tensor: Any) -> list[Gradient]:
+    """The gradients that a tensor is computed from."""
+    if isinstance(tensor, Gradient):
+        return [tensor]
+    given = tensor.given if isinstance(tensor, Node) else tensor if isinstance(tensor, list) else ()
+    return [found for item in given for found in gradients_in(item)]
+
+
 def leaves(tensor: Any, seen: dict[int, Any] | None = None) -> list[Any]:
     """The variables, placeholders and arrays that a tensor is computed from."""
     seen = {} if seen is None else seen
@@ -189,18 +212,24 @@ def tables(tensor: Any, seen: dict[int, Any] | None = None) -> list[np.ndarray]:
     return [found for item in given for found in tables(item, seen)]
 
 
+def stand_in(start: str, shape: tuple[int, ...], seed: int) -> np.ndarray:
+    """First weights: as an initializer makes them, or what stands in for drawn ones."""
+    if start in ("zeros", "ones"):
+        return np.full(shape, float(start == "ones"))
+    return np.random.RandomState(seed % 2**32).uniform(-0.5, 0.5, shape)
+
+
 def variable(machine: Any, given: list[Any], options: dict[str, Any], line: int) -> Variable:
     """`tf.Variable`: with its value, or with numbers that stand in for drawn ones."""
     first = given[0] if given else options.get("initial_value", 0.0)
     trainable = options.get("trainable", True)
+    if isinstance(first, np.ndarray) and id(first) in machine.drawn:
+        first = Obj("drawn", {"shape": first.shape}, line)
     if isinstance(first, Obj) and first.kind == "drawn":
         shape = tuple(int(size) for size in first.given["shape"])
         machine.budget.spend(int(np.prod(shape)))
         start = first.given.get("start", "")
-        stand_in = np.random.RandomState(line % 2**32).uniform(-0.5, 0.5, shape)
-        if start in ("zeros", "ones"):
-            stand_in = np.full(shape, float(start == "ones"))
-        return Variable(stand_in, start, line, trainable is not False)
+        return Variable(stand_in(start, shape, line), start, line, trainable is not False)
     if is_tensor(first):
         first = value_of(first)
     value = np.asarray(arrays.plain(first), dtype=float)

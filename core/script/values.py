@@ -66,6 +66,12 @@ class Class:
     bases: list[Any]
     members: dict[str, Any]
     line: int
+    fields: tuple[str, ...] = ()  # of a dataclass, or a named tuple
+
+    def all_fields(self) -> tuple[str, ...]:
+        """Its fields after those of its bases."""
+        bases = [base.all_fields() for base in self.bases if isinstance(base, Class)]
+        return tuple(dict.fromkeys([name for names in (*bases, self.fields) for name in names]))
 
     def find(self, name: str) -> Any:
         """A member, its own or a base's; None for none."""

@@ -92,7 +92,7 @@ def test_a_part_that_is_held_out_and_a_column_by_its_name_are_no_changes():
 
 LOOP = (
     "from keras import Sequential\nfrom keras.layers import Dense\nimport numpy as np\n"
-    "x = np.arange(40.0)\ny = 2 * x + 1\n{}"
+    "from keras.optimizers import SGD\nx = np.arange(40.0)\ny = 2 * x + 1\n{}"
 )
 MODEL = "m = Sequential([Dense(1)])\nm.compile('sgd', 'mse')\n"
 LOOPS = {  # and epochs, batch size and what is marked
@@ -103,6 +103,10 @@ LOOPS = {  # and epochs, batch size and what is marked
         1, None, ("data.source", "training.batch_size", "training.epochs"),
     ),
     "for k in range(3):\n    m = Sequential([Dense(1)])\n    m.compile('sgd', 'mse')\n"
+    "    m.fit(x, y, epochs=5)": (5, 32, ()),
+    "for r in [0.1, 0.01]:\n    m = Sequential([Dense(1)])\n    m.compile(SGD(r), 'mse')\n"
+    "    m.fit(x, y, epochs=5)": (5, 32, ("optimizer.learning_rate",)),
+    "m = Sequential([Dense(1)])\nfor k in range(3):\n    m.compile('sgd', 'mse')\n"
     "    m.fit(x, y, epochs=5)": (5, 32, ("training.epochs",)),
 }  # fmt: skip
 
