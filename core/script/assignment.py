@@ -58,7 +58,9 @@ def assign(machine: Any, target: ast.expr, value: Any, scope: Scope) -> None:
             owner.altered = frames.OTHER_NAMES
         elif isinstance(owner, frames.Frame) and frames.is_column(owner, target.attr):
             frames.store(machine, owner, target.attr, value)
-        elif not isinstance(owner, Unknown | frames.Frame | Lib):
+        elif isinstance(owner, Lib):
+            machine.set_on_libraries[f"{owner.path}.{target.attr}"] = value
+        elif not isinstance(owner, Unknown | frames.Frame):
             raise UnreadableError("an attribute that is set from outside")
     elif isinstance(target, ast.Subscript):
         _store(machine, target, value, scope)

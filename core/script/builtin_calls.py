@@ -65,7 +65,7 @@ def call(machine: Any, name: str, given: list[Any], options: dict, line: int) ->
     if name in ("isinstance", "hasattr", "type", "super", "getattr", "object", "vars", "exit"):
         return Unknown(line, f"`{name}` is not read here")
     if unknown := unknown_in(given):
-        return unknown
+        return Unknown(unknown.line, unknown.why, given[0]) if name == "len" else unknown
     if name == "len":
         value = given[0]
         if isinstance(value, frames.Frame):

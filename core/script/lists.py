@@ -128,3 +128,15 @@ FEWER_ROWS = words(
     drop_duplicates head nlargest nsmallest query
     """
 )
+
+# what is usually meant by a name where an import is missing
+USUAL = {
+    "np": "numpy", "numpy": "numpy", "pd": "pandas", "plt": "matplotlib.pyplot",
+    "tf": "tensorflow", "keras": "keras", "layers": "keras.layers", "math": "math",
+    "optimizers": "keras.optimizers", "Sequential": "keras.Sequential", "Model": "keras.Model",
+    **{name: f"keras.layers.{name}" for name in words("Dense Input Flatten Activation")},
+    **{name: f"keras.optimizers.{name}" for name in words("SGD Adam RMSprop Adagrad Nadam")},
+    "train_test_split": "sklearn.model_selection.train_test_split",
+    "StandardScaler": "sklearn.preprocessing.StandardScaler",
+    "MinMaxScaler": "sklearn.preprocessing.MinMaxScaler",
+}  # fmt: skip

@@ -52,6 +52,7 @@ class Machine(Evaluator):
         self.tensor_random = arrays.new_random("RandomState", None, stand_in)
         self.randoms += [self.python_random, self.tensor_random]
         self.drawn: dict[int, np.ndarray] = {}  # by TensorFlow, whose numbers are not known
+        self.set_on_libraries: dict[str, Any] = {}  # as in `tf.model = …`
         self.models: list[Any] = []  # in the order they were made
         self.shuffles = self.draws = 0
         self.unseeded = self.graphs = False

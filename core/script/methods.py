@@ -92,7 +92,7 @@ def _object(machine: Any, owner: Obj, name: str, given: list[Any], options: dict
         return result
     if owner.kind == "super":
         return _super(machine, owner.holds["scope"], name, given, options, line)
-    if owner.kind in (*sklearn_calls.SCALERS, "SGDRegressor", "Pipeline", "LinearRegression"):
+    if owner.kind in (*sklearn_calls.SCALERS, *sklearn_calls.READ):
         return sklearn_calls.method(machine, owner, name, given, options, line)
     if owner.kind == "python_random":
         return stdlib.draw(machine, owner, name, given, options, line)

@@ -15,6 +15,8 @@ def attribute(machine: Any, owner: Any, name: str, scope: Scope | None = None) -
     if isinstance(owner, Unknown):
         return owner
     if isinstance(owner, Lib):
+        if (path := f"{owner.path}.{name}") in machine.set_on_libraries:
+            return machine.set_on_libraries[path]
         return calls.constant(owner, name)
     if isinstance(owner, Instance):
         return _of_instance(machine, owner, name)

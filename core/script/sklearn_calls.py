@@ -13,8 +13,10 @@ from .training import Training
 from .values import Lib, Obj, Unknown
 
 SCALERS = {"StandardScaler": "standard", "MinMaxScaler": "minmax", "RobustScaler": "robust"}
+READ = ("SGDRegressor", "Pipeline", "LinearRegression", "PolynomialFeatures")
 DEFAULTS = {"with_mean", "with_std", "copy", "feature_range", "with_centering", "with_scaling"}
 MAX_ROWS = 1_000_000
+MOST_FEATURES, MOST_POWERS = 10, 9  # of which powers are taken
 HELD_OUT = 0.25  # train_test_split's own
 SAMPLES = {  # tables that scikit-learn fetches or held, asked for as files
     "fetch_california_housing": "california_housing.csv",
@@ -74,6 +76,8 @@ def method(machine: Any, owner: Obj, name: str, given: list[Any], options: dict,
             Training("sklearn", line, x, y, owner, options, shuffles=machine.shuffles)
         )
         return owner
+    if owner.kind == "PolynomialFeatures" and name in ("fit", "transform", "fit_transform"):
+        return owner if name == "fit" else _powers(machine, owner.given, given[0])
     if name in ("predict", "score", "get_params", "inverse_transform"):
         return Unknown()
     raise UnreadableError(f"`.{name}` of `{owner.kind}` is not read here")
@@ -131,6 +135,22 @@ def _fit(kind: str, array: np.ndarray) -> tuple[Any, Any]:
         centre = np.median(array, axis=0)
         machine_scale = np.subtract(*np.percentile(array, [75, 25], axis=0))
     return centre, np.where(machine_scale == 0, 1.0, machine_scale)
+
+
+def _powers(machine: Any, settings: dict, array: Any) -> np.ndarray:
+    """`PolynomialFeatures` of some columns, by scikit-learn itself."""
+    from sklearn.preprocessing import PolynomialFeatures
+
+    known = dict(zip(("degree",), settings.get("*", ()), strict=False)) | settings
+    known.pop("*", None)
+    degree = known.get("degree", 2)
+    if set(known) - {"degree", "include_bias", "interaction_only"} or not isinstance(degree, int):
+        raise UnreadableError("`PolynomialFeatures` with settings of its own")
+    rows = np.asarray(plain(machine.whole(array)), float)
+    if rows.ndim != 2 or rows.shape[1] > MOST_FEATURES or not 0 < degree <= MOST_POWERS:
+        raise UnreadableError("`PolynomialFeatures` of more than is read here")
+    machine.budget.spend(len(rows) * (rows.shape[1] + 1) ** degree)
+    return PolynomialFeatures(**known).fit_transform(rows)
 
 
 def _split(machine: Any, given: list[Any], options: dict, line: int) -> list[Any]:

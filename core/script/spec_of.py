@@ -179,6 +179,10 @@ def _fit(machine: Any, found: Findings, training: Training, x: Any, rows: int | 
         place = lines.get("epochs", line) if "epochs" in options else 0
         found.put("training.epochs", epochs, place, words)
     batch = _number(found, options, "batch_size", 32, line)
+    of_rows = getattr(options.get("batch_size"), "length_of", None)
+    if isinstance(of_rows, Unknown) and of_rows in (training.x, training.y):
+        found.marked.discard("training.batch_size")
+        found.put("training.batch_size", None, lines.get("batch_size", line), "all rows at once")
     share = options.get("validation_split")
     if isinstance(share, float) and 0 < share < 1:
         _validation(found, share, lines.get("validation_split", line))
@@ -247,9 +251,7 @@ def _validation(found: Findings, share: float, line: int) -> None:
     held_out = found.patch.get("data", {}).get("validation_fraction", 0.0)
     if held_out:
         share = round(1 - (1 - held_out) * (1 - share), 6)
-        found.put(
-            "data.validation_fraction", share, line, "of what is left, again a part", exact=False
-        )
+        found.put("data.validation_fraction", share, line, "of what is left, again a part")
     else:
         words = f"the last {share:.0%} of the rows are held out; here as many at random"
         found.put("data.validation_fraction", share, line, words)

@@ -54,6 +54,7 @@ class Frame:
     each: tuple[Each, ...] = ()  # what was done to every column
     line: int = 0  # where its columns were chosen; 0 where they were not
     moved: int = 0  # where its rows were shuffled; 0 where they were not
+    spoiled: frozenset[Any] = frozenset()  # columns that were set to what is not known
 
     @property
     def refs(self) -> tuple[Any, ...]:
@@ -95,6 +96,8 @@ class Description:
 
 def column(machine: Any, frame: Frame, ref: Any) -> np.ndarray:
     """A column as an array that remembers its file, and how it was scaled."""
+    if ref in frame.spoiled:
+        frame = replace(frame, altered=frame.altered or MADE)
     if ref in frame.made:
         found: Any = frame.made[ref]
     else:
@@ -119,6 +122,8 @@ def whole(machine: Any, frame: Frame) -> np.ndarray:
     if len({o.scaling for o in given}) > 1:
         return _computed(machine, frame, frame.refs, made)
     altered = max((o.frame.altered for o in origins), default="")
+    if frame.columns is None and ({*frame.made} | frame.spoiled) - {*frame.out}:
+        altered = altered or MADE  # among all that are not named
     roots = np.stack([np.ravel(o.root) for o in origins], axis=1)
     base = (given or origins)[0]
     line = frame.line or frame.file.line
@@ -139,7 +144,10 @@ def store(machine: Any, frame: Frame, key: Any, value: Any) -> None:
     keys = key if isinstance(key, list) else [key]
     rows = frame.file.rows
     if not isinstance(value, np.ndarray | int | float) or np.ndim(value) > 2:
-        frame.altered = MADE
+        if all(isinstance(ref, str) for ref in keys):
+            frame.spoiled |= {*keys}
+        else:
+            frame.altered = MADE
         return
     array = np.asarray(value, dtype=float)
     wide = array.ndim == 2 and array.shape == (rows, len(keys))
@@ -148,6 +156,7 @@ def store(machine: Any, frame: Frame, key: Any, value: Any) -> None:
         part = array[:, number] if wide else array.ravel() if array.size == rows else array
         made = np.broadcast_to(part, (rows,)).copy()
         frame.made = frame.made | {ref: made}
+        frame.spoiled -= {ref}
         if frame.columns is not None and ref not in frame.columns:
             frame.columns = (*frame.columns, ref)
         if origin is not None and isinstance(origin.frame, Frame):

@@ -43,7 +43,7 @@ def read_train_step(machine: Any, found: Findings, training: Training, x: Any, y
             raise UnreadableError(CHANGED)
         loss, variables = made[0].loss, made[0].variables
         try:
-            match = gradient.match(*affine(loss, variables, {}), [x, y])
+            match = gradient.match(*affine(loss, variables, {}), [y, x])
         except UnreadableError:
             match = None
         match = match or unsquared_loss(machine, loss, variables, {}, [x, y])

@@ -14,10 +14,11 @@ class Unknown:
     Attributes:
         line: Where it comes from, from 1.
         why: What it is, as the end of a sentence.
+        length_of: What it is the number of rows of, if it is that.
     """
 
-    def __init__(self, line: int = 0, why: str = "") -> None:
-        self.line, self.why = line, why
+    def __init__(self, line: int = 0, why: str = "", length_of: Any = None) -> None:
+        self.line, self.why, self.length_of = line, why, length_of
 
 
 @dataclass(frozen=True)
