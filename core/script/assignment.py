@@ -101,7 +101,8 @@ def _store(machine: Any, target: ast.Subscript, value: Any, scope: Scope) -> Non
     if unknown := unknown_in(owner, key, value):
         if isinstance(owner, frames.Frame):
             frames.store(machine, owner, key, None)
-        if not isinstance(owner, Unknown):
+            machine.gap(machine.line, unknown.why)
+        elif not isinstance(owner, Unknown):
             raise UnreadableError(unknown.why or "a value that is not known")
         return
     if isinstance(owner, frames.Frame):

@@ -139,7 +139,7 @@ def _library(machine: Any, lib: Lib, given: list[Any], options: dict, line: int)
         frame = frames.read(lib.name, given, options, line, machine.stand_in)
         machine.files.append(frame.file)
         return frame
-    if lib.family == "sklearn":
+    if lib.family == "sklearn" or lib.name == "KerasRegressor":
         return sklearn_calls.call(machine, lib, given, options, line)
     if lib.family in TENSOR_FAMILIES:
         return _tensorflow(machine, lib, given, options, line)
@@ -253,7 +253,15 @@ def _tensorflow(machine: Any, lib: Lib, given: list[Any], options: dict, line: i
             | lists.UNARY
             | lists.SHAPING
             | lists.PRODUCTS
-            | {"add_n", "zeros", "ones", "stop_gradient", "squared_difference", "identity"}
+            | {
+                "add_n",
+                "gather",
+                "zeros",
+                "ones",
+                "stop_gradient",
+                "squared_difference",
+                "identity",
+            }
         )
     ):
         if unknown := unknown_in(given):

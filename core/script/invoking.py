@@ -8,6 +8,7 @@ from .scope import ReturnedError, Scope
 from .values import Function, Unknown
 
 MAX_CALLS = 24  # functions within functions
+MAX_YIELDS = 2_000  # that are taken of a generator
 
 
 def invoke(
@@ -17,10 +18,6 @@ def invoke(
     if machine.depth >= MAX_CALLS:
         raise UnreadableError("functions that call each other too deeply")
     node = function.node
-    if not isinstance(node, ast.Lambda) and any(
-        isinstance(part, ast.Yield | ast.YieldFrom) for part in ast.walk(node)
-    ):
-        return Unknown(line, "a generator, whose rows are not known")
     scope = Scope(function.around)
     if function.owner is not None and function.of != "staticmethod":
         given = [function.owner, *given]
@@ -30,6 +27,8 @@ def invoke(
     try:
         if isinstance(node, ast.Lambda):
             return machine.value(node.body, scope)
+        if any(isinstance(part, ast.Yield | ast.YieldFrom) for part in ast.walk(node)):
+            return _all_yielded(machine, node, scope, line)
         machine.block(node.body, scope)
     except ReturnedError as returned:
         return returned.value
@@ -37,6 +36,18 @@ def invoke(
         machine.depth -= 1
         machine.line = line
     return None
+
+
+def _all_yielded(machine: Any, node: Any, scope: Scope, line: int) -> Any:
+    """All that a generator gives, one after the other."""
+    machine.yields.append(made := [])
+    try:
+        machine.block(node.body, scope)
+    except ReturnedError:
+        pass
+    finally:
+        machine.yields.pop()
+    return made if len(made) < MAX_YIELDS else Unknown(line, "a generator without an end")
 
 
 def _bind(machine: Any, spec: ast.arguments, given: list[Any], options: dict, scope: Scope) -> None:

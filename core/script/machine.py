@@ -9,6 +9,8 @@ from . import arrays, assignment, frames, loops, operators, stdlib
 from .budget import REFUSED, Budget, ExhaustedError, UnreadableError, why_of
 from .evaluate import Evaluator
 from .faults import Faults, read_as_written
+from .invoking import MAX_YIELDS
+from .lists import words
 from .paths import library_path
 from .provenance import Origin, Origins
 from .scope import BrokenError, ContinuedError, ReturnedError, Scope
@@ -19,6 +21,7 @@ from .values import Class, Function, Lib, Obj, Unknown, Variable, unknown_in
 
 MAX_CALLS = 24  # functions within functions
 MAX_GAPS = 60
+TRAINING_CALLS = words("fit fit_generator train_on_batch apply_gradients minimize partial_fit")
 MAX_REORDERS = 500
 LIMITS = ("abs", "absolute", "fabs", "clip", "maximum", "minimum")
 MAX_WATCHED = 200_000  # numbers
@@ -52,6 +55,7 @@ class Machine(Evaluator):
         self.tensor_random = arrays.new_random("RandomState", None, stand_in)
         self.randoms += [self.python_random, self.tensor_random]
         self.drawn: dict[int, np.ndarray] = {}  # by TensorFlow, whose numbers are not known
+        self.yields: list[list[Any]] = []  # by the generators that are running
         self.set_on_libraries: dict[str, Any] = {}  # as in `tf.model = …`
         self.models: list[Any] = []  # in the order they were made
         self.shuffles = self.draws = 0
@@ -174,7 +178,8 @@ class Machine(Evaluator):
             if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
                 known, value = scope.find(target.value.id)
                 if isinstance(value, frames.Frame):
-                    frames.store(self, value, None, None)
+                    key = target.slice.value if isinstance(target.slice, ast.Constant) else None
+                    frames.store(self, value, key, None)
                 elif known and isinstance(value, np.ndarray | list):
                     scope.set(target.value.id, Unknown(statement.lineno, why))
 
@@ -208,6 +213,14 @@ class Machine(Evaluator):
                     f"before. Assign them: `X = {ast.unparse(called)}(…)`.",
                 )
 
+    def on_yield(self, node: ast.Yield, scope: Scope) -> Any:
+        """Notes what a generator gives; one that gives too much is left."""
+        if not self.yields:
+            raise UnreadableError("`yield` outside a generator")
+        self.yields[-1].append(None if node.value is None else self.argument(node.value, scope))
+        if len(self.yields[-1]) >= MAX_YIELDS:
+            raise ReturnedError(None)
+
     def do_assign(self, node: ast.Assign, scope: Scope) -> None:
         value = self.value(node.value, scope)
         for target in node.targets:
@@ -233,11 +246,15 @@ class Machine(Evaluator):
     def do_if(self, node: ast.If, scope: Scope) -> None:
         test = self.value(node.test, scope)
         if (unknown := unknown_in(test)) is not None:
+            branches = [branch for branch in (node.body, node.orelse) if trains(branch)]
+            if len(branches) == 1:
+                self.gap(node.lineno, "whether this holds is not known: what trains is read")
+                return self.block(branches[0], scope)
             for statement in [*node.body, *node.orelse]:
                 for name in assigned(statement):
                     scope.set(name, Unknown(node.lineno, unknown.why or "a condition not known"))
-            return
-        self.block(node.body if operators.truth(self, test) else node.orelse, scope)
+            return None
+        return self.block(node.body if operators.truth(self, test) else node.orelse, scope)
 
     def do_for(self, node: ast.For, scope: Scope) -> None:
         loops.run_for(self, node, scope)
@@ -322,6 +339,12 @@ class Machine(Evaluator):
     # --- assignment ---
 
     # --- functions of the program ---
+
+
+def trains(statements: list[ast.stmt]) -> bool:
+    """Whether statements call what trains."""
+    calls = [part.func for s in statements for part in ast.walk(s) if isinstance(part, ast.Call)]
+    return any(getattr(f, "attr", "") in TRAINING_CALLS for f in calls)
 
 
 def assigned(statement: ast.AST) -> set[str]:

@@ -5,15 +5,18 @@ from typing import Any
 
 import numpy as np
 
+from . import keras_calls
 from .arrays import plain
 from .budget import UnreadableError
+from .lists import words
 from .provenance import Origin
 from .tables import MORE_ROWS, ROWS, FileTable, Frame, column, whole
 from .training import Training
 from .values import Lib, Obj, Unknown
 
 SCALERS = {"StandardScaler": "standard", "MinMaxScaler": "minmax", "RobustScaler": "robust"}
-READ = ("SGDRegressor", "Pipeline", "LinearRegression", "PolynomialFeatures")
+OF_FIT = words("epochs nb_epoch batch_size shuffle validation_split callbacks")
+READ = ("KerasRegressor", "SGDRegressor", "Pipeline", "LinearRegression", "PolynomialFeatures")
 DEFAULTS = {"with_mean", "with_std", "copy", "feature_range", "with_centering", "with_scaling"}
 MAX_ROWS = 1_000_000
 MOST_FEATURES, MOST_POWERS = 10, 9  # of which powers are taken
@@ -38,6 +41,8 @@ def call(machine: Any, lib: Lib, given: list[Any], options: dict[str, Any], line
         return _shuffled(machine, given, options, line)
     if name in SAMPLES:
         return _sample(machine, SAMPLES[name], options, line)
+    if name == "cross_val_score":
+        return _folds(machine, given, line)
     if name in ("scale", "minmax_scale", "robust_scale"):
         kind = {"scale": "standard"}.get(name, name.partition("_")[0])
         return _scaled(machine, given[0], kind, line)
@@ -53,6 +58,8 @@ def call(machine: Any, lib: Lib, given: list[Any], options: dict[str, Any], line
 
 def method(machine: Any, owner: Obj, name: str, given: list[Any], options: dict, line: int) -> Any:
     """The result of a method of one of scikit-learn's objects."""
+    if owner.kind == "KerasRegressor" and name == "fit":
+        return _keras(machine, owner, given, options, line)
     if owner.kind in SCALERS:
         return _scale(machine, owner, name, given, options, line)
     if owner.kind in ("SGDRegressor", "Pipeline", "LinearRegression") and name in (
@@ -64,10 +71,12 @@ def method(machine: Any, owner: Obj, name: str, given: list[Any], options: dict,
             for step in owner.given["steps"]:
                 if isinstance(step, Obj) and step.kind in SCALERS:
                     x = _scale(machine, step, "fit_transform", [x], {}, step.line or line)
-                elif isinstance(step, Obj) and step.kind == "SGDRegressor":
+                elif isinstance(step, Obj) and step.kind in ("SGDRegressor", "KerasRegressor"):
                     owner = step
                 else:
                     raise UnreadableError("a pipeline with other steps than scalers")
+        if owner.kind == "KerasRegressor":
+            return _keras(machine, owner, [x, y], options, line)
         if owner.kind == "LinearRegression":
             machine.gap(line, "`LinearRegression` solves for the weights: it takes no steps")
             return owner
@@ -135,6 +144,28 @@ def _fit(kind: str, array: np.ndarray) -> tuple[Any, Any]:
         centre = np.median(array, axis=0)
         machine_scale = np.subtract(*np.percentile(array, [75, 25], axis=0))
     return centre, np.where(machine_scale == 0, 1.0, machine_scale)
+
+
+def _keras(machine: Any, owner: Obj, given: list[Any], options: dict, line: int) -> Obj:
+    """`fit` of a Keras model within scikit-learn's `KerasRegressor`."""
+    told = {**owner.given, **options}
+    build = told.get("build_fn", told.get("model", (told.get("*") or [None])[0]))
+    model = build if isinstance(build, Obj) else machine.call(build, [], {}, line)
+    if "compiled" not in model.holds:
+        compiled = {key: told[key] for key in ("optimizer", "loss") if key in told}
+        keras_calls.model_method(machine, model, "compile", [], compiled, line)
+    fits = {key: told[key] for key in OF_FIT if key in told}
+    keras_calls.model_method(machine, model, "fit", given[:2], fits, line)
+    return owner
+
+
+def _folds(machine: Any, given: list[Any], line: int) -> Unknown:
+    """`cross_val_score` of a Keras model: it trains on some rows after the other."""
+    estimator = given[0] if given else None
+    if isinstance(estimator, Obj) and estimator.kind in ("Pipeline", "KerasRegressor"):
+        rows = Unknown(line, "the rows of one fold after the other")
+        method(machine, estimator, "fit", [rows, rows], {}, line)
+    return Unknown(line, "scores")
 
 
 def _powers(machine: Any, settings: dict, array: Any) -> np.ndarray:

@@ -55,6 +55,12 @@ def call(machine: Any, name: str, given: list[Any], options: dict[str, Any], lin
         return given[0] if is_tensor(given[0]) else np.asarray(arrays.plain(given[0]), dtype=float)
     if name in ("constant", "convert_to_tensor") and isinstance(given[0], Obj):
         return given[0]
+    if name == "gather" and not any(map(is_tensor, given[:2])):
+        return machine.part(given[0], np.asarray(arrays.plain(given[1]), dtype=int))
+    for number, key in enumerate(("transpose_a", "transpose_b")):
+        if options.get(key) and number < len(given):
+            given = [*given]
+            given[number] = apply(machine, "transpose", [given[number]], {}, line)
     if name in ("stop_gradient", "identity"):
         return given[0]
     if name in ("add_n",):
