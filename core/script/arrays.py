@@ -21,6 +21,7 @@ DRAWS = {  # of random numbers: the parameter that is their size, and where it m
     "integers": 2, "randint": 2, "choice": 1, "exponential": 1, "poisson": 1, "gamma": 2, "beta": 2,
     "lognormal": 2, "laplace": 2, "binomial": 2, "multivariate_normal": 2,
 }  # fmt: skip
+TYPED = ("array", "asarray", "asfarray", "zeros", "ones", "empty")  # the type may stand second
 MOST_LISTED = 5000  # rows of a list that may be a table
 REORDERS = ("permutation", "shuffle", "permuted")
 
@@ -66,6 +67,8 @@ def call(machine: Any, name: str, given: list[Any], options: dict[str, Any]) -> 
     if name == "linalg.norm":
         return float(np.linalg.norm(plain(given[0])))
     dtype = options.pop("dtype", None)
+    if dtype is None and name in TYPED and len(given) > 1 and isinstance(given[1], Lib):
+        dtype, given = given[1], [given[0], *given[2:]]
     if name in TYPES and len(given) <= 1:
         return _typed(TYPES[name], given)
     if unknown := set(options) - lists.ARRAY_OPTIONS:
@@ -123,6 +126,8 @@ def _call(machine: Any, name: str, given: list[Any], options: dict[str, Any]) ->
             spend(np.size(given[0]) * math.prod(shape_of(times)))
             return getattr(np, name)(*given, **options)
         if name in lists.ALONG | lists.JOINING | lists.SHAPING:
+            if name in lists.ALONG:
+                _check_some(given[0])
             spend(sizes + sum(cells_of(value) for value in options.values()))
             if name == "where" and len(given) == 3:
                 spend(check_broadcast(*given))
@@ -131,6 +136,11 @@ def _call(machine: Any, name: str, given: list[Any], options: dict[str, Any]) ->
         if name in ("meshgrid",):
             raise UnreadableError("`meshgrid` is for drawings, and not read here")
     raise UnreadableError(f"`numpy.{name}` is not read here")
+
+
+def _check_some(numbers: Any) -> None:
+    if isinstance(numbers, np.ndarray | list | tuple) and not np.size(numbers):
+        raise UnreadableError("numbers of which none are known here")
 
 
 def _typed(kind: Any, given: list[Any]) -> Any:
@@ -205,6 +215,8 @@ def method(machine: Any, owner: np.ndarray, name: str, given: list[Any], options
         raise UnreadableError(f"`.{name}` with `{min(unknown)}` is not read here")
     numbers = [plain(value) for value in given]
     options = {key: plain(value) for key, value in options.items() if key != "dtype"}
+    if name in lists.ALONG:
+        _check_some(owner)
     if name == "clip":
         machine.watch(name, owner)
     if name == "dot":

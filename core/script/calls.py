@@ -200,6 +200,8 @@ def _pandas(machine: Any, lib: Lib, given: list[Any], options: dict) -> Any:
         return frames.Frame(table, tuple(values))
     if lib.name == "Series":
         return np.asarray(arrays.plain(data), float)
+    if lib.name == "get_dummies" and isinstance(data, frames.Frame):
+        return frames.with_dummies(data, options.get("columns"), machine.line)
     if lib.name in ("set_option", "to_datetime", "get_dummies"):
         return Unknown(machine.line, f"`pandas.{lib.name}` is not read here")
     if lib.name == "DataFrame" and isinstance(data, frames.Frame):
@@ -229,6 +231,8 @@ def _tensorflow(machine: Any, lib: Lib, given: list[Any], options: dict, line: i
         return tensors.Hole(line)
     if lib.path.startswith("tensorflow.data.") and name in DATASETS:
         return DATASETS[name](given or list(options.values()), line)
+    if lib.path.startswith("tensorflow.data.") and name in datasets.OF_FILES:
+        return datasets.of_files(name, given, options, line)
     of_losses = "losses" in lib.path or "metrics" in lib.path
     if of_losses and name in keras_objects.LOSS_FUNCTIONS and name not in LOSS_CLASSES:
         bound = dict(zip(LOSS_ARGUMENTS, given, strict=False)) | {
@@ -256,6 +260,7 @@ def _tensorflow(machine: Any, lib: Lib, given: list[Any], options: dict, line: i
             | {
                 "add_n",
                 "gather",
+                "random.shuffle",
                 "zeros",
                 "ones",
                 "stop_gradient",

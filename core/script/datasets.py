@@ -5,10 +5,14 @@ from typing import Any
 import numpy as np
 
 from .budget import REFUSED, UnreadableError
+from .lists import words
 from .values import Obj, Unknown
 
 MOST_BATCHES = 5000
 ENDLESS = -1  # how often rows are repeated without an end
+OF_FILES = words(
+    "CsvDataset TFRecordDataset TextLineDataset from_generator list_files make_csv_dataset range"
+)
 SAME = ("prefetch", "cache", "as_numpy_iterator", "with_options", "apply")
 UNKNOWN_ROWS = "rows of a shuffled dataset that are taken or left out"
 
@@ -21,6 +25,16 @@ def of_slices(given: list[Any], line: int, whole: bool = False) -> Obj:
     if whole:
         first = held[0] if isinstance(held, tuple) and held else held
         made.holds["batch"] = len(first) if isinstance(first, np.ndarray | list) else None
+    return made
+
+
+def of_files(name: str, given: list[Any], options: dict[str, Any], line: int) -> Obj:
+    """A dataset of rows that are not known; of `make_csv_dataset` its batches are."""
+    made = Obj("Dataset", {"*": [Unknown(line, f"`{name}`, whose rows are not read here")]}, line)
+    if name == "make_csv_dataset":
+        bound = dict(zip(("files", "batch_size"), given, strict=False)) | options
+        made.holds |= {"batch": bound.get("batch_size"), "shuffled": bound.get("shuffle", True)}
+        made.holds["repeat"] = bound.get("num_epochs") or ENDLESS
     return made
 
 
@@ -62,7 +76,9 @@ def method(machine: Any, owner: Obj, name: str, given: list[Any], options: dict,
         count = first if given else options.get("count")
         holds["repeat"] = ENDLESS if count is None else count
     else:
-        raise UnreadableError(f"`.{name[:40]}` of a dataset is not read here")
+        why = f"`.{name[:40]}` of a dataset is not read here"
+        machine.gap(line, why)
+        return Obj("Dataset", {"*": [Unknown(line, why)]}, line, holds)
     return Obj("Dataset", owner.given, owner.line, holds)
 
 

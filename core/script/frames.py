@@ -25,6 +25,7 @@ from .values import Lib, Unknown
 SOME_ROWS = "only some of its rows are used"
 OTHER_NAMES = "the script gives its columns other names"
 SOME_NUMBERS = "the script sets some of its numbers"
+DUMMIES = "dummies"  # the columns that stand for texts
 STATISTICS = ("mean", "std", "min", "max", "sum", "median")
 
 
@@ -272,6 +273,18 @@ def operated(machine: Any, operate: Any, left: Any, right: Any) -> Any:
         for side in (left, right)
     ]
     return operate(*sides)
+
+
+def with_dummies(frame: Frame, columns: Any, line: int) -> Frame:
+    """A table whose texts became columns of 0 and 1, of which no more is known."""
+    gone = columns if isinstance(columns, list) else []
+    kept = frame.without(gone) if gone else frame
+    return replace(
+        kept,
+        columns=None if kept.columns is None else (*kept.columns, DUMMIES),
+        spoiled=kept.spoiled | {DUMMIES},
+        line=line,
+    )
 
 
 def is_of_file(origin: Any) -> bool:

@@ -1,5 +1,6 @@
 """Steps that a program makes by itself: what they say, told from their numbers."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -137,7 +138,8 @@ def read_steps(machine: Any, found: Findings, training: Training) -> tuple[Any, 
         if isinstance(leaf, Variable) and all(leaf is not weight for weight in variables)
     ]
     own = [*own, *(v for v in feeds[size].values() if v.size > 1)]
-    known = [v for v in [*machine.origins.arrays(), *own] if v.size > 1]
+    named = sorted(machine.origins.arrays(), key=lambda a: not any(_equal(a, b) for b in own))
+    known = [v for v in [*named, *own] if v.size > 1]  # the likeliest first
     known = [*(stacked.values() if len(feeds) > 1 else ()), *known]
     match, why = None, "a loss that is not of squared residuals of these numbers"
     try:
@@ -149,16 +151,43 @@ def read_steps(machine: Any, found: Findings, training: Training) -> tuple[Any, 
     if match is None:
         for knob in ("data.source", "loss.key", "model.layer", "training.batch_size"):
             found.miss(knob, line, why)
+        if isinstance(training.optimizer, float):  # of which the loss may have a part
+            found.miss("optimizer.learning_rate", line, why)
         read_epochs(found, training, None, None)
         return None, None
     if isinstance(training.optimizer, float) and "rates" in training.options:
         found.miss("optimizer.learning_rate", line, "each weight has a rate of its own")
     at = getattr(training.loss, "line", 0) or line
+    if isinstance(training.optimizer, float):
+        match = _written(machine, found, training.optimizer, match, line)
     put_loss_of_optimizer(found, match, at, isinstance(training.optimizer, float))
     first = np.concatenate([variable.value.ravel() for variable in variables])
     starts = [variable.start for variable in variables for _ in range(variable.value.size)]
     put_weights(found, match, first, starts, variables[0].line, any(v.of_layer for v in variables))
     return arrays_and_epochs(machine, found, training, match, stacked if len(feeds) > 1 else {})
+
+
+def _written(machine: Any, found: Findings, rate: float, match: Match, line: int) -> Match:
+    """The step of a rate that is written in the program, if another part of it is in the loss."""
+    numbers = machine.constants_near(line)
+    whole = match.size * rate
+
+    def written(value: float) -> float | None:
+        return next((n for n in numbers if n and np.isclose(value, n, rtol=1e-6)), None)
+
+    if written(rate) is not None or match.averaged:
+        return match
+    for _, reduction, factor in factors_of(match):
+        size = factor / (match.rows if reduction == "mean" else 1)
+        if (number := written(whole / size)) is not None:
+            words = f"the rate is {number:g}"
+            found.put("optimizer.learning_rate", number, line, words)
+            return replace(match, size=size)
+    return match
+
+
+def _equal(a: np.ndarray, b: np.ndarray) -> bool:
+    return a is b or (a.shape == b.shape and np.array_equal(a, b))
 
 
 def _fed(machine: Any, training: Training) -> tuple[list[dict], dict[int, np.ndarray]]:

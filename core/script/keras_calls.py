@@ -70,7 +70,8 @@ def model_method(
     if name == "compile":
         holds["compiled"] = dict(zip(COMPILE, given, strict=False)) | options
         holds["compiled"] |= {"line": line, "lines": machine.argument_lines}
-        if isinstance(named := holds["compiled"].get("optimizer"), str):
+        named = holds["compiled"].setdefault("optimizer", "rmsprop")  # Keras' default
+        if isinstance(named, str):
             holds["compiled"]["optimizer"] = Obj(
                 named, {}, machine.argument_lines.get("optimizer", line)
             )

@@ -91,6 +91,8 @@ def adapt(machine: Any, layer: Obj, rows: Any, line: int) -> None:
         array = np.asarray(machine.plain(rows), float)
         each = None if layer.given.get("axis", -1) is None else 0
         layer.holds["jointly"] = each is None and array.ndim > 1 and array.shape[1] > 1
+        if not array.size:
+            raise UnreadableError("rows of which none are known here")
         layer.holds["fitted"] = (array.mean(axis=each), array.std(axis=each))
 
 

@@ -5,12 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from . import arrays, assignment, frames, loops, operators, stdlib
+from . import arrays, assignment, frames, loops, operators, stdlib, uncalled
 from .budget import REFUSED, Budget, ExhaustedError, UnreadableError, why_of
 from .evaluate import Evaluator
 from .faults import Faults, read_as_written
 from .invoking import MAX_YIELDS
-from .lists import words
 from .paths import library_path
 from .provenance import Origin, Origins
 from .scope import BrokenError, ContinuedError, ReturnedError, Scope
@@ -21,7 +20,6 @@ from .values import Class, Function, Lib, Obj, Unknown, Variable, unknown_in
 
 MAX_CALLS = 24  # functions within functions
 MAX_GAPS = 60
-TRAINING_CALLS = words("fit fit_generator train_on_batch apply_gradients minimize partial_fit")
 MAX_REORDERS = 500
 LIMITS = ("abs", "absolute", "fabs", "clip", "maximum", "minimum")
 MAX_WATCHED = 200_000  # numbers
@@ -88,6 +86,8 @@ class Machine(Evaluator):
             self.gap(self.line, str(error))
         except (ReturnedError, BrokenError, ContinuedError):
             pass
+        if not self.trainings and not self.stopped:
+            uncalled.read(self)
         for scaler, line in self.scalers.values():
             self.faults.found(
                 line, "scaler-discarded",
@@ -244,9 +244,11 @@ class Machine(Evaluator):
         )
 
     def do_if(self, node: ast.If, scope: Scope) -> None:
-        test = self.value(node.test, scope)
+        test = self.argument(node.test, scope)
         if (unknown := unknown_in(test)) is not None:
-            branches = [branch for branch in (node.body, node.orelse) if trains(branch)]
+            branches = [
+                branch for branch in (node.body, node.orelse) if uncalled.trains(branch, scope)
+            ]
             if len(branches) == 1:
                 self.gap(node.lineno, "whether this holds is not known: what trains is read")
                 return self.block(branches[0], scope)
@@ -335,16 +337,6 @@ class Machine(Evaluator):
                 self.stars.append(module)
             else:
                 scope.set(alias.asname or alias.name, Lib(library_path(f"{module}.{alias.name}")))
-
-    # --- assignment ---
-
-    # --- functions of the program ---
-
-
-def trains(statements: list[ast.stmt]) -> bool:
-    """Whether statements call what trains."""
-    calls = [part.func for s in statements for part in ast.walk(s) if isinstance(part, ast.Call)]
-    return any(getattr(f, "attr", "") in TRAINING_CALLS for f in calls)
 
 
 def assigned(statement: ast.AST) -> set[str]:

@@ -54,6 +54,9 @@ def call(machine: Any, owner: Any, name: str, given: list[Any], options: dict, l
             given = frames.any_rows(owner, given)
         result = arrays.method(machine, owner, name, given, dict(options))
         machine.origins.inherit(result, [owner])
+        if name == "astype" and frames.is_of_file(machine.origins.of(owner)):
+            machine.gap(line, "whole numbers are taken for the file's own")
+            return owner
         return result
     if isinstance(owner, np.generic):
         return (

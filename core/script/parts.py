@@ -98,4 +98,6 @@ def part(machine: Any, owner: Any, key: Any) -> Any:
         return chosen
     if isinstance(owner, list | tuple | dict | str | range):
         return owner[key]
+    if isinstance(owner, Obj) and owner.kind == "Bunch" and isinstance(key, str):
+        return owner.holds[key]
     raise UnreadableError("a part of something that is not read here")

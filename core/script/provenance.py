@@ -164,7 +164,7 @@ def same(a: np.ndarray, b: np.ndarray) -> bool:
 
 def looks_scaled(array: np.ndarray) -> str:
     """The scaling whose mark the columns of an array bear; empty for none."""
-    if not np.isfinite(array).all():
+    if not array.size or not np.isfinite(array).all():
         return ""
     mean, spread = array.mean(axis=0), array.std(axis=0)
     rows = len(array)

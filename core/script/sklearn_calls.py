@@ -136,6 +136,8 @@ def _scaled(machine: Any, array: Any, kind: str, line: int) -> np.ndarray:
 
 def _fit(kind: str, array: np.ndarray) -> tuple[Any, Any]:
     machine_scale: Any
+    if not array.size:
+        raise UnreadableError("rows of which none are known here")
     if kind == "standard":
         centre, machine_scale = array.mean(axis=0), array.std(axis=0)
     elif kind == "minmax":

@@ -55,6 +55,10 @@ def call(machine: Any, name: str, given: list[Any], options: dict[str, Any], lin
         return given[0] if is_tensor(given[0]) else np.asarray(arrays.plain(given[0]), dtype=float)
     if name in ("constant", "convert_to_tensor") and isinstance(given[0], Obj):
         return given[0]
+    if name == "random.shuffle" and not is_tensor(given[0]):
+        machine.unseeded, machine.shuffles = True, machine.shuffles + 1
+        order = machine.tensor_random.holds["source"].permutation(len(given[0]))
+        return machine.part(np.asarray(arrays.plain(given[0])), order)
     if name == "gather" and not any(map(is_tensor, given[:2])):
         return machine.part(given[0], np.asarray(arrays.plain(given[1]), dtype=int))
     for number, key in enumerate(("transpose_a", "transpose_b")):
