@@ -111,7 +111,7 @@ def _without_goal(run: Observed, curve: np.ndarray) -> Verdict:
 
 def _above_the_line(run: Observed, last: float, baseline: float) -> bool:
     """Whether a run behind an activation ends clearly above what a line without it would leave."""
-    if run.spectrum is None or not run.declared.loss.quadratic or not run.declared.use_bias:
+    line = run.loss_of_the_line
+    if line is None or not run.declared.use_bias:
         return False
-    line = baseline * (1 - run.r2)
     return last > line + SETTLED * (baseline - line)

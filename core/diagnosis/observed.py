@@ -162,6 +162,14 @@ class Observed:
         triangle = self.spectrum.triangle
         return float(triangle.sum_of_squares(self.spectrum.best_weights)) / triangle.rows
 
+    @property
+    def loss_of_the_line(self) -> float | None:
+        """The loss of least squares without the activation; None where it is no mean square."""
+        if self.spectrum is None or not self.declared.loss.quadratic:
+            return None
+        baseline = from_number(self.record.started.get("baseline_loss"))
+        return baseline * (1 - self.r2) if np.isfinite(baseline) else None
+
     @cached_property
     def r2(self) -> float:
         """The share of the target's variance that least squares explains."""

@@ -1,11 +1,11 @@
 """How findings are put into words."""
 
-from ..theory.wording import figure
+from ..theory.wording import apart, figure
 from .case import Departure
 from .finding import Fact, Finding
 from .observed import CHANCE
 
-__all__ = ["against_chance", "apart", "bug_finding", "epochs", "fact", "figure"]
+__all__ = ["against_chance", "apart", "bug_finding", "epochs", "fact", "figure", "told_apart"]
 
 
 def epochs(count: int | None) -> str:
@@ -29,14 +29,9 @@ def against_chance(probability: float) -> str:
     return f"{figure(probability)} against a limit of {figure(CHANCE)}"
 
 
-def apart(value: float, limit: float) -> tuple[str, str]:
-    """Both in three significant digits, or in as many as show that they differ."""
-    texts = figure(value), figure(limit)
-    for digits in range(4, 10):
-        if texts[0] != texts[1] or value == limit:
-            break
-        texts = f"{value:,.{digits}g}", f"{limit:,.{digits}g}"
-    return texts
+def told_apart(departure: Departure) -> tuple[str, str]:
+    """What departs and what it should be, so that they differ as they are shown."""
+    return apart(departure.value or 0.0, departure.limit or 0.0)
 
 
 def bug_finding(

@@ -44,6 +44,16 @@ def figure(value: float | None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def apart(value: float, limit: float) -> tuple[str, str]:
+    """Both in three significant digits, or in as many as show that they differ."""
+    texts = figure(value), figure(limit)
+    for digits in range(4, 10):
+        if texts[0] != texts[1] or value == limit:
+            break
+        texts = f"{value:,.{digits}g}", f"{limit:,.{digits}g}"
+    return texts
+
+
 def _in_common(spec: Spec, p: Prediction) -> str:
     """What runs that round otherwise have in common: no number from where they part."""
     arrives, certain, optimum = p.epochs_to_optimum, p.certain_epochs or 0, _optimum(p)

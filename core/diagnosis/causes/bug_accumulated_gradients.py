@@ -2,7 +2,7 @@ from ..cause import Cause
 from ..evidence import Evidence
 from ..finding import Finding
 from ..stages.shapes import gradients_add_up
-from ..wording import bug_finding
+from ..wording import bug_finding, told_apart
 
 
 def find(evidence: Evidence) -> Finding | None:
@@ -10,11 +10,12 @@ def find(evidence: Evidence) -> Finding | None:
     if departure is None or not gradients_add_up(evidence):
         return None
     step = departure.snapshots[0].step
+    told, wanted = told_apart(departure)
     return bug_finding(
         "accumulated-gradients",
         departure,
         f"Old gradients are never cleared: at step {step} the gradient is the sum of {step + 1}, "
-        f"{departure.value or 0:.4g} where the loss's derivative is {departure.limit or 0:.4g}.",
+        f"{told} where the loss's derivative is {wanted}.",
         ("gradients in the sum", step + 1, 1),
     )
 

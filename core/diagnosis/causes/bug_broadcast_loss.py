@@ -6,7 +6,7 @@ from ..cause import Cause
 from ..evidence import Evidence
 from ..finding import Finding
 from ..stages.shapes import gradient_fits, loss_fits, table_of_squares
-from ..wording import bug_finding
+from ..wording import bug_finding, told_apart
 
 
 def find(evidence: Evidence) -> Finding | None:
@@ -21,11 +21,12 @@ def find(evidence: Evidence) -> Finding | None:
         return None
     rows = departure.snapshots[0].batch_rows
     shown = "loss" if loss else "gradient"
+    told, wanted = told_apart(departure)
     return bug_finding(
         "broadcast-loss",
         departure,
         f"Every output is compared with all {rows} targets of its batch and not with its own: the "
-        f"{shown} is {departure.value or 0:.4g} where it should be {departure.limit or 0:.4g}, and "
+        f"{shown} is {told} where it should be {wanted}, and "
         "the best answer to it is the mean of y.",
         (shown, departure.value, departure.limit),
     )

@@ -2,7 +2,7 @@ from ..cause import Cause
 from ..evidence import Evidence
 from ..finding import Finding
 from ..stages.shapes import kernel_factors
-from ..wording import bug_finding
+from ..wording import apart, bug_finding, figure
 
 
 def find(evidence: Evidence) -> Finding | None:
@@ -14,11 +14,12 @@ def find(evidence: Evidence) -> Finding | None:
     if factors.max() - factors.min() <= 1e-3 * abs(factors.mean()) and not moved:
         return None
     last = departure.snapshots[len(factors) - 1]
+    told, _ = apart(float(factors[-1]), 1.0)
     return bug_finding(
         "compounding-state",
         departure,
-        f"The layer multiplies x·w by a factor that has become {factors[-1]:.4g} at step "
-        f"{last.step} and should be 1: the loss is {factors[-1] ** 2:.4g} × as curved by then.",
+        f"The layer multiplies x·w by a factor that has become {told} at step "
+        f"{last.step} and should be 1: the loss is {figure(factors[-1] ** 2)} × as curved by then.",
         ("factor of x·w", float(factors[-1]), 1.0),
     )
 

@@ -2,18 +2,19 @@ from ..cause import Cause
 from ..evidence import Evidence
 from ..finding import Finding
 from ..stages.shapes import applied_times
-from ..wording import bug_finding
+from ..wording import bug_finding, told_apart
 
 
 def find(evidence: Evidence) -> Finding | None:
     departure = evidence.departs("update", "weights")
     if departure is None or not applied_times(evidence, 2):
         return None
+    told, wanted = told_apart(departure)
     return bug_finding(
         "double-update",
         departure,
-        f"Every gradient is applied twice: a weight moved by {departure.value or 0:.4g} where one "
-        f"step of {evidence.declared.optimizer.title} moves it by {departure.limit or 0:.4g}.",
+        f"Every gradient is applied twice: a weight moved by {told} where one "
+        f"step of {evidence.declared.optimizer.title} moves it by {wanted}.",
         ("move of a weight", departure.value, departure.limit),
     )
 

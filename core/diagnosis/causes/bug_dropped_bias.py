@@ -2,7 +2,7 @@ from ..cause import Cause
 from ..evidence import Evidence
 from ..finding import Finding
 from ..stages.shapes import gradient_fits
-from ..wording import bug_finding
+from ..wording import bug_finding, figure
 
 
 def find(evidence: Evidence) -> Finding | None:
@@ -18,7 +18,8 @@ def find(evidence: Evidence) -> Finding | None:
         "dropped-bias",
         departure,
         f"The bias never learns: its gradient is 0 at all {len(shots)} probed steps, where the "
-        f"loss has one of {departure.limit or 0:.4g}, so the line must pass through the origin.",
+        f"loss has one of {figure(departure.limit or 0)}, so the line must pass through the "
+        "origin.",
         ("gradient of the bias", 0.0, departure.limit),
     )
 

@@ -2,7 +2,7 @@ from ..cause import Cause
 from ..evidence import Evidence
 from ..finding import Finding
 from ..stages import fed
-from ..wording import bug_finding
+from ..wording import bug_finding, figure
 
 
 def find(evidence: Evidence) -> Finding | None:
@@ -15,7 +15,7 @@ def find(evidence: Evidence) -> Finding | None:
         "epoch-drift",
         departure,
         f"The features drift: by epoch {last.epoch} every row of {offsets[0]} is off by "
-        f"{offsets[1]:.4g}, where nothing should be added.",
+        f"{figure(offsets[1])}, where nothing should be added.",
         (f"offset of {offsets[0]}", offsets[1], 0.0),
     )
 

@@ -3,7 +3,7 @@ import numpy as np
 from ..cause import Cause
 from ..evidence import Evidence
 from ..finding import Finding
-from ..wording import bug_finding
+from ..wording import bug_finding, figure
 
 
 def find(evidence: Evidence) -> Finding | None:
@@ -19,7 +19,7 @@ def find(evidence: Evidence) -> Finding | None:
         "frozen-weights",
         departure,
         f"The weights never move: their gradient is 0 at all {len(shots)} probed steps, where the "
-        f"loss has one of {abs(departure.limit or 0):.4g}.",
+        f"loss has one of {figure(abs(departure.limit or 0))}.",
         ("largest gradient of the weights", 0.0, departure.limit),
     )
 

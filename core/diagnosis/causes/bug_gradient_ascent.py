@@ -2,7 +2,7 @@ from ..cause import Cause
 from ..evidence import Evidence
 from ..finding import Finding
 from ..stages.shapes import gradient_fits
-from ..wording import bug_finding
+from ..wording import bug_finding, told_apart
 
 
 def find(evidence: Evidence) -> Finding | None:
@@ -11,11 +11,12 @@ def find(evidence: Evidence) -> Finding | None:
         return None
     if not all(gradient_fits(evidence, shot, factor=-1.0) for shot in departure.snapshots):
         return None
+    told, wanted = told_apart(departure)
     return bug_finding(
         "gradient-ascent",
         departure,
-        f"The gradients have the wrong sign: {departure.value or 0:.4g} where the loss's "
-        f"derivative is {departure.limit or 0:.4g}, so every step goes uphill.",
+        f"The gradients have the wrong sign: {told} where the loss's "
+        f"derivative is {wanted}, so every step goes uphill.",
         ("gradient over derivative", -1.0, 1.0),
     )
 

@@ -3,7 +3,7 @@ import numpy as np
 from ..cause import Cause
 from ..evidence import Evidence
 from ..finding import Finding
-from ..wording import bug_finding
+from ..wording import bug_finding, figure
 
 MOST_DEVIATIONS = 5.0  # of a normal distribution: beyond it lies one draw in two million
 
@@ -24,8 +24,8 @@ def find(evidence: Evidence) -> Finding | None:
     return bug_finding(
         "large-init",
         departure,
-        f"The weights start at up to {largest:.4g}, where {evidence.declared.first} gives "
-        f"{float(np.abs(wanted).max()):.3g} at most.",
+        f"The weights start at up to {figure(largest)}, where {evidence.declared.first} gives "
+        f"{figure(float(np.abs(wanted).max()))} at most.",
         ("largest first weight", largest, float(np.abs(wanted).max())),
     )
 

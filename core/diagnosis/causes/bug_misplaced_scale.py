@@ -2,7 +2,7 @@ from ..cause import Cause
 from ..evidence import Evidence
 from ..finding import Finding
 from ..stages.shapes import holds_everywhere, kernel_factors
-from ..wording import bug_finding
+from ..wording import apart, bug_finding, figure
 
 KNOWN = 1e-3  # how well the factor is known
 
@@ -19,11 +19,12 @@ def find(evidence: Evidence) -> Finding | None:
     factor = float(factors.mean())
     if abs(factor - 1) <= KNOWN or not holds_everywhere(evidence, departure, factor):
         return None
+    told, _ = apart(factor, 1.0)
     return bug_finding(
         "misplaced-scale",
         departure,
-        f"The layer multiplies x·w by {factor:.4g} where the factor should be 1, which makes the "
-        f"loss {factor**2:.4g} × as curved as it should be.",
+        f"The layer multiplies x·w by {told} where the factor should be 1, which makes the "
+        f"loss {figure(factor**2)} × as curved as it should be.",
         ("factor of x·w", factor, 1.0),
     )
 

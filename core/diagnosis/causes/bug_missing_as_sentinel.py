@@ -2,7 +2,7 @@ from ..cause import Cause
 from ..evidence import Evidence
 from ..finding import Finding
 from ..stages import fed
-from ..wording import bug_finding
+from ..wording import bug_finding, figure
 
 
 def find(evidence: Evidence) -> Finding | None:
@@ -14,8 +14,8 @@ def find(evidence: Evidence) -> Finding | None:
     return bug_finding(
         "missing-as-sentinel",
         departure,
-        f"{cells} of {shown} cells shown hold the number {value:.4g} in place of the table's own, "
-        "as if it had been measured.",
+        f"{cells} of {shown} cells shown hold the number {figure(value)} in place of the table's "
+        "own, as if it had been measured.",
         ("cells with that number", cells, 0),
     )
 

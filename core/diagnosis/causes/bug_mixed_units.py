@@ -2,7 +2,7 @@ from ..cause import Cause
 from ..evidence import Evidence
 from ..finding import Finding
 from ..stages import fed
-from ..wording import bug_finding
+from ..wording import bug_finding, figure
 
 
 def find(evidence: Evidence) -> Finding | None:
@@ -14,8 +14,8 @@ def find(evidence: Evidence) -> Finding | None:
     return bug_finding(
         "mixed-units",
         departure,
-        f"{rows} of {shown} rows shown are fed features {factor:.4g} × as large as in the table, "
-        "as if in another unit.",
+        f"{rows} of {shown} rows shown are fed features {figure(factor)} × as large as in the "
+        "table, as if in another unit.",
         ("features fed over the table's", factor, 1.0),
     )
 

@@ -2,7 +2,7 @@ from ..cause import Cause
 from ..evidence import Evidence
 from ..finding import Finding
 from ..stages import fed
-from ..wording import bug_finding
+from ..wording import apart, bug_finding, figure
 
 
 def find(evidence: Evidence) -> Finding | None:
@@ -11,11 +11,12 @@ def find(evidence: Evidence) -> Finding | None:
     if departure is None or factor is None:
         return None
     last = departure.snapshots[-1]
+    told, _ = apart(factor, 1.0)
     return bug_finding(
         "repeated-scaling",
         departure,
-        f"The features are scaled again and again: by epoch {last.epoch} they are {factor:.4g} × "
-        f"those of the table, and the loss {factor**2:.4g} × as curved.",
+        f"The features are scaled again and again: by epoch {last.epoch} they are {told} × "
+        f"those of the table, and the loss {figure(factor**2)} × as curved.",
         ("features fed over the table's", factor, 1.0),
     )
 

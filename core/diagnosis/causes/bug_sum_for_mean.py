@@ -2,7 +2,7 @@ from ..cause import Cause
 from ..evidence import Evidence
 from ..finding import Finding
 from ..stages.shapes import loss_fits, sum_of_squares
-from ..wording import bug_finding
+from ..wording import bug_finding, told_apart
 
 
 def find(evidence: Evidence) -> Finding | None:
@@ -11,11 +11,12 @@ def find(evidence: Evidence) -> Finding | None:
         return None
     rows, factor = departure.snapshots[0].batch_rows, evidence.declared.loss.factor
     mean = "their mean" if factor == 1 else f"{factor:g} of their mean"
+    told, wanted = told_apart(departure)
     return bug_finding(
         "sum-for-mean",
         departure,
-        f"The loss is the sum over the batch, {departure.value or 0:.4g}, where it should be "
-        f"{departure.limit or 0:.4g}: {rows} rows make it {rows / factor:g} × as steep and as "
+        f"The loss is the sum over the batch, {told}, where it should be "
+        f"{wanted}: {rows} rows make it {rows / factor:g} × as steep and as "
         f"curved as {mean}.",
         ("loss", departure.value, departure.limit),
     )

@@ -2,18 +2,19 @@ from ..cause import Cause
 from ..evidence import Evidence
 from ..finding import Finding
 from ..stages import fed
-from ..wording import bug_finding
+from ..wording import bug_finding, told_apart
 
 
 def find(evidence: Evidence) -> Finding | None:
     departure = evidence.departs("pipeline", "validation")
     if departure is None or not fed.validation_is_raw(evidence, departure):
         return None
+    told, wanted = told_apart(departure)
     return bug_finding(
         "unscaled-validation",
         departure,
         f"The held-out rows are not scaled as the training rows are: their loss is "
-        f"{departure.value or 0:.4g} where these weights give {departure.limit or 0:.4g}.",
+        f"{told} where these weights give {wanted}.",
         ("validation loss", departure.value, departure.limit),
     )
 

@@ -1,13 +1,16 @@
 import numpy as np
 from scipy.special import stdtr
 
+from ...theory.regime import NEAR
 from ..cause import Cause
 from ..evidence import Evidence
 from ..finding import Finding
+from ..observed import without
 from ..wording import fact, figure
 
 SHARE = "share of the largest curvature"
 MOST = 0.05  # of the rows, at least one
+WORSE = 1.1  # the sum of squares of the others, with rows that lie on their line
 APART = 0.005  # probability of a row so far from the others if it were one of their kind
 
 
@@ -56,6 +59,16 @@ def far_rows(evidence: Evidence) -> np.ndarray:
     them that it is stable without them, if there are such."""
     far = _most(evidence)
     return _enough(evidence, far) if len(far) and evidence.too_fast else far
+
+
+def fits_the_others(evidence: Evidence, rows: np.ndarray) -> bool:
+    """Whether rows lie on the line of the others: with them it fits those about as well."""
+    others = evidence.spectrum_of(without(evidence.data, rows)).triangle
+    own = evidence.spectrum_of(without(evidence.data, rows)).best_weights
+    least = float(others.sum_of_squares(own))
+    told = float(others.sum_of_squares(evidence.spectrum_of(evidence.data).best_weights))
+    targets = np.delete(evidence.data.y_train[:, 0].astype(float), rows)
+    return told <= WORSE * least + NEAR * float(targets.var()) * len(targets)
 
 
 def _enough(evidence: Evidence, far: np.ndarray) -> np.ndarray:

@@ -30,9 +30,12 @@ def find(evidence: Evidence) -> Finding | None:
 def _above(evidence: Evidence) -> tuple[Severity, str]:
     growth, effect = evidence.prediction.growth_per_step, ""
     if growth is not None and growth >= SEEN and evidence.declared.constant:
-        effect = f", so every epoch multiplies the loss by {figure(growth)}"
+        when, does = "every epoch", f"the loss by {figure(growth)}"
         if evidence.case.steps_per_epoch > 1:
-            effect = f", so a step multiplies the loss by about {figure(growth)} on average"
+            when, does = "a step", f"the loss by about {figure(growth)} on average"
+        effect = f", so {when} multiplies {does}"
+        if not evidence.conforms:  # what the run does is its bug's doing
+            effect = f", so once the program is right {when} would multiply {does}"
     bad = evidence.prediction.regime == "diverges" or evidence.verdict == "diverging"
     return "error" if bad else "warning", effect
 

@@ -21,7 +21,8 @@ def find(evidence: Evidence) -> Finding | None:
     found = evidence.lower_momentum
     lower, needed = (found[0], found[1].epochs_to_optimum) if found else (None, None)
     beside = None if found else _beside_more_epochs(evidence)
-    by_itself = evidence.longer is None and _swings_by_itself(evidence)
+    by_itself = _is_thrown_high(evidence)
+    by_itself = by_itself or (evidence.longer is None and _swings_by_itself(evidence))
     if lower is None and beside is None and not by_itself:
         return None
     carried, rate = 1 / (1 - momentum), evidence.rate
@@ -65,6 +66,12 @@ def _beside_more_epochs(evidence: Evidence) -> float | None:
     epochs = min(LONGER * evidence.declared.epochs, evidence.declared.most_epochs)
     changes = (Change(momentum=lower, epochs=epochs) for lower in (0.5, 0.0))
     return next((change.momentum for change in changes if evidence.mends(change)), None)
+
+
+def _is_thrown_high(evidence: Evidence) -> bool:
+    """Whether the loss ends far above its start on a swing that a stable rate would let fade."""
+    stable = evidence.prediction.critical_learning_rate is not None and not evidence.unstable
+    return stable and evidence.verdict == "diverging" and evidence.case.steps_per_epoch == 1
 
 
 def _swings_by_itself(evidence: Evidence) -> bool:

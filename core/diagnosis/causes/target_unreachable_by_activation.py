@@ -12,28 +12,39 @@ def find(evidence: Evidence) -> Finding | None:
     out = out_of_reach(evidence)
     if out is not None:
         targets = evidence.data.y_train[:, 0].astype(float)
-        share = out.distance / max(float(targets.var()), 1e-300)
         text = (
             f"{out.count} of {len(targets):,} targets lie outside what {key} can give, "
             f"{out.span}, so the mean squared error cannot fall below {figure(out.distance)}."
         )
-        shown = (
-            fact("targets out of reach", out.count, 0),
-            fact("least mean squared error over the variance of y", share, None),
-        )
+        least = fact("least mean squared error", out.distance, None)
+        if variance := float(targets.var()):
+            share = out.distance / variance
+            least = fact("least mean squared error over the variance of y", share, None)
+        shown = (fact("targets out of reach", out.count, 0), least)
+        if (dead := _dead_since(evidence)) is not None:
+            text += (
+                f" At step {dead} the gradient is 0 too, so that no weight will ever move again."
+            )
+            shown += (fact("gradient of the weights", 0.0, None),)
         level = "error" if out.severe else "note"
         return Finding("target-unreachable-by-activation", "hyperparameters", level, text, shown)
-    last = evidence.case.snapshots[-1] if evidence.case.snapshots else None
-    if last is None or last.gradients["kernel"].any() or not evidence.conforms:
-        return None
-    if evidence.verdict not in ("stuck", "slow", "biased"):
+    dead = _dead_since(evidence)
+    if dead is None or evidence.verdict not in ("stuck", "slow", "biased"):
         return None
     text = (
-        f"The outputs lie where {key} is flat: the gradient is 0 at step {last.step}, so that no "
+        f"The outputs lie where {key} is flat: the gradient is 0 at step {dead}, so that no "
         "weight will ever move again."
     )
     shown = (fact("gradient of the weights", 0.0, None),)
     return Finding("target-unreachable-by-activation", "hyperparameters", "error", text, shown)
+
+
+def _dead_since(evidence: Evidence) -> int | None:
+    """The last probed step, if every gradient is 0 there and the loss is above its least."""
+    last = evidence.case.snapshots[-1] if evidence.case.snapshots else None
+    if last is None or not evidence.conforms or not last.loss > 0:
+        return None
+    return None if any(part.any() for part in last.gradients.values()) else last.step
 
 
 CAUSE = Cause(

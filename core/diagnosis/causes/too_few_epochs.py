@@ -10,7 +10,12 @@ SWINGS = 0.5  # momentum
 
 
 def find(evidence: Evidence) -> Finding | None:
-    restless = evidence.verdict == "oscillating" and not evidence.reaches_at_best
+    linear = evidence.declared.activation == "linear"
+    return _of_a_line(evidence) if linear else _behind_an_activation(evidence)
+
+
+def _of_a_line(evidence: Evidence) -> Finding | None:
+    restless = evidence.verdict == "oscillating" and not _settles_at_no_higher_rate(evidence)
     if restless and evidence.declared.momentum >= SWINGS and evidence.lower_momentum:
         return None  # it is the momentum that keeps the loss from settling
     if evidence.lacks_more_than_bias or not evidence.conforms:
@@ -40,6 +45,27 @@ def find(evidence: Evidence) -> Finding | None:
         fact("final loss", last, optimum),
     )
     return Finding("too-few-epochs", "hyperparameters", "warning", text, shown)
+
+
+def _settles_at_no_higher_rate(evidence: Evidence) -> bool:
+    """Whether the run would come to its optimum in time at its own rate or at a lower one."""
+    way = evidence.best_way_with(evidence.data)
+    return way is not None and way.rate <= evidence.rate
+
+
+def _behind_an_activation(evidence: Evidence) -> Finding | None:
+    """Of a run that no theory follows: its loss was falling, and a line alone would do better."""
+    line, loss = evidence.loss_of_the_line, evidence.record.full_loss
+    if evidence.verdict != "slow" or not evidence.conforms or line is None:
+        return None
+    if not len(loss) or not loss[-1] > line or not _still_falling(evidence):
+        return None
+    epochs, last = evidence.declared.epochs, float(loss[-1])
+    text = (
+        f"After {epochs:,} epochs the loss is {figure(last)} and was still falling, and the best "
+        f"line without {evidence.declared.activation} leaves {figure(line)}."
+    )
+    return _too_few(epochs, text)
 
 
 def _after(epochs: int, last: float | None, optimum: float | None) -> str:
@@ -144,5 +170,5 @@ CAUSE = Cause(
         "training": {"batch_size": None, "epochs": 5},
     },
     find=find,
-    needs=("finite", "linear", "end"),
+    needs=("finite", "end"),
 )

@@ -62,6 +62,7 @@ def search(
         return Search()
     causes = [finding.cause for finding in diagnosis.findings if finding.severity != "note"]
     evidence = Evidence(declared_by(spec.patched({"bug": None}), data), events)
+    causes = space.in_order_of_cure(causes, evidence)
     forecast = Forecast(table, spec, data)
     moves = space.settings(spec, data, evidence, causes)
     candidates = Candidates(spec, forecast, moves, epochs, _named_rate(diagnosis))

@@ -7,7 +7,7 @@ import numpy as np
 from ...data.prepare import Prepared
 from ...spec import MAX_EXCLUDED_ROWS, Spec
 from ...theory.wording import figure
-from ..causes.influential_rows import far_rows
+from ..causes.influential_rows import far_rows, fits_the_others
 from ..evidence import Evidence
 from .move import Move, Patch
 
@@ -118,6 +118,14 @@ def _unregularized(spec: Spec) -> list[Move]:
     what = "weight decay" if "weight_decay" in pulls else "the penalty on weights"
     patch: Patch = {"optimizer": dict.fromkeys(pulls, 0.0)}
     return [Move("regularization", f"switch {what} off", patch)] if pulls else []
+
+
+def in_order_of_cure(causes: list[str], evidence: Evidence) -> list[str]:
+    """The causes, that first which is to be cured first: rows on the line of the others are no
+    mistake, so what else mends the run comes before leaving them out."""
+    if causes[:1] != ["influential-rows"] or not fits_the_others(evidence, far_rows(evidence)):
+        return causes
+    return [*causes[1:], causes[0]]
 
 
 def _without_far_rows(spec: Spec, evidence: Evidence) -> list[Move]:

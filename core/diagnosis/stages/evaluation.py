@@ -4,6 +4,7 @@ import numpy as np
 
 from ...events import from_number
 from ...theory.optimum import row_losses, row_shares, row_slopes
+from ...theory.wording import apart
 from ..case import Case, Departure
 from ..snapshot import LARGEST, Snapshot
 from .forward import reference
@@ -34,7 +35,7 @@ def check(case: Case) -> Departure | None:
                 stage,
                 part,
                 tuple(shot for shot, _, _ in found),
-                f"a {name} of {told:.4g} where these weights give {wanted:.4g}",
+                "a {} of {} where these weights give {}".format(name, *apart(told, wanted)),
                 value=told,
                 limit=wanted,
             )

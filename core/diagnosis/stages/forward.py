@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...theory.wording import apart
 from ..case import Case, Departure
 from ..snapshot import EPS, LARGEST, SMALLEST, Snapshot
 from .activation import activate, holds, rounding
@@ -69,12 +70,13 @@ def check(case: Case) -> Departure | None:
                 worst, at = float(distance[row]), (shot.outputs[row], ref.outputs[row], shot)
     if at is None:
         return None
-    got, wanted, shot = at
+    got, wanted, shot = float(at[0]), float(at[1]), at[2]
+    shown = apart(got, wanted)
     return Departure(
         "forward",
         "outputs",
         tuple(wrong),
-        f"at step {shot.step} an output of {got:.4g} where x·w + b is {wanted:.4g}",
-        value=float(got),
-        limit=float(wanted),
+        f"at step {shot.step} an output of {shown[0]} where x·w + b is {shown[1]}",
+        value=got,
+        limit=wanted,
     )

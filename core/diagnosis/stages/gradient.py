@@ -4,6 +4,7 @@ import numpy as np
 
 from ...theory.optimum import row_slopes
 from ...theory.triangle import design
+from ...theory.wording import apart
 from ..case import Case, Departure
 from ..snapshot import EPS, LARGEST, SMALLEST, Snapshot, flat
 from .activation import holds, slope, slope_rounding
@@ -50,11 +51,12 @@ def check(case: Case) -> Departure | None:
     if first is None:
         return None
     shot, told, wanted = first
+    shown = apart(told, wanted)
     return Departure(
         "gradient",
         "gradients",
         tuple(wrong),
-        f"at step {shot.step} a gradient of {told:.4g} where the loss's derivative is {wanted:.4g}",
+        f"at step {shot.step} a gradient of {shown[0]} where the loss's derivative is {shown[1]}",
         value=told,
         limit=wanted,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...theory.optimum import row_losses, row_slopes
+from ...theory.wording import apart
 from ..case import Case, Departure
 from ..snapshot import EPS, LARGEST, Snapshot
 from .forward import reference
@@ -66,11 +67,12 @@ def check(case: Case) -> Departure | None:
     if not wrong:
         return None
     shot, wanted = max(wrong, key=_shows)
+    shown = apart(shot.loss, wanted)
     return Departure(
         "loss",
         "loss",
         tuple(shot for shot, _ in wrong),
-        f"at step {shot.step} a loss of {shot.loss:.4g} where its residuals give {wanted:.4g}",
+        f"at step {shot.step} a loss of {shown[0]} where its residuals give {shown[1]}",
         value=shot.loss,
         limit=wanted,
     )

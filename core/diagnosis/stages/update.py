@@ -3,6 +3,7 @@
 import numpy as np
 
 from ...theory.updates import update_rule
+from ...theory.wording import apart
 from ..case import Case, Departure
 from ..snapshot import EPS, LARGEST, SMALLEST, Snapshot, flat
 
@@ -36,22 +37,25 @@ def check(case: Case) -> Departure | None:
         if wrong and wrong[0][0].step < shot.step:
             break
         if rates is not None and not np.isclose(shot.rate, rates(shot.step), rtol=4 * EPS, atol=0):
-            text = f"at step {shot.step} a rate of {shot.rate:.4g}, not {rates(shot.step):.4g}"
-            return Departure("update", "rate", (shot,), text, shot.rate, rates(shot.step))
+            due = rates(shot.step)
+            text = "at step {} a rate of {}, not {}".format(shot.step, *apart(shot.rate, due))
+            return Departure("update", "rate", (shot,), text, shot.rate, due)
     if not wrong:
         return None
     shot, after = wrong[0]
     moved = flat(shot.after) - flat(shot.before)
     due = after - flat(shot.before)
     worst = int(np.argmax(np.abs(moved - due)))
+    told, wanted = float(moved[worst]), float(due[worst])
+    shown = apart(told, wanted)
     return Departure(
         "update",
         "weights",
         tuple(shot for shot, _ in wrong),
-        f"at step {shot.step} a weight moved by {moved[worst]:.4g} where "
-        f"{optimizer.title} moves it by {due[worst]:.4g}",
-        value=float(moved[worst]),
-        limit=float(due[worst]),
+        f"at step {shot.step} a weight moved by {shown[0]} where {optimizer.title} moves it by "
+        f"{shown[1]}",
+        value=told,
+        limit=wanted,
     )
 
 

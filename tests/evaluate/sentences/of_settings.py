@@ -391,6 +391,10 @@ def _limit_told(run: Truth, rate, ratio, critical):
     f"{CONSTANT_RATE}.",
     f"{CONSTANT_RATE}, so every epoch multiplies the loss by {{growth}}.",
     f"{CONSTANT_RATE}, so a step multiplies the loss by about {{growth}} on average.",
+    f"{CONSTANT_RATE}, so once the program is right every epoch would multiply the loss by "
+    "{growth}.",
+    f"{CONSTANT_RATE}, so once the program is right a step would multiply the loss by about "
+    "{growth} on average.",
 )
 def _above(run: Truth, rate, ratio, critical, growth=None):
     yield from _limit_told(run, rate, ratio, critical)
@@ -843,6 +847,18 @@ def _few_epochs(run: Truth, epochs, last, optimum, needed=None):
 
 
 @SETTINGS.says(
+    "After {epochs} epochs the loss is {last} and was still falling, and the best line without "
+    "{key:word} leaves {line}."
+)
+def _falls_behind_an_activation(run: Truth, epochs, last, key, line):
+    yield epochs == run.spec.training.epochs and key == run.spec.model.activation, f"{key}"
+    yield near(last, run.full[-1]), f"it is {run.full[-1]:.4g}"
+    yield near(line, run.optimal, rel=1e-3) and line < last, f"it leaves {run.optimal:.4g}"
+    middle = run.full[(len(run.full) - 1) // 2] if len(run.full) > 1 else run.before
+    yield run.full[-1] < middle, "it has not fallen since the middle"
+
+
+@SETTINGS.says(
     f"{AFTER}: it came near it in epoch {{epoch}} and did not stay, and ten times the epochs would "
     "end there."
 )
@@ -977,4 +993,14 @@ def _unreachable(run: Truth, count, all, key, least, low=None, high=None, only=N
 )
 def _flat(run: Truth, key, step):
     shot = {probe["step"]: probe for probe in run.probes}[step]
-    yield not np.any(shot["gradients"]["kernel"]), "the gradient is not 0"
+    yield not any(np.any(part) for part in shot["gradients"].values()), "the gradient is not 0"
+
+
+@SETTINGS.says(
+    "{unreachable:text} At step {step} the gradient is 0 too, so that no weight will ever move "
+    "again."
+)
+def _unreachable_and_flat(run: Truth, unreachable, step):
+    told = SETTINGS.read(unreachable, run)
+    yield told.template is not None and not told.wrong, f"{unreachable}: {told.wrong}"
+    yield from _flat(run, run.spec.model.activation, step)
