@@ -16,6 +16,11 @@ CURRENCY = (
 FIGURE = "[+\\-−]?\\s?(?:\\d[\\d.,' \u00a0\u202f]*\\d|\\d|[.,]\\d+)\\.?(?:[eE][+-]?\\d+)?"
 UNIT = r"[A-Za-zµμΩÅ°℃℉][A-Za-zµμΩ°²³/^·*$€£-]{0,9}[0-9²³]?|[°'\"]"
 QUANTITY = re.compile(rf"(?P<prefix>{CURRENCY})?\s?(?P<number>{FIGURE})\s?(?P<unit>{UNIT})?\.?")
+PLURAL = re.compile(r"[a-z]{2,}s")
+ABOUT = re.compile(r"(~|≈|(ca\.?|circa|approx\.?|about)\s)\s*(?=[\d.+\-−])", re.IGNORECASE)
+SPREAD = re.compile(r"(?<=\d)\s*(±|\+/-|\+-)\s*[\d.,]+$")  # a measurement's, behind its number
+IN_PARENTHESES = re.compile(r"\((\D?\d[\d., ']*[.,]\d+)\)")  # below 0, as accountants write it
+BOUND = re.compile(r"\s*[<>≤≥]=?\s*(?=[\d.])")
 NO_UNITS = {"st", "nd", "rd", "th", "am", "pm", "e", "x"}  # 1st, 10 am: an order, a time
 DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?|\d{1,2}:\d{2}(:\d{2})?.*")
 
@@ -38,8 +43,16 @@ def is_date(cell: str) -> bool:
 
 
 def strip_symbols(cell: str) -> str:
-    """A number's text without currency and per cent signs; narrow spaces become plain ones."""
-    return cell.strip().strip(SYMBOLS).replace("\u00a0", " ").replace("\u202f", " ")
+    """A number's text without currency and per cent signs, and without what says how near it is;
+    narrow spaces become plain ones."""
+    text = IN_PARENTHESES.sub(r"-\1", SPREAD.sub("", ABOUT.sub("", cell.strip())))
+    text = text.strip(SYMBOLS).replace("-$", "-")
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def is_bound(cell: str) -> bool:
+    """Whether a cell says that a number lies below or above another one, as `<0.5`."""
+    return bool(BOUND.match(cell)) and is_number(BOUND.sub("", cell, count=1))
 
 
 def unit_of(cell: str) -> str:
@@ -57,17 +70,23 @@ def number_of(cell: str) -> str:
     return found["number"] if found else cell
 
 
+def stem_of(unit: str) -> str:
+    """A unit as it is compared: small letters, without the plural's s."""
+    small = unit.lower()
+    return small[:-1] if PLURAL.fullmatch(small) else small
+
+
 def common_unit(cells: Iterable[str]) -> str:
     """The unit that more than half of the cells that are not missing have; empty for none.
 
-    As most of them spell it: kg and Kg are one unit.
+    As most of them spell it: kg and Kg are one unit, and so are year and years.
     """
     known = [cell for cell in cells if not is_missing(cell)]
     spellings = Counter(unit for cell in known if (unit := unit_of(cell)))
     units: Counter[str] = Counter()
     for unit, count in spellings.items():
-        units[unit.lower()] += count
+        units[stem_of(unit)] += count
     common, count = units.most_common(1)[0] if units else ("", 0)
     if 2 * count <= len(known):
         return ""
-    return next(unit for unit, _ in spellings.most_common() if unit.lower() == common)
+    return next(unit for unit, _ in spellings.most_common() if stem_of(unit) == common)

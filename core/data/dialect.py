@@ -18,7 +18,8 @@ DELIMITERS = (*USUAL, ":")  # the last one stands in times too: where no other c
 SAMPLE_LINES = 200
 PLAUSIBLE = 0.1  # score of a delimiter that may be meant
 Mark = Literal["", ".", ",", " ", "'"]
-DIGIT_GROUPS = {mark: re.compile(rf"[1-9]\d{{0,2}}({re.escape(mark)}\d{{3}})+") for mark in ",. '"}
+DIGIT_GROUPS = {mark: re.compile(rf"[1-9]\d{{0,2}}({re.escape(mark)}\d{{3}})+") for mark in ". '"}
+DIGIT_GROUPS[","] = re.compile(r"[1-9]\d{0,2}(,\d{3})+|[1-9]\d?(,\d\d)+,\d{3}")  # lakhs too
 SEPARATOR = re.compile(r"\ufeff?\"?sep=(.)\"?\r?", re.IGNORECASE)
 CLEAN = re.compile(r"[^,;\t|]*")
 Row = tuple[int, list[str]]  # the number of its first line, from 0, and its cells

@@ -6,7 +6,7 @@ import numpy as np
 
 INDEX = "index"  # the name of such a column that had none
 NAMES = re.compile(
-    r"index|level_0|row[ ._]?names?|unnamed:? ?\d+(\.\d+)*", re.IGNORECASE
+    r"index|level_0|row[ ._]?names?|unnamed:? ?\d+(\.\d+)*|__index_level_\d+__", re.IGNORECASE
 )  # of pandas and R
 SPARSE = 20  # numbers of which rows were left out are at most so many times their count
 
@@ -23,7 +23,7 @@ def is_index(name: str, values: np.ndarray) -> bool:
     """
     if not is_index_name(name):
         return False
-    drawn = name.lower().startswith("unnamed") and values.dtype.kind in "iu"
+    drawn = name.lower().startswith(("unnamed", "__index")) and values.dtype.kind in "iu"
     return numbers_rows(values) or (drawn and len(np.unique(values)) == len(values))
 
 

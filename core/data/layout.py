@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from .cells import common_unit, is_missing, is_number, unit_of
+from .cells import common_unit, is_bound, is_missing, is_number, stem_of, unit_of
 from .number_header import counts, is_header_of_numbers
 
 RUN = 3  # rows of data that begin the table
@@ -103,7 +103,7 @@ def _is_data(row: list[str], numeric: tuple[int, ...], units: dict[int, str]) ->
     if not cells:
         return None
     fits = sum(
-        is_number(cell) or bool(unit and unit_of(cell).lower() == unit.lower())
+        is_number(cell) or is_bound(cell) or bool(unit and stem_of(unit_of(cell)) == stem_of(unit))
         for cell, unit in cells
     )
     return 2 * fits >= len(cells)

@@ -7,14 +7,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 
-from .cells import common_unit, unit_of
+from .cells import common_unit, stem_of, unit_of
 from .dialect import Dialect
 
 pc: Any = pyarrow.compute  # its functions are generated at import, unknown to type checkers
 SYMBOLS = r"[€$£¥₹%\s]"
 EXPONENT = r"([eE][+-]?\d+)?"
 PLAIN_NUMBER = rf"^[+-]?(\d+\.?\d*|\.\d+){EXPONENT}$|^(?i:[+-]?inf(inity)?)$"
+NEARNESS = (  # about, and a measurement's spread behind its number
+    r"(?i)^(~|≈|(ca\.?|circa|approx\.?|about)\s)\s*|\s*(±|\+/-|\+-)\s*[\d.,]+$"
+)
 MULTIPLES = {"k": 1e3, "K": 1e3, "M": 1e6, "Mio": 1e6, "B": 1e9, "bn": 1e9}
+JOINED = re.compile(r"\d[A-Za-z]+$")  # 565K, and not 300 K
 SAMPLE_VALUES = 200  # in which a unit is looked for
 
 
@@ -22,13 +26,14 @@ def parse_numbers(texts: Any, dialect: Dialect) -> tuple[np.ndarray, str]:
     """Texts as float64, NaN where one is not a number; and the unit that stood beside them.
 
     A cell of another unit than most is not a number: 500 g are not 500 among kilograms. Thousands
-    and millions (565K, 1.2M) are multiplied where both are used.
+    and millions (565K, 1.2M) are multiplied where both are used, or stand beside plain numbers.
 
     Args:
         texts: Trimmed, null where missing.
         dialect: Its decimal and thousands marks.
     """
-    text = pc.replace_substring_regex(texts, f"^{SYMBOLS}+|{SYMBOLS}+$", "")
+    text = pc.replace_substring_regex(texts, NEARNESS, "")
+    text = pc.replace_substring_regex(text, f"^{SYMBOLS}+|{SYMBOLS}+$", "")
     text = pc.replace_substring_regex(text, r"^\((.+)\)$", r"-\1")
     text = pc.replace_substring(text, "−", "-")
     text = pc.replace_substring_regex(text, f"^([+-]){SYMBOLS}+", r"\1")
@@ -59,10 +64,17 @@ def _without_groups(text: Any, dialect: Dialect) -> Any:
         return text
     point = "," if dialect.decimal == "," else r"\."
     group = r"\." if mark == "." else mark
+    lakhs = r"|\d{1,2}(,\d\d)+,\d{3}" if mark == "," else ""
     grouped = pc.match_substring_regex(
-        text, rf"^[+-]?\d{{1,3}}({group}\d{{3}})+({point}\d*)?{EXPONENT}$"
+        text, rf"^[+-]?(\d{{1,3}}({group}\d{{3}})+{lakhs})({point}\d*)?{EXPONENT}$"
     )
     return pc.if_else(grouped, pc.replace_substring(text, mark, ""), text)
+
+
+def _has_plain(texts: Any) -> bool:
+    """Whether a number without anything beside it is among the texts."""
+    plain = pc.match_substring_regex(texts, r"^[+-]?\d[\d.,' ]*$")
+    return bool(pc.any(plain).as_py())
 
 
 def _without_unit(text: Any) -> tuple[Any, str, Any]:
@@ -70,7 +82,8 @@ def _without_unit(text: Any) -> tuple[Any, str, Any]:
     odd = text.filter(pc.match_substring_regex(text, r"[^\d.,' +eE-]").fill_null(False))
     sample = odd.slice(0, SAMPLE_VALUES).to_pylist()
     units = {unit_of(cell) for cell in sample}
-    if len(units) > 1 and units <= MULTIPLES.keys():
+    alone = len(units) == 1 and all(map(JOINED.search, sample)) and _has_plain(text)
+    if (len(units) > 1 or alone) and units <= MULTIPLES.keys():
         factor = np.ones(len(text))
         for unit in units:
             has = pc.match_substring_regex(text, rf"\d\s?{unit}$").fill_null(False)
@@ -79,5 +92,6 @@ def _without_unit(text: Any) -> tuple[Any, str, Any]:
     unit = common_unit(sample)
     if not unit:
         return text, "", 1.0
-    plain = re.escape(unit)
+    stem = unit[:-1] if stem_of(unit) != unit.lower() else unit
+    plain = re.escape(stem) + ("s?" if len(stem) > 1 and stem.isalpha() else "")
     return pc.replace_substring_regex(text, rf"(?i)^{plain}\s?|\s?{plain}\.?$", ""), unit, 1.0

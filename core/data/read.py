@@ -19,7 +19,7 @@ from .charset import SAMPLE_BYTES, Content
 from .decisions import Decisions, LeftOut
 from .decompress import MAX_BYTES, decompress
 from .delimited import read_delimited
-from .dialect import Dialect
+from .dialect import SAMPLE_LINES, Dialect, detect_marks
 from .index_column import INDEX, numbers_rows
 from .limits import check_rows, check_width
 from .sanitize import clean_names, clean_text
@@ -104,6 +104,8 @@ def read_content(content: Content, file: str, dialect: Dialect = DEFAULT) -> Rea
         names, columns, left_out = read_json(inner, file)
     else:
         names, columns, dialect, decisions = read_delimited(inner, dialect, file)
+    if kind in ("parquet", "json"):
+        dialect = _with_marks(columns, dialect)
     check_width(len(columns), file)
     check_rows(len(columns[0]), len(columns), file)
     table, readings = _convert_columns(names, columns, dialect)
@@ -117,6 +119,14 @@ def read_content(content: Content, file: str, dialect: Dialect = DEFAULT) -> Rea
 def _is_json(content: Content) -> bool:
     """Whether a text starts like JSON."""
     return bool(JSON_START.match(content[:SAMPLE_BYTES].removeprefix(b"\xef\xbb\xbf")))
+
+
+def _with_marks(columns: list, dialect: Dialect) -> Dialect:
+    """The dialect with the marks of numbers that were written as text, among the first rows."""
+    texts = [column for column in columns if pa.types.is_string(column.type)]
+    cells = [[str(cell) for cell in column[:SAMPLE_LINES].to_pylist() if cell] for column in texts]
+    decimal, thousands = detect_marks(cells, ",", dialect.decimal, dialect.thousands)
+    return dialect.model_copy(update={"decimal": decimal, "thousands": thousands})
 
 
 def _check_applies(kind: str, dialect: Dialect, file: str) -> None:

@@ -1,11 +1,11 @@
 """Finds the table in a text: its dialect, its names, where it begins and where it ends."""
 
-import csv
 import re
 from dataclasses import dataclass
 
 from ..errors import InputError
 from . import arff
+from .below import MOST_NOTES, as_told, notes_below
 from .cells import is_number
 from .charset import Content, decode
 from .decisions import Decisions, LeftOut
@@ -18,14 +18,13 @@ from .dialect import (
     other_delimiters,
     split_rows,
 )
-from .layout import Layout, find_layout, is_note, table_width
+from .layout import Layout, find_layout, table_width
 from .tidy import TAB, rewriting, split_lines
 
 COMMENT = re.compile(r"\s*(#|%|//|!|;)")  # at the start of a line
 ANYWHERE = ("#", "%")  # these mark comments between rows of data too
 SKIPPED_ALL = "`skip` must leave rows of a table. Received: {skip:,}, and none below."
-LAST_BYTES = 8192  # of the text, in which notes below the table are looked for
-MOST_NOTES = 12
+SPARSE = "An ARFF file must give every value of a row. Received: sparse rows like `{row}`."
 
 
 @dataclass(frozen=True)
@@ -94,19 +93,21 @@ def find_table(text: Content, sample: str, dialect: Dialect) -> TextTable:
     repeated = 0
     if header_line is not None and not dialect.every_row:
         body, repeated = _without_line(body, start, lines[header_line])
-    end, notes = (len(body), []) if dialect.every_row else _notes(body, start, delimiter, layout)
+    end, notes = (
+        (len(body), []) if dialect.every_row else notes_below(body, start, delimiter, layout)
+    )
     cells = [row for _, row in rows[layout.first :]]
     marks = detect_marks(cells, shown, dialect.decimal, dialect.thousands)
     between = [line for line, _ in rows[layout.start + layout.levels : layout.first]]
     left_out = [
         *(
-            LeftOut("separator" if i == 0 and marked else "title", _shown(lines[i]))
+            LeftOut("separator" if i == 0 and marked else "title", as_told(lines[i]))
             for i in range(start_line)
             if lines[i].strip(f"{delimiter} ")
         ),
-        *(LeftOut("units", _shown(lines[i])) for i in between),
+        *(LeftOut("units", as_told(lines[i])) for i in between),
         *(
-            LeftOut("names", _shown(lines[header_line or 0]))
+            LeftOut("names", as_told(lines[header_line or 0]))
             for _ in range(min(repeated, MOST_NOTES))
         ),
         *(LeftOut("note", note) for note in notes),
@@ -137,6 +138,8 @@ def _arff_table(
 ) -> TextTable:
     names, first_line = head
     lines = split_lines(sample)
+    if any(line.lstrip().startswith("{") for line in lines[first_line : first_line + 1]):
+        raise InputError(SPARSE.format(row=as_told(lines[first_line])))
     comments = [line for line, words in enumerate(lines) if words.lstrip().startswith("%")]
     body = _without_comment_lines(text, comments, lines, first_line)
     rows = [row for _, row in split_rows(sample, ",", first_line)]
@@ -152,10 +155,6 @@ def _line(rows: list[Row], position: int, end: int) -> int:
     if position < len(rows):
         return rows[position][0]
     return rows[-1][0] + 1 if rows else end
-
-
-def _shown(line: str) -> str:
-    return " ".join(line.split())[:80]
 
 
 def _find_layout(
@@ -243,29 +242,3 @@ def _offset_of_line(text: Content, line: int) -> int:
             return len(text)
         start = min(ends) + (2 if text[min(ends) : min(ends) + 2] == b"\r\n" else 1)
     return start
-
-
-def _notes(body: Content, start: int, delimiter: str, layout: Layout) -> tuple[int, list[str]]:
-    """The offset of what stands below the table, and its lines."""
-    begin = max(start, len(body) - LAST_BYTES)
-    tail = bytes(body[begin:])
-    if begin > start:
-        begin, tail = begin + tail.find(b"\n") + 1, tail[tail.find(b"\n") + 1 :]
-    if tail.count(b'"') % 2:
-        return len(body), []
-    lines = tail.splitlines(keepends=True)
-    end, notes, pending = len(body), [], len(body)
-    for line in reversed(lines):
-        pending -= len(line)
-        text = line.decode("utf-8", "replace")
-        if not text.strip(f"{delimiter} \r\n"):
-            continue
-        if len(notes) == MOST_NOTES or not is_note(_cells(text, delimiter), layout):
-            break
-        end = pending
-        notes.insert(0, _shown(text.strip(f"{delimiter} \r\n")))
-    return end, notes
-
-
-def _cells(line: str, delimiter: str) -> list[str]:
-    return next(csv.reader([line.strip("\r\n")], delimiter=delimiter), [])

@@ -384,4 +384,56 @@ FORMS: dict[str, Form] = {
     "note padded by a spreadsheet": Form(
         lines("a,b,c", "1,2,3", "4,5,6", "7,8,9", "* estimated,,"), ["a", "b", "c"], [1, 2, 3], 3
     ),
+    "digits grouped by twos, as in India": Form(
+        lines("city,price", 'A,"12,50,000"', 'B,"1,05,00,000"', 'C,"8,75,000.50"'),
+        ["city", "price"],
+        ["A", 1250000],
+        3,
+    ),
+    "below zero in parentheses": Form(
+        lines("account,amount", 'a,"(1,200.00)"', "b,300.00", "c,(5.50)", 'd,"1,000.00"'),
+        ["account", "amount"],
+        ["a", -1200],
+        4,
+    ),
+    "below what can be measured": Form(
+        lines("site,lead", "b,1.2", "a,<0.5", "c,<0.5", "d,3.4", "e,2.2"),
+        ["site", "lead"],
+        ["b", 1.2],
+        5,
+    ),
+    "about so much": Form(
+        lines("name,price", "a,~100", "b,approx. 200", "c,300", "d,400", "e,500"),
+        ["name", "price"],
+        ["a", 100],
+        5,
+    ),
+    "with its spread": Form(
+        lines("dose,response", "10,5.2 ± 0.3", "20,6.1 ± 0.2", "30,7.4 +/- 0.5"),
+        ["dose", "response"],
+        [10, 5.2],
+        3,
+    ),
+    "thousands beside plain numbers": Form(
+        lines("channel,viewers", "a,1.2k", "b,850", "c,3.4k", "d,2k"),
+        ["channel", "viewers"],
+        ["a", 1200],
+        4,
+    ),
+    "one year, several years": Form(
+        lines("age,price", "1 year,9", "2 years,8", "5 years,5", "7 years,3"),
+        ["age", "price"],
+        [1, 9],
+        4,
+    ),
+    "empty rows below": Form(
+        lines("a,b,,", "1,2,,", "3,4,,", "5,6,,") + ",,,\n" * 5000, ["a", "b"], [1, 2], 3
+    ),
+    "grouped digits as text in JSON": Form(
+        '[{"x": "1,250", "y": 2}, {"x": "3,500", "y": 4}, {"x": "980", "y": 9}]',
+        ["x", "y"],
+        [1250, 2],
+        3,
+        None,
+    ),
 }

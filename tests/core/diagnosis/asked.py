@@ -1,4 +1,4 @@
-"""Ten more questions from the open, tried once all else was done, and what they taught.
+"""More questions from the open, tried once all else was done, and what they taught.
 
 The causes that are right were written down before the first run: those that the accepted answers
 name, or that the asker found.
@@ -23,6 +23,7 @@ class Question(NamedTuple):
         notes: Causes that are told as a note.
         remedy: A patch that must be offered as one that reaches the optimum.
         also: Causes that must be among those that are named.
+        first: The patch that must be offered before all others.
     """
 
     address: str
@@ -33,6 +34,7 @@ class Question(NamedTuple):
     notes: set[str] = set()
     remedy: dict[str, Any] | None = None
     also: set[str] = set()
+    first: dict[str, Any] | None = None
 
 
 TOO_HIGH, UNSCALED, LOW = (
@@ -172,5 +174,82 @@ LATER = (
         "completed",
         {UNSCALED, "target-unscaled", LOW, "too-few-epochs"},
         also={"target-unscaled"},
+    ),
+)
+
+ONE, TWO, PART = *RANDOM.uniform(0, 1, (2, 100)), np.linspace(0, 1, 80)
+CURVE = 1 + 2 * PART - PART**3 + RANDOM.normal(0, 0.05, 80)
+SHORT = {f"x{i}": RANDOM.normal(0, 1 / np.sqrt(300), 300) for i in range(5)}
+WHOLE = {"batch_size": None}
+
+LAST = (
+    Question(  # the far row lies on the line of the others: it is no mistake
+        "https://github.com/tensorflow/tfjs/issues/8302",
+        {"x": [-1.0, 0, 1, 2, 3, 4, 26], "y": [-3.0, -1, 1, 3, 5, 7, 51]},
+        {"optimizer": {"learning_rate": 0.01}, "training": {"epochs": 250}},
+        "diverged",
+        {TOO_HIGH, UNSCALED, "influential-rows"},
+        first={"optimizer": {"learning_rate": 0.00494}},
+    ),
+    Question(
+        "https://stackoverflow.com/questions/47417671",
+        {"a": [1.0, 1, 2], "b": [1.0, 2, 2], "y": [2.0, 3, 4]},
+        {
+            "bug": {"key": "broadcast-loss"},
+            "optimizer": {"learning_rate": 0.01},
+            "training": WHOLE | {"epochs": 1000},
+        },
+        "completed",
+        {"bug:broadcast-loss"},
+        remedy={"bug": None},
+    ),
+    Question(
+        "https://qa.1r1g.com/sf/ask/3361946101",
+        {"x1": ONE, "x2": TWO, "y": 0.1 * ONE + 0.2 * TWO + 0.3},
+        {
+            "loss": {"reduction": "sum"},
+            "optimizer": {"learning_rate": 0.01},
+            "training": WHOLE | {"epochs": 201},
+        },
+        "diverged",
+        {TOO_HIGH},
+    ),
+    Question(  # the sign is wrong, and the rate is too high once it is right
+        "https://math.techqa.club/wrong-weights-update-when-using-polynomial-regression-2487184",
+        {"x": PART, "y": CURVE},
+        {
+            "data": {"degree": 3},
+            "loss": {"reduction": "sum"},
+            "bug": {"key": "gradient-ascent"},
+            "optimizer": {"learning_rate": 0.1},
+            "training": WHOLE | {"epochs": 200},
+        },
+        "diverged",
+        {"bug:gradient-ascent", TOO_HIGH},
+        also={"bug:gradient-ascent", TOO_HIGH},
+    ),
+    Question(
+        "https://github.com/Lightning-Universe/lightning-bolts/issues/575",
+        SHORT | {"y": 152 + 900 * sum(SHORT.values()) + RANDOM.normal(0, 50, 300)},
+        {
+            "model": {"use_bias": False},
+            "optimizer": {"learning_rate": 1e-5},
+            "training": WHOLE | {"epochs": 100},
+        },
+        "completed",
+        {"no-bias", LOW},
+        also={"no-bias"},
+    ),
+    Question(  # two rows, both alike
+        "https://stats.stackexchange.com/questions/274046",
+        {"x": [3.0, 3], "y": [2.0, 2]},
+        {
+            "loss": {"key": "half_mse"},
+            "model": {"use_bias": False, "activation": "sigmoid"},
+            "optimizer": {"learning_rate": 1.0},
+            "training": WHOLE | {"epochs": 1000},
+        },
+        "completed",
+        {"target-unreachable-by-activation"},
     ),
 )

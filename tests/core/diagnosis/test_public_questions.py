@@ -9,7 +9,7 @@ from core.diagnosis.diagnosis import diagnose
 from core.diagnosis.remedies.search import search
 from core.spec import Spec
 from core.training.trainer import train
-from tests.core.diagnosis.asked import LATER, Question
+from tests.core.diagnosis.asked import LAST, LATER, Question
 
 RANDOM = np.random.default_rng(0)
 TOO_HIGH, UNSCALED = "learning-rate-above-critical", "features-unscaled"
@@ -141,7 +141,7 @@ QUESTIONS = (
 )
 
 
-ALL = (*QUESTIONS, *LATER)
+ALL = (*QUESTIONS, *LATER, *LAST)
 
 
 @pytest.mark.parametrize("question", ALL, ids=[q.address for q in ALL])
@@ -168,3 +168,4 @@ def test_a_public_question_gets_its_cause_and_what_mends_it(question: Question):
         mending = [remedy.patch for remedy in found.remedies if remedy.reaches == "optimum"]
         assert mending
         assert question.remedy is None or question.remedy in mending
+        assert question.first in (None, mending[0])
