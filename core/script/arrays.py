@@ -1,6 +1,7 @@
 """NumPy as far as data and loops need it: a closed list, bounded before it allocates."""
 
 import math
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -276,4 +277,6 @@ def draw(machine: Any, random: Obj, name: str, given: list[Any], options: dict) 
         raise UnreadableError(f"random numbers by `{name}` are not read here")
     if name not in REORDERS:
         machine.draws += 1
-    return known(*numbers, **named)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # of a covariance that is none
+        return known(*numbers, **named)

@@ -78,7 +78,7 @@ def call(machine: Any, name: str, given: list[Any], options: dict, line: int) ->
             else len(value)
         )
     if name == "iter":
-        return list(items_of(machine, given[0]))
+        return list(items_of(machine, datasets.with_an_end(given[0])))
     if name == "next" and isinstance(given[0], list):
         return given[0].pop(0)
     if name in ("zip", "enumerate", "list", "tuple", "reversed", "sorted", "map", "set"):

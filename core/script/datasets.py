@@ -9,6 +9,7 @@ from .lists import words
 from .values import Obj, Unknown
 
 MOST_BATCHES = 5000
+MOST_TAKEN = 500  # batches of a dataset without an end
 ENDLESS = -1  # how often rows are repeated without an end
 OF_FILES = words(
     "CsvDataset TFRecordDataset TextLineDataset from_generator list_files make_csv_dataset range"
@@ -66,8 +67,12 @@ def method(machine: Any, owner: Obj, name: str, given: list[Any], options: dict,
         return _cut(machine, owner, name, first if given else options.get("count"), line)
     if name == "shuffle":
         holds["shuffled"] = True if "batch" not in holds else Unknown(line, "batches are shuffled")
-    elif name == "batch" and "batch" not in holds:
-        holds["batch"] = first if given else options.get("batch_size")
+    elif name == "batch":
+        size = first if given else options.get("batch_size")
+        why = _why_no_batches(owner, size)
+        holds["batch"] = Unknown(line, why) if why else size
+        if why and "repeat" in holds:
+            holds["repeat"] = holds["batch"]
         if options.get("drop_remainder"):
             holds["dropped"] = True
     elif name == "unbatch":
@@ -80,6 +85,17 @@ def method(machine: Any, owner: Obj, name: str, given: list[Any], options: dict,
         machine.gap(line, why)
         return Obj("Dataset", {"*": [Unknown(line, why)]}, line, holds)
     return Obj("Dataset", owner.given, owner.line, holds)
+
+
+def _why_no_batches(owner: Obj, size: Any) -> str:
+    """Why the batches are not so many rows of the data, one batch after the other."""
+    if "batch" in owner.holds:
+        return "batches of batches"
+    rows = parts_of(owner)[0]
+    known = isinstance(size, int) and size > 0 and isinstance(rows, np.ndarray | list)
+    if owner.holds.get("repeat", 1) != 1 and known and len(rows) % size:
+        return "batches that go on over the end of the rows"
+    return ""
 
 
 def _mapped(machine: Any, owner: Obj, function: Any, line: int) -> Any:
@@ -124,7 +140,18 @@ def _array(machine: Any, part: Any) -> np.ndarray:
     if isinstance(part, Unknown):
         raise UnreadableError(part.why or "a dataset whose rows are not known")
     made = machine.whole(part)
-    return made if isinstance(made, np.ndarray) else np.asarray(machine.plain(made), float)
+    made = made if isinstance(made, np.ndarray) else np.asarray(machine.plain(made), float)
+    if not made.ndim:
+        raise UnreadableError("a dataset whose rows are not known")
+    return made
+
+
+def with_an_end(value: Any) -> Any:
+    """A dataset that is repeated without an end, as far as it is looked at; all else as it is."""
+    if isinstance(value, Obj) and value.kind == "Dataset" and value.holds.get("repeat") == ENDLESS:
+        holds = {"take": MOST_TAKEN} | value.holds
+        return Obj("Dataset", value.given, value.line, holds)
+    return value
 
 
 def batches(machine: Any, dataset: Obj) -> list[Any]:

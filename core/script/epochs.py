@@ -8,7 +8,7 @@ import numpy as np
 
 from .findings import Findings
 from .gradient import Match
-from .training import Training
+from .training import Loop, Training
 
 
 def arrays_and_epochs(
@@ -124,11 +124,32 @@ def read_epochs(found: Findings, training: Training, batch: int | None, rows: in
         found.miss("training.epochs", ends, "the loop may end here before")
 
 
+def _of_dataset(found: Findings, loops: list[Loop]) -> None:
+    """Puts what a dataset says whose rows are not known."""
+    line, holds = loops[0].line, loops[0].dataset.holds
+    size, shuffled = holds.get("batch"), holds.get("shuffled", False)
+    if isinstance(size, int) and "take" not in holds:
+        found.put("training.batch_size", size, line, f"{size:,} rows a step")
+    else:
+        found.miss("training.batch_size", line, "how many rows a step sees is not known")
+    if isinstance(shuffled, bool):
+        words = "in random order" if shuffled else "rows in order"
+        found.put("training.shuffle", shuffled, line, words)
+    else:
+        found.miss("training.shuffle", line, "the order of the rows is not known")
+    epochs = 1 if len(loops) == 1 else loops[1].count
+    if len(loops) > 2 or not epochs or holds.get("repeat", 1) != 1 or "take" in holds:
+        return found.miss("training.epochs", line, "how often is not known")
+    return found.put("training.epochs", epochs, loops[-1].line, f"{epochs:,} rounds")
+
+
 def _read_epochs(found: Findings, training: Training, batch: int | None, rows: int | None) -> None:
     loops, line = training.loops, training.line
     shuffled = any(loop.shuffles for loop in loops)
     replaced = not shuffled and any(loop.draws for loop in loops)
     shuffled |= replaced
+    if batch is None and loops and loops[0].dataset is not None:
+        return _of_dataset(found, loops)
     if batch is None or rows is None:
         if batch is None:
             found.miss("training.batch_size", line, "how many rows a step sees is not known")

@@ -130,7 +130,7 @@ def compiled_loss(machine: Any, model: Any, target: Any, output: Any, line: int)
 
 def attribute(machine: Any, owner: Obj, name: str) -> Any:
     """An attribute of one of Keras' or TensorFlow's objects; None for none."""
-    if name in owner.holds:
+    if name in owner.holds and owner.kind != "Dataset":
         return owner.holds[name]
     if name in ("trainable_variables", "trainable_weights", "weights", "variables"):
         return variables_of(owner)

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from . import arrays, assignment, builtin_calls, operators, probes
-from .budget import UnreadableError
+from .budget import REFUSED, UnreadableError
 from .scope import BrokenError, ContinuedError, Scope
 from .training import Loop
-from .values import Gradient, Unknown, Variable
+from .values import Gradient, Obj, Unknown, Variable
 
 MODELS = ("Sequential", "Model", "SGDRegressor", "clone_model", "make_pipeline", "Pipeline")
 QUIET_CALLS = ("print", "append", "range", "len", "format", "str", "int", "float", "round", "sum")
@@ -20,8 +20,8 @@ MAX_MODELS = 4  # of a loop that trains a model in each round
 
 def run_for(machine: Any, node: ast.For, scope: Scope) -> None:
     """Runs a `for` loop round by round; one that trains, until its step is known."""
-    source = machine.value(node.iter, scope)
     try:
+        source = machine.value(node.iter, scope)
         items = builtin_calls.items_of(machine, source)
         count: int | None = len(items)
     except UnreadableError as error:
@@ -30,7 +30,9 @@ def run_for(machine: Any, node: ast.For, scope: Scope) -> None:
     if any(isinstance(part, Gradient | Variable) for part in _parts(items[:1])):
         return _over_weights(machine, node, items, scope)
     loop = Loop(node.lineno, count, ends=leaves(node.body))
-    start, feeds = len(machine.trainings), []
+    if count is None:
+        loop.dataset = _dataset(machine, node.iter, scope)
+    start, feeds, held = len(machine.trainings), [], scope.held()
     for number, item in enumerate(items[:MAX_ROUNDS]):
         before = probes.Snapshot(machine, scope) if number == 0 else None
         made = len(machine.models)
@@ -61,6 +63,7 @@ def run_for(machine: Any, node: ast.For, scope: Scope) -> None:
         if not going or len(feeds) >= MAX_FEEDS:
             break
     for training in machine.trainings[start:]:
+        training.rows_held |= not training.loops and id(training.x) in held
         training.loops.append(loop)
         loop.anew |= made_anew(node)
         training.moves_rate |= probes.moves_rate(node) and "decay" not in training.options
@@ -68,6 +71,17 @@ def run_for(machine: Any, node: ast.For, scope: Scope) -> None:
             training.feeds = feeds
     if count is not None and count > MAX_ROUNDS and len(machine.trainings) == start:
         raise UnreadableError("a loop of too many rounds to be read here")
+
+
+def _dataset(machine: Any, node: ast.expr, scope: Scope) -> Any:
+    """The dataset that a loop goes over, counted or not; None for anything else."""
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "enumerate" and node.args:
+        node = node.args[0]
+    try:
+        value = machine.value(node, scope)
+    except REFUSED:
+        return None
+    return value if isinstance(value, Obj) and value.kind == "Dataset" else None
 
 
 def _all_fresh(machine: Any, met: list[Any], made: int) -> bool:

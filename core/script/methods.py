@@ -116,6 +116,8 @@ def _super(machine: Any, scope: Any, name: str, given: list[Any], options: dict,
             return invoking.invoke(machine, bound, given, options, line)
     if name == "__init__" and isinstance(scope.of, Class) and scope.of.of_library() == "Model":
         keras_objects.functional(scope.owner, given, options, line)
+    if name in ("compile", "fit") and scope.owner is not None:
+        return keras_calls.model_method(machine, scope.owner, name, given, options, line)
     return None
 
 

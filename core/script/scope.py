@@ -43,3 +43,12 @@ class Scope(dict[str, Any]):
                 return True, scope[name]
             scope = scope.around
         return False, None
+
+    def held(self) -> frozenset[int]:
+        """The identities of all that names stand for here or around."""
+        held: list[int] = []
+        scope: Any = self
+        while scope is not None:
+            held += [id(value) for value in scope.values()]
+            scope = scope.around
+        return frozenset(held)

@@ -190,7 +190,10 @@ def _split(machine: Any, given: list[Any], options: dict, line: int) -> list[Any
     share = options.get("test_size")
     train_share = options.get("train_size")
     seed = options.get("random_state")
-    values = [whole(machine, v) if isinstance(v, Frame) else v for v in given]
+    given = [whole(machine, v) if isinstance(v, Frame) else v for v in given]
+    values = [v for v in given if not isinstance(v, Unknown)]
+    if not values:
+        raise UnreadableError(given[0].why if given else "a split of nothing")
     values = [v if isinstance(v, np.ndarray) else np.asarray(plain(v)) for v in values]
     rows = len(values[0])
     if share is None:
@@ -204,8 +207,12 @@ def _split(machine: Any, given: list[Any], options: dict, line: int) -> list[Any
     if options.get("shuffle") is False:
         order = np.r_[np.arange(rows - test, rows), np.arange(rows - test)]
     machine.budget.spend(sum(value.size for value in values))
-    parts = []
-    for value in values:
+    parts, known = [], iter(values)
+    for one in given:
+        if isinstance(one, Unknown):
+            parts += [one, one]
+            continue
+        value = next(known)
         origin = machine.origins.of(value) or Origin(value, line=line)
         for part, chosen in (("train", order[test:]), ("test", order[:test])):
             split = (float(share), seed if isinstance(seed, int) else None, part)

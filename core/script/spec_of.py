@@ -33,6 +33,7 @@ ALL = (
     "optimizer.learning_rate", "schedule.key", "training.epochs", "training.batch_size",
     "training.shuffle",
 )  # fmt: skip
+MOST_BESIDE = 4  # other calls of the same line that are looked at
 
 
 def reading_of(machine: Any) -> ScriptReading:
@@ -50,7 +51,7 @@ def reading_of(machine: Any) -> ScriptReading:
     else:
         try:
             table, needs, partly = _training(machine, found, training)
-            for other in training.others:
+            for other in _others(machine, training):
                 _beside(machine, found, table, training, other)
         except (ExhaustedError, *REFUSED) as error:
             why = str(error) if isinstance(error, ExhaustedError | UnreadableError) else ""
@@ -110,17 +111,25 @@ def _training(machine: Any, found: Findings, training: Training) -> tuple[Any, A
     return table, needs, partly
 
 
+def _others(machine: Any, training: Training) -> list[Training]:
+    """What the same line trains otherwise: in other rounds of a loop, or when called again."""
+    again = [t for t in machine.trainings[:-1] if t.line == training.line]
+    again = [t for t in again if not any(t is other for other in training.others)]
+    return [*training.others, *again[-MOST_BESIDE:]]
+
+
 def _beside(machine: Any, found: Findings, table: Any, training: Training, other: Training) -> None:
-    """Marks what another round of a loop trains otherwise."""
+    """Marks what the same line trains otherwise another time."""
     beside = Findings(machine.program)
     other_table = _training(machine, beside, other)[0]
-    why = "it is not the same in each round of the loop"
+    why = "it is not the same each time this line trains"
     for section, values in beside.patch.items():
         for name, value in values.items():
             if found.patch.get(section, {}).get(name) != value:
                 knob = f"{section}.{name}".replace("initial_weights", "initializer")
-                found.miss(knob, training.line, why)
-    if table != other_table:
+                if knob not in found.marked:
+                    found.miss(knob, training.line, why)
+    if table != other_table and "data.source" not in found.marked:
         found.miss("data.source", training.line, why)
 
 
@@ -130,7 +139,8 @@ def _in_loops(machine: Any, found: Findings, training: Training, x: Any) -> None
     loop, origin = loops[0], machine.origins.of(x)
     again = training.kind == "fit" or training.options.get("partial")
     each = found.patch.get("training", {}).get("epochs")
-    if (origin is not None and origin.partial) or is_part(machine, x):
+    part = (origin is not None and origin.partial) or is_part(machine, x)
+    if part and not training.rows_held:
         found.miss("data.source", loop.line, "each round of the loop trains on other rows")
         found.miss("training.batch_size", loop.line, "each round trains on other rows")
     elif again and len(loops) == 1 and loop.count and each and not loop.anew:
@@ -178,6 +188,8 @@ def _fit(machine: Any, found: Findings, training: Training, x: Any, rows: int | 
         words = f"{epochs:,} epochs" if "epochs" in options else "one epoch, Keras' default"
         place = lines.get("epochs", line) if "epochs" in options else 0
         found.put("training.epochs", epochs, place, words)
+    if isinstance(repeat, Unknown):
+        found.miss("training.epochs", line, repeat.why)
     batch = _number(found, options, "batch_size", 32, line)
     of_rows = getattr(options.get("batch_size"), "length_of", None)
     if isinstance(of_rows, Unknown) and of_rows in (training.x, training.y):

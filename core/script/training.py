@@ -15,6 +15,7 @@ class Loop:
     rows: int | None = None  # of all its batches together
     ends: int = 0  # the line where it may end before; 0 for none
     anew: bool = False  # whether what trains is made, or told otherwise, in each round
+    dataset: Any = None  # that it goes over, where its rows are not known
     fresh: bool = False  # whether each round trains a model of its own
 
 
@@ -34,6 +35,7 @@ class Training:
         loops: Around the step, the innermost first.
         match: Of a hand-written loop, what its numbers say.
         moves_rate: Whether a loop around it gives the rate another value.
+        rows_held: Whether its rows were chosen before the innermost loop around it.
         others: The same line's trainings of other models, in other rounds of a loop.
     """
 
@@ -52,4 +54,5 @@ class Training:
     feeds: list[dict[int, Any]] = field(default_factory=list)
     shuffles: int = 0
     moves_rate: bool = False
+    rows_held: bool = False
     others: list["Training"] = field(default_factory=list)
