@@ -8,7 +8,7 @@ from ..points import KEY, is_points
 from .chart import Chart
 from .fit_view import FitView, fit_views, start_outputs
 from .frame import Frame
-from .scene import Scene, short, with_choices
+from .scene import Scene, short, shortened, with_choices
 from .style import BLUE, GREEN, GREY, SKY, VERMILION, picture_figure, title
 
 TRAIL = (0.12, 0.2, 0.32, 0.5)  # opacity of the last steps' lines, the oldest first
@@ -59,8 +59,8 @@ def draw(frame: Frame) -> go.Figure:
         showlegend=False,
         hoverinfo="skip",
     )
-    figure.update_xaxes(title=title(view.titles[0]), range=view.frame["x"])
-    figure.update_yaxes(title=title(view.titles[1]), range=view.frame["y"])
+    figure.update_xaxes(title=title(shortened(view.titles[0])), range=view.frame["x"])
+    figure.update_yaxes(title=title(shortened(view.titles[1])), range=view.frame["y"])
     return figure
 
 
@@ -127,7 +127,7 @@ def _told(view: FitView) -> dict[str, Any]:
         "data_design": short(view.data_design) if few and view.data_design is not None else None,
         "best": {"x": short(best[0]), "y": short(best[1])},
         "frame": {axis: short(ends) for axis, ends in view.frame.items()},
-        "titles": {"x": view.titles[0], "y": view.titles[1]},
+        "titles": {"x": shortened(view.titles[0]), "y": shortened(view.titles[1])},
     }
 
 

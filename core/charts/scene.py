@@ -19,6 +19,7 @@ from ..theory.spectrum import MOST_FEATURES_AT_ONCE, spectrum_of
 MOST_WEIGHTS_TOLD = 64  # features up to which the events tell every weight
 MOST_LOSS_ROWS = 200  # rows that the browser computes a loss of
 MOST_CELLS = 2500  # of their features, so that little is sent
+LONGEST_TITLE = 34  # characters of an axis' title: a small chart is 220 pixels high
 DIGITS = 7  # of the numbers that are sent: about float32's
 
 
@@ -65,7 +66,7 @@ class Scene:
     @property
     def titles(self) -> tuple[str, ...]:
         """What the axes of weights are called."""
-        features = tuple(f"weight of {name}" for name in self.data.features)
+        features = tuple(shortened(f"weight of {name}") for name in self.data.features)
         return (*features, "bias") if self.spec.model.use_bias else features
 
     @cached_property
@@ -194,6 +195,12 @@ def short(values: Any, digits: int = DIGITS) -> Any:
     if isinstance(values, Iterable):
         return [short(value, digits) for value in values]
     return number(float(f"{values:.{digits}g}"))
+
+
+def shortened(text: str) -> str:
+    """A text that stands beside an axis, without its middle where it would not find room there."""
+    half = LONGEST_TITLE // 2
+    return text if len(text) <= LONGEST_TITLE else f"{text[:half]}…{text[-half + 1 :]}"
 
 
 def spread(rows: np.ndarray, most: int) -> np.ndarray:

@@ -10,7 +10,7 @@ from ..theory.extremes import ExtremeSection
 from ..theory.section import directions_of, steepest_and_flattest
 from .chart import Chart
 from .frame import Frame
-from .scene import Scene, short, with_choices
+from .scene import Scene, short, shortened, with_choices
 from .style import BLUE, GREEN, GREY, ORANGE, VERMILION, picture_figure, title
 
 PLACES = 81
@@ -95,7 +95,7 @@ def _cuts(scene: Scene) -> list[dict[str, Any]]:
 
 def _named(scene: Scene, names: Sequence[str], i: int) -> dict[str, str]:
     name = ("steepest direction", "flattest direction")[i]
-    return {"name": name, "title": name if scene.private else f"{name}: {names[i]}"}
+    return {"name": name, "title": name if scene.private else f"{name}: {shortened(names[i])}"}
 
 
 def _curve(scene: Scene, cut: dict[str, Any], places: np.ndarray) -> np.ndarray:

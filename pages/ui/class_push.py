@@ -136,6 +136,7 @@ def _push(spec: Spec, hide: tuple[str, ...], locked: bool, hidden: str = NONE) -
     values = spec.model_dump(mode="json")
     if has_acted(lambda state: state.pushed(values, hide, locked, share=share)):
         st.toast("Pushed.", icon=":material/check:")
+        st.session_state["push_open"] = False  # it lies over the room
 
 
 def _pause_all(paused: bool) -> None:

@@ -8,7 +8,7 @@ from core.store.classes import ClassView
 from pages.ui.class_follow import LAB, back_to_mine, follow, has_moved, take_over_now
 from pages.ui.class_poll import class_poll, wait_for_database
 from pages.ui.class_push import teacher_strip
-from pages.ui.class_question import answered_line, asked, question_form
+from pages.ui.class_question import Asked, answered_line, asked, question_form
 from pages.ui.classes import class_tab, current_class, is_out_of_reach, leave_class, note_run
 from pages.ui.plain_text import plain
 from pages.ui.style_sheet import style_sheet
@@ -56,7 +56,7 @@ def _learner_strip(view: ClassView, page: str) -> None:
         if question and not question.awaits and not view.state.paused:
             answered_line(question)
         else:
-            st.markdown(_status(view), width="stretch")
+            st.markdown(_status(view, question), width="stretch")
         if push and push.number > tab.pushed:
             _button("Open the teacher's set-up", "download", take_over_now, primary=True)
         elif push and has_moved(view):
@@ -71,10 +71,12 @@ def _learner_strip(view: ClassView, page: str) -> None:
             style_sheet(PREDICT_FIRST)
 
 
-def _status(view: ClassView) -> str:
+def _status(view: ClassView, question: Asked | None) -> str:
     state, tab = view.state, class_tab()
     if state.paused:
         return ":material/pause: :orange[**Paused** by the teacher.]"
+    if question and question.question.gate:
+        return ":material/lock: Answer first: then the charts are back, and you can train."
     if state.push and state.push.number > tab.pushed:
         return "The teacher has a set-up for you."
     if state.push and state.push.locked:

@@ -28,7 +28,7 @@ def curve_box(height: int = 160, example: str = "") -> Curve | None:
         "`print(history.history)`, or bare numbers. nan and inf may be among them.",
     )
     if example and not text.strip():
-        st.button("Use an example", type="tertiary", on_click=_use, args=(example,))
+        st.button("Use an example", icon=":material/content_paste:", on_click=_use, args=(example,))
     file = st.file_uploader(
         "Or upload a `History`",
         type=["json", "csv", "tsv", "txt", "log"],

@@ -6,6 +6,7 @@ A link names a lesson and what differs from it; what it leaves out comes from th
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
@@ -198,16 +199,18 @@ def _is_parameter(name: str) -> bool:
 def _read_menu(name: str, texts: Sequence[str], words: list[str]) -> str:
     if not texts or texts[-1] in MENUS[name]:
         return texts[-1] if texts else ""
-    words.append(
-        f"The link asks for `{name}` = “{plain(texts[-1][:60])}”, which is {_none_of(name)}. "
-        "It is left out."
-    )
+    asked, is_what = plain(texts[-1][:60]), _none_of(name, texts[-1])
+    words.append(f"The link asks for `{name}` = “{asked}”, which is {is_what}. It is left out.")
     return ""
 
 
-def _none_of(name: str) -> str:
+def _none_of(name: str, text: str) -> str:
+    """That a text is none of a menu's options, those first that it may have meant."""
     options = options_of(name)
-    return f"not one of {', '.join(options[:SHOWN])}{' …' if len(options) > SHOWN else ''}"
+    near = get_close_matches(text[:60], options)
+    shown = [*near, *(option for option in options if option not in near)][:SHOWN]
+    more = f" and {len(options) - SHOWN} more" if len(options) > SHOWN else ""
+    return f"not one of {', '.join(shown)}{more}"
 
 
 def _parse(name: str, texts: Sequence[str]) -> Any:
@@ -217,7 +220,7 @@ def _parse(name: str, texts: Sequence[str]) -> Any:
         return list(dict.fromkeys(part for part in texts if part))
     if kind is str:
         if (options := options_of(name)) and text not in options:
-            raise ValueError(_none_of(name))
+            raise ValueError(_none_of(name, text))
         return text
     if kind is bool:
         if text.lower() not in ("true", "false"):

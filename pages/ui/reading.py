@@ -35,7 +35,7 @@ def reading_view(upload: Upload, profile: Profile) -> None:
     units = {column.name: column.unit for column in upload.columns if column.unit}
     sentence = summarize(upload.kind, upload.dialect, upload.decisions, units, left_out, target)
     st.caption(f":material/search: {plain(sentence)}")
-    with st.container(horizontal=True, gap="small"):
+    with st.container(key="other_readings", horizontal=True, gap="small"):
         for label, dialect in _other_readings(upload):
             if _button(label, upload):
                 read_again(upload, dialect)

@@ -19,13 +19,16 @@ TYPES = ["csv", "tsv", "txt", "xlsx", "xls", "ods", "parquet", "json", "jsonl", 
 
 
 def upload_box(label: str = "Use your own table") -> None:
-    """Takes a file or pasted cells; the table they hold is selected. Closed, it draws nothing."""
+    """Takes a file or pasted cells; the table they hold is selected. Closed, it draws nothing.
+
+    Why the last one could not be read stands above it: below, it would be out of sight.
+    """
+    if error := session().upload_error:
+        st.error(plain(error))
     box = st.expander(label, icon=":material/upload:", key="box_upload", on_change="rerun")
     if box.open:
         with box:
             _take_table()
-    if error := session().upload_error:
-        st.error(plain(error))
 
 
 def _take_table() -> None:

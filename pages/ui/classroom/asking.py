@@ -7,7 +7,7 @@ from core.classroom.state import ClassState
 from core.errors import InputError
 from core.store.classes import ClassView
 from pages.ui.cause_titles import cause_title, cause_titles
-from pages.ui.class_push import act_on_class
+from pages.ui.class_push import act_on_class, has_acted
 from pages.ui.plain_text import plain
 
 KINDS: dict[Kind, str] = {
@@ -106,4 +106,5 @@ def _ask(kind: Kind, text: str, options: list[str], gate: bool) -> None:
     except InputError as error:
         st.toast(plain(error))
         return
-    act_on_class(lambda state: state.asked(question))
+    if has_acted(lambda state: state.asked(question)):
+        st.session_state["ask_open"] = False  # it lies over what the room answers

@@ -2,7 +2,7 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const SMALLEST = 1e-12;
-const DECADES_ABOVE = 4; // above the usual start, that the scale shows; what is higher lies on top
+const DECADES_ABOVE = 4; // above the usual start, that the scale shows; what stays higher leaves it
 export const [WIDTH, HEIGHT] = [100, 60]; // of a picture, in its own units
 
 export function svg(tag, parent, attributes = {}) {
@@ -44,13 +44,22 @@ export function sameScale(one, other) {
 }
 
 export function pathOf(points, { low, high, epochs }) {
-  const shown = points.filter(([, value]) => value !== null);
-  return shown
+  return withinScale(points.filter(([, value]) => value !== null), high)
     .map(([epoch, value]) => {
       const y = HEIGHT * (1 - (Math.min(value, high) - low) / (high - low));
       return `${((WIDTH * epoch) / epochs).toFixed(1)},${Math.max(1, y).toFixed(1)}`;
     })
     .join(" ");
+}
+
+// A curve up to where it leaves the scale for good: on along its edge it would look like one that
+// has settled.
+function withinScale(points, high) {
+  const last = points.findLastIndex(([, value]) => value <= high);
+  if (last < 0 || last === points.length - 1) return points;
+  const [[before, inside], [after, outside]] = [points[last], points[last + 1]];
+  const share = Number.isFinite(outside) ? (high - inside) / (outside - inside) : 1;
+  return [...points.slice(0, last + 1), [before + share * (after - before), high]];
 }
 
 // The cloud: all curves over one another, with the powers of ten beside them.

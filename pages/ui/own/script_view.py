@@ -82,7 +82,7 @@ def _script() -> str:
             persist_state="session",
         )
         if not text.strip():
-            st.button("Use an example", type="tertiary", on_click=_use_example)
+            st.button("Use an example", icon=":material/content_paste:", on_click=_use_example)
         file = st.file_uploader(
             "Or upload it",
             type=["py", "ipynb", "txt"],

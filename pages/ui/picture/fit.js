@@ -7,7 +7,7 @@ import { formatNumber } from "../live_view.js";
 const ASIDE = 0.15; // of the frame's width: how far from its sides a mark is
 const TRAIL = 300; // places of the last steps that are drawn, at most: among more they are not seen
 const EDGE = 0.05; // of the frame's height: how far inside its edge a mark is
-const NEAR = 1; // times the frame's height: a value farther outside has no residual drawn
+const NEAR = 1; // times the frame's height: a residual that leaves it is drawn no farther
 const DATA = { color: "#56B4E9", size: 6, opacity: 0.8 };
 const LINE = { color: "#0072B2", width: 3 };
 const MARK = { color: "#D55E00", size: 13 };
@@ -89,9 +89,9 @@ export class Fit {
     const [low, high] = this.picture.frame.y;
     const far = NEAR * (high - low);
     values.forEach((value, i) => {
-      if (!(value > low - far && value < high + far)) return;
+      if (Number.isNaN(value)) return;
       columns.x.push(data.x[i], data.x[i], null);
-      columns.y.push(data.y[i], value, null);
+      columns.y.push(data.y[i], Math.min(high + far, Math.max(low - far, value)), null);
     });
     return columns;
   }

@@ -29,6 +29,7 @@ export default class SweepMap extends LiveView {
 
   async draw() {
     const { data, layout } = structuredClone(this.data.figure);
+    delete layout.height; // the page gives it
     this.figure = { data, layout };
     this.cells = this.traces("cells")[0];
     for (const line of this.traces("line")) {
