@@ -38,8 +38,7 @@ def ask(teacher: Page, kind: str) -> None:
     teacher.get_by_text(kind, exact=True).click()
     settle(teacher)
     button(teacher, "Ask everybody").click()
-    settle(teacher)
-    teacher.keyboard.press("Escape")
+    expect(teacher.get_by_text(kind, exact=True)).to_be_hidden(timeout=SECONDS)
 
 
 def test_a_lesson_from_the_code_to_the_room(browser: Browser, server: Server, teacher: Page):

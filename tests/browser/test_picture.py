@@ -220,6 +220,8 @@ def test_a_line_out_of_the_frame_leaves_a_mark(page, show):
     assert mark["text"] == ["↑ 2.31e+6"]
     low, high = ranges(page, "fit")[1]
     assert low < mark["y"][0] < high
+    ends = trace(page, "fit", "residuals")["y"][1::3]  # each as far as it is seen, none left out
+    assert len(ends) == len(prepared(LINE).x_train) and max(ends) <= 2 * high - low
 
 
 def test_many_features_are_predicted_against_actual(page, show):

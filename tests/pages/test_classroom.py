@@ -301,6 +301,7 @@ def test_train_opens_after_the_answer_and_the_prediction_waits_as_well(room):
     room.change(lambda state: state.asked(Question.of("regime")))
     at = room.learner()
     assert button(at, "Train").disabled
+    assert "Answer first" in strip(at) and "Wait for" not in strip(at)
     assert any(PREDICT_FIRST in found.proto.body for found in at.get("html"))
     at = press(at, "It rises")
     assert not button(at, "Train").disabled
@@ -368,6 +369,7 @@ def test_a_teacher_asks_and_pushes_from_the_screen(room):
     at = checked(at.run())
     at = press(at, "Ask everybody")
     assert room.state.question == Question.of("regime")
+    assert not at.session_state["push_open"] and not at.session_state["ask_open"]
     for label in ("Show answers", "Ask again", "Close"):
         at = press(at, label)
     assert (room.state.question.round, room.state.question.open) == (2, False)

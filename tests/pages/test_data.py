@@ -112,6 +112,8 @@ def test_a_file_that_is_none_is_one_sentence_and_changes_nothing():
         "photo.csv must be a CSV, Excel, Parquet or JSON file. Received: a PNG image."
     ]
     assert at.selectbox(key="source").value == "engel"
+    shown = [element.type for element in at.main]
+    assert shown.index("error") < shown.index("file_uploader")  # below, it would be out of sight
 
 
 def test_a_file_can_be_read_otherwise():

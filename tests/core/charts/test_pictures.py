@@ -6,6 +6,7 @@ import pytest
 from scipy.special import expit
 
 from core.charts import CHART_BY_KEY, Frame, Scene, to_json, why_absent
+from core.charts.scene import LONGEST_TITLE, shortened
 from core.data.prepare import Prepared, prepare
 from core.data.uploads import find_table
 from core.lessons import LESSONS
@@ -46,6 +47,12 @@ def loss_of(spec: Spec, data: Prepared, weights: np.ndarray) -> np.ndarray:
     spectrum = spectrum_of(data, spec.model.use_bias)
     assert spectrum is not None
     return Problem(spec, data, spectrum).full_loss(weights)
+
+
+def test_a_long_name_stands_beside_an_axis_without_its_middle():
+    assert shortened("weight of bmi") == "weight of bmi"
+    assert shortened("predicted price of the house in euros") == "predicted price o…e house in euros"
+    assert len(shortened("x" * 60)) == LONGEST_TITLE
 
 
 def test_the_line_of_an_epoch_is_that_of_its_weights():
