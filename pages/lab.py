@@ -6,6 +6,7 @@ from core.errors import InputError
 from core.lessons import LESSONS
 from core.spec import Spec
 from pages.ui.address import open_address
+from pages.ui.class_follow import rerun_if_strip_is_behind
 from pages.ui.lab.lesson_card import lesson_picker, section_of, what_to_do, why_view
 from pages.ui.lab.rate_slider import apply_slider_rate, clear_slider_rate
 from pages.ui.lab.run_view import run_view
@@ -49,6 +50,7 @@ def lab() -> None:
         present_button()
     notices_view()
     run_view(spec, problem)
+    rerun_if_strip_is_behind()  # at the end: before, a press of Train would be lost
 
 
 lab()

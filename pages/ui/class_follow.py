@@ -70,8 +70,15 @@ def take_over_now() -> None:
 
 def has_moved(view: ClassView) -> bool:
     """Whether the knobs are no longer as they were pushed."""
-    lab = session().lab_spec
+    lab = session().pending_spec or session().lab_spec
     return lab is not None and lab != pushed_spec(view)
+
+
+def rerun_if_strip_is_behind() -> None:
+    """Draws the page anew where the strip above it, which is drawn before the knobs, is wrong."""
+    view = joined_class()
+    if view and view.state.push and not view.state.ended and has_moved(view) != class_tab().moved:
+        st.rerun()
 
 
 def back_to_mine() -> None:

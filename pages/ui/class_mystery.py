@@ -70,6 +70,8 @@ def mystery_panel(view: ClassView, projected: bool = False) -> None:
         told = store().mysteries.told(name, learner_id())
     except InputError:
         return
+    if projected and told is None and not view.state.ranked:
+        return  # nothing that the room may see
     with st.container(border=True, key="class_mystery", gap="small"):
         if not projected:
             _controls(view, name, told is not None)

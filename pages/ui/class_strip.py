@@ -50,6 +50,7 @@ def class_strip(page: str) -> None:
 def _learner_strip(view: ClassView, page: str) -> None:
     with st.container(key="class_row", horizontal=True, vertical_alignment="center", gap="small"):
         tab, push = class_tab(), view.state.push
+        tab.moved = push is not None and has_moved(view)
         title = plain(view.state.title) or "Class"
         st.markdown(f":material/groups: **{title}** · {plain(tab.name)}", width="content")
         question = asked(view)
@@ -59,7 +60,7 @@ def _learner_strip(view: ClassView, page: str) -> None:
             st.markdown(_status(view, question), width="stretch")
         if push and push.number > tab.pushed:
             _button("Open the teacher's set-up", "download", take_over_now, primary=True)
-        elif push and has_moved(view):
+        elif tab.moved:
             _button("Back to the teacher's set-up", "undo", take_over_now)
         if tab.mine and not (push and push.locked):
             _button("Back to mine", "history", back_to_mine)

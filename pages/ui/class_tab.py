@@ -17,6 +17,7 @@ class ClassTab:
         number, name: Of a learner in it.
         followed: Whether this tab has shown the class before.
         pushed: Number of the last push that this tab has taken over.
+        moved: Whether the strip says that the knobs are no longer as they were pushed.
         taken: The same of whichever of the learner's tabs, when this one came.
         trained: Of the teacher's "everybody Train", the last one that this tab has seen.
         mine: The learner's own settings before the last push; None for none.
@@ -35,6 +36,7 @@ class ClassTab:
     name: str = ""
     followed: bool = False
     pushed: int = 0
+    moved: bool = False
     taken: int = 0
     trained: int = 0
     mine: Spec | None = None

@@ -186,8 +186,11 @@ def test_a_push_takes_the_lab_over_and_one_click_brings_ones_own_back(room):
     assert at.number_input(key="momentum" if False else "learning_rate").value == pytest.approx(
         PUSHED.optimizer.learning_rate
     )
-    mine = checked(at.number_input(key="learning_rate").set_value(0.123).run())
-    assert "Back to the teacher's set-up" in labels(checked(mine.run()))
+    assert "Back to the teacher's set-up" not in labels(at)
+    moved = checked(at.number_input(key="learning_rate").set_value(0.123).run())
+    assert "Back to the teacher's set-up" not in labels(press(moved, "Back to the teacher's set-up"))
+    mine = checked(moved.number_input(key="learning_rate").set_value(0.123).run())
+    assert "Back to the teacher's set-up" in labels(mine)
     room.push(LESSONS[0].spec)
     at = room.again(mine)
     assert at.number_input(key="learning_rate").value == LESSONS[0].spec.optimizer.learning_rate
