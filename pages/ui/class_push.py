@@ -84,8 +84,17 @@ def lab_spec() -> Spec:
     return session().lab_spec or LESSONS[0].spec
 
 
+def popover_key(name: str, times: int) -> str:
+    """Key of what opens over the room, another one after each use, so that it is closed then.
+
+    Its state alone would not do: news of the class, on the way at that moment, bring back the old.
+    """
+    return f"{name}{times or ''}"
+
+
 def _push_popover(view: ClassView) -> None:
-    popover = st.popover("Push", icon=":material/ios_share:", key="push_open", on_change="rerun")
+    key = popover_key("push_open", view.state.push.number if view.state.push else 0)
+    popover = st.popover("Push", icon=":material/ios_share:", key=key, on_change="rerun")
     if not popover.open:
         return
     spec = lab_spec()
@@ -136,7 +145,6 @@ def _push(spec: Spec, hide: tuple[str, ...], locked: bool, hidden: str = NONE) -
     values = spec.model_dump(mode="json")
     if has_acted(lambda state: state.pushed(values, hide, locked, share=share)):
         st.toast("Pushed.", icon=":material/check:")
-        st.session_state["push_open"] = False  # it lies over the room
 
 
 def _pause_all(paused: bool) -> None:

@@ -1,6 +1,7 @@
 """Short links to settings and to ended runs: created, listed, revoked."""
 
 from collections.abc import Callable
+from textwrap import shorten
 
 import orjson
 import streamlit as st
@@ -23,6 +24,7 @@ PRIVATE = (
     "The table is an upload and stays yours alone: nobody else can train on it, or see a row. "
     "Without what it holds, a link shows losses and rates."
 )
+LONGEST_TITLE = 120  # characters of what a link says of its settings
 WITH_DATA = "With what the table holds: names of columns, the prediction, the cause"
 
 
@@ -85,7 +87,8 @@ def _title(share: Share, name: str) -> str:
     kind += " with its data" if share.with_data else ""
     if name:
         return f"{kind}: {name}"
-    return f"{kind}: {in_words(unusual(with_table_title(orjson.loads(share.spec))))[:120]}"
+    words = in_words(unusual(with_table_title(orjson.loads(share.spec))))
+    return f"{kind}: {shorten(words, LONGEST_TITLE, placeholder=' …')}"
 
 
 def server_url() -> str:

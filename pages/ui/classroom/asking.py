@@ -7,7 +7,7 @@ from core.classroom.state import ClassState
 from core.errors import InputError
 from core.store.classes import ClassView
 from pages.ui.cause_titles import cause_title, cause_titles
-from pages.ui.class_push import act_on_class, has_acted
+from pages.ui.class_push import act_on_class, popover_key
 from pages.ui.plain_text import plain
 
 KINDS: dict[Kind, str] = {
@@ -25,9 +25,10 @@ USUAL = (
 )
 
 
-def ask_popover() -> None:
+def ask_popover(view: ClassView) -> None:
     """Where a question is made."""
-    popover = st.popover("Ask", icon=":material/quiz:", key="ask_open", on_change="rerun")
+    key = popover_key("ask_open", len(view.state.questions))
+    popover = st.popover("Ask", icon=":material/quiz:", key=key, on_change="rerun")
     if not popover.open:
         return
     with popover:
@@ -106,5 +107,4 @@ def _ask(kind: Kind, text: str, options: list[str], gate: bool) -> None:
     except InputError as error:
         st.toast(plain(error))
         return
-    if has_acted(lambda state: state.asked(question)):
-        st.session_state["ask_open"] = False  # it lies over what the room answers
+    act_on_class(lambda state: state.asked(question))

@@ -32,7 +32,7 @@ def teacher_screen(view: ClassView) -> None:
         ):
             invitation(view)
             class_controls(view)
-            ask_popover()
+            ask_popover(view)
             _pace(view)
             st.button(
                 "Projector",

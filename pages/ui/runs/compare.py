@@ -41,7 +41,7 @@ def runs_compare(runs: Sequence[Run]) -> None:
             key="compared",
             width=320,
         )
-        log = st.toggle("Logarithmic axis", True, key="compared_log")
+        log = st.toggle("Log scale", True, key="compared_log")
     st.plotly_chart(
         draw(records, quantity, log), key="comparison", alt=f"{QUANTITIES[quantity]}, each run"
     )

@@ -51,7 +51,7 @@ def loss_of(spec: Spec, data: Prepared, weights: np.ndarray) -> np.ndarray:
 
 def test_a_long_name_stands_beside_an_axis_without_its_middle():
     assert shortened("weight of bmi") == "weight of bmi"
-    assert shortened("predicted price of the house in EUR") == "predicted price o…he house in EUR"
+    assert shortened("predicted price of the house in EUR") == "predicted price o…the house in EUR"
     assert len(shortened("x" * 60)) == LONGEST_TITLE
 
 
