@@ -1,6 +1,8 @@
 """How fast a large table is read and looked at, as ratios to pandas' reader and to the table.
 
 `make bench` prints the table. Nothing is asserted on a clock; a ratio above its limit is marked.
+A file is read behind all else, so pandas reads it behind all else too: beside other work a clock
+would tell of their priorities alone.
 """
 
 import os
@@ -9,15 +11,20 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from statistics import median
 
 import numpy as np
 import pandas as pd
 
+from core.system import lower_priority
+
 ROWS, COLUMNS = 1_000_000, 20
+TIMES = 3  # that is read, of which the median is told
 PIECE = 1 << 22
 
 
 def main() -> None:
+    lower_priority()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["UPHILL_TABLES"] = folder
         file = Path(folder) / "large.csv"
@@ -36,7 +43,7 @@ def measure(file: Path) -> None:
     from core.charts.data import against_target, correlation, rows, scales
     from core.data.prepare import split_table
     from core.data.profile import profile
-    from core.data.uploads import find_table, save_file
+    from core.data.uploads import delete_upload, find_table, save_file
     from core.explore.exploration import explore
     from core.spec import Spec
 
@@ -45,7 +52,7 @@ def measure(file: Path) -> None:
     began = time.perf_counter()
     with file.open("rb") as stream:
         upload = save_file(iter(lambda: stream.read(PIECE), b""), file.name)
-    read = time.perf_counter() - began
+    reads = []
     table = find_table(upload.source)
     told = profile(table)
     spec = Spec.of({"data": {"source": upload.source, "target": "x19"}})
@@ -63,9 +70,17 @@ def measure(file: Path) -> None:
     own = (memory(resource.RUSAGE_SELF) - before) / table_bytes
     reader = memory(resource.RUSAGE_CHILDREN) / table_bytes
 
-    began = time.perf_counter()
-    pd.read_csv(file)
-    pandas = time.perf_counter() - began
+    others = []
+    for _ in range(TIMES):
+        began = time.perf_counter()
+        pd.read_csv(file)
+        others.append(time.perf_counter() - began)
+        began = time.perf_counter()
+        with file.open("rb") as stream:
+            source = save_file(iter(lambda: stream.read(PIECE), b""), file.name).source
+        reads.append(time.perf_counter() - began)
+        delete_upload(source)
+    read, pandas = median(reads), median(others)
     size = f"{ROWS:,} × {COLUMNS}, {file.stat().st_size / 1e6:.0f} MB"
     row(f"{size}: reading {read:.2f} s / pandas.read_csv {pandas:.2f} s", read / pandas, 2.0)
     row(f"{size}: read, profiled, drawn, seconds", whole, 10.0)
