@@ -10,6 +10,7 @@ from .growth import growth_of
 
 Course = Literal["non-finite", "grows", "oscillates", "plateaus", "falls"]
 RISES = 0.2  # share of the later half's epochs that a restless loss rises in, and falls in
+SAME_PACE = 0.5  # of the fall per epoch before: a loss that comes to rest has lost more of it
 CLEAR = 0.01  # of the loss: a smaller rise or fall is none
 
 
@@ -81,9 +82,24 @@ class Measured:
 
     @property
     def flat(self) -> bool:
-        """Whether the last third keeps to one level."""
+        """Whether the last third keeps to one level, and does not fall on as before."""
+        return self._level and self.pace is None
+
+    @property
+    def _level(self) -> bool:
         last = self.last_third
         return len(self.loss) > 4 and bool(np.ptp(last) <= CLEAR * abs(np.median(last)))
+
+    @property
+    def pace(self) -> float | None:
+        """By how much a loss that seems to stand falls in each of the last epochs, where each step
+        goes down and on average about as far as those before; None of any other curve."""
+        last, start = self.last_third, len(self.loss) - len(self.last_third)
+        if start < 1 or not self._level or not (np.diff(last) < 0).all():
+            return None
+        before = (self.loss[0] - self.loss[start]) / (self.epoch[start] - self.epoch[0])
+        pace = (last[0] - last[-1]) / (self.epoch[-1] - self.epoch[start])
+        return float(pace) if pace >= SAME_PACE * before > 0 else None
 
     @property
     def restless(self) -> bool:

@@ -119,6 +119,17 @@ def plateau(seen: Measured) -> Statement | None:
     return Statement("plateau", level, f"{told}.")
 
 
+def slow_fall(seen: Measured) -> Statement | None:
+    """How fast a loss falls that only seems to stand."""
+    if seen.pace is None:
+        return None
+    text = (
+        f"The loss falls to the end about as fast as before, by {figure(seen.pace)} {seen.one} "
+        f"from {figure(float(seen.loss[0]))}: it is still on its way, in small steps."
+    )
+    return Statement(f"fall per {seen.unit}", seen.pace, text)
+
+
 def _against(share: float) -> str:
     if abs(share - 1) <= AT_VARIANCE:
         return (
@@ -154,5 +165,6 @@ STATEMENTS: tuple[Callable[[Measured], Statement | None], ...] = (
     learning_rate_ratio,
     oscillation,
     plateau,
+    slow_fall,
     validation,
 )

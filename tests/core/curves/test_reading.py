@@ -45,6 +45,15 @@ def test_the_course_is_named(course):
     assert say(CURVES[course]).course == course
 
 
+def test_a_loss_that_falls_at_one_pace_stands_on_no_plateau():
+    """https://stackoverflow.com/questions/65310966: 1 % in 40 epochs, and as fast as at first."""
+    reading = say([16835.0895 - 4.4 * k for k in range(40)])
+    assert reading.course == "falls"
+    assert "as fast as before, by 4.4 an epoch from 16,800" in sentence(reading, "fall per epoch")
+    rests = [100 + 50 * 0.5**k for k in range(30)]  # still falling, and ever less
+    assert say(rests).course == "plateaus"
+
+
 @pytest.mark.parametrize(
     ("losses", "epoch", "words"),
     [
