@@ -13,7 +13,7 @@ from .findings import Findings
 from .gradient import Match
 from .read_optimizer import read_optimizer
 from .training import Training
-from .values import Instance, Variable
+from .values import Instance, Variable, unknown_in
 
 MAX_WEIGHTS = 40
 FAR = 1e5  # from where a limit, or a residual that is not squared, shows
@@ -149,7 +149,9 @@ def read_steps(machine: Any, found: Findings, training: Training) -> tuple[Any, 
     if match is None:
         match = unsquared_loss(machine, training.loss, variables, feeds[size], known)
     if match is None:
-        for knob in ("data.source", "loss.key", "model.layer", "training.batch_size"):
+        unknown = unknown_in(training.loss)
+        why = unknown.why if unknown is not None and unknown.why else why
+        for knob in ("data.source", "loss.key", "model.layer"):
             found.miss(knob, line, why)
         if isinstance(training.optimizer, float):  # of which the loss may have a part
             found.miss("optimizer.learning_rate", line, why)
