@@ -139,7 +139,7 @@ def _through_own(machine: Any, layer: Instance, inputs: Any, line: int) -> Any:
             shape = np.shape(tensors.value_of(inputs))
             shape = (None, *shape[1:]) if len(shape) > 1 else (None, 1)
             machine.call(build.bound(layer, layer.cls), [shape], {}, line)
-    call = layer.cls.find("call")
+    call = layer.cls.find("call") or layer.cls.find("__call__")
     if call is None and "layers" in layer.holds:
         return forward(machine, layer, inputs, line)
     if call is None:
