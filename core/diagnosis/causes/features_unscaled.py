@@ -7,6 +7,7 @@ from ..wording import epochs, fact, figure
 
 EVEN = 0.005  # above 1: a condition number that is told as 1
 MUCH = 4  # times as many epochs: what scaling saves at least, where both get there
+ONCE_RIGHT = "once the program is right"
 
 
 def find(evidence: Evidence) -> Finding | None:
@@ -50,7 +51,8 @@ def _as_if_standardized(features: np.ndarray) -> bool:
 def _too_fast(evidence: Evidence) -> tuple[Severity, str] | None:
     """Of a rate that is too high: whether standardizing makes it stable, or a lower one enough."""
     if evidence.stable_with(evidence.standardized):
-        return "error", "standardized, the same rate would be stable"
+        effect = "standardized, the same rate would be stable"
+        return "error", effect if evidence.conforms else f"{ONCE_RIGHT}, and {effect}"
     if not evidence.conforms:
         return None
     told = evidence.mends(data=evidence.standardized)
@@ -79,7 +81,7 @@ def _too_slow(evidence: Evidence) -> tuple[Severity, str] | None:
     effect = _with_a_rate(evidence) or _with_a_bias(evidence)
     if effect is None:
         return None
-    return "warning", f"once the program is right, and {effect}" if bug else effect
+    return "warning", f"{ONCE_RIGHT}, and {effect}" if bug else effect
 
 
 def _target_does(evidence: Evidence) -> bool:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from tests.core.diagnosis.asked import TOO_HIGH, UNSCALED
 from tests.core.diagnosis.runs import above_note
 from tests.core.diagnosis.test_people import run_on
 
@@ -47,13 +48,15 @@ def test_a_swing_that_more_epochs_would_end_is_not_without_a_finding():
     assert "too-few-epochs" in above_note(diagnosis)
 
 
-def test_what_a_rate_does_beside_a_wrong_program_is_told_of_the_right_one():
+def test_what_settings_do_beside_a_wrong_program_is_told_of_the_right_one():
     diagnosis = run_on(
-        {"x": X, "y": 5.1 * X + 2 + NOISE[1]},
+        {"x": 10 * X, "y": 5.1 * X + 2 + NOISE[1]},
         bug={"key": "gradient-ascent"},
-        optimizer={"learning_rate": 3.0},
+        optimizer={"learning_rate": 0.05},
         training={"epochs": 5},
     )
-    assert above_note(diagnosis) == ["bug:gradient-ascent", "learning-rate-above-critical"]
-    told = diagnosis.findings[1].summary
-    assert ", so once the program is right every epoch would multiply the loss by " in told
+    told = {finding.cause: finding.summary for finding in diagnosis.findings}
+    assert next(iter(told)) == "bug:gradient-ascent"
+    right = "once the program is right"
+    assert f", so {right} every epoch would multiply the loss by " in told[TOO_HIGH]
+    assert f"; {right}, and standardized, the same rate would be stable." in told[UNSCALED]
