@@ -6,6 +6,7 @@ const INTERVAL = 100; // ms from an answer to the next request
 const HIDDEN = 1000; // the same in a tab that is not seen
 const LONGEST_WAIT = 8000; // ms, while the server does not answer
 const TIMEOUT = 15000;
+const PATIENCE = 8000; // ms for the page to show what it was told; then it is told again
 
 export default class ClassPoll {
   wait = INTERVAL;
@@ -49,8 +50,9 @@ export default class ClassPoll {
   }
 
   compare(state) {
-    if (state === this.known || state === this.told) return;
-    this.told = state;
+    const now = performance.now();
+    if (state === this.known || (state === this.told && now - this.toldAt < PATIENCE)) return;
+    Object.assign(this, { told: state, toldAt: now });
     this.setTriggerValue("changed", state);
   }
 
