@@ -9,6 +9,7 @@ const MARGIN = 5; // above and below, so that no line is cut
 const BELOW = 3; // powers of ten that the mended curve is shown below the other one, at most
 const LEAST = 0.7; // powers of ten that a curve's scale has: what hardly moves is to look like it
 const CARD = 196; // pixels that a card takes, at least
+const USES = ["pointerdown", "keydown", "wheel"];
 let opened = null; // the card that was clicked last: Back returns to it
 
 export default class Cards {
@@ -17,6 +18,8 @@ export default class Cards {
     this.log = true;
     this.observer = new ResizeObserver(() => this.fit());
     this.observer.observe(this.root);
+    this.onUsed = () => this.data?.find && (opened = null); // who has moved on is not brought back
+    for (const kind of USES) document.addEventListener(kind, this.onUsed, true);
   }
 
   update(data, setTriggerValue) {
@@ -56,8 +59,8 @@ export default class Cards {
     }
   }
 
+  // Also where the cards are built twice on the way.
   returnTo(card) {
-    opened = null;
     card?.link.scrollIntoView({ block: "center" });
     card?.link.focus({ preventScroll: true });
   }
@@ -126,6 +129,7 @@ export default class Cards {
 
   close() {
     this.observer.disconnect();
+    for (const kind of USES) document.removeEventListener(kind, this.onUsed, true);
     this.startAtTop();
     this.root.remove();
   }
