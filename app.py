@@ -44,7 +44,7 @@ from pages.ui.uploaded_file import stored_bytes
 
 CLEANUP_SECONDS = 15
 MESSAGE_MEGABYTES = 25  # of what a browser sends at once: pasted cells are the longest
-COLLECTED = (20_000, 10, 5)  # new objects until the young are looked through, and so on; see gc
+COLLECTED = (10_000, 5, 12)  # new objects until the young are looked through, and so on; see gc
 BY_HAND = "command-line argument or environment variable"  # as Streamlit says where
 
 
@@ -83,7 +83,7 @@ def read_ahead() -> None:
     What was imported stays. The garbage collector need not look at it again and again, and it holds
     up all learners whenever it looks: that took a quarter of the time of a room's pages. But what
     Streamlit leaves of each script run refers to itself, so everything else is looked through every
-    few minutes of a room; with twenty in place of `COLLECTED`'s five it never was.
+    few minutes of a room; by the interpreter's own thresholds that would be far too often.
     """
     load_key()
     for name in ("spec_form", "run_view"):
