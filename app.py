@@ -44,7 +44,7 @@ from pages.ui.uploaded_file import stored_bytes
 
 CLEANUP_SECONDS = 15
 MESSAGE_MEGABYTES = 25  # of what a browser sends at once: pasted cells are the longest
-COLLECTED = (10_000, 5, 12)  # new objects until the young are looked through, and so on; see gc
+COLLECTED = (10_000, 5, 8)  # new objects until the young are looked through, and so on; see gc
 BY_HAND = "command-line argument or environment variable"  # as Streamlit says where
 
 
