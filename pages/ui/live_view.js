@@ -5,6 +5,7 @@ const LONGEST_WAIT = 8000; // ms between two polls while the server does not ans
 const SHORTEST_WAIT = 100; // ms between an answer and the next poll
 const [MOST_TICKS, FEWER_TICKS, NARROW] = [4, 3, 1.25]; // NARROW in powers of ten
 const RETRY = 2000; // ms from a failure to load Plotly to the next try
+const NEWBORN = 3000; // ms in which a run may be unknown to a server that did not start it
 const DRAWING_SHARE = 0.25; // of the time between two polls, at most, while drawing takes long
 export const STATES = { warming: "starting TensorFlow", waiting: "waiting for its turn" };
 
@@ -54,6 +55,7 @@ export class LiveView {
     this.drawn = false;
     this.failed = false;
     this.wait = this.interval;
+    this.begun = performance.now();
     this.prepare(sameRun);
     try {
       await loadScript(this.data.plotly);
@@ -82,7 +84,8 @@ export class LiveView {
       const answer = await fetchEvents(this.data.runs, this.token, this.cursor);
       if (generation !== this.generation) return;
       this.polling = null;
-      this.wait = Math.max(this.interval, this.accept(answer) / DRAWING_SHARE);
+      const unborn = !answer && !this.cursor && performance.now() - this.begun < NEWBORN;
+      this.wait = unborn ? this.interval : Math.max(this.interval, this.accept(answer) / DRAWING_SHARE);
     } catch {
       if (generation !== this.generation) return;
       this.polling = null;

@@ -17,6 +17,7 @@ from tests.core.store.databases import BINARIES, postgresql
 NGINX = shutil.which("nginx", path=f"{os.defpath}:/usr/sbin:/usr/local/sbin")
 THERE = bool(NGINX and BINARIES)
 AS_ROOT = "user root;" if os.geteuid() == 0 else ""  # else its workers cannot enter the folder
+EVENTS = "worker_connections 4096;"  # of 100 learners, each with up to seven connections, twice
 TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
@@ -28,7 +29,7 @@ def write_nginx(folder: Path, listen: str, servers: str) -> list[str]:
     (folder / "uphill" / "servers.conf").write_text(servers, encoding="utf-8")
     paths = "".join(f"{name}_temp_path {folder}/{name};" for name in TEMPORARY)
     (folder / "nginx.conf").write_text(
-        f"{AS_ROOT} daemon off; pid {folder}/pid; error_log stderr; events {{}}\n"
+        f"{AS_ROOT} daemon off; pid {folder}/pid; error_log stderr; events {{ {EVENTS} }}\n"
         f"http {{ access_log off; {paths} include {ROOT}/deploy/nginx.conf; }}\n",
         encoding="utf-8",
     )

@@ -174,10 +174,22 @@ def test_a_lost_connection_loses_no_points(server, page, show):
 
 
 def test_a_run_that_is_gone_says_so_and_is_not_asked_for_again(server, page, show):
+    page.clock.install()
     show("unknown", Frame(started()))
-    expect(page.locator(".live-chart-notice")).to_have_text("This run is no longer kept.")
     page.wait_for_function(f"{LOSS}.data")
-    assert server.polls == [0]
+    page.clock.run_for(4000)  # another server may not have it yet
+    expect(page.locator(".live-chart-notice")).to_have_text("This run is no longer kept.")
+    asked = len(server.polls)
+    page.clock.run_for(20_000)
+    assert len(server.polls) == asked
+
+
+def test_a_run_that_another_server_began_is_asked_for_until_it_is_there(server, page, show):
+    with page.expect_response("**/events**"):
+        show("new", Frame(started()))
+    server.runs["new"] = completed()
+    wait_for_epochs(page, 10)
+    expect(page.locator(".live-chart-notice")).to_be_empty()
 
 
 def test_a_new_run_takes_the_place_of_the_old_one(server, page, show):
