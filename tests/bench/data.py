@@ -79,9 +79,7 @@ def measure(file: Path) -> None:
 
     others = []
     for _ in range(TIMES):
-        told = subprocess.run(
-            [sys.executable, "-c", PANDAS, file], capture_output=True, text=True, check=True
-        )
+        told = subprocess.run([sys.executable, "-c", PANDAS, file], capture_output=True, check=True)
         others.append(float(told.stdout))
         began = time.perf_counter()
         with file.open("rb") as stream:
