@@ -73,6 +73,8 @@ def test_a_class_finds_what_its_teacher_hides(browser: Browser, server: Server):
     learner = open_page(browser, f"{server.address}/c/{code[0]}")
     button(learner, "Join").click()
     expect(learner.locator(".st-key-class_row")).to_be_visible(timeout=SECONDS)
+    expect(teacher.locator(".room-tile")).to_have_count(1, timeout=SECONDS)
+    settle(teacher)  # it heard of the learner
     button(teacher, "Push").click()
     choose(teacher, ".st-key-push_mystery", "Gradient ascent")
     button(teacher, "Push to everybody").click()

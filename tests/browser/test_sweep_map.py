@@ -105,7 +105,7 @@ def test_a_lost_connection_loses_no_cell(event_server, page, show, state):
 def test_a_deleted_sweep_says_so_and_is_not_polled_again(event_server, page, show, state):
     show("unknown")
     state.to_have_text("This sweep was deleted.")
-    assert event_server.polls == [0]
+    assert set(event_server.polls) == {0}  # for some seconds: another server may not have it yet
     assert polls_within_a_minute(event_server, page) == []
 
 
