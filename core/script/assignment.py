@@ -5,14 +5,13 @@ from typing import Any
 
 import numpy as np
 
+from ..model.optimizers import OPTIMIZER_BY_KEY
 from . import arrays, frames
 from .budget import MAX_CELLS, UnreadableError
-from .lists import words
 from .scope import Scope
 from .values import Instance, Lib, Node, Obj, Unknown, Variable, unknown_in
 
 RATES = ("learning_rate", "lr")
-OPTIMIZERS = words("sgd adam adamw nadam adamax rmsprop adagrad adadelta ftrl lion")
 
 
 def sets_rate(machine: Any, node: ast.Call, scope: Scope) -> bool:
@@ -50,7 +49,7 @@ def assign(machine: Any, target: ast.expr, value: Any, scope: Scope) -> None:
             if isinstance(value, Variable) and owner.cls.of_library() == "Layer":
                 value.of_layer = True
         elif isinstance(owner, Obj):
-            if target.attr in RATES and {owner.kind.lower()} & OPTIMIZERS:
+            if target.attr in RATES and owner.kind.lower() in OPTIMIZER_BY_KEY:
                 owner.given["learning_rate"] = value
             else:
                 owner.holds[target.attr] = value

@@ -247,7 +247,9 @@ class Machine(Evaluator):
         test = self.argument(node.test, scope)
         if (unknown := unknown_in(test)) is not None:
             branches = [
-                branch for branch in (node.body, node.orelse) if uncalled.trains(branch, scope)
+                branch
+                for branch in (node.body, node.orelse)
+                if uncalled.trains(self, branch, scope)
             ]
             if len(branches) == 1:
                 self.gap(node.lineno, "whether this holds is not known: what trains is read")

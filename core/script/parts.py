@@ -1,5 +1,6 @@
 """Attributes and parts of values, those that are on a list."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -75,6 +76,20 @@ def _is_permutation(key: Any, rows: int) -> bool:
     )
 
 
+def _numbers_by_number(owner: np.ndarray, key: Any) -> int:
+    """How many numbers a part has whose places are listed: each as often as it is asked for."""
+    keys = key if isinstance(key, tuple) else (key,)
+    listed = [
+        (size, np.shape(places))
+        for size, places in zip(owner.shape, keys, strict=False)
+        if isinstance(places, np.ndarray | list) and np.asarray(places).dtype != bool
+    ]
+    if not listed:
+        return 0
+    rest = owner.size // math.prod(max(1, size) for size, _ in listed)
+    return math.prod(np.broadcast_shapes(*(shape for _, shape in listed))) * rest
+
+
 def part(machine: Any, owner: Any, key: Any) -> Any:
     """`owner[key]`."""
     if isinstance(owner, frames.Frame):
@@ -88,6 +103,7 @@ def part(machine: Any, owner: Any, key: Any) -> Any:
     if is_tensor(owner) and not isinstance(owner, list | tuple):
         return tensors.later(lambda a: a[key], owner, line=machine.line)
     if isinstance(owner, np.ndarray):
+        machine.budget.spend(_numbers_by_number(owner, key))
         chosen = owner[key]
         machine.budget.spend(np.size(chosen))
         machine.origins.inherit(chosen, [owner])

@@ -1,5 +1,6 @@
 """TensorFlow as far as hand-written losses and steps need it: computed by NumPy when asked for."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -91,7 +92,7 @@ def drawn(machine: Any, name: str, given: list[Any], options: dict[str, Any]) ->
     shape = arrays.shape_of(bound.get("shape", ()))
     low, wide = (float(bound.get(key, default)) for key, default in zip(
         names[1:], (0.0, 1.0), strict=True))  # fmt: skip
-    machine.budget.spend(int(np.prod(shape)))
+    machine.budget.spend(math.prod(shape))
     source = machine.tensor_random.holds["source"]
     made = source.uniform(low, wide, shape) if uniform else source.normal(low, wide, shape)
     made = np.asarray(made)

@@ -8,25 +8,41 @@ from .lists import words
 from .scope import BrokenError, ContinuedError, Scope
 from .values import Function, Unknown
 
-MAX_SOUGHT = 4  # functions within functions that are looked through for a training
+COST = 100  # of an expression that is looked at, in numbers made: each takes about as long
 TRAINING_CALLS = words("fit fit_generator train_on_batch apply_gradients minimize partial_fit")
 
 
-def trains(statements: list[ast.stmt], scope: Scope, depth: int = 0) -> bool:
-    """Whether statements call what trains, or a function of the program that does."""
-    calls = [part.func for s in statements for part in ast.walk(s) if isinstance(part, ast.Call)]
-    if any(getattr(function, "attr", "") in TRAINING_CALLS for function in calls):
-        return True
-    own = [_defined(scope.find(f.id)[1]) for f in calls if isinstance(f, ast.Name)]
-    return depth < MAX_SOUGHT and any(trains(f.body, scope, depth + 1) for f in own if f)
+def trains(machine: Any, statements: list[ast.stmt], scope: Scope) -> bool:
+    """Whether statements call what trains, or a function of the program that does, once each.
+
+    Raises:
+        ExhaustedError: If to look at them takes more than reading may cost.
+    """
+    waiting, seen = list(statements), set[int]()
+    while waiting:
+        for part in ast.walk(waiting.pop()):
+            machine.budget.spend(COST)
+            if not isinstance(part, ast.Call):
+                continue
+            if getattr(part.func, "attr", "") in TRAINING_CALLS:
+                return True
+            own = _defined(scope.find(part.func.id)[1]) if isinstance(part.func, ast.Name) else None
+            if own and id(own) not in seen:
+                seen.add(id(own))
+                waiting += own.body
+    return False
 
 
 def read(machine: Any) -> None:
     """Reads the last function that trains, as if it were called with what nothing gives."""
     functions = [(f, _defined(f)) for f in machine.module.values()]
     for function, node in reversed(functions):
-        if node is None or not trains(node.body, machine.module):
-            continue
+        try:
+            if node is None or not trains(machine, node.body, machine.module):
+                continue
+        except ExhaustedError as error:
+            machine.gap(machine.line, str(error))
+            return
         spec, line = node.args, node.lineno
         needed = len(spec.posonlyargs) + len(spec.args) - len(spec.defaults)
         names = [a.arg for a in [*spec.posonlyargs, *spec.args][:needed]]

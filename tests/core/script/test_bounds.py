@@ -90,6 +90,17 @@ NOT_UNDERSTOOD = {
         "import keras, numpy as np\nm = keras.Sequential([keras.layers.Dense(10**9)])\n"
         "x = m(np.ones((5, 5)))"
     ),
+    "functions of functions": "".join(
+        f"def f{k}():\n    " + f"f{k + 1}();" * 900 + "\n" for k in range(5)
+    ) + "def f5(): pass\n",
+    "a condition of functions": "".join(
+        f"def f{k}():\n    " + f"f{k + 1}();" * 900 + "\n" for k in range(5)
+    ) + "def f5(): pass\nu = input()\nfor i in range(9999):\n    if u:\n        f0()\n",
+    "big gather": (
+        "import tensorflow as tf, numpy as np\n"
+        "x = tf.gather(np.ones((2, 1000)), np.zeros(10**6, dtype=int))"
+    ),
+    "big draw": "import tensorflow as tf\nx = tf.random.normal((2**32, 2**32))",
     "deep chain": (
         "import tensorflow as tf\nx = tf.Variable(1.0)\nfor i in range(5000):\n    x = x + 1.0\n"
         "print(float(x))"
