@@ -77,7 +77,7 @@ def has_moved(view: ClassView) -> bool:
 def rerun_if_strip_is_behind() -> None:
     """Draws the page anew where the strip above it, which is drawn before the knobs, is wrong."""
     view = joined_class()
-    if view and view.state.push and not view.state.ended and has_moved(view) != class_tab().moved:
+    if view and view.state.push and has_moved(view) != class_tab().moved:
         st.rerun()
 
 

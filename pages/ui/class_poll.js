@@ -51,7 +51,8 @@ export default class ClassPoll {
 
   compare(state) {
     const now = performance.now();
-    if (state === this.known || (state === this.told && now - this.toldAt < PATIENCE)) return;
+    const waits = state === "gone" || now - this.toldAt < PATIENCE; // what is gone changes no more
+    if (state === this.known || (state === this.told && waits)) return;
     Object.assign(this, { told: state, toldAt: now });
     this.setTriggerValue("changed", state);
   }
