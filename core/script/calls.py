@@ -138,7 +138,8 @@ def _library(machine: Any, lib: Lib, given: list[Any], options: dict, line: int)
     if frames.is_reader(lib):
         frame = frames.read(lib.name, given, options, line, machine.stand_in)
         machine.files.append(frame.file)
-        return frame
+        one = options.get("usecols")
+        return frames.column(machine, frame, one) if isinstance(one, int) else frame
     if lib.family == "sklearn" or lib.name == "KerasRegressor":
         return sklearn_calls.call(machine, lib, given, options, line)
     if lib.family in TENSOR_FAMILIES:
@@ -257,6 +258,7 @@ def _tensorflow(machine: Any, lib: Lib, given: list[Any], options: dict, line: i
             | lists.UNARY
             | lists.SHAPING
             | lists.PRODUCTS
+            | lists.LIKE
             | {
                 "add_n",
                 "gather",

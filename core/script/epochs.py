@@ -181,6 +181,8 @@ def _read_epochs(found: Findings, training: Training, batch: int | None, rows: i
         "in random order" if shuffled and not full else "rows in order",
         exact=full or not replaced,
     )
+    if full and loops and loops[0].draws and not loops[0].shuffles:
+        found.miss("data.source", loops[0].line, "numbers are drawn anew in each round")
     steps = 1 if full else ceil(rows / batch)
     counts = [loop.count for loop in loops]
     if not counts:

@@ -17,6 +17,7 @@ SIGNATURES = {  # parameters by position, under their names of today
     "InputLayer": "shape",
     "Activation": "activation",
     "Normalization": "axis",
+    "Lambda": "function",
     "SGD": "learning_rate momentum nesterov",
     "Adam": "learning_rate beta_1 beta_2 epsilon amsgrad",
     "AdamW": "learning_rate weight_decay beta_1 beta_2 epsilon amsgrad",
@@ -70,6 +71,9 @@ LOSS_FUNCTIONS = {
     "MeanSquaredError": "MeanSquaredError", "MeanAbsoluteError": "MeanAbsoluteError",
     "absolute_difference": "MeanAbsoluteError",
 }  # fmt: skip
+GETTERS = frozenset(
+    f"keras.{part}.get" for part in ("activations", "initializers", "losses", "optimizers")
+)
 LAYERS = frozenset(
     ["Dense", "Activation", "Normalization", "Flatten", "InputLayer", "Rescaling", "Dropout"]
 )
@@ -78,6 +82,8 @@ LAYERS = frozenset(
 def construct(machine: Any, lib: Lib, given: list[Any], options: dict[str, Any], line: int) -> Any:
     """An object of Keras or TensorFlow, with its arguments by name."""
     name = lib.name
+    if lib.path in GETTERS:
+        return _got(lib.path, given[0] if given else None, line)
     names = SIGNATURES.get(name, "").split()
     bound = {ALIASES.get(key, key): value for key, value in options.items()}
     bound |= dict(zip(names, given, strict=False))
@@ -95,6 +101,13 @@ def construct(machine: Any, lib: Lib, given: list[Any], options: dict[str, Any],
         made.holds["layers"] = _traced(bound.get("inputs"), bound.get("outputs"), line)
         machine.models.append(made)
     return made
+
+
+def _got(path: str, identifier: Any, line: int) -> Any:
+    """What `keras.activations.get` and its kin make of a name: the name, or an activation."""
+    if path == "keras.activations.get":
+        return Obj("Activation", {"activation": identifier}, line)
+    return identifier
 
 
 def functional(model: Any, given: list[Any], options: dict[str, Any], line: int) -> None:

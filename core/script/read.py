@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from .doubt import as_if_mended, with_doubt
 from .machine import Machine
 from .result import ScriptReading
-from .spec_of import as_if_mended, reading_of, with_doubt
+from .spec_of import reading_of
 from .text import Program, parse
 
 

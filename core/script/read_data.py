@@ -148,6 +148,9 @@ def _file(found: Findings, x: Origin, y: Origin) -> NeededFile:
     altered = [o.frame.altered for o in (x, y) if isinstance(o.frame, frames.Frame)]
     if any(altered) or x.partial or y.partial:
         found.miss("data.source", file.line, max(altered, default="") or frames.SOME_ROWS)
+    names = {o.frame.file.name for o in (x, y) if isinstance(o.frame, frames.Frame)}
+    if len(names) > 1:
+        found.miss("data.source", file.line, "features and targets stand in two files")
     words = f"reads {file.name}"
     found.put("data.source", PLACE, file.line, words)
     if not isinstance(x.frame, frames.Frame) or (not isinstance(y.frame, frames.Frame)):

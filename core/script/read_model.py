@@ -1,4 +1,4 @@
-"""Layer and loss of a Keras model."""
+"""The layer of a Keras model."""
 
 from typing import Any
 
@@ -6,22 +6,22 @@ import numpy as np
 
 from ..model.activations import ACTIVATIONS
 from ..model.initializers import INITIALIZERS
-from . import keras_layers, keras_objects, tensors
+from . import keras_layers, keras_objects
 from .budget import REFUSED
-from .faults import check_layer, check_loss
+from .faults import check_layer
 from .findings import Findings
 from .hand_written import linear_of
-from .unsquared import Kind, constants_of
-from .values import Function, Instance, Lib, Obj, Unknown, Variable
+from .lists import words
+from .read_inputs import check_width, only_scales, read_normalization
+from .values import Instance, Lib, Obj, Unknown
 
-KEYS = {
-    "MeanSquaredError": "mse",
-    "MeanAbsoluteError": "mae",
-    "Huber": "huber",
-    "LogCosh": "log_cosh",
-}
 PASSING = frozenset(["Flatten", "InputLayer", "Input", "Normalization", "Rescaling", "Activation"])
-TRIALS = 6
+OTHERS = words(  # layers that make something else of what they are given
+    """
+    Add BatchNormalization Bidirectional Concatenate Conv1D Dropout ELU Embedding GRU
+    GaussianNoise LSTM Lambda LayerNormalization LeakyReLU Multiply PReLU SimpleRNN
+    """
+)
 HIDDEN = (
     "The model has more than one layer of weights. Uphill trains a single unit; of this script its "
     "data, optimizer and training are read. For the whole model use the doctor: "
@@ -37,11 +37,14 @@ def read_model(machine: Any, found: Findings, model: Any, x: Any, line: int) -> 
     """
     layers = list(_flat(model))
     weighted = [layer for layer in layers if not (isinstance(layer, Obj) and layer.kind in PASSING)]
-    _check_width(machine, [model, *layers], x)
+    first = weighted[0] if weighted else None
+    if isinstance(first, Obj) and first.kind == "Lambda" and only_scales(machine, found, first, x):
+        weighted = weighted[1:]
+    check_width(machine, [model, *layers], x)
     for layer in layers:
         check_layer(layer, machine.faults)
         if isinstance(layer, Obj) and layer.kind == "Normalization":
-            _normalization(found, layer)
+            read_normalization(found, layer)
         if isinstance(layer, Obj) and layer.kind == "Rescaling":
             found.miss("scaling.features", layer.line, "`Rescaling` by a factor of its own")
     unknown = next((layer for layer in layers if isinstance(layer, Unknown)), None)
@@ -65,36 +68,6 @@ def read_model(machine: Any, found: Findings, model: Any, x: Any, line: int) -> 
     return ""
 
 
-def _normalization(found: Findings, layer: Obj) -> None:
-    if layer.given.get("mean") is not None or layer.holds.get("jointly"):
-        found.miss("scaling.features", layer.line, "`Normalization` with settings of its own")
-    elif "adapted" in layer.holds:
-        found.put("scaling.features", "standard", layer.line, "`Normalization` standardizes")
-
-
-def _check_width(machine: Any, parts: list[Any], x: Any) -> None:
-    """Reports an input shape that is not that of a row of the features."""
-    origin = machine.origins.of(x)
-    refs = (origin.refs if origin is not None else None) or ()
-    if x is None or any(isinstance(ref, str) and ref.startswith("\0") for ref in refs):
-        return
-    width = np.shape(x)[-1] if np.ndim(x) > 1 else 1
-    for part in parts:
-        if not isinstance(part, Obj):
-            continue
-        inner = part.given.get("inputs")
-        given = inner.given if isinstance(inner, Obj) else part.given
-        shape = given.get("input_shape", given.get("input_dim", given.get("shape")))
-        shape = shape[-1] if isinstance(shape, list | tuple) and len(shape) == 1 else shape
-        if isinstance(shape, int) and not isinstance(shape, bool) and shape != width:
-            line = inner.line if isinstance(inner, Obj) else part.line
-            machine.faults.found(
-                line, "input-shape",
-                f"The input shape says that a row has {shape} number{'s'[: shape != 1]}; the "
-                f"features have {width}. It is the number of features, `({width},)`, not of units.",
-            )  # fmt: skip
-
-
 def _flat(model: Any) -> list[Any]:
     """The layers of a model, those of models within it too."""
     if isinstance(model, Obj) and model.kind == "Model":
@@ -105,7 +78,7 @@ def _flat(model: Any) -> list[Any]:
         layers = [
             item
             for item in inner
-            if isinstance(item, Instance) or item.kind in (*PASSING, "Dense", "Model")
+            if isinstance(item, Instance) or item.kind in (*PASSING, *OTHERS, "Dense", "Model")
         ]
         return [found for layer in layers for found in _flat(layer)] if layers else [model]
     return [model]
@@ -137,13 +110,15 @@ def _dense(machine: Any, found: Findings, layer: Obj, activations: list[Obj]) ->
         "bias_regularizer",
         "activity_regularizer",
         "kernel_constraint",
+        "bias_constraint",
     ):
         if given.get(name) is not None:
             found.miss("loss.key", line, f"`{name}` adds to the loss what has no setting here")
     own = [(a.given.get("activation"), a.line) for a in activations]
-    acting = [
-        (v, at) for v, at in [(given.get("activation"), line), *own] if v not in (None, "linear")
-    ]
+    named = given.get("activation")
+    if isinstance(named, Obj) and named.kind == "Activation":  # of `activations.get`
+        named = named.given.get("activation")
+    acting = [(v, at) for v, at in [(named, line), *own] if v not in (None, "linear")]
     if len(acting) > 1:
         found.miss("model.activation", line, "several activations")
         return
@@ -226,62 +201,3 @@ def _own(machine: Any, found: Findings, layer: Instance, x: Any, line: int) -> N
         found.miss(
             "model.initializer", variables[0].line, "an initializer with settings of its own"
         )
-
-
-def read_loss(machine: Any, found: Findings, loss: Any, line: int) -> None:
-    """Puts the loss, tried out where it is a function of the program's own."""
-    check_loss(loss, machine.faults)
-    if isinstance(loss, list | tuple) and len(loss) == 1:
-        loss = loss[0]
-    name = loss.name if isinstance(loss, Lib) else loss
-    if isinstance(name, str):
-        kind = keras_objects.LOSS_FUNCTIONS.get(name)
-        if kind is None:
-            found.miss("loss.key", line, f"the loss `{name[:40]}`, which is not offered here")
-            return
-        loss = Obj(kind, {}, line)
-    if isinstance(loss, Function):
-        return _own_loss(machine, found, loss)
-    if not isinstance(loss, Obj) or loss.kind not in KEYS:
-        why = f"the loss `{loss.kind}`, which is not offered here" if isinstance(loss, Obj) else ""
-        found.miss("loss.key", getattr(loss, "line", 0) or line, why or "a loss that is not known")
-        return None
-    key = KEYS[loss.kind]
-    found.put("loss.key", key, loss.line, f"the loss is {key.replace('_', '-')}")
-    reduction = loss.given.get("reduction")
-    word = (reduction.name if isinstance(reduction, Lib) else str(reduction or "mean")).lower()
-    if word in ("mean", "sum_over_batch_size", "auto", "sum"):
-        value = "sum" if word == "sum" else "mean"
-        found.put("loss.reduction", value, loss.line, f"its {value} over a batch")
-    else:
-        found.miss("loss.key", loss.line, f"a reduction by `{word[:30]}`")
-    delta = loss.given.get("delta")
-    if key == "huber" and isinstance(delta, int | float):
-        found.put("loss.delta", float(delta), loss.line, f"δ = {delta:g}")
-    return None
-
-
-def _own_loss(machine: Any, found: Findings, function: Function) -> None:
-    line = function.node.lineno
-    residuals, values = [], []
-    try:
-        for scale in (1.0, 3.0, 1e5):  # where a limit shows
-            y, p = np.random.RandomState(3).uniform(-3 * scale, 3 * scale, (2, TRIALS, 1))
-            tensor = machine.call(function, [y, Variable(p, "value", line)], {}, line)
-            residuals.append(p - y)
-            values.append(float(np.mean(tensors.value_of(tensor))))
-    except REFUSED as error:
-        return found.miss("loss.key", line, f"a loss of your own: {error}")
-    kinds = [Kind(key) for key in ("mse", "half_mse", "mae", "log_cosh")]
-    deltas = constants_of(function.node)
-    for kind in (*kinds, *(Kind("huber", delta) for delta in deltas)):
-        heights = [kind.height(r) for r in residuals]
-        for reduction in ("mean", "sum"):
-            whole = [getattr(height, reduction)() for height in heights]
-            if np.allclose(values, whole, rtol=1e-6):
-                words = f"a loss of your own: {kind.key.replace('_', '-')}"
-                found.put("loss.key", kind.key, line, words)
-                if kind.key == "huber":
-                    found.put("loss.delta", kind.delta, line, f"δ = {kind.delta:g}")
-                return found.put("loss.reduction", reduction, line, f"its {reduction} over a batch")
-    return found.miss("loss.key", line, "a loss of your own that is none of those offered here")

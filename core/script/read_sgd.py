@@ -36,6 +36,8 @@ def read_sgd(found: Findings, training: Training) -> None:
         found.miss("loss.key", line, f"the loss `{loss}`, which is not offered here")
     if given.get("penalty", "l2") is not None and given.get("alpha", 1e-4) != 0:
         found.miss("loss.key", line, "a penalty on the weights (L2 by default) has no setting here")
+    if given.get("average"):
+        found.miss("model.layer", line, "`average`: the weights told are a mean of those trained")
     shuffle = given.get("shuffle", True)
     found.put(
         "training.shuffle",
@@ -48,6 +50,9 @@ def read_sgd(found: Findings, training: Training) -> None:
         partial = training.options.get("partial")
         epochs = 1 if partial else epochs
         stops = given.get("tol", 1e-3) is not None and not partial
+        if given.get("early_stopping") and not partial:
+            stops = True
+            found.miss("data.validation_fraction", line, "`early_stopping` holds out rows")
         words = (
             f"at most {epochs:,} epochs; `tol` may end it before" if stops else f"{epochs:,} epochs"
         )

@@ -1,25 +1,18 @@
 """Puts together what a program says: the spec, its table, and what was not understood."""
 
-from dataclasses import replace
-from math import ceil
 from typing import Any
-
-import numpy as np
 
 from ..errors import InputError
 from ..spec import Spec
 from .budget import REFUSED, ExhaustedError, UnreadableError
-from .datasets import ENDLESS
 from .epochs import is_part
 from .findings import Findings
 from .hand_written import read_steps
-from .read_data import PLACE, as_array, read_data
+from .read_data import PLACE, read_data
+from .read_fit import read_dataset, read_fit
 from .read_loop import read_loop
-from .read_model import read_first_weights, read_loss, read_model
-from .read_optimizer import read_callbacks, read_optimizer
 from .read_sgd import read_sgd
-from .result import Gap, NeededFile, ScriptReading
-from .train_step import read_train_step
+from .result import NeededFile, ScriptReading
 from .training import Training
 from .values import Obj, Unknown
 
@@ -87,7 +80,7 @@ def _training(machine: Any, found: Findings, training: Training) -> tuple[Any, A
     else:
         x, y = training.x, training.y
         if isinstance(x, Obj) and x.kind == "Dataset":
-            x, y = _dataset(found, training, x)
+            x, y = read_dataset(found, training, x)
         elif y is None and isinstance(x, Obj | Unknown):
             why = Unknown(getattr(x, "line", line), "what gives the rows is not read here")
             training.options |= {"batch_size": why, "shuffle": why}
@@ -101,7 +94,7 @@ def _training(machine: Any, found: Findings, training: Training) -> tuple[Any, A
     if machine.missing:
         found.put("data.missing", machine.missing, 0, "missing values become the mean")
     if training.kind == "fit":
-        partly = _fit(machine, found, training, x, rows)
+        partly = read_fit(machine, found, training, x, rows)
     elif training.kind == "sklearn":
         read_sgd(found, training)
     if training.kind in ("fit", "sklearn") and any(not loop.fresh for loop in training.loops):
@@ -152,123 +145,6 @@ def _in_loops(machine: Any, found: Findings, training: Training, x: Any) -> None
     return found.miss("training.epochs", loop.line, "`fit` is called in a loop")
 
 
-def _dataset(found: Findings, training: Training, dataset: Obj) -> tuple[Any, Any]:
-    parts = dataset.given["*"][0] if dataset.given.get("*") else None
-    holds = dataset.holds
-    training.options["batch_size"] = holds.get("batch") or Unknown(dataset.line, "no batches")
-    shuffled = holds.get("shuffled", False)
-    training.options["shuffle"] = shuffled if isinstance(shuffled, Unknown) else bool(shuffled)
-    training.options["repeat"] = holds.get("repeat", 1)
-    if "take" in holds and "steps_per_epoch" not in training.options:
-        training.options["steps_per_epoch"] = holds["take"]
-    if isinstance(parts, tuple) and len(parts) == 2:
-        return parts
-    return Unknown(dataset.line, "a dataset that is not of two arrays"), None
-
-
-def _fit(machine: Any, found: Findings, training: Training, x: Any, rows: int | None) -> str:
-    """Puts what `compile` and `fit` say."""
-    line, options = training.line, training.options
-    compiled = getattr(training.model, "holds", {}).get("compiled", {})
-    at = compiled.get("line", line)
-    lines, of_compile = options.get("lines", {}), compiled.get("lines", {})
-    features = _known(machine, x)  # the model is read without them too
-    partly = read_model(machine, found, training.model, features, line)
-    read_first_weights(machine, found, options.get("weights_set"))
-    read_optimizer(machine, found, training.optimizer, of_compile.get("optimizer", at))
-    if not read_train_step(machine, found, training, features, _known(machine, training.y)):
-        read_loss(machine, found, training.loss, of_compile.get("loss", at))
-    epochs = _number(found, options, "epochs", 1, line)
-    if isinstance(options.get("initial_epoch"), int) and epochs:
-        epochs -= options["initial_epoch"]
-    repeat = options.get("repeat", 1)
-    if epochs and isinstance(repeat, int) and repeat > 0:
-        epochs *= repeat
-    if epochs is not None:
-        words = f"{epochs:,} epochs" if "epochs" in options else "one epoch, Keras' default"
-        place = lines.get("epochs", line) if "epochs" in options else 0
-        found.put("training.epochs", epochs, place, words)
-    if isinstance(repeat, Unknown):
-        found.miss("training.epochs", line, repeat.why)
-    batch = _number(found, options, "batch_size", 32, line)
-    of_rows = getattr(options.get("batch_size"), "length_of", None)
-    if isinstance(of_rows, Unknown) and of_rows in (training.x, training.y):
-        found.marked.discard("training.batch_size")
-        found.put("training.batch_size", None, lines.get("batch_size", line), "all rows at once")
-    share = options.get("validation_split")
-    if isinstance(share, float) and 0 < share < 1:
-        _validation(found, share, lines.get("validation_split", line))
-    held_out = found.patch.get("data", {}).get("validation_fraction", 0.0)
-    trained = None if rows is None else int(rows * (1 - held_out) + 1e-9)
-    if batch is not None:
-        in_file = {file.rows for file in machine.files}
-        whole = (rows is not None and batch == trained) or (rows is None and batch in in_file)
-        words = (
-            f"batches of {batch:,} rows"
-            if "batch_size" in options
-            else "batches of 32 rows, Keras' default"
-        )
-        found.put(
-            "training.batch_size",
-            None if whole else batch,
-            lines.get("batch_size", line) if "batch_size" in options else 0,
-            words,
-        )
-    shuffle = options.get("shuffle", True)
-    if isinstance(shuffle, bool):
-        words = "in a new order each epoch" if shuffle else "in the table's order"
-        place = lines.get("shuffle", line) if "shuffle" in options else 0
-        found.put("training.shuffle", shuffle, place, words)
-    else:
-        found.miss("training.shuffle", line, "the order of the rows is not known")
-    for name in ("sample_weight", "class_weight"):
-        if options.get(name) is not None:
-            found.miss("loss.key", lines.get(name, line), f"`{name}` has no setting here")
-    steps = None
-    if trained is not None and batch and not machine.files:  # whose rows only stand in
-        steps = ceil(trained / batch)
-    each = options.get("steps_per_epoch")
-    if (each is not None and each != steps) or (each is None and repeat == ENDLESS):
-        found.miss("training.epochs", line, "an epoch that is not one pass over the rows")
-    if options.get("callbacks"):
-        read_callbacks(machine, found, options["callbacks"], line, epochs, steps)
-    return partly
-
-
-def _known(machine: Any, value: Any) -> Any:
-    """An array, where it is known; None else."""
-    try:
-        return as_array(machine, value)
-    except UnreadableError:
-        return None
-
-
-def _number(
-    found: Findings, options: dict[str, Any], name: str, default: int, line: int
-) -> int | None:
-    value = options.get(name, default)
-    value = default if value is None else value
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if isinstance(value, np.integer):
-        value = int(value)
-    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
-        return value
-    why = getattr(value, "why", "") or f"`{name}` is not known"
-    found.miss(f"training.{name}", getattr(value, "line", 0) or line, why)
-    return None
-
-
-def _validation(found: Findings, share: float, line: int) -> None:
-    held_out = found.patch.get("data", {}).get("validation_fraction", 0.0)
-    if held_out:
-        share = round(1 - (1 - held_out) * (1 - share), 6)
-        found.put("data.validation_fraction", share, line, "of what is left, again a part")
-    else:
-        words = f"the last {share:.0%} of the rows are held out; here as many at random"
-        found.put("data.validation_fraction", share, line, words)
-
-
 def _spec(found: Findings) -> Spec:
     """The spec; a setting that no spec can have is missed, and left at its default."""
     patch: dict[str, Any] = {}
@@ -293,44 +169,3 @@ def _spec(found: Findings) -> Spec:
                 except InputError:
                     found.marked.add(f"{section}.{name}")
     return Spec().patched(patch)
-
-
-def as_if_mended(reading: ScriptReading, mended: ScriptReading) -> ScriptReading:
-    """What a program would say if each output were compared with its own target only."""
-    fault = next(fault for fault in reading.faults if fault.key == "broadcast-loss")
-    why = "read as if each output were compared with its own target"
-    gap = Gap(fault.line, fault.text, why, "loss.key")
-    said = tuple(replace(s, exact=s.exact and s.knob != "loss.key") for s in mended.said)
-    marked = tuple(sorted({*mended.marked, "loss.key"}))
-    gaps = tuple(sorted((*mended.gaps, gap), key=lambda item: item.line))
-    return replace(mended, faults=reading.faults, said=said, marked=marked, gaps=gaps)
-
-
-def with_doubt(reading: ScriptReading, other: ScriptReading) -> ScriptReading:
-    """Marks what differs where other numbers stand in for those of a file, or of no seed."""
-    first, second = reading.spec.model_dump(), other.spec.model_dump()
-    marked = {
-        f"{section}.{name}"
-        for section, values in first.items()
-        if isinstance(values, dict)
-        for name, value in values.items()
-        if not isinstance(second[section], dict) or second[section].get(name) != value
-    }
-    if "model.initial_weights" in marked:
-        marked = marked - {"model.initial_weights"} | {"model.initializer"}
-    table, gaps = reading.table, list(reading.gaps)
-    if table != other.table:
-        marked.add("data.source")
-        if reading.reads_files:
-            table = None
-            why = "numbers that the script computes from a file's columns are not followed"
-            line = next((s.line for s in reading.said if s.knob == "data.source"), 0)
-            gaps.append(Gap(line, "", why, "data.source"))
-    said = tuple(
-        replace(item, exact=False, says=f"{item.says}, which is not known beforehand")
-        if item.knob.replace("initial_weights", "initializer") in marked
-        else item
-        for item in reading.said
-    )
-    marks = tuple(sorted(marked | set(reading.marked)))
-    return replace(reading, said=said, marked=marks, table=table, gaps=tuple(gaps))
