@@ -207,14 +207,23 @@ def _match_single(a: np.ndarray, c: np.ndarray, arrays: list[np.ndarray]) -> Mat
         for y in tables:
             if y is x or y.size != len(flat) or len(y) != len(flat):
                 continue
-            for found in _single(a, c, flat, y.ravel(), x, y):
+            places = list(range(flat.shape[1]))
+            for found in _single(a, c, flat, Column(y.ravel(), y), x, places):
+                return found
+    for table in tables:  # of which a column is the target
+        last = table.shape[1] - 1 if table.ndim == 2 else 0
+        for place in (last, 0) if 0 < last < MOST_COLUMNS else ():
+            places = [k for k in range(last + 1) if k != place]
+            target = Column(table[:, place], table, place)
+            for found in _single(a, c, table[:, places], target, table, places):
                 return found
     return None
 
 
 def _single(
-    a: np.ndarray, c: np.ndarray, flat: np.ndarray, y: np.ndarray, x: np.ndarray, target: np.ndarray
+    a: np.ndarray, c: np.ndarray, flat: np.ndarray, target: Column, x: np.ndarray, places: list[int]
 ) -> Iterator[Match]:
+    y = target.values
     p, d = len(c), flat.shape[1]
     orders = []
     if p == d:
@@ -237,9 +246,10 @@ def _single(
             if np.allclose(c, size * f * y[row], rtol=1e-5, atol=1e-12):
                 yield Match(
                     tuple(
-                        Column(np.ones(1)) if k < 0 else Column(flat[:1, k], x, k) for k in order
+                        Column(np.ones(1)) if k < 0 else Column(flat[:1, k], x, places[k])
+                        for k in order
                     ),
-                    Column(y[:1], target),
+                    Column(y[:1], target.array, target.index),
                     size,
                     1,
                 )

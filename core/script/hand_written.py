@@ -124,6 +124,8 @@ def read_steps(machine: Any, found: Findings, training: Training) -> tuple[Any, 
         )  # fmt: skip
         found.put("bug.key", {"key": "gradient-ascent"}, line, "the sign of the step is wrong")
     read_optimizer(machine, found, training.optimizer, line)
+    if momentum := training.options.get("momentum"):
+        found.put("optimizer.momentum", momentum, line, f"with momentum {momentum:g}")
     if training.moves_rate:
         found.miss("schedule.key", line, "a rate that a loop changes by a rule of its own")
     variables = training.variables or [

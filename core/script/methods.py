@@ -149,9 +149,19 @@ def _tensor(machine: Any, owner: Any, name: str, given: list[Any], line: int) ->
 def _assigned(machine: Any, owner: Variable, name: str, change: Any, line: int) -> Any:
     """A hand-written step, where the change hangs on a gradient."""
     gradients = tensors.gradients_in(change)
+    leaves = [v for v in tensors.leaves(change) if isinstance(v, Variable) and v is not owner]
+    held = [v for v in leaves if v.becomes is not None]
+    if gradients and held:
+        raise UnreadableError("a step along a gradient and a velocity")
+    if not gradients and len(held) == 1:
+        return _by_velocity(machine, owner, name, change, held[0], line)
     if not gradients:
         raise UnreadableError("a variable that is assigned something other than a step")
     mine = next((g for g in gradients if g.variable is owner), None)
+    if mine is None and len({id(g.variable) for g in gradients}) == 1:
+        owner.becomes = (name, change, line)  # a velocity, it may be
+        machine.gap(line, "a variable that is moved along another one's gradient")
+        return owner
     if mine is None:
         raise UnreadableError("a variable that is moved along another one's gradient")
     own = [id(g) for g in gradients if g.variable is owner]
@@ -165,6 +175,45 @@ def _assigned(machine: Any, owner: Variable, name: str, change: Any, line: int) 
     if not np.allclose(rates, rates[-1], rtol=1e-6, atol=1e-12):
         raise UnreadableError("a step that is no multiple of the gradient")
     keras_calls.step(machine, mine.loss, float(f"{rates[-1]:.9g}"), [owner], line, {})
+    return owner
+
+
+def _by_velocity(
+    machine: Any, owner: Variable, name: str, change: Any, velocity: Variable, line: int
+) -> Any:
+    """A hand-written step along a velocity, which keeps a part of itself."""
+    how, becomes, noted = velocity.becomes
+    gradients = tensors.gradients_in(becomes)
+    if any(gradient.variable is not owner for gradient in gradients):
+        raise UnreadableError("a variable that is moved along another one's gradient")
+    first = np.asarray(owner.value, float)
+
+    def kept(slope: np.ndarray, old: np.ndarray) -> np.ndarray:
+        known = dict.fromkeys([id(g) for g in gradients], slope) | {id(velocity): old}
+        new = np.asarray(tensors.value_of(becomes, known), float)
+        return {"assign_add": old + new, "assign_sub": old - new}.get(how, new)
+
+    def moved(slope: np.ndarray, old: np.ndarray) -> np.ndarray:
+        known = {id(velocity): kept(slope, old), id(owner): first}
+        by = np.asarray(tensors.value_of(change, known), float)
+        return {"assign": first - by, "assign_add": -by}.get(name, by)
+
+    slope, old = np.random.RandomState(7).uniform(0.5, 1, (2, *np.shape(first)))
+    none = np.zeros(np.shape(first))
+    rates = [moved(size * slope, none) / (size * slope) for size in (1.0, FAR)]
+    shares = [kept(none, size * old) / (size * old) for size in (1.0, FAR)]
+    both = moved(slope, old) - moved(slope, none) - moved(none, old)
+    for numbers in (rates, shares):
+        if not np.allclose(numbers, np.ravel(numbers)[0], rtol=1e-6, atol=1e-12):
+            raise UnreadableError("a step that is no multiple of the gradient")
+    if not np.allclose(both, 0, atol=1e-9):
+        raise UnreadableError("a step that is no sum of velocity and gradient")
+    machine.gaps.pop(noted, None)
+    rate, momentum = (float(f"{np.ravel(n)[0]:.9g}") for n in (rates, shares))
+    keras_calls.step(machine, gradients[0].loss, rate, [owner], line, {})
+    options = machine.trainings[-1].options
+    if options.setdefault("momentum", momentum) != momentum:
+        options["rates"] = (rate, rate)
     return owner
 
 

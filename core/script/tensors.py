@@ -66,6 +66,8 @@ def call(machine: Any, name: str, given: list[Any], options: dict[str, Any], lin
         if options.get(key) and number < len(given):
             given = [*given]
             given[number] = apply(machine, "transpose", [given[number]], {}, line)
+    if name in lists.LIKE:  # of a variable, its first value is enough
+        return arrays.call(machine, name, [value_of(given[0]), *given[1:]], {})
     if name in ("stop_gradient", "identity"):
         return given[0]
     if name in ("add_n",):

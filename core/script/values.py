@@ -135,6 +135,7 @@ class Variable:
     line: int = 0
     trainable: bool = True
     of_layer: bool = False  # made by a layer of the program's own
+    becomes: Any = None  # how, to what and where it was assigned what hangs on a gradient
 
 
 @dataclass(eq=False)

@@ -1,0 +1,128 @@
+"""Kinds of thing that strangers' programs showed to be read wrongly, or not at all."""
+
+import pytest
+
+from core.script.read import read_script
+
+MODEL = """
+import numpy as np
+import pandas as pd
+import tensorflow as tf
+from tensorflow import keras
+x = np.linspace(1, 9, 30)
+y = 2 * x + 1
+mu, sd = x.mean(), x.std()
+def trained(*layers):
+    model = keras.Sequential([*layers])
+    model.compile(optimizer=keras.optimizers.SGD(0.05), loss="mse")
+    model.fit(x, y, epochs=5)
+"""
+LAMBDAS = {  # and how it scales, and what is marked
+    "lambda t: (t - mu) / sd": ("standard", set()),
+    "lambda t: (t - 1) / 8": ("minmax", set()),
+    "lambda t: t": ("none", set()),
+    "lambda t: t / 100": ("none", {"scaling.features", "model.layer"}),
+    "lambda t: tf.math.log(t)": ("none", {"scaling.features", "model.layer"}),
+}
+
+
+@pytest.mark.parametrize("function", LAMBDAS)
+def test_a_lambda_before_the_weights_is_a_scaling_or_marked(function):
+    reading = read_script(
+        MODEL + f"trained(keras.layers.Lambda({function}), keras.layers.Dense(1))"
+    )
+    scaling, marked = LAMBDAS[function]
+    assert reading.spec.scaling.features == scaling
+    assert marked <= set(reading.marked)
+    assert bool(marked) == bool(reading.marked)
+
+
+OWN = """
+class Own(keras.layers.Layer):
+    def __init__(self, activation=None):
+        super().__init__()
+        self.activation = keras.activations.get(activation)
+    def build(self, shape):
+        self.w = self.add_weight(shape=(shape[-1], 1), initializer="ones")
+    def call(self, inputs):
+        return self.activation(inputs @ self.w)
+"""
+
+
+def test_an_activation_that_is_asked_for_by_no_name_is_none():
+    plain = read_script(MODEL + OWN + "trained(Own())").spec.model
+    assert (plain.layer, plain.use_bias, plain.initializer) == ("custom", False, "ones")
+    assert "model.layer" in read_script(MODEL + OWN + "trained(Own('tanh'))").marked
+
+
+FILES = {  # and what is asked for; None where it is marked
+    "x = np.loadtxt('a.dat', usecols=(0, 2))\ny = np.loadtxt('a.dat', usecols=4)": ((0, 2), 4),
+    "x = pd.read_csv('a.csv')['u']\ny = pd.read_csv('a.csv')['v']": (("u",), "v"),
+    "x = pd.read_csv('a.csv')['u']\ny = pd.read_csv('b.csv')['v']": None,
+}
+
+
+@pytest.mark.parametrize("body", FILES)
+def test_columns_of_one_file_and_of_two(body):
+    reading = read_script(f"{MODEL}{body}\ntrained(keras.layers.Dense(1))")
+    assert reading.needs is not None
+    wanted = FILES[body]
+    assert ("data.source" in reading.marked) == (wanted is None)
+    if wanted is not None:
+        assert (reading.needs.features, reading.needs.target) == wanted
+
+
+def test_rows_of_a_list_whose_last_number_is_the_target():
+    reading = read_script(
+        "data = [[1, 5, 3], [2, 1, 3], [4, 2, 7], [3, 8, 2]]\ncoef = [0.0, 0.0, 0.0]\n"
+        "for epoch in range(30):\n    for row in data:\n"
+        "        e = coef[0] + coef[1] * row[0] + coef[2] * row[1] - row[-1]\n"
+        "        coef[0] = coef[0] - 0.01 * e\n"
+        "        for k in range(2):\n            coef[k + 1] = coef[k + 1] - 0.01 * e * row[k]"
+    )
+    assert reading.marked == ()
+    assert list((reading.table or {}).values()) == [[1, 2, 4, 3], [5, 1, 2, 8], [3, 3, 7, 2]]
+    assert (reading.spec.training.epochs, reading.spec.training.batch_size) == (30, 1)
+
+
+VELOCITY = """
+import numpy as np
+import tensorflow as tf
+x = np.linspace(0, 2, 30).reshape(-1, 1)
+y = 3 * x + 1
+w, b = tf.Variable(tf.zeros((1, 1))), tf.Variable(tf.zeros((1,)))
+velocities = [tf.Variable(tf.zeros_like(v)) for v in (w, b)]
+for epoch in range(40):
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(tf.square(x @ w + b - y))
+    for p, v, g in zip([w, b], velocities, tape.gradient(loss, [w, b])):
+        v.assign({})
+        {}
+"""
+VELOCITIES = {
+    ("0.8 * v - 0.05 * g", "p.assign_add(v)"): (0.05, 0.8),
+    ("0.8 * v + 0.05 * g", "p.assign_sub(v)"): (0.05, 0.8),
+    ("0.9 * v + g", "p.assign(p - 0.03 * v)"): (0.03, 0.9),
+    ("0.8 * v - 0.05 * g", "p.assign_add(0.8 * v - 0.05 * g)"): None,
+    ("0.8 * v - 0.05 * tf.sign(g)", "p.assign_add(v)"): None,
+}
+
+
+@pytest.mark.parametrize("step", VELOCITIES)
+def test_a_velocity_that_is_kept_by_hand_is_momentum_or_marked(step):
+    reading = read_script(VELOCITY.format(*step))
+    wanted = VELOCITIES[step]
+    assert bool(reading.marked) == (wanted is None)
+    if wanted is not None:
+        optimizer = reading.spec.optimizer
+        assert (optimizer.learning_rate, optimizer.momentum) == wanted
+
+
+def test_numbers_that_are_drawn_anew_in_each_round_are_marked():
+    text = (
+        "import numpy as np\nrng = np.random.RandomState(3)\nx = np.linspace(0, 2, 30)\n"
+        "y = 3 * x + 1\nw = b = 0.0\nfor i in range(50):\n    u = x + {}\n    e = w * u + b - y\n"
+        "    w -= 0.05 * np.mean(e * u)\n    b -= 0.05 * np.mean(e)"
+    )
+    assert "data.source" in read_script(text.format("rng.normal(0, 0.1, 30)")).marked
+    assert "data.source" not in read_script(text.format("0.5")).marked
