@@ -5,10 +5,19 @@ from typing import Any
 
 import numpy as np
 
-from . import arrays, assignment, builtin_calls, operators, probes
+from . import (
+    arrays,
+    assignment,
+    builtin_calls,
+    counting,
+    epoch_rates,
+    loop_schedule,
+    operators,
+    probes,
+)
 from .budget import REFUSED, UnreadableError
 from .scope import BrokenError, ContinuedError, Scope
-from .training import Loop
+from .training import Loop, Training
 from .values import Gradient, Obj, Unknown, Variable
 
 MODELS = ("Sequential", "Model", "SGDRegressor", "clone_model", "make_pipeline", "Pipeline")
@@ -33,6 +42,43 @@ def run_for(machine: Any, node: ast.For, scope: Scope) -> None:
     if count is None:
         loop.dataset = _dataset(machine, node.iter, scope)
     start, feeds, held = len(machine.trainings), [], scope.held()
+    machine.running.append((node, items, scope))
+    try:
+        _rounds(machine, node, items, scope, loop, feeds)
+    finally:
+        machine.running.pop()
+    for training in machine.trainings[start:]:
+        training.rows_held |= not training.loops and id(training.x) in held
+        training.loops.append(loop)
+        loop.anew |= made_anew(node)
+        _note_rates(machine, node, items, scope, training)
+        if feeds and not training.feeds:
+            training.feeds = feeds
+    if count is not None and count > MAX_ROUNDS and len(machine.trainings) == start:
+        raise UnreadableError("a loop of too many rounds to be read here")
+
+
+def _note_rates(machine: Any, node: ast.For, items: Any, scope: Scope, training: Training) -> None:
+    """Notes whether a loop around a training changes its rate; and from epoch to epoch, to what."""
+    options = training.options
+    inner = options.get("node") if "schedule" in options else None
+    names = loop_schedule.rates_set(node, inner)
+    if not names or "decay" in options:
+        return
+    rates = None
+    if options.get("schedule") == {} and len(training.loops) == 2 and len(names) == 1:
+        rates = epoch_rates.by_epoch(machine, node, inner, items, scope, min(names))
+    if rates is None:
+        training.moves_rate = True
+    else:
+        options["rates"] = rates
+
+
+def _rounds(
+    machine: Any, node: ast.For, items: Any, scope: Scope, loop: Loop, feeds: list[Any]
+) -> None:
+    """Runs the rounds of a loop, until it is known what it trains."""
+    start, count = len(machine.trainings), loop.count
     for number, item in enumerate(items[:MAX_ROUNDS]):
         before = probes.Snapshot(machine, scope) if number == 0 else None
         made = len(machine.models)
@@ -62,15 +108,6 @@ def run_for(machine: Any, node: ast.For, scope: Scope) -> None:
                 break
         if not going or len(feeds) >= MAX_FEEDS:
             break
-    for training in machine.trainings[start:]:
-        training.rows_held |= not training.loops and id(training.x) in held
-        training.loops.append(loop)
-        loop.anew |= made_anew(node)
-        training.moves_rate |= probes.moves_rate(node) and "decay" not in training.options
-        if feeds and not training.feeds:
-            training.feeds = feeds
-    if count is not None and count > MAX_ROUNDS and len(machine.trainings) == start:
-        raise UnreadableError("a loop of too many rounds to be read here")
 
 
 def _dataset(machine: Any, node: ast.expr, scope: Scope) -> Any:
@@ -151,6 +188,7 @@ def _same_feed(a: dict[int, Any], b: dict[int, Any]) -> bool:
 
 def run_while(machine: Any, node: ast.While, scope: Scope) -> None:
     """Runs a `while` loop until it ends, or trains."""
+    loop = Loop(node.lineno, None)
     for number in range(MAX_ROUNDS):
         test = machine.value(node.test, scope)
         if isinstance(test, Unknown):
@@ -158,15 +196,17 @@ def run_while(machine: Any, node: ast.While, scope: Scope) -> None:
         if not operators.truth(machine, test):
             return
         before = probes.Snapshot(machine, scope) if number == 0 else None
+        if before is not None:
+            loop.count, loop.ends = counting.rounds(machine, node, scope)
         trained = len(machine.trainings)
         going = _round(machine, node.body, scope)
         if len(machine.trainings) > trained:
-            machine.trainings[-1].loops.append(Loop(node.lineno, None))
+            machine.trainings[-1].loops.append(loop)
             return
         if before is not None:
             found = probes.training_of(machine, node, [], scope, before)
             if found is not None:
-                found.loops.append(Loop(node.lineno, None))
+                found.loops.append(loop)
                 machine.trainings.append(found)
                 return
         if not going:

@@ -11,34 +11,22 @@ from typing import Any
 
 import numpy as np
 
-from . import gradient, unsquared
-from .arrays import is_numeric, table_of
+from . import gradient, rate_rule, unsquared
+from .arrays import is_numeric
 from .lists import words
+from .loop_lines import start_line, update_line
+from .loop_numbers import attributes, file_columns, listed, once, scalars
+from .loop_schedule import CLEAR_NAMES, RATE_NAMES, rates_at_first, schedule_of
 from .scope import Scope
 from .snapshot import Snapshot
 from .training import Training
 from .trial import Reference, Trial, run_round
 
 MAX_WEIGHTS = 40
-MOST_ITEMS = 5000
-RATE_NAMES = words(
-    "lr alpha learning_rate learningrate eta rate l step_size stepsize step learn_rate a gamma "
-    "epsilon lrate lr0 alfa"
-)
-CLEAR_NAMES = words("lr alpha learning_rate eta step_size learn_rate lrate alfa learningrate")
 WEIGHT_NAMES = words(
     "w b theta theta0 theta1 theta2 theta_0 theta_1 weights bias weight w0 w1 w2 b0 b1 m c beta "
     "beta0 beta1 slope intercept coef thetas params k"
 )
-
-
-def moves_rate(node: ast.stmt) -> bool:
-    """Whether a loop gives something that is called as learning rates are another value."""
-    return any(
-        isinstance(getattr(part, "ctx", None), ast.Store)
-        and getattr(part, "id", getattr(part, "attr", "")).lower() in CLEAR_NAMES
-        for part in ast.walk(node)
-    )
 
 
 def training_of(
@@ -53,7 +41,13 @@ def training_of(
         scope: Its names.
         before: How things stood before that round.
     """
-    changed = _changed(before, node)
+    counted = rate_rule.counted_names(node)
+    counters = [
+        rate_rule.Counter(r, float(np.ravel(r.get() - r.first)[0]))
+        for r in _changed(before, node)
+        if r.size == 1 and r.key in counted
+    ]
+    changed = [r for r in _changed(before, node) if r.key not in counted]
     if not changed:
         return None
     items = [whole[0], whole[-1]] if len(whole) else []
@@ -63,7 +57,7 @@ def training_of(
         run_round(machine, node, items[-1], scope)
         known = {(id(reference.holder), reference.key) for reference in changed}
         last = _changed(before, node)
-        changed += [r for r in last if (id(r.holder), r.key) not in known]
+        changed += [r for r in last if (id(r.holder), r.key) not in known and r.key not in counted]
     if sum(reference.size for reference in changed) > MAX_WEIGHTS:
         now.restore()
         return None
@@ -72,9 +66,9 @@ def training_of(
     rates = {r.key: r for r in changed if r.key.lower() in CLEAR_NAMES}
     maybe = {r.key: r for r in changed if r.key.lower() in RATE_NAMES} | rates
     try:
-        arrays = [*machine.origins.arrays(), *local, *_attributes(before), *_file_columns(machine)]
-        arrays += _listed(whole)
-        arrays = _once(arrays)
+        arrays = [*machine.origins.arrays(), *local, *attributes(before), *file_columns(machine)]
+        arrays += listed(whole)
+        arrays = once(arrays)
         deltas = unsquared.constants_of(machine.program.tree)
         trial = Trial(machine, node, item, scope, before, _but(changed, rates))
         step = _step(trial, arrays, deltas)
@@ -89,19 +83,22 @@ def training_of(
             "first": first,
             "momentum": momentum,
             "names": sorted(names),
-            "update": _update_line(node, names),
-            "start": _start_line(machine.program.tree, node, names),
-            "scalars": _scalars(before),
+            "update": update_line(node, names),
+            "start": start_line(machine.program.tree, node, names),
+            "scalars": scalars(before),
+            "node": node,
         }
-        if (
-            len(items) > 1
-            and match is not None
-            and match.rows > 1
-            and not trial.same_with(items[0])
-        ):
-            options["another"] = True
         if rates:
             options["decay"] = trial.decay(next(iter(rates.values())), items)
+        if match is not None and options.get("decay") is None:
+            around = rate_rule.around(machine, node)
+            told = schedule_of(trial, whole, counters, around, match, arrays)
+            if told is not None and (told[0] or not rates):
+                options["schedule"], first_over = told
+                match = replace(match, size=match.size * first_over)
+                options["scalars"] |= rates_at_first(trial, node, items)
+            elif match.rows > 1 and items and not trial.same_with(items[0]):
+                options["another"] = True
         return Training(
             "loop", node.lineno, match=match, options=options, shuffles=machine.shuffles
         )
@@ -152,52 +149,6 @@ def _by_differences(
     return None
 
 
-def _update_line(node: ast.stmt, names: set[str]) -> int:
-    """The last line of a loop that changes one of the weights; the loop's own for none."""
-    found = [
-        statement.lineno
-        for statement in ast.walk(node)
-        if isinstance(statement, ast.Assign | ast.AugAssign)
-        for target in ast.walk(statement)
-        if isinstance(getattr(target, "ctx", None), ast.Store)
-        and getattr(target, "id", getattr(target, "attr", "")) in names
-    ]
-    return max(found, default=node.lineno)
-
-
-def _start_line(tree: ast.AST, node: ast.stmt, names: set[str]) -> int:
-    """The last line above a loop that lets one of the weights stand for something."""
-    lines = [
-        part.lineno
-        for part in ast.walk(tree)
-        if isinstance(part, ast.Name | ast.Attribute)
-        and isinstance(part.ctx, ast.Store)
-        and getattr(part, "id", getattr(part, "attr", "")) in names
-        and part.lineno < node.lineno
-    ]
-    return max(lines, default=node.lineno)
-
-
-def line_of_number(tree: ast.AST, name: str, value: float, otherwise: int) -> int:
-    """Where a name is given a number: by an assignment, a default, or an argument of a call."""
-    for part in ast.walk(tree):
-        pairs: list[tuple[str, ast.expr | None]] = []
-        if isinstance(part, ast.Assign):
-            named = [t for target in part.targets for t in ast.walk(target)]
-            keys = [getattr(t, "id", getattr(t, "attr", "")) for t in named]
-            values = part.value.elts if isinstance(part.value, ast.Tuple) else [part.value]
-            pairs = [(key, given) for key in keys for given in values]
-        elif isinstance(part, ast.Call):
-            pairs = [(word.arg or "", word.value) for word in part.keywords]
-        elif isinstance(part, ast.arguments):
-            given = [*part.posonlyargs, *part.args][-len(part.defaults) :] if part.defaults else []
-            pairs = [(a.arg, d) for a, d in zip(given, part.defaults, strict=True)]
-        for key, given in pairs:
-            if key == name and isinstance(given, ast.Constant) and given.value == value:
-                return given.lineno
-    return otherwise
-
-
 def _changed(before: Snapshot, node: ast.stmt) -> list[Reference]:
     targets = set()
     if isinstance(node, ast.For):
@@ -226,49 +177,6 @@ def _is_weight(value: Any) -> bool:
     return is_numeric(value) and np.size(value) <= MAX_WEIGHTS and np.size(value) > 0
 
 
-def _once(arrays: list[np.ndarray]) -> list[np.ndarray]:
-    """The arrays of several numbers, the first of those that are the same."""
-    seen, kept = set(), []
-    for array in arrays:
-        plain = np.asarray(array) if isinstance(array, np.matrix) else array
-        key = (plain.shape, plain.dtype.kind, hash(plain.tobytes()))
-        if plain.size > 1 and key not in seen:
-            seen.add(key)
-            kept.append(plain)
-    return kept
-
-
-def _listed(items: Sequence[Any]) -> list[np.ndarray]:
-    """What a loop over pairs goes over, side by side."""
-    first = items[0] if len(items) else None
-    if not isinstance(first, tuple) or len(items) > MOST_ITEMS:
-        return []
-    if not all(isinstance(item, tuple) and len(item) == len(first) for item in items):
-        return []
-    sides = [table_of([item[k] for item in items]) for k in range(len(first))]
-    return [side for side in sides if side is not None]
-
-
-def _attributes(before: Snapshot) -> list[np.ndarray]:
-    return [
-        value
-        for _, names in before.holders
-        for value in names.values()
-        if isinstance(value, np.ndarray)
-    ]
-
-
-def _file_columns(machine: Any) -> list[np.ndarray]:
-    """The columns that were taken from files, with their origin."""
-    from .frames import Frame
-
-    found = []
-    for file in machine.files:
-        for ref, column in list(file.given.items()):
-            found.append(machine.from_file(Frame(file), (ref,), column))
-    return found
-
-
 def _without_velocity(m: np.ndarray, c: np.ndarray) -> tuple[list[int], float]:
     """The weights among the numbers, and the momentum; all of them and 0 where there is none.
 
@@ -293,13 +201,3 @@ def _without_velocity(m: np.ndarray, c: np.ndarray) -> tuple[list[int], float]:
         ):
             return theta, beta
     return list(range(p)), 0.0
-
-
-def _scalars(before: Snapshot) -> dict[str, float]:
-    """The numbers that names stood for before the loop."""
-    return {
-        key: float(np.ravel(value)[0])
-        for _, names in reversed(before.holders)
-        for key, value in names.items()
-        if is_numeric(value) and np.size(value) == 1 and not isinstance(value, bool)
-    }

@@ -8,7 +8,9 @@ from .epochs import arrays_and_epochs, read_epochs
 from .findings import Findings
 from .gradient import Match
 from .hand_written import factors_of, put_loss, put_weights
-from .probes import RATE_NAMES, line_of_number
+from .loop_lines import line_of_number
+from .loop_schedule import RATE_NAMES
+from .read_callbacks import put_rates
 from .training import Training
 
 
@@ -62,7 +64,7 @@ def read_loop(machine: Any, found: Findings, training: Training) -> tuple[Any, A
         found.miss("loss.key", line, words)
     x, y = arrays_and_epochs(machine, found, training, match, {})
     whole = y is not None and match.rows >= len(y)
-    own_rule = "decay" in training.options and training.options["decay"] is None
+    own_rule = training.options.get("decay", "") is None and not training.options.get("schedule")
     if own_rule or (training.options.get("another") and whole):
         found.miss("optimizer.learning_rate", line, "a rate that is not the same in each round")
     if (training.options.get("another") and whole) or training.moves_rate:
@@ -105,6 +107,19 @@ def _rate(machine: Any, found: Findings, training: Training, match: Match) -> No
 
 
 def _decay(found: Findings, training: Training, match: Match) -> None:
+    if "rates" in training.options:
+        rates = training.options["rates"]
+        first = found.patch["optimizer"].get("learning_rate", rates[0])
+        scaled = [first * rate / rates[0] for rate in rates]
+        return put_rates(found, scaled, training.loops[0].count, training.loops[1].line)
+    told = training.options.get("schedule", {})
+    if told is None:
+        return found.miss("schedule.key", training.line, "a rate that changes by a rule of its own")
+    if told:
+        for name, value in told.items():
+            words = f"the rate changes from step to step: {value}"
+            found.put(f"schedule.{name}", value, training.line, words)
+        return
     if "decay" not in training.options:
         found.put("schedule.key", "constant", training.line, "the rate stays the same")
         return

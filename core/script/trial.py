@@ -59,11 +59,14 @@ class Trial:
         self.before, self.weights = before, weights
         self.kept: list[Reference] = []
         self.seen: list[Seen] = []  # for weights of 0, and for each unit vector
+        self.settings: list[tuple[dict[str, Any], str, Any]] = []  # put before each round
         self.bent = False  # whether weights move, but not by an affine map
         self.size = sum(reference.size for reference in weights)
 
     def run(self, numbers: np.ndarray) -> np.ndarray | None:
         self.before.restore()
+        for holder, key, value in self.settings:
+            holder[key] = value
         at = 0
         for reference in self.weights:
             reference.put(numbers[at : at + reference.size])

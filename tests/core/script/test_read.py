@@ -171,9 +171,9 @@ def test_the_package_offers_it_by_its_own_name():
         core.read_scripts  # noqa: B018
 
 
-def test_a_rate_that_hangs_on_the_round_is_marked():
+def test_a_rate_that_hangs_on_the_round_is_a_schedule_or_marked():
     inner = loop("    w -= lr / (1 + epoch) * dw\n    b -= lr / (1 + epoch) * db")
-    assert {"schedule.key", "optimizer.learning_rate"} <= set(inner.marked)
+    assert (inner.spec.schedule.key, inner.marked) == ("inverse_time_decay", ())
     later = loop("    if epoch > 9:\n        lr = 0.001\n    w -= lr * dw\n    b -= lr * db")
     assert {"schedule.key", "optimizer.learning_rate"} <= set(later.marked)
     outer = read_script(
@@ -181,7 +181,10 @@ def test_a_rate_that_hangs_on_the_round_is_marked():
         "for epoch in range(20):\n    lr = 0.01 / (1 + epoch)\n    for i in range(9):\n"
         "        e = w * x[i] + b - y[i]\n        w -= lr * e * x[i]\n        b -= lr * e"
     )
-    assert outer.marked == ("schedule.key",)
+    assert outer.marked == ()
+    assert outer.spec.schedule.model_dump() == {
+        "key": "inverse_time_decay", "decay_steps": 9, "decay_rate": 1.0, "staircase": True,
+    }  # fmt: skip
     assert (outer.spec.training.batch_size, outer.spec.training.epochs) == (1, 20)
 
 
