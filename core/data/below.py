@@ -1,10 +1,16 @@
 """What stands below a table: notes, and the empty rows that spreadsheets write."""
 
 import csv
+import re
+from itertools import islice
 
+from .another_table import BLOCK_ROWS, MOST_GAPS, is_another
 from .charset import Content
 from .layout import Layout, is_note
 
+REPORT_BYTES = 1 << 22  # of a table at most, below which another one is looked for
+HEAD_BYTES = 2048  # of that other one that are looked at
+GAP = re.compile(rb"\n(?:[ \t,;|]*\r?\n)+")  # a line that holds nothing, or several
 LAST_BYTES = 8192  # of a text, in which notes below its table are looked for
 MOST_NOTES = 12
 
@@ -30,6 +36,23 @@ def notes_below(body: Content, start: int, delimiter: str, layout: Layout) -> tu
         end = pending
         notes.insert(0, as_told(text.strip(f"{delimiter} \r\n")))
     return end, notes
+
+
+def table_below(body: Content, start: int, delimiter: str, layout: Layout) -> tuple[int, str]:
+    """The offset of another table below this one, and its first line; else the end and nothing."""
+    if not layout.numeric or len(body) - start > REPORT_BYTES:
+        return len(body), ""
+    text, quotes, counted = bytes(body[start:]), 0, 0
+    for gap in islice(GAP.finditer(text), MOST_GAPS):
+        quotes, counted = quotes + text.count(b'"', counted, gap.start()), gap.start()
+        if quotes % 2:  # within a cell
+            continue
+        head = text[gap.end() : gap.end() + HEAD_BYTES].decode("utf-8", "replace")
+        rows = (_cells(line, delimiter) for line in head.splitlines())
+        block = [*islice(filter(any, rows), BLOCK_ROWS)]
+        if block and is_another(block, layout):
+            return start + gap.end(), as_told(head.lstrip().splitlines()[0])
+    return len(body), ""
 
 
 def _end_of_rows(body: Content, start: int, delimiter: str) -> int:

@@ -8,7 +8,15 @@ MISSING = (
     *("", "-", "--", "–", "—", "?", ".", "na", "n/a", "n.a.", "nan", "-nan", "<na>", "null"),
     *("none", "nil", "missing", "#n/a", "#na", "#null!", "#div/0!", "#value!", "#ref!", "#num!"),
 )
-NUMBER = re.compile(r"[+\-−]?\s*(\d+([.,]\d+)*|[.,]\d+)([eE][+-]?\d+)?[-−]?")
+NUMBER = re.compile(  # also with Fortran's exponents, 1.5D-03 and 1.894719-3
+    r"[+\-−]?\s*(\d+([.,]\d+)*|[.,]\d+)([eE][+-]?\d+|[dD][+-]\d+)?[-−]?"
+    r"|[+-]?\d{1,3}\.\d{4,}[+-]\d{1,3}"
+)
+ZEROS = "٠۰०০੦૦୦௦౦೦൦๐໐༠၀០᠐０"  # the first digit of each script that has its own
+SIGNS = {"٫": ".", "．": ".", "٬": "", "’": "'", "－": "-", "＋": "+"}
+PLAIN = str.maketrans(SIGNS | {chr(ord(zero) + i): str(i) for zero in ZEROS for i in range(10)})
+DASH = re.compile(r"[–‒—](?=[\d.,])")  # where a minus is meant
+POWER = re.compile(r"(?<=\d)\s?[×x*·]\s?10(?:\^|\*\*)([+-]?\d+)$")
 SYMBOLS = "€$£¥₹% \u00a0\u202f"
 CURRENCY = (
     r"(?i:USD|US\$|EUR|GBP|CHF|INR|JPY|CNY|RMB|AUD|CAD|SEK|NOK|DKK|PLN|CZK|BRL|R\$|Rs\.?|kr\.?)"
@@ -44,10 +52,19 @@ def is_date(cell: str) -> bool:
 
 def strip_symbols(cell: str) -> str:
     """A number's text without currency and per cent signs, and without what says how near it is;
-    narrow spaces become plain ones."""
-    text = IN_PARENTHESES.sub(r"-\1", SPREAD.sub("", ABOUT.sub("", cell.strip())))
+    in plain digits, and with plain spaces for narrow ones."""
+    text = in_plain_digits(cell.strip())
+    text = IN_PARENTHESES.sub(r"-\1", SPREAD.sub("", ABOUT.sub("", text)))
     text = text.strip(SYMBOLS).replace("-$", "-")
-    return text.replace("\u00a0", " ").replace("\u202f", " ")
+    return POWER.sub(r"e\1", text.replace("\u00a0", " ").replace("\u202f", " "))
+
+
+def in_plain_digits(text: str) -> str:
+    """A text with the digits 0 to 9 for those of other scripts, and a plain minus in front."""
+    if text.isascii():
+        return text
+    text = text.translate(PLAIN)
+    return "-" + text[1:] if DASH.match(text) else text
 
 
 def is_bound(cell: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
-Reason = Literal["separator", "title", "units", "names", "note", "total"]
+Reason = Literal["separator", "title", "units", "names", "note", "table", "total"]
 
 
 @dataclass(frozen=True)
@@ -13,8 +13,8 @@ class LeftOut:
 
     Attributes:
         reason: What it is: the line `sep=;`, a title or a comment above the table, what stands
-            between the names and the first row, the names once more, a note below the table, or a
-            row of totals.
+            between the names and the first row, the names once more, a note or another table below
+            the table, or a row of totals.
         text: The line's beginning.
     """
 
@@ -33,6 +33,8 @@ class Decisions:
         left_out: Lines that are no rows of the table.
         totals: Numbers, from 1, of rows that are called totals and kept: they are no sum.
         delimiters: Others that would cut the text into cells as well, if less evenly.
+        form: What a table was written in that is no plain text or JSON, as LaTeX.
+        codes: The columns in which a code was read as missing, each with the code.
     """
 
     header: Literal["", "numbers", "comment", "attributes"] = ""
@@ -40,10 +42,13 @@ class Decisions:
     left_out: tuple[LeftOut, ...] = ()
     totals: tuple[int, ...] = ()
     delimiters: tuple[str, ...] = ()
+    form: str = ""
+    codes: tuple[tuple[str, float], ...] = ()
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Self:
         """The decisions from JSON values."""
         left_out = tuple(LeftOut(**line) for line in values.get("left_out", ()))
         lists = {name: tuple(values.get(name, ())) for name in ("totals", "delimiters")}
+        lists["codes"] = tuple((name, code) for name, code in values.get("codes", ()))
         return cls(**{**values, **lists, "left_out": left_out})

@@ -3,6 +3,7 @@
 import csv
 import re
 import unicodedata
+from dataclasses import replace
 from io import StringIO
 
 import pyarrow as pa
@@ -13,7 +14,10 @@ from .charset import SAMPLE_BYTES, Content, decode, detect_encoding, first_lines
 from .decisions import Decisions
 from .dialect import Dialect
 from .limits import check_rows, check_width
+from .quotes import unquoting
 from .text_table import TextTable, find_table
+from .tidy import TAB
+from .written import find_form, plain_rows
 
 HTML = re.compile(r"\s*<(!doctype|!--|\?xml|html|head|body|table|svg)\b", re.IGNORECASE)
 MAX_FIELD_LENGTH = 1_000_000
@@ -29,16 +33,35 @@ def read_delimited(
     """
     encoding = dialect.encoding or detect_encoding(content)
     sample = _sample(content, encoding)
-    check_text(sample, file, wide=is_wide(encoding))
-    text: Content = content
-    if encoding not in ("utf-8", "utf-8-sig"):
-        text = decode(content, encoding).encode("utf-8", "replace")
-    table = find_table(text, sample, dialect.model_copy(update={"encoding": encoding}))
+    used = dialect.model_copy(update={"encoding": encoding})
+    form = find_form(sample) if dialect.delimiter in (None, TAB) else None
+    text: Content = plain_rows(decode(content, encoding), form).encode() if form else b""
+    if form and text:
+        sample = first_lines(text[:SAMPLE_BYTES], "utf-8")
+        used = used.model_copy(update={"delimiter": TAB})
+    else:
+        form = None
+        check_text(sample, file, wide=is_wide(encoding))
+        text, sample = _as_utf8(content, sample, encoding)
+    table = find_table(text, sample, used)
+    decisions = table.decisions
+    if form:
+        decisions = replace(decisions, form=form.TITLE, delimiters=())
     check_width(len(table.names), file, "separated by commas, semicolons or tabs")
     names, columns = list(table.names), read_with_arrow(table)
     if columns is None:
         columns = _read_line_by_line(table, file)
-    return names, columns, table.dialect, table.decisions
+    return names, columns, table.dialect, decisions
+
+
+def _as_utf8(content: Content, sample: str, encoding: str) -> tuple[Content, str]:
+    """The text as UTF-8, with quotation marks as usual; and its first lines."""
+    unquote = unquoting(sample)
+    if unquote:
+        return unquote(decode(content, encoding)).encode("utf-8", "replace"), unquote(sample)
+    if encoding in ("utf-8", "utf-8-sig"):
+        return content, sample
+    return decode(content, encoding).encode("utf-8", "replace"), sample
 
 
 def check_text(sample: str, file: str, wide: bool = False) -> None:

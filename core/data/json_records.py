@@ -1,5 +1,9 @@
-"""Reads JSON: a list of records, JSON Lines, or an object of columns or rows."""
+"""Reads JSON: a list of records, JSON Lines, or an object of columns or rows.
 
+What Python writes of the same values is read too.
+"""
+
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,18 +15,24 @@ from ..errors import InputError
 from .charset import Content, decode, detect_encoding
 from .index_column import INDEX, numbers_rows
 from .limits import check_rows, check_width
+from .python_literal import parse_literal
 from .workbook import to_arrow
 
 EXPECTED = 'records like [{"x": 1, "y": 2}, …]'
+DEPTH = 4  # of objects within each other that are opened
+NOT_FINITE = "NaN", "Infinity"  # which Python writes, and JSON does not know
 
 
-def read_json(content: Content, file: str) -> tuple[list[str], list[pa.Array], list[str]]:
-    """Names and columns of a JSON file, and the names of nested columns, which are left out.
+def read_json(content: Content, file: str) -> tuple[list[str], list[pa.Array], list[str], str]:
+    """Names and columns of a JSON file, the names of nested columns, which are left out, and what
+    it is written in where that is not JSON.
 
     Raises:
         InputError: If it is not valid JSON, or not a table.
     """
-    records = _parse_records(decode(content, detect_encoding(content)).lstrip("\ufeff"), file)
+    text = decode(content, detect_encoding(content)).lstrip("\ufeff")
+    value, form = _parse(text, file)
+    records = [_flat(record) for record in _records_of(value, file)]
     names = list(dict.fromkeys(name for record in records for name in record))
     check_width(len(names), file, "a name for each")
     check_rows(len(records), len(names), file)
@@ -34,20 +44,32 @@ def read_json(content: Content, file: str) -> tuple[list[str], list[pa.Array], l
             continue
         flat.append(name)
         columns.append(to_arrow(values))
-    return flat, columns, nested
+    return flat, columns, nested, form
 
 
-def _parse_records(text: str, file: str) -> list[dict[str, Any]]:
+def _parse(text: str, file: str) -> tuple[Any, str]:
+    """The value of a text, and the form it is written in; empty for JSON."""
+    load = json.loads if any(word in text for word in NOT_FINITE) else _loads
     try:
-        value = orjson.loads(text.encode("utf-8", "replace"))
-    except orjson.JSONDecodeError as error:
+        return load(text), ""
+    except (ValueError, RecursionError) as error:
         lines = [line for line in text.splitlines() if line.strip()]
         try:
-            value = [orjson.loads(line.encode("utf-8", "replace")) for line in lines]
-        except orjson.JSONDecodeError:
-            raise InputError(
-                f"{file} must be valid JSON, {EXPECTED}. Received: {error}."
-            ) from error
+            return [load(line) for line in lines], ""
+        except (ValueError, RecursionError):
+            value = parse_literal(text)
+            if value is None:
+                raise InputError(
+                    f"{file} must be valid JSON, {EXPECTED}. Received: {error}."
+                ) from error
+            return value, "Python"
+
+
+def _loads(text: str) -> Any:
+    return orjson.loads(text.encode("utf-8", "replace"))
+
+
+def _records_of(value: Any, file: str) -> list[dict[str, Any]]:
     if isinstance(value, dict):
         value = _records_from_object(value)
     if isinstance(value, list) and value and all(isinstance(row, list) for row in value):
@@ -58,6 +80,24 @@ def _parse_records(text: str, file: str) -> list[dict[str, Any]]:
     if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
         raise InputError(f"{file} must hold {EXPECTED}. Received: JSON of another shape.")
     return value
+
+
+def _flat(record: dict[str, Any], before: str = "", depth: int = DEPTH) -> dict[str, Any]:
+    """A record without objects in it: `{"a": {"b": 1}}` becomes `{"a.b": 1}`.
+
+    Of a GeoJSON feature only its properties are left.
+    """
+    if not any(isinstance(value, dict) for value in record.values()):
+        return {f"{before}{name}": value for name, value in record.items()} if before else record
+    if record.get("type") == "Feature" and isinstance(record.get("properties"), dict):
+        return _flat(record["properties"], before, depth)
+    flat: dict[str, Any] = {}
+    for name, value in record.items():
+        if isinstance(value, dict) and value and depth:
+            flat |= _flat(value, f"{before}{name}.", depth - 1)
+        elif value != {}:
+            flat[f"{before}{name}"] = value
+    return flat
 
 
 def _names_columns(rows: list[list[Any]]) -> bool:
@@ -71,13 +111,28 @@ def _records_from_object(value: dict[str, Any]) -> Any:
     """Records of an object in one of the orients of pandas, or with one list of records."""
     if isinstance(value.get("data"), list) and isinstance(value.get("columns"), list):
         return _records_from_split(value)
+    if records := _list_of_records(value):
+        return records
     if len(value) > 1 and all(isinstance(part, dict) and part for part in value.values()):
         return _records_from_labels(value)
     lists = [column for column in value.values() if isinstance(column, list)]
     if len(lists) == len(value) and len({len(column) for column in lists}) == 1 and len(lists) > 1:
         return [dict(zip(value, row, strict=True)) for row in zip(*lists, strict=True)]
-    records = [c for c in lists if c and all(isinstance(row, dict) for row in c)]
-    return records[0] if len(records) == 1 else [value]
+    return [value]
+
+
+def _list_of_records(value: dict[str, Any]) -> list[dict[str, Any]] | None:
+    """The one list of records in an object, or in the objects within it: the first that are deep
+    enough; None where there are several, or none."""
+    level = [value]
+    for _ in range(DEPTH):
+        parts = [part for item in level for part in item.values()]
+        lists = [part for part in parts if isinstance(part, list) and part]
+        found = [part for part in lists if all(isinstance(row, dict) for row in part)]
+        if found:
+            return found[0] if len(found) == 1 else None
+        level = [part for part in parts if isinstance(part, dict)]
+    return None
 
 
 def _records_from_split(value: dict[str, Any]) -> list[dict[str, Any]] | None:

@@ -46,7 +46,11 @@ class Layout:
 
 
 def find_layout(
-    rows: Rows, header: bool | None = None, at_start: bool = False, quoted: bool = False
+    rows: Rows,
+    header: bool | None = None,
+    at_start: bool = False,
+    quoted: bool = False,
+    spaced: bool = False,
 ) -> Layout:
     """The layout of a file's first rows.
 
@@ -55,6 +59,7 @@ def find_layout(
         header: Whether there are names; None to find out.
         at_start: Whether the table is known to begin with the first of them.
         quoted: Whether the rows begin with a quotation mark, as row names of R do.
+        spaced: Whether the cells are words: then no name is empty.
     """
     width = table_width(rows)
     numeric = tuple(j for j in range(width) if _is_numeric(rows, j, width))
@@ -67,7 +72,7 @@ def find_layout(
         return _with_names(rows, start if named else None, start + named, width, numeric, quoted)
     if header is False:
         return Layout(None, 0 if at_start else first, ("",) * width, numeric=numeric)
-    named = _names_above(rows[:first], width, at_start)
+    named = _names_above(rows[:first], width, at_start, spaced)
     if named is not None and (joined := _two_levels(rows, named, first, width)):
         return Layout(joined[0], first, joined[1], numeric=numeric, levels=2)
     if named is not None:
@@ -130,16 +135,19 @@ def _is_full(row: list[str], width: int) -> bool:
     return sum(bool(cell.strip()) for cell in row) >= max(2, width - 1)
 
 
-def _names_above(rows: Rows, width: int, at_start: bool) -> int | None:
+def _names_above(rows: Rows, width: int, at_start: bool, spaced: bool) -> int | None:
     """The row that names the columns: the one with the most different words, the first of several.
 
-    A title in one cell names none.
+    A title in one cell names none, nor does a line with more cells than there are columns.
     """
     if at_start:
         return 0 if rows else None
     filled = [[cell.strip() for cell in row if cell.strip()] for row in rows]
     words = [len(set(cells)) for cells in filled]
-    fitting = [i for i, row in enumerate(rows) if len(filled[i]) >= width / 2 and len(row) > 1]
+    fewest = width - 1 if spaced else width / 2
+    fitting = [
+        i for i, row in enumerate(rows) if fewest <= len(filled[i]) <= width and len(row) > 1
+    ]
     if width == 2 and not fitting:  # one name for two columns, beside which row names stand
         last = len(rows) - 1
         fitting = [last] if rows and len(rows[last]) == 1 and " " not in rows[last][0] else []

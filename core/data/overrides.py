@@ -21,7 +21,7 @@ NAMES = {
     "dot": ".",
 }
 ANSWERS = {"yes": True, "true": True, "no": False, "false": False, "none": False}
-OPTIONS = ("header", "delimiter", "decimal", "sheet", "skip")
+OPTIONS = ("header", "delimiter", "decimal", "sheet", "skip", "codes")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -43,6 +43,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--skip", metavar="LINES", help="lines, or rows of a sheet, above the table's first row"
     )
+    group.add_argument(
+        "--codes",
+        metavar="yes|no",
+        help="whether codes as -999 are missing values, where they are far from all other numbers",
+    )
 
 
 def dialect_of(words: argparse.Namespace) -> Dialect:
@@ -57,8 +62,9 @@ def dialect_of(words: argparse.Namespace) -> Dialect:
     if told and words.data is None:
         name, value = next(iter(told.items()))
         raise InputError(f"`--{name}` must come with `--data`. Received: {value!r} without a file.")
-    if "header" in told:
-        told["header"] = _one_of("header", told["header"], ANSWERS, "yes or no")
+    for name in ("header", "codes"):
+        if name in told:
+            told[name] = _one_of(name, told[name], ANSWERS, "yes or no")
     for name, marks in (("delimiter", DELIMITERS), ("decimal", (".", ","))):
         if name in told:
             known = {mark: mark for mark in marks} | {

@@ -22,7 +22,10 @@ from .delimited import read_delimited
 from .dialect import SAMPLE_LINES, Dialect, detect_marks
 from .index_column import INDEX, numbers_rows
 from .limits import check_rows, check_width
+from .missing_codes import without_codes
+from .python_literal import START as PYTHON_START
 from .sanitize import clean_names, clean_text
+from .tidy import DOTS
 from .totals import find_totals
 from .type_inference import ColumnReading, infer_type
 
@@ -101,7 +104,8 @@ def read_content(content: Content, file: str, dialect: Dialect = DEFAULT) -> Rea
     elif kind == "json":
         from .json_records import read_json
 
-        names, columns, left_out = read_json(inner, file)
+        names, columns, left_out, form = read_json(inner, file)
+        decisions = Decisions(form=form)
     else:
         names, columns, dialect, decisions = read_delimited(inner, dialect, file)
     if kind in ("parquet", "json"):
@@ -109,6 +113,8 @@ def read_content(content: Content, file: str, dialect: Dialect = DEFAULT) -> Rea
     check_width(len(columns), file)
     check_rows(len(columns[0]), len(columns), file)
     table, readings = _convert_columns(names, columns, dialect)
+    if dialect.codes:
+        table, decisions = _without_codes(table, decisions)
     _check_table(table, readings, file)
     table, decisions = _without_totals(table, readings, decisions, dialect)
     return Reading(
@@ -117,8 +123,9 @@ def read_content(content: Content, file: str, dialect: Dialect = DEFAULT) -> Rea
 
 
 def _is_json(content: Content) -> bool:
-    """Whether a text starts like JSON."""
-    return bool(JSON_START.match(content[:SAMPLE_BYTES].removeprefix(b"\xef\xbb\xbf")))
+    """Whether a text starts like JSON, or like a value of Python."""
+    head = content[:SAMPLE_BYTES].removeprefix(b"\xef\xbb\xbf")
+    return bool(JSON_START.match(head) or PYTHON_START.match(head))
 
 
 def _with_marks(columns: list, dialect: Dialect) -> Dialect:
@@ -166,7 +173,10 @@ def _convert_columns(
     readings: list[ColumnReading] = []
     for name, given in zip(clean_names(names), names, strict=True):
         column = columns.pop(0)
-        if not given.strip() and any(map(str.strip, names)) and column.null_count == len(column):
+        if given.strip() in DOTS and {*column.unique().to_pylist()} <= DOTS:
+            continue  # of columns that were not printed
+        margin = any(map(str.strip, names)) or not columns
+        if not given.strip() and margin and column.null_count == len(column):
             continue
         values, reading = infer_type(name, column, dialect)
         if (
@@ -180,6 +190,18 @@ def _convert_columns(
     unique = clean_names(reading.name for reading in readings)
     readings = [replace(r, name=name) for r, name in zip(readings, unique, strict=True)]
     return pa.table(arrays, unique), tuple(readings)
+
+
+def _without_codes(table: pa.Table, decisions: Decisions) -> tuple[pa.Table, Decisions]:
+    """The table with missing values in place of codes for them, and what they were."""
+    found: list[tuple[str, float]] = []
+    for j, name in enumerate(table.column_names):
+        if pa.types.is_integer(table.column(j).type) or pa.types.is_floating(table.column(j).type):
+            values, code = without_codes(table.column(j).to_numpy())
+            if code is not None:
+                found.append((name, code))
+                table = table.set_column(j, name, pa.array(values, from_pandas=False))
+    return table, replace(decisions, codes=tuple(found))
 
 
 def _without_totals(

@@ -34,6 +34,7 @@ REASONS = {
     "units": ("the line below the names", "{} lines below the names"),
     "names": ("the names once more", "the names {} times more"),
     "note": ("the note below the table", "{} notes below the table"),
+    "table": ("another table below it, which begins with", "{} tables below it"),
     "total": ("the row of totals", "{} rows of totals"),
 }
 
@@ -60,9 +61,9 @@ def summarize(
         >>> summarize("text", Dialect(delimiter=";", header=True, decimal=","), Decisions())
         'Read as text: semicolon between cells, names in the first row, decimal comma.'
     """
-    title = TITLES[kind]
+    title = decisions.form or TITLES[kind]
     parts = []
-    if kind == "text":
+    if kind == "text" and not decisions.form:
         parts = [
             dialect.encoding or "",
             f"{DELIMITER_NAMES[dialect.delimiter or ',']} between cells",
@@ -81,6 +82,10 @@ def summarize(
     clauses = [sentence]
     if decisions.left_out:
         clauses.append(f"left out: {_join([*_left_out(decisions.left_out)])}")
+    by_code: dict[str, list[str]] = {}
+    for name, code in decisions.codes:
+        by_code.setdefault(f"{code:.10g}", []).append(name)
+    clauses += [f"{code} in {_join(names)} is read as missing" for code, names in by_code.items()]
     if units:
         clauses.append(_join([f"{name} in {unit}" for name, unit in units.items()]))
     if index:

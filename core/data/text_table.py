@@ -1,11 +1,14 @@
 """Finds the table in a text: its dialect, its names, where it begins and where it ends."""
 
+import codecs
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from ..errors import InputError
 from . import arff
-from .below import MOST_NOTES, as_told, notes_below
+from .below import MOST_NOTES, as_told, notes_below, table_below
 from .cells import is_number
 from .charset import Content, decode
 from .decisions import Decisions, LeftOut
@@ -22,6 +25,8 @@ from .layout import Layout, find_layout, table_width
 from .tidy import TAB, rewriting, split_lines
 
 COMMENT = re.compile(r"\s*(#|%|//|!|;)")  # at the start of a line
+MARK = codecs.BOM_UTF8
+UNIT = re.compile(r"[(\[].*[)\]]|.*[/%°µ²³^].*|deg.*", re.IGNORECASE)
 ANYWHERE = ("#", "%")  # these mark comments between rows of data too
 SKIPPED_ALL = "`skip` must leave rows of a table. Received: {skip:,}, and none below."
 SPARSE = "An ARFF file must give every value of a row. Received: sparse rows like `{row}`."
@@ -77,10 +82,11 @@ def find_table(text: Content, sample: str, dialect: Dialect) -> TextTable:
         raise InputError(SKIPPED_ALL.format(skip=dialect.skip))
     rows, comments = _without_comments(every, lines, delimiter)
     quoted = shown == " " or (bool(rows) and lines[rows[-1][0]].lstrip().startswith('"'))
-    layout, told = _find_layout(rows, comments, lines, delimiter, dialect, quoted)
+    find = partial(find_layout, quoted=quoted, spaced=shown == " ")
+    layout, told = _find_layout(rows, comments, lines, delimiter, dialect, find)
     if told is None and dialect.skip is not None and every[:1] != rows[:1]:
         rows, comments = [*every[:1], *rows], comments[1:]  # told to begin with a comment
-        layout = _find_layout(rows, [], lines, delimiter, dialect, quoted)[0]
+        layout = _find_layout(rows, [], lines, delimiter, dialect, find)[0]
     first_line = _line(rows, layout.first, len(lines))
     names, header_line = layout.names, None
     if told:
@@ -93,6 +99,10 @@ def find_table(text: Content, sample: str, dialect: Dialect) -> TextTable:
     repeated = 0
     if header_line is not None and not dialect.every_row:
         body, repeated = _without_line(body, start, lines[header_line])
+    another = ""
+    if not dialect.every_row:
+        cut, another = table_below(body, start, delimiter, layout)
+        body = body[:cut] if another else body
     end, notes = (
         (len(body), []) if dialect.every_row else notes_below(body, start, delimiter, layout)
     )
@@ -111,6 +121,7 @@ def find_table(text: Content, sample: str, dialect: Dialect) -> TextTable:
             for _ in range(min(repeated, MOST_NOTES))
         ),
         *(LeftOut("note", note) for note in notes),
+        *([LeftOut("table", another)] if another else []),
     ]
     kind = "comment" if told else "numbers" if layout.numbers else ""
     return TextTable(
@@ -163,17 +174,17 @@ def _find_layout(
     lines: list[str],
     delimiter: str,
     dialect: Dialect,
-    quoted: bool,
+    find: Callable[..., Layout],
 ) -> tuple[Layout, tuple[int, tuple[str, ...]] | None]:
     """The layout of the rows; and the line and the names of a header that is a comment."""
     cells = [row for _, row in rows]
     at_start = dialect.skip is not None
     if rows and comments and dialect.header is not False:
         told = _header_in_comment(comments, lines, delimiter, table_width(cells), rows[0][0])
-        layout = find_layout(cells, None, at_start, quoted)
+        layout = find(cells, None, at_start)
         if told and layout.header is None:
             return layout, told
-    return find_layout(cells, dialect.header, at_start, quoted), None
+    return find(cells, dialect.header, at_start), None
 
 
 def _without_comments(
@@ -197,16 +208,26 @@ def _without_comments(
 def _header_in_comment(
     comments: list[int], lines: list[str], delimiter: str, width: int, first_line: int
 ) -> tuple[int, tuple[str, ...]] | None:
-    """The last comment above the table, if it holds one name for each column."""
-    above = [line for line in comments if line < first_line]
-    if not above:
+    """The last comment above the table, if it holds one name for each column; the one before it,
+    where that holds names and the last one their units."""
+    above = [line for line in comments if line < first_line and any(map(str.isalnum, lines[line]))]
+    found = [(line, _names_in(lines[line], delimiter, width)) for line in above[-2:]]
+    told = [(line, names) for line, names in found if names]
+    if not told or told[-1][0] != above[-1]:
         return None
-    text = COMMENT.sub("", lines[above[-1]], count=1).strip()
+    (first, names), last = told[0], told[-1][1]
+    units = len(set(last)) < width or any(map(UNIT.fullmatch, last))
+    return (first, names) if units and len(set(names)) == width else told[-1]
+
+
+def _names_in(comment: str, delimiter: str, width: int) -> tuple[str, ...]:
+    """The names in a comment; none where it has not one for each column."""
+    text = COMMENT.sub("", comment, count=1).strip()
     for cells in (text.split(delimiter), text.split(","), text.split()):
         names = tuple(cell.strip(' "') for cell in cells)
         if len(names) == width and not any(map(is_number, names)):
-            return above[-1], names
-    return None
+            return names
+    return ()
 
 
 def _without_comment_lines(
@@ -226,19 +247,21 @@ def _without_line(body: Content, start: int, line: str) -> tuple[Content, int]:
     So files that were put together have them.
     """
     names = line.strip("\r\n").encode()
-    if not names.strip() or body.find(b"\n" + names, max(0, start - 1)) < 0:
+    marks = (b"\n", b"\n" + MARK)  # files that were put together bring their byte order marks
+    if not names.strip() or all(body.find(mark + names, max(0, start - 1)) < 0 for mark in marks):
         return body, 0
-    again = re.compile(rb"(?m)^" + re.escape(names) + rb"(?=\r?$)")
+    again = re.compile(rb"(?m)^(?:" + MARK + rb")?" + re.escape(names) + rb"(?=\r?$)")
     rest, count = again.subn(b"", bytes(body[start:]))
     return (bytes(body[:start]) + rest, count) if count else (body, 0)
 
 
 def _offset_of_line(text: Content, line: int) -> int:
     """The offset at which a line begins; lines end with \\n, \\r or both."""
-    start = 3 if text[:3] == b"\xef\xbb\xbf" else 0
+    start = len(MARK) if text[: len(MARK)] == MARK else 0
     for _ in range(line):
-        ends = [end for end in (text.find(b"\n", start), text.find(b"\r", start)) if end >= 0]
-        if not ends:
+        feed = text.find(b"\n", start)
+        end = text.find(b"\r", start, len(text) if feed < 0 else feed)
+        if end < 0 and feed < 0:
             return len(text)
-        start = min(ends) + (2 if text[min(ends) : min(ends) + 2] == b"\r\n" else 1)
+        start = feed + 1 if end in (-1, feed - 1) else end + 1
     return start

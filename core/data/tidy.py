@@ -6,10 +6,13 @@ A line stays a line, so that lines can be counted in the file as it is.
 import re
 from collections.abc import Callable
 
+from .cells import is_number
+
 WORD = re.compile(r'"(?:[^"]|"")*"(?=\s|$)|\S+')
 RULE = re.compile(  # of a trimmed line; also what counts the rows below a table
     r"[|+]? ?:?[-=]{2,}[-=+|: \t]*|[\[(]\d+ rows?( x \d+ columns)?[\])]"
 )
+COMMENTS = "#%"
 DOTS = {"...", "..", "…"}
 EVEN = 0.9  # share of lines with equally many words, below which columns are cut at fixed places
 MAX_LINES, MAX_WIDTH = 200, 2000  # that are compared
@@ -29,7 +32,11 @@ def rewriting(sample: str, delimiter: str) -> Rewrite | None:
         return lambda text: _rewritten(text, _without_bars)
     if delimiter != " ":
         return None
+    if _is_in_parts(sample):
+        return _with_parts_joined
     block = _longest_block(split_lines(sample))
+    if broken := _broken_rows(block):
+        return lambda text: _with_rows_joined(text, *broken)
     lines = block[len(block) // 3 :]  # without a title, and without the names
     counts = [len(WORD.findall(line)) for line in lines]
     even = max(map(counts.count, set(counts)), default=0)
@@ -40,13 +47,73 @@ def rewriting(sample: str, delimiter: str) -> Rewrite | None:
     return lambda text: _rewritten(text, _without_spaces)
 
 
+def _broken_rows(block: list[str]) -> tuple[int, int] | None:
+    """How many numbers the first and the second line of each row have; None where a row is one
+    line."""
+    counts = [len(line.split()) for line in block]
+    first, second = [*counts, 0, 0][:2]
+    half = len(counts) // 2  # the last line of a sample may be the first one of a row
+    alternate = first != second and counts[: 2 * half] == [first, second] * half
+    return (
+        (first, second)
+        if half >= MIN_LINES and alternate and all(map(_is_numeric, block))
+        else None
+    )
+
+
+def _is_numeric(line: str) -> bool:
+    return all(map(is_number, line.split()))
+
+
+def _with_rows_joined(text: str, first: int, second: int) -> str:
+    """Plain rows of a text that breaks each into two lines; the second line is left empty."""
+    lines: list[str] = []
+    above: list[str] = []
+    for line in split_lines(text):
+        words = line.split()
+        if above and len(words) == second and _is_numeric(line):
+            lines[-1:] = [TAB.join(above + words), ""]
+            above = []
+            continue
+        above = words if len(words) == first and _is_numeric(line) else []
+        lines.append(_without_spaces(line))
+    return "\n".join(lines)
+
+
+def _is_in_parts(sample: str) -> bool:
+    """Whether a data frame was printed in parts: a backslash behind the names says so."""
+    first = next((line for line in split_lines(sample) if line.strip()), "")
+    return first.rstrip().endswith(" \\")
+
+
+def _with_parts_joined(text: str) -> str:
+    """Plain rows of a wide data frame that was printed in parts below each other.
+
+    Each part begins with its names, and its rows with their labels.
+    """
+    lines = split_lines(text)
+    parts: list[list[list[str]]] = [[]]
+    for line in lines:
+        words = WORD.findall(line.rstrip().removesuffix(" \\"))
+        if not words:
+            parts.append([])
+        elif not DOTS.issuperset(words) and not RULE.fullmatch(line.strip()):
+            parts[-1].append(words)
+    alike = [part for part in parts if part and len(part) == len(parts[0])]
+    rows = [
+        TAB.join([*cells[0], *(word for words in cells[1:] for word in words[i > 0 :])])
+        for i, cells in enumerate(zip(*alike, strict=True))
+    ]
+    return "\n".join([*rows, *[""] * (len(lines) - len(rows))])
+
+
 def _longest_block(lines: list[str]) -> list[str]:
-    """The most lines without a blank one between them; rules are left out."""
+    """The most lines without a blank one between them; rules and comments are left out."""
     blocks: list[list[str]] = [[]]
     for line in lines:
         if not line.strip():
             blocks.append([])
-        elif not RULE.fullmatch(line.strip()):
+        elif not RULE.fullmatch(line.strip()) and line.strip()[0] not in COMMENTS:
             blocks[-1].append(line)
     return max(blocks, key=len)
 

@@ -2,13 +2,15 @@
 
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import Any
 
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook
 
 from ..errors import InputError
+from .another_table import BLOCK_ROWS, MOST_GAPS, is_another
+from .cells import is_number
 from .charset import Content
 from .decisions import Decisions, LeftOut
 from .dialect import SAMPLE_LINES, Dialect
@@ -37,11 +39,8 @@ def read_workbook(
                 f"`sheet` must be one of {', '.join(map(repr, sheets[:8]))}. "
                 f"Received: {dialect.sheet!r}."
             )
-        for sheet in [dialect.sheet] if dialect.sheet else sheets:
-            rows = _read_rows(book, sheet, file)
-            if rows:
-                break
-        else:
+        sheet, rows = _choose_sheet(book, [dialect.sheet] if dialect.sheet else sheets, file)
+        if not rows:
             raise InputError(f"{file} must hold a table. Received: an empty workbook.")
     except (CalamineError, ValueError, OSError, KeyError) as error:
         if isinstance(error, InputError):
@@ -62,6 +61,10 @@ def read_workbook(
     head = [[_to_text(cell) for cell in row] for row in rows[:SAMPLE_LINES]]
     layout = find_layout(head, dialect.header, dialect.skip is not None)
     names = [name for name, _ in zip_longest(layout.names, rows[0], fillvalue="")]
+    another: list[LeftOut] = []
+    if not dialect.every_row and (cut := _gap_before_another(lines, rows, layout)):
+        another = [LeftOut("table", _joined([_to_text(cell) for cell in rows[cut]]))]
+        lines, rows = lines[:cut], rows[:cut]
     end, notes = (len(rows), []) if dialect.every_row else _notes(rows, layout)
     columns = [to_arrow([row[j] for row in rows[layout.first : end]]) for j in range(width)]
     left_out = [LeftOut("title", _joined(row)) for row in head[: layout.start]]
@@ -77,9 +80,37 @@ def read_workbook(
         }
     )
     decisions = Decisions(
-        "numbers" if layout.numbers else "", layout.row_names, (*left_out, *notes)
+        "numbers" if layout.numbers else "", layout.row_names, (*left_out, *notes, *another)
     )
     return names, columns, used, decisions, sheets
+
+
+def _choose_sheet(
+    book: CalamineWorkbook, sheets: list[str], file: str
+) -> tuple[str, list[tuple[int, list[Any]]]]:
+    """The first sheet with numbers in several columns, and its rows; else the first with any rows.
+
+    A cover or a page of notes often stands before the table.
+    """
+    first: tuple[str, list[tuple[int, list[Any]]]] = ("", [])
+    for sheet in sheets:
+        rows = _read_rows(book, sheet, file)
+        head = [[_to_text(cell) for cell in row] for _, row in rows[:SAMPLE_LINES]]
+        numbers = [sum(map(is_number, row)) for row in head]
+        if len(numbers) > 2 and max(map(len, head)) > 1 and any(numbers[1:]):
+            return sheet, rows
+        first = first if first[1] else (sheet, rows)
+    return first
+
+
+def _gap_before_another(lines: list[int], rows: list[list[Any]], layout: Layout) -> int:
+    """The position of the first row of another table below an empty row; 0 for none."""
+    gaps = (i for i in range(layout.first + 1, len(rows)) if lines[i] > lines[i - 1] + 1)
+    for i in islice(gaps, MOST_GAPS):
+        block = [[_to_text(cell) for cell in row] for row in rows[i : i + BLOCK_ROWS]]
+        if is_another(block, layout):
+            return i
+    return 0
 
 
 def _notes(rows: list[list[Any]], layout: Layout) -> tuple[int, list[LeftOut]]:

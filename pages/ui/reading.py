@@ -87,14 +87,20 @@ def _excluded_rows() -> tuple[int, ...]:
 def _other_readings(upload: Upload) -> list[tuple[str, Dialect]]:
     """For each decision what a button says that changes it, and the dialect it leads to."""
     used, decisions = upload.dialect, upload.decisions
+    found: list[tuple[str, Dialect]] = []
+    if decisions.codes:
+        code = f"{decisions.codes[0][1]:.10g}"
+        found.append((f"Read {code} as a number", used.model_copy(update={"codes": False})))
+    elif not used.codes:
+        found.append(("Read codes as missing", used.model_copy(update={"codes": True})))
     if upload.kind not in ("text", "workbook") or decisions.header == "attributes":
-        return []
+        return found
     reasons = {line.reason for line in decisions.left_out}
-    found = [
+    found.append(
         ("The first row is data", used.model_copy(update={"header": False}))
         if used.header
         else ("The first row has names", used.model_copy(update={"header": True}))
-    ]
+    )
     found += [
         (
             f"{DELIMITER_NAMES[other].capitalize()} between cells",
@@ -106,7 +112,7 @@ def _other_readings(upload: Upload) -> list[tuple[str, Dialect]]:
         found.append(
             ("Begin at the first line", used.model_copy(update={"skip": 0, "header": None}))
         )
-    if reasons & {"total", "note", "names"}:
+    if reasons & {"total", "note", "names", "table"}:
         found.append(("Keep every row", used.model_copy(update={"every_row": True})))
     elif used.every_row:
         found.append(("Leave out totals", used.model_copy(update={"every_row": False})))

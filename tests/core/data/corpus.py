@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import pickle
+import tarfile
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -45,6 +46,17 @@ def zipped(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes
         with zipfile.ZipFile(buffer, "w", method) as archive:
             for name, content in files.items():
                 archive.writestr(name, content)
+
+    return written(write)
+
+
+def tarred(files: dict[str, bytes]) -> bytes:
+    def write(buffer: io.BytesIO) -> None:
+        with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
+            for name, content in files.items():
+                member = tarfile.TarInfo(name)
+                member.size = len(content)
+                archive.addfile(member, io.BytesIO(content))
 
     return written(write)
 
@@ -137,7 +149,8 @@ TAME: dict[str, tuple[bytes, Outcome]] = {
     "excel with text in numbers": (workbook([["a", "b"], ["1,5 %", 2], ["€ 3", 4]]), 2),
     "excel, first sheet empty": (workbook([], second=GRID), 3),
     "empty workbook": (workbook([]), "an empty workbook"),
-    "truncated excel": (SHEET[: len(SHEET) // 2], "a damaged one"),
+    "truncated excel": (SHEET[: len(SHEET) // 2], "a whole workbook. Received: a damaged one"),
+    "truncated opendocument": (workbook(GRID, "odf")[:900], "a whole workbook"),
     "parquet": (PARQUET, 3),
     "parquet with nested types": (NESTED, 2),
     "parquet of nested types only": (parquet(a=[[1], [2]], b=[[1], [2]]), "at least 2 columns"),
@@ -161,6 +174,10 @@ TAME: dict[str, tuple[bytes, Outcome]] = {
     "json with holes": (records([{"x": 1, "y": 1}, {"y": 2}, {"x": 3}]), 3),
     "json, deep": (b"[" * 5000 + b"]" * 5000, "valid JSON"),
     "json, truncated": (b'[{"x": 1, "y": 2}, {"x"', "valid JSON"),
+    "an array printed in part": (b"array([[1, 2],\n       ...,\n       [5, 6]])", "printed whole"),
+    "a data frame of R, uneven": (b"data.frame(x = c(1, 2), y = c(1))", "2 in x, 1 in y"),
+    "sql without values": (b"INSERT INTO t VALUES x, y;\n", "rows of values. Received: x, y;"),
+    "libsvm, too wide": (b"1 1:2 9000:1\n2 1:3 2:4\n", "at most 2,000 features"),
     "json numbers": (b"[[1], [2]]", "at least 2 columns"),
     "gzip": (gzip.compress(TABLE), 3),
     "gzip of excel": (gzip.compress(SHEET), 3),
@@ -168,8 +185,14 @@ TAME: dict[str, tuple[bytes, Outcome]] = {
     "zip": (zipped({"data/table.csv": TABLE, "__MACOSX/._table.csv": b"x"}), 3),
     "zip of two": (zipped({"a.csv": TABLE, "b.csv": TABLE}), "2 files"),
     "zip of none": (zipped({}), "files"),
+    "tar, gzipped": (tarred({"data/table.csv": TABLE, "data/._table.csv": b"x"}), 3),
+    "tar of two": (gzip.decompress(tarred({"a.csv": TABLE, "b.csv": TABLE})), "one file. Received"),
+    "tar of none": (tarred({}), "an empty file"),
+    "truncated tar": (gzip.decompress(tarred({"a.csv": TABLE}))[:520], "a whole TAR archive"),
+    "spss": (b"$FL2@(#) SPSS DATA FILE" + bytes(200), "an SPSS file"),
+    "r data": (gzip.compress(b"RDX3\nX\n\0"), "an RData file"),
     "zip in a zip": (zipped({"a.zip": zipped({"b.csv": TABLE})}), "an archive inside an archive"),
-    "truncated zip": (zipped({"a.csv": TABLE})[:-30], "a damaged one"),
+    "truncated zip": (zipped({"a.csv": TABLE})[:-30], "a whole ZIP archive"),
 }
 
 

@@ -436,4 +436,130 @@ FORMS: dict[str, Form] = {
         3,
         None,
     ),
+    "names in a comment, units in the next": Form(
+        lines("#YY  MM WDIR WSPD GST", "#yr  mo degT m/s  m/s")
+        + counted("2024 0{i} 12{i}  {f:.1f}  {j}.5")
+        + "2024 09 MM   5.1  6.2\n",
+        ["YY", "MM", "WDIR", "WSPD", "GST"],
+        [2024, 1, 121, 0.6, 4.5],
+        9,
+        " ",
+    ),
+    "settings of an oscilloscope": Form(
+        lines("LECROYWS434,12345,Waveform", "Segments,1,SegmentSize,8", "#1,21-Mar-2020 09:37,0")
+        + lines("Time,Ampl")
+        + counted("{i}e-06,{f:.4f}"),
+        ["Time", "Ampl"],
+        [1e-06, 0.62],
+        8,
+    ),
+    "data logger with units and functions": Form(
+        lines('"TOA5","north","CR1000","1234","CR1000.Std.32"', '"TIMESTAMP","RECORD","RH"')
+        + lines('"TS","RN","%"', '"","","Smp"')
+        + counted('"2024-01-0{i} 00:00:00",{i},{g:.2f}'),
+        ["TIMESTAMP", "RECORD", "RH"],
+        ["2024-01-01", 1, 15.61],
+        8,
+    ),
+    "comments of several lengths, by spaces": Form(
+        lines("# USE OF NOAA DATA", "#", "# These data are made freely available.")
+        + lines("#            decimal       monthly    #days", "#             date         average")
+        + counted("1958   {i}    1958.{i}027      315.{i}1     -1   -9.99   -0.99"),
+        [f"column {j}" for j in range(1, 8)],
+        [1958, 1, 1958.1027, 315.11, -1, -9.99, -0.99],
+        8,
+        " ",
+    ),
+    "rows of two lines, below a text": Form(
+        lines(
+            " The Boston house-price data of Harrison, D. and Rubinfeld, D.L.",
+            "",
+            " Variables in order:",
+        )
+        + lines(" CRIM     per capita crime rate by town", " ZN       proportion of land", "")
+        + counted(" 0.0{i}632  18.00   2.310  0  0.5380  6.5750\n  396.90   4.98  2{i}.00"),
+        [f"column {j}" for j in range(1, 10)],
+        [0.01632, 18, 2.31, 0, 0.538, 6.575, 396.9, 4.98, 21],
+        8,
+        " ",
+    ),
+    "printed data frame in parts": Form(
+        lines("     a    b  \\")
+        + counted("{i}  {f:.2f}  {j}")
+        + lines("", "     y")
+        + counted("{i}  {g:.2f}"),
+        ["index", "a", "b", "y"],
+        [1, 0.62, 4, 15.61],
+        8,
+        " ",
+    ),
+    "printed data frame without some columns": Form(
+        lines("      a    b  ...   y") + counted("{i}     {j}  2.5  ...   {f:.2f}"),
+        ["index", "a", "b", "y"],
+        [1, 4, 2.5, 0.62],
+        8,
+        " ",
+    ),
+    "narrow spaces between digits": Form(
+        lines("Ville;Prix;Part") + counted("Ville {w};1\u202f{i}34,50\u00a0€;{i},5\u00a0%"),
+        ["Ville", "Prix", "Part"],
+        ["Ville b", 1134.5, 1.5],
+        8,
+        ";",
+    ),
+    "typographic apostrophes between digits": Form(
+        lines("Ort;Lohn") + counted("Ort {w};1’{i}34.50"),
+        ["Ort", "Lohn"],
+        ["Ort b", 1134.5],
+        8,
+        ";",
+    ),
+    "exponents of Fortran": Form(
+        counted("  0.{i}538D-06   {f:.3f}D+00   4.500000+{i}"),
+        ["column 1", "column 2", "column 3"],
+        [0.1538e-06, 0.62, 45],
+        8,
+        " ",
+    ),
+    "powers of ten": Form(lines("n,x") + counted("{i},{f:.2f}×10^3"), ["n", "x"], [1, 620], 8),
+    "lakhs and crores": Form(
+        lines("area,price", "400,₹45 L", "990,₹1.2 Cr", "800,₹1.5 Cr", "500,₹80 L"),
+        ["area", "price"],
+        [400, 4.5e6],
+        4,
+    ),
+    "dashes for a minus": Form(lines("x,y") + counted("{i},–{f:.2f}"), ["x", "y"], [1, -0.62], 8),
+    "digits of other scripts": Form(
+        lines("x,y,z", "١,२.५,３．５", "٢,३.५,４", "٣,४.५,－５"), ["x", "y", "z"], [1, 2.5, 3.5], 3
+    ),
+    "single quotes": Form(
+        lines("'x','y','name'") + counted("'{i}','{f:.2f}','n, {w}'"),
+        ["x", "y", "name"],
+        [1, 0.62, "n, b"],
+        8,
+    ),
+    "each cell a formula of a text": Form(
+        lines('="x",="y"') + counted('="{i}","=""{f:.2f}"""'), ["x", "y"], [1, 0.62], 8
+    ),
+    "each line in quotes": Form(
+        lines('"a,b"') + counted('"{i},""{f:.2f}"""'), ["a", "b"], [1, 0.62], 8
+    ),
+    "byte order marks in the middle": Form(
+        lines("a,b", "1,2", "3,4", "\ufeffa,b", "5,6"), ["a", "b"], [1, 2], 3
+    ),
+    "no header, commas at the end": Form(
+        counted("{i},{f:.2f},"), ["column 1", "column 2"], [1, 0.62], 8
+    ),
+    "another table below": Form(
+        lines("a,b,c") + counted("{i},{f:.2f},{j}") + "\nSummary\nname,value\nmean,3.5\nmax,9\n",
+        ["a", "b", "c"],
+        [1, 0.62, 4],
+        8,
+    ),
+    "gaps between the rows of one table": Form(
+        lines("name,a,b", "x,1,2", "", "Group B,,", "y,3,4", "", "z,5,6"),
+        ["name", "a", "b"],
+        ["x", 1, 2],
+        4,
+    ),
 }

@@ -23,13 +23,13 @@ ROWS = [{"x": 1, "y": 2}, {"x": 3, "y": 4}]
     ids=["records", "lines", "columns", "one list", "one list and more"],
 )
 def test_a_shape_is_a_table(content):
-    names, columns, left_out = read_json(content, "table.json")
-    assert (names, left_out) == (["x", "y"], [])
+    names, columns, left_out, form = read_json(content, "table.json")
+    assert (names, left_out, form) == (["x", "y"], [], "")
     assert [column.to_pylist() for column in columns] == [[1, 3], [2, 4]]
 
 
 def test_rows_without_names_have_numbered_columns():
-    names, columns, _ = read_json(records([[1, 2], [3, 4]]), "table.json")
+    names, columns, *_ = read_json(records([[1, 2], [3, 4]]), "table.json")
     assert names == ["column 1", "column 2"]
     assert columns[0].to_pylist() == [1, 3]
 
@@ -55,6 +55,6 @@ def test_row_labels_that_are_no_numbers_of_rows_are_a_column(orient):
 
 
 def test_a_first_row_of_words_names_the_columns():
-    names, columns, _ = read_json(records([["x", "y"], [1, 2], [3, 4]]), "table.json")
+    names, columns, *_ = read_json(records([["x", "y"], [1, 2], [3, 4]]), "table.json")
     assert names == ["x", "y"]
     assert columns[1].to_pylist() == [2, 4]

@@ -108,3 +108,19 @@ def test_two_rows_of_names_with_merged_cells_are_joined():
 def test_a_delimiter_means_nothing_in_a_workbook():
     with pytest.raises(InputError, match="`delimiter` must not be given for"):
         read_content(workbook(REPORT), "book.xlsx", Dialect(delimiter=";"))
+
+
+def test_another_table_below_an_empty_row_is_left_out_and_told():
+    rows = [["x", "y"], *([i, 2.5 * i] for i in range(1, 7)), [None, None]]
+    rows += [["Summary", None], ["name", "value"], ["mean", 3.5]]
+    reading = read_content(workbook(rows), "book.xlsx")
+    assert reading.table["x"].to_pylist() == [1, 2, 3, 4, 5, 6]
+    told = [(line.reason, line.text) for line in reading.decisions.left_out]
+    assert told == [("table", "Summary")]
+    assert read_content(workbook(rows), "b", Dialect(every_row=True)).table.num_rows == 9
+
+
+def test_a_cover_before_the_table_is_no_table():
+    book = workbook([["Report on flats"], ["by the office"], ["2024"]], data=GRID)
+    reading = read_content(book, "book.xlsx")
+    assert (reading.dialect.sheet, reading.table.column_names) == ("data", GRID[0])
