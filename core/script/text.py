@@ -22,6 +22,7 @@ QUOTES = str.maketrans("‘’“”′", "''\"\"'")
 OPERATORS = re.compile(r"[-+*/%~@&|^<>=.]|\b(?:not|and|or|in|is|if|else|lambda|await)\b")
 STATEMENT_PRINT = re.compile(r"^(\s*)print +([^(=\s].*|\(.*\) *%.*)$")
 MAGIC = re.compile(r"^\s*[%!?]|^\s*\w+ *= *[!%]|^[\w.]+\?{1,2}\s*$")
+PYTHON_CELL = re.compile(r"%%(?:time|timeit|capture|prun)\b")
 PROMPT = re.compile(r"^\s*(?:>>>|In ?\[\d*\]:) ?")
 CONTINUED = re.compile(r"^\s*\.\.\.(?: |$)")
 
@@ -129,7 +130,7 @@ def _code_of(text: str) -> list[str]:
         raise InputError("A notebook must be JSON with `cells`. Received: something else.") from (
             error
         )
-    return ["" if text.startswith("%%") else text for text in texts]
+    return [text if PYTHON_CELL.match(text) or not text.startswith("%%") else "" for text in texts]
 
 
 def _check(lines: tuple[str, ...]) -> None:

@@ -169,7 +169,7 @@ NOTEBOOKS = {
     "with pictures": notebook(CODE, FIT, outputs=[{"data": {"image/png": "iVB((([[[" * 99_999}}]),
     "with magics": notebook(
         "%matplotlib inline\n!pip install keras\n" + CODE, "files = !ls\nx?\nx.mean??", "%%time",
-        "%%bash\nrm -rf /", FIT,
+        "%%bash\nrm -rf /", "%%time\n" + FIT,
     ),
     "by lines": notebook(CODE.splitlines(keepends=True), FIT.splitlines(keepends=True)),
     "of version 3": json.dumps({"worksheets": [OLD]}),
