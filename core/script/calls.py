@@ -1,5 +1,6 @@
 """What a call gives: of the program's own functions, of a library's, of a method."""
 
+import dataclasses
 import math
 from typing import Any
 
@@ -39,6 +40,7 @@ CONSTANTS = {
     "numpy.NaN": math.nan, "math.pi": math.pi, "math.e": math.e, "math.inf": math.inf,
     "numpy.newaxis": None, "tensorflow.newaxis": None,
 }  # fmt: skip
+COPIES = ("array", "asarray", "copy")
 DATASETS = {
     "from_tensor_slices": datasets.of_slices, "zip": datasets.zipped,
     "from_tensors": lambda given, line: datasets.of_slices(given, line, whole=True),
@@ -163,6 +165,8 @@ def _numpy(machine: Any, lib: Lib, given: list[Any], options: dict, line: int) -
     name = lib.path.removeprefix("numpy.")
     if name in ("set_printoptions", "seterr", "savetxt", "save", "polyfit", "errstate", "random"):
         return Unknown()
+    if name in COPIES and given and isinstance(given[0], frames.Frame) and given[0].file.as_array:
+        return dataclasses.replace(given[0])  # whose columns are known by their places
     given = [frames.whole(machine, v) if isinstance(v, frames.Frame) else v for v in given]
     given = [v.values(machine) if isinstance(v, frames.Statistic) else v for v in given]
     given = [np.array(v) if isinstance(v, range) else v for v in given]
@@ -261,6 +265,7 @@ def _tensorflow(machine: Any, lib: Lib, given: list[Any], options: dict, line: i
             | lists.LIKE
             | {
                 "add_n",
+                "clip_by_norm",
                 "gather",
                 "random.shuffle",
                 "zeros",

@@ -157,7 +157,8 @@ def _fit(
                 continue
             square, product = float(f @ f), float(f @ y)
             left, right = a[row, row] * product, c[row] * square
-            if abs(left - right) > RELATIVE * (abs(left) + abs(right)) + 1e-300:
+            noise = 1e-10 * abs(a[row, row]) * float(np.sqrt(square * (y @ y)))  # where 0 is meant
+            if abs(left - right) > RELATIVE * (abs(left) + abs(right)) + noise + 1e-300:
                 continue
             s = a[row, row] / square
             if s and (size is None or abs(s - size) <= 10 * RELATIVE * abs(size)):
@@ -169,6 +170,8 @@ def _fit(
         size = best[1] if size is None else size
     if size is None:
         return None
+    if sum(column.values.std() == 0 for column in chosen) > 1:
+        return None  # of numbers that are all the same: of a single row, it may be
     f = np.stack([column.values for column in chosen], axis=1)
     whole = size * f.T @ f
     if not np.allclose(a, whole, rtol=1e-4, atol=1e-6 * float(np.abs(whole).max())):

@@ -208,6 +208,11 @@ def _step(machine: Any, owner: Obj, name: str, given: list[Any], options: dict, 
     if changed:
         machine.gap(line, "gradients that were changed before they are applied")
         owner = Obj("changed gradients", {}, line)
+    clips = {item.clip for item in found}
+    if clips != {None}:
+        if len(clips) > 1 or None in clips or owner.given.get("clipnorm") not in (None, *clips):
+            raise UnreadableError("gradients that are clipped, each otherwise")
+        owner.given["clipnorm"] = found[0].clip
     variables = [item.variable for item in found]
     if any(isinstance(leaf, tensors.Hole) for leaf in tensors.leaves(found[0].loss)):
         return Obj(

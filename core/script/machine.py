@@ -19,6 +19,7 @@ from .values import Obj
 MAX_GAPS = 60
 MAX_REORDERS = 500
 LIMITS = ("abs", "absolute", "fabs", "clip", "maximum", "minimum")
+MAX_PARTS = 60
 MAX_WATCHED = 200_000  # numbers
 
 
@@ -57,6 +58,7 @@ class Machine(Statements):
         self.shuffles = self.draws = 0
         self.unseeded = self.graphs = False
         self.watched: Seen | None = None
+        self.parts: list[np.ndarray] | None = None  # taken of arrays in a round
         self.missing = ""
         self.split: tuple[float, Any] | None = None
         self.split_line = 0
@@ -117,6 +119,13 @@ class Machine(Statements):
             self.watched[self.line, what, number] = np.array(value, dtype=float).ravel().tolist()
         else:
             self.watched.setdefault((self.line, what, -1), []).append(float(value))
+
+    def taken(self, part: Any) -> None:
+        """Notes rows that were taken of an array, while that is asked for."""
+        if self.parts is None or not isinstance(part, np.ndarray) or part.size < 2:
+            return
+        if len(self.parts) < MAX_PARTS:
+            self.parts.append(part)
 
     def keep_random(self, random: Obj) -> Obj:
         self.randoms.append(random)

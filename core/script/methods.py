@@ -149,6 +149,8 @@ def _tensor(machine: Any, owner: Any, name: str, given: list[Any], line: int) ->
 def _assigned(machine: Any, owner: Variable, name: str, change: Any, line: int) -> Any:
     """A hand-written step, where the change hangs on a gradient."""
     gradients = tensors.gradients_in(change)
+    if any(gradient.clip is not None for gradient in gradients):
+        raise UnreadableError("a step along a gradient that is clipped")
     leaves = [v for v in tensors.leaves(change) if isinstance(v, Variable) and v is not owner]
     held = [v for v in leaves if v.becomes is not None]
     if gradients and held:

@@ -51,10 +51,12 @@ def training_of(
     if not changed:
         return None
     items = [whole[0], whole[-1]] if len(whole) else []
-    now = Snapshot(machine, scope)
+    now, parts = Snapshot(machine, scope), []
     if len(items) > 1:  # a first row of zeros moves no weight, and a last one does
         before.restore()
+        machine.parts = []
         run_round(machine, node, items[-1], scope)
+        parts, machine.parts = machine.parts or [], None
         known = {(id(reference.holder), reference.key) for reference in changed}
         last = _changed(before, node)
         changed += [r for r in last if (id(r.holder), r.key) not in known and r.key not in counted]
@@ -67,7 +69,7 @@ def training_of(
     maybe = {r.key: r for r in changed if r.key.lower() in RATE_NAMES} | rates
     try:
         arrays = [*machine.origins.arrays(), *local, *attributes(before), *file_columns(machine)]
-        arrays += listed(whole)
+        arrays += [*listed(whole), *parts]
         arrays = once(arrays)
         deltas = unsquared.constants_of(machine.program.tree)
         trial = Trial(machine, node, item, scope, before, _but(changed, rates))

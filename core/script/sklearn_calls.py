@@ -47,7 +47,8 @@ def call(machine: Any, lib: Lib, given: list[Any], options: dict[str, Any], line
         kind = {"scale": "standard"}.get(name, name.partition("_")[0])
         return _scaled(machine, given[0], kind, line)
     if name in ("make_pipeline", "Pipeline"):
-        steps = given if name == "make_pipeline" else [step[1] for step in given[0]]
+        named = given[0] if given else options.get("steps", [])
+        steps = given if name == "make_pipeline" else [step[1] for step in named]
         return Obj("Pipeline", {"steps": steps}, line)
     if name == "SGDRegressor" and given:
         options = {"loss": given[0], **options}

@@ -4,6 +4,8 @@ import random
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from .budget import MAX_TEXT, UnreadableError
 from .lists import words
 from .values import Lib, Obj, Unknown
@@ -49,11 +51,29 @@ def _field(machine: Any, given: list[Any], options: dict, line: int) -> Any:
     return options.get("default", Unknown(line, "a field without a default"))
 
 
+def _copied(machine: Any, given: list[Any], options: dict[str, Any], line: int) -> Any:
+    """`copy.copy` and `copy.deepcopy` of numbers, arrays and lists of such."""
+    value = given[0]
+    if isinstance(value, np.ndarray):
+        machine.budget.spend(value.size)
+        return value.copy()
+    if isinstance(value, list | dict):
+        machine.budget.spend(len(value))
+        values = value.items() if isinstance(value, dict) else enumerate(value)
+        made = {key: _copied(machine, [item], {}, line) for key, item in values}
+        return made if isinstance(value, dict) else list(made.values())
+    if isinstance(value, int | float | str | tuple | None):
+        return value
+    raise UnreadableError("a copy of what is not plain numbers")
+
+
 FUNCTIONS: dict[str, Callable[[Any, list[Any], dict, int], Any]] = {
     "os.path.join": _joined,
     "os.path.abspath": _joined,
     "os.path.expanduser": _joined,
     "os.path.dirname": lambda *_: TEXT,
+    "copy.copy": _copied,
+    "copy.deepcopy": _copied,
     "os.getcwd": lambda *_: TEXT,
     "pathlib.Path": _joined,
     "pathlib.PurePath": _joined,

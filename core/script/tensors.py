@@ -66,6 +66,11 @@ def call(machine: Any, name: str, given: list[Any], options: dict[str, Any], lin
         if options.get(key) and number < len(given):
             given = [*given]
             given[number] = apply(machine, "transpose", [given[number]], {}, line)
+    if name == "clip_by_norm" and given and isinstance(given[0], Gradient):
+        norm = given[1] if len(given) > 1 else options.get("clip_norm")
+        if not isinstance(norm, int | float) or given[0].clip is not None:
+            raise UnreadableError("a gradient that is clipped otherwise than by one norm")
+        return Gradient(given[0].loss, given[0].variable, float(norm))
     if name in lists.LIKE:  # of a variable, its first value is enough
         return arrays.call(machine, name, [value_of(given[0]), *given[1:]], {})
     if name in ("stop_gradient", "identity"):

@@ -49,6 +49,9 @@ def read_train_step(machine: Any, found: Findings, training: Training, x: Any, y
         match = match or unsquared_loss(machine, loss, variables, {}, [x, y])
         if match is None:
             raise UnreadableError(CHANGED)
+        clip = getattr(training.optimizer, "given", {}).get("clipnorm")
+        if isinstance(clip, float):
+            found.put("optimizer.clip_norm", clip, line, f"each gradient is clipped to {clip:g}")
         put_loss_of_optimizer(found, match, line)
     except REFUSED as error:
         found.miss("loss.key", line, str(error))

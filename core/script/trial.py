@@ -72,9 +72,9 @@ class Trial:
             reference.put(numbers[at : at + reference.size])
             at += reference.size
         gaps = len(self.machine.gaps)
-        self.machine.watched = {}
+        outer, self.machine.watched = self.machine.watched, {}  # of a trial within a trial
         self.broke = run_round(self.machine, self.node, self.item, self.scope)
-        self.watched, self.machine.watched = self.machine.watched, None
+        self.watched, self.machine.watched = self.machine.watched, outer
         if len(self.machine.gaps) > gaps and any(
             isinstance(reference.holder.get(reference.key), Unknown) for reference in self.weights
         ):

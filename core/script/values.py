@@ -147,10 +147,11 @@ class Hole:
 
 @dataclass(eq=False)
 class Gradient:
-    """The gradient of a loss with respect to a variable."""
+    """The gradient of a loss with respect to a variable, as long as `clip` at most."""
 
     loss: Any
     variable: Variable
+    clip: float | None = None
 
 
 TENSORS = (Node, Variable, Hole, Gradient)

@@ -126,3 +126,83 @@ def test_numbers_that_are_drawn_anew_in_each_round_are_marked():
     )
     assert "data.source" in read_script(text.format("rng.normal(0, 0.1, 30)")).marked
     assert "data.source" not in read_script(text.format("0.5")).marked
+
+
+LOOP = (
+    "import copy\nimport numpy as np\nx = np.linspace(-1, 1, 24)\ny = 3 * x - 0.5\n"
+    "def slopes(u, v, w, b):\n    e = w * u + b - v\n    return np.mean(e * u), np.mean(e)\n"
+    "w = b = 0.0\n{}\nfor epoch in range(30):\n    for s in range(0, 24, {}):\n"
+    "        dw, db = slopes(x[s:s + {}], y[s:s + {}], w, b)\n        w -= 0.1 * dw\n"
+    "        b -= 0.1 * db"
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "size"),
+    [
+        ("pass", 6),  # rows that are given to a function and have no name
+        ("pass", 24),
+        ("y = (y - y.mean()) / y.std()", 24),  # whose sum is 0, but for its rounding
+        ("w, b = copy.deepcopy([w, b])", 6),
+    ],
+)
+def test_a_loop_of_functions_says_all_of_its_run(before, size):
+    reading = read_script(LOOP.format(before, size, size, size))
+    training = reading.spec.training
+    assert reading.marked == ()
+    assert (training.epochs, training.batch_size) == (30, None if size == 24 else size)
+    assert len((reading.table or {})["x"]) == 24
+
+
+def test_a_row_whose_numbers_are_equal_is_not_taken_for_a_column():
+    reading = read_script(
+        "data = [[1, 2], [3, 3], [2, 5], [4, 4]]\nw = b = 0.0\nfor epoch in range(9):\n"
+        "    for row in data:\n        e = w * row[0] + b - row[1]\n"
+        "        w -= 0.01 * e * row[0]\n        b -= 0.01 * e"
+    )
+    assert reading.marked == ()
+    assert list((reading.table or {}).values()) == [[1, 3, 2, 4], [2, 3, 5, 4]]
+    assert (reading.spec.training.epochs, reading.spec.training.batch_size) == (9, 1)
+
+
+CLIPPED = {  # of each gradient, and whether that is read
+    "tf.clip_by_norm(g, 2.0)": True,
+    "tf.clip_by_value(g, -2.0, 2.0)": False,
+    "tf.clip_by_norm(tf.clip_by_norm(g, 2.0), 1.0)": False,
+}
+
+
+@pytest.mark.parametrize("clipped", CLIPPED)
+def test_gradients_that_are_clipped_by_their_norm(clipped):
+    reading = read_script(
+        f"{MODEL}model = keras.Sequential([keras.layers.Dense(1)])\n"
+        "opt = keras.optimizers.SGD(0.03)\nfor i in range(20):\n"
+        "    with tf.GradientTape() as tape:\n"
+        "        loss = tf.reduce_mean(tf.square(model(x[:, None]) - y[:, None]))\n"
+        "    grads = tape.gradient(loss, model.trainable_variables)\n"
+        f"    grads = [{clipped} for g in grads]\n"
+        "    opt.apply_gradients(zip(grads, model.trainable_variables))"
+    )
+    assert (reading.marked == ()) == CLIPPED[clipped]
+    assert reading.spec.optimizer.clip_norm == (2.0 if CLIPPED[clipped] else None)
+
+
+def test_steps_of_a_pipeline_by_their_name():
+    reading = read_script(
+        f"{MODEL}from sklearn.pipeline import Pipeline\n"
+        "from sklearn.preprocessing import MinMaxScaler\n"
+        "from sklearn.linear_model import SGDRegressor\n"
+        "sgd = SGDRegressor(penalty=None, learning_rate='constant', max_iter=7, tol=None)\n"
+        "Pipeline(steps=[('scale', MinMaxScaler()), ('sgd', sgd)]).fit(x[:, None], y)"
+    )
+    assert (reading.spec.scaling.features, reading.spec.training.epochs) == ("minmax", 7)
+    assert reading.marked == ()
+
+
+def test_a_table_that_is_copied_into_an_array_keeps_the_places_of_its_columns():
+    reading = read_script(
+        f"{MODEL}points = np.array(np.genfromtxt('p.csv', delimiter=','))\n"
+        "x, y = points[:, 0], points[:, 2]\ntrained(keras.layers.Dense(1))"
+    )
+    assert reading.needs is not None
+    assert (reading.needs.features, reading.needs.target, reading.marked) == ((0,), 2, ())
