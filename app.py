@@ -30,6 +30,7 @@ from core.web.learner import LearnerCookie, load_key
 from core.web.message_rate import MessageRate
 from core.web.metrics import StreamlitMetrics
 from core.web.origin import SameOrigin
+from core.web.page_html import page_routes
 from core.web.polls import Polls
 from core.web.processes import end_with_front, front_command, is_behind_front
 from core.web.rate_limit import RateLimit
@@ -44,6 +45,7 @@ from pages.ui.uploaded_file import stored_bytes
 
 CLEANUP_SECONDS = 15
 MESSAGE_MEGABYTES = 25  # of what a browser sends at once: pasted cells are the longest
+PAGES = [file.stem for file in (Path(__file__).parent / "pages").glob("*.py")]
 COLLECTED = (10_000, 5, 8)  # new objects until the young are looked through, and so on; see gc
 BY_HAND = "command-line argument or environment variable"  # as Streamlit says where
 
@@ -112,7 +114,13 @@ config.set_option("server.maxUploadSize", settings().upload_megabytes)
 config.set_option("server.maxMessageSize", MESSAGE_MEGABYTES)
 app = st.App(
     Path(__file__).parent / "pages" / "main.py",
-    routes=[*ROUTES, MODULES.route, PLOTLY_ROUTE, Route("/api/predicted/{ticket}", predicted)],
+    routes=[
+        *ROUTES,
+        MODULES.route,
+        PLOTLY_ROUTE,
+        Route("/api/predicted/{ticket}", predicted),
+        *page_routes(PAGES),
+    ],
     lifespan=lifespan,
     middleware=[
         Middleware(SecurityHeaders),

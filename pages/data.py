@@ -9,6 +9,7 @@ from core.lessons import LESSONS
 from core.spec import Spec
 from pages.ui.address import in_field_words, look_for_problems, open_address, write_address
 from pages.ui.cached import explored, profiled, table
+from pages.ui.counted import counted
 from pages.ui.data.explore import explore_view
 from pages.ui.data.steps import steps_view
 from pages.ui.data.upload import upload_view
@@ -62,7 +63,7 @@ def _form() -> Spec | None:
                 upload_view(get_upload(source))
         profile = profiled(source)
         with st.container(border=True, gap="small"):
-            st.header(f"2 · Columns and rows · {profile.rows:,} rows", anchor=False)
+            st.header(f"2 · Columns and rows · {counted(profile.rows, 'row')}", anchor=False)
             data = columns_form(profile, source, target, default)
             for sentence in warnings(table(source), data):
                 st.caption(f":material/info: {sentence}")

@@ -7,7 +7,8 @@ import orjson
 import streamlit as st
 
 from core.data.uploads import check_owner
-from core.diagnosis.severity import Level, severity_of
+from core.diagnosis.ended import ended_in_words
+from core.diagnosis.severity import severity_of
 from core.differences import in_words, unusual
 from core.errors import InputError
 from core.events import Event, decode
@@ -17,6 +18,7 @@ from core.service.run_log import RunLog
 from core.service.service import service
 from core.spec import Spec
 from core.store import store
+from core.store.summary import columns_of_end
 from core.theory.prediction import Prediction
 from pages.ui.await_outlook import await_outlook
 from pages.ui.cached import prediction
@@ -71,7 +73,7 @@ def _settings(spec: Spec, private: bool) -> None:
     if private:
         settings.pop("target", None)
     st.markdown(plain(in_words(settings | ({"table": "an uploaded one"} if uploaded else {}))))
-    if uploaded:
+    if uploaded and (private or not _owns_table(learner_id(), spec, None)):
         st.caption(
             "The table was uploaded by whoever made this link and is theirs alone, so this cannot "
             "be trained here."
@@ -99,24 +101,20 @@ def _run(log: RunLog, token: str, spec: Spec, predicted: Prediction | None) -> N
     """The run's outcome, its cause and its curve."""
     why = root_cause(token)
     events = log.decoded()
-    _outcome(events, f"**Why?** {why}" if why else "", severity_of_run(_end(events), token))
+    end = columns_of_end(log.brief)
+    title, text = ended_in_words(spec.loss, spec.model.use_bias, decode(log.brief[0]), end)
+    told = [f"**{title}**", plain(text), f"**Why?** {why}" if why else ""]
+    BOXES[severity_of_run(end["outcome"], token)](" ".join(filter(None, told)))
     curve = predicted.to_json()["full_loss"] if predicted else None
     _charts(events, spec, curve or (), private=False)
 
 
 def _private_run(events: list[Event], spec: Spec) -> None:
     """The same of what a stranger may see; a cause would name columns."""
-    _outcome(events, "", severity_of(_end(events), None))
+    record = Record.of(events)
+    told = f"**{str(record.outcome).capitalize()}.** {(record.ended or {}).get('reason') or ''}"
+    BOXES[severity_of(record.outcome, None)](told)
     _charts(events, spec, (), private=True)
-
-
-def _end(events: list[Event]) -> str | None:
-    return Record.of(events).outcome
-
-
-def _outcome(events: list[Event], why: str, level: Level) -> None:
-    reason = (Record.of(events).ended or {}).get("reason") or ""
-    BOXES[level](f"**{str(_end(events)).capitalize()}.** {reason} {why}")
 
 
 def _charts(events: list[Event], spec: Spec, curve: Sequence[Any], private: bool) -> None:

@@ -137,7 +137,7 @@ def _lines(frame: Frame) -> list[dict[str, Any]]:
         mark("run_ended", "non_finite", labelled=True),
     ]
     if frame.unstable_since:
-        epoch = frame.unstable_since // frame.steps_per_epoch
+        epoch = frame.unstable_since // frame.steps_per_epoch + 1
         traces.append(moment(frame.unstable_since, f"unstable since epoch {epoch}"))
     absent = set() if frame.started.get("validation_rows", 1) else {"validation loss"}
     absent |= {"each batch"} if frame.steps_per_epoch == 1 else set()

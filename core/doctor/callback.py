@@ -126,7 +126,7 @@ class Doctor(keras.callbacks.Callback):
             return
         if not self._bad(self.report):
             self.report = self._watch.final(model, self.report)
-        self._say(f"Doctor, epoch {epoch}: {told}")
+        self._say(f"Doctor, epoch {epoch + 1}: {told}")
         if self.report is not None and self._bad(self.report):
             self._show(self.report)
         if self.stop and self._watch.hopeless:

@@ -73,5 +73,5 @@ def print_losses() -> str:
     return (
         'for epoch, loss in enumerate(history["loss"]):\n'
         '    val_loss = history.get("val_loss", [math.nan] * EPOCHS)[epoch]\n'
-        '    print(f"epoch {epoch}  loss {loss:.9g}  val_loss {val_loss:.9g}")'
+        '    print(f"epoch {epoch + 1}  loss {loss:.9g}  val_loss {val_loss:.9g}")'
     )

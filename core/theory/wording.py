@@ -23,7 +23,7 @@ def explain(spec: Spec, problem: Problem, prediction: Prediction) -> str:
     if prediction.certain_epochs is not None:
         told = f"{_rate(spec, prediction)}: {_in_common(spec, prediction)}."
         until = CHAOTIC if prediction.regime_is_certain else UNSURE
-        return told + until.format(since=prediction.certain_epochs)
+        return told + until.format(since=prediction.certain_epochs + 1)
     return {
         "diverges": _diverges,
         "converges": _converges,
@@ -127,9 +127,9 @@ def _diverges(spec: Spec, problem: Problem, p: Prediction) -> str:
             unless = ", unless it has come to exactly 0" if _optimum(p) == "0" else ""
             return (
                 f"The schedule's rate passes the largest stable one, {figure(critical)}, in epoch "
-                f"{since} and stays above it: from there the loss will grow{unless}."
+                f"{since + 1} and stays above it: from there the loss will grow{unless}."
             )
-        until = p.unstable_until_step // problem.steps_per_epoch
+        until = -(-p.unstable_until_step // problem.steps_per_epoch)
         return (
             f"The schedule's rate is above the largest stable one, {figure(critical)}, up to epoch "
             f"{until}: the loss will grow until then, too far to come back."
@@ -137,7 +137,7 @@ def _diverges(spec: Spec, problem: Problem, p: Prediction) -> str:
     curve = np.array(p.full_loss)
     lost = np.flatnonzero(~np.isfinite(curve))
     if len(lost):
-        end = f"will be too large for float32 in epoch {lost[0]}"
+        end = f"will be too large for float32 in epoch {lost[0] + 1}"
     else:
         end = f"will end at {figure(curve[-1])}, far above its start, {figure(p.initial_loss)}"
     return f"{_rate(spec, p)}: the loss {end}."

@@ -250,7 +250,8 @@ class Trainer:
         elif stage == "loss" and not np.isfinite(targets).all():
             stage = "targets"
         self.over, self.outcome = True, "diverged"
-        self.reason = f"At step {step} (epoch {step // per_epoch}) {not_finite_in_words(stage)}."
+        at = f"At step {step} (epoch {step // per_epoch + 1})"  # as Keras counts for a reader
+        self.reason = f"{at} {not_finite_in_words(stage)}."
         self.non_finite = {"stage": stage, "step": step, "epoch": step // per_epoch}
         if position == 0:
             return []

@@ -3,21 +3,19 @@
 import base64
 import hashlib
 import re
-from importlib.util import find_spec
-from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .page_html import page_html
 
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
 def inline_script_hashes() -> str:
-    """CSP sources of the inline scripts in the HTML of the installed Streamlit."""
-    package = find_spec("streamlit")
-    assert package is not None and package.origin is not None
-    html = (Path(package.origin).parent / "static" / "index.html").read_text(encoding="utf-8")
-    hashes = (hashlib.sha256(script.encode()).digest() for script in INLINE_SCRIPT.findall(html))
+    """CSP sources of the inline scripts in the HTML of every page."""
+    scripts = INLINE_SCRIPT.findall(page_html())
+    hashes = (hashlib.sha256(script.encode()).digest() for script in scripts)
     return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in hashes)
 
 

@@ -12,6 +12,7 @@ from core.store.classes import ClassView
 from pages.ui.cause_titles import cause_title
 from pages.ui.class_curve import curve_question
 from pages.ui.classes import class_tab, joined_class, own_answers
+from pages.ui.counted import counted
 from pages.ui.learner import learner_id
 from pages.ui.plain_text import plain
 
@@ -30,7 +31,7 @@ def answer_text(question: Question, value: Value) -> str:
     if isinstance(value, list):
         return "your curve"
     if question.kind == "epochs":
-        return "never" if value == NEVER else f"{value:,} epochs"
+        return "never" if value == NEVER else counted(value, "epoch")
     return option_text(question, question.options[value])
 
 

@@ -11,6 +11,7 @@ from core.data.profile import Profile, missing_mask
 from core.errors import InputError
 from core.spec import MAX_DEGREE, DataSpec, Spec
 from pages.ui.cached import numbering, profiled, table, words_on_columns
+from pages.ui.counted import counted
 from pages.ui.folded import folding_box, is_folded, words
 from pages.ui.knob_values import ENCODINGS, rows_of
 from pages.ui.knobs import (
@@ -44,7 +45,7 @@ def data_form(default: Spec) -> dict[str, Any]:
     """
     source, target = table_form(default)
     chosen = profiled(source)
-    title = f"{chosen.rows:,} rows · target, features, missing values, split"
+    title = f"{counted(chosen.rows, 'row')} · target, features, missing values, split"
     opens = opens_for("features", "degree", "exclude_rows", "validation")
     with folding_box(title, "columns", opens):
         data = columns_form(chosen, source, target, default)
@@ -189,8 +190,8 @@ def _show_missing(source: str, columns: list[str], missing: str) -> None:
         incomplete |= missing_mask(pd.Series(whole[name]))
     rows, cells = int(incomplete.sum()), sum(counts.values())
     effects = {
-        "drop": f"{rows:,} of {len(whole):,} rows are dropped",
-        "mean": f"{cells:,} cells are filled with their column's mean",
-        "keep": f"{rows:,} rows keep their holes: the loss will be NaN",
+        "drop": f"{rows:,} of {counted(len(whole), 'row')} dropped",
+        "mean": "each filled with its column's mean",
+        "keep": f"kept in {counted(rows, 'row')}, so the loss will be NaN",
     }
-    st.caption(f"{cells:,} values are missing: {effects[missing]}.")
+    st.caption(f"{counted(cells, 'value')} missing: {effects[missing]}.")

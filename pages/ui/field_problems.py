@@ -40,7 +40,7 @@ SPOKEN = (
     (r"(\d)\.0\b", r"\1"),
     (r"`\w+\.(\w+)`", r"“\1”"),
     (r"Received: None\.", "It is empty."),
-    (r"^Table names an", "This is an"),
+    (r"^Table names a", "This is a"),
 )
 
 

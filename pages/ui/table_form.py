@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.data.datasets import DATASETS, find_dataset
 from core.data.synthetic import Synthetic
-from core.data.uploads import PREFIX, get_upload
+from core.data.uploads import PREFIX, get_upload, is_available
 from core.errors import InputError
 from core.points import KEY as POINTS
 from core.points import is_points
@@ -21,15 +21,20 @@ from pages.ui.points_form import points_form
 from pages.ui.reading import reading_view
 from pages.ui.state import say_of_link
 from pages.ui.table_access import check_access, is_shared
-from pages.ui.table_titles import own_uploads
+from pages.ui.table_titles import own_uploads, table_title
 from pages.ui.upload_box import apply_pending_table, upload_box
+
+
+class TableRefusedError(InputError):
+    """A table that cannot be shown; beside its menu stand the ways out."""
 
 
 def table_form(default: Spec) -> tuple[str, str]:
     """Shows the menu of tables; returns the source, and the default target of a sample table.
 
     Raises:
-        InputError: If the link names a table that does not exist, or another learner's.
+        TableRefusedError: If the link names a table that is not here, or another learner's.
+        InputError: If it names one that cannot be made.
     """
     apply_pending_table()
     source = _table_menu(default.data.source)
@@ -61,6 +66,7 @@ def _table_menu(default: str) -> str:
     chosen = st.session_state.setdefault("source", default)
     if chosen.startswith(PREFIX) and chosen not in options:
         options.append(chosen)
+        titles[chosen] = _title_of_others(chosen)
     if is_points(chosen):
         options[options.index(POINTS)] = chosen
     if chosen not in options:
@@ -86,16 +92,17 @@ def _table_menu(default: str) -> str:
 
 
 def _show_upload(source: str) -> None:
-    """Describes the learner's own table; offers the sample data instead of another learner's."""
+    """Describes the learner's own table; offers another instead of one that is not theirs."""
     try:
         check_access(source)
-    except InputError:
+    except InputError as error:
         st.button(
             "Use the sample data instead",
             icon=":material/table:",
             on_click=_use_sample,
         )
-        raise
+        upload_box()
+        raise TableRefusedError(str(error)) from error
     upload, hours = get_upload(source), settings().table_hours
     lifetime = "a day" if hours == 24 else f"{hours:g} hours"
     if upload.owner != learner_id():
@@ -105,6 +112,13 @@ def _show_upload(source: str) -> None:
         seen = "Your class can see it." if is_shared(source) else "Nobody else can see it."
         st.caption(f"{named} {seen}")
     reading_view(upload, profiled(source))
+
+
+def _title_of_others(source: str) -> str:
+    """What an upload that is not this learner's is called: by its name to those who share it."""
+    if is_shared(source) and is_available(source):
+        return get_upload(source).title
+    return table_title(source)
 
 
 def _use_sample() -> None:

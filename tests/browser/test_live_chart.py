@@ -142,7 +142,7 @@ def test_the_curve_grows_in_the_same_node_and_zoom_survives(server, page, show):
     assert page.evaluate(f"window.node === {LOSS} && window.node.contains(window.drawn)")
     assert page.evaluate(f"{LOSS}.layout.xaxis.range") == zoomed
     expect(page.locator(".live-chart-status")).to_have_text(
-        "epoch 40 of 40 · step 160 · loss 1.8 · completed"
+        "epoch 40 of 40 · 160 steps · loss 1.8 · completed"
     )
 
 

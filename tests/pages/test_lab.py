@@ -16,12 +16,13 @@ from core.model.optimizers import OPTIMIZER_BY_KEY
 from core.model.schedules import SCHEDULE_BY_KEY
 from core.service.run_log import RunLog
 from core.spec import Spec
+from core.web.learner import COOKIE, owner_id, sign
 from pages.ui import cached
 from pages.ui.knob_values import knob_values
 from pages.ui.lab.rate_slider import slider_range
 from pages.ui.plain_text import plain
 from tests.core.diagnosis.runs import begun, run_of, searched
-from tests.pages.app import button, checked, component_data, open_page, press, sentence
+from tests.pages.app import ME, button, checked, component_data, open_page, press, sentence
 
 SCHEDULE_OF_ITS_OWN = {
     "schedule": "piecewise_constant",
@@ -63,7 +64,7 @@ def test_an_optimizer_shows_the_parameters_that_its_lesson_speaks_of():
 
 
 def test_a_batch_of_more_rows_than_there_are_gets_a_word():
-    word = "There are 20 rows to train on: every update takes all of them."
+    word = "Only 20 rows to train on: every update takes all."
     assert word in [told.value for told in open_page(batch="64").caption]
     assert word not in [told.value for told in open_page(batch="20").caption]
 
@@ -614,9 +615,24 @@ def test_a_link_to_a_run_that_is_gone_says_so():
 @pytest.mark.parametrize("source", ["upload-" + "A" * 22, "upload-../../x"])
 def test_an_upload_that_is_gone_is_one_sentence(source):
     at = open_page(source=source)
-    assert len(set(at.error.values)) == 1
-    assert "uploaded table that is not here" in at.error.values[0]
-    assert button(at, "Train").disabled
+    assert sentence(at).startswith("Train waits. This is an uploaded table that is not here:")
+    assert not at.error
+    assert at.selectbox(key="source").options[-1] == "an upload, no longer kept"
+    assert "not here" in button(at, "Train").help
+    press(at, "Use the sample data instead")
+    assert not button(at, "Train").disabled
+
+
+def test_a_run_that_outlived_its_table_says_what_became_of_it_and_why_train_waits(service, cookies):
+    cookies[COOKIE] = sign(ME)
+    source = "upload-" + "A" * 22
+    log = service.logs["kept"] = RunLog(
+        Spec().patched({"data": {"source": source}}), None, learner=owner_id(ME)
+    )
+    log.append(encode(failed("A plain reason.")))
+    at = open_page(run="kept", source=source)
+    assert sentence(at) == "Failed. A plain reason."
+    assert [text for text in at.error.values if "not here" in text] == at.error.values != []
 
 
 def test_a_table_made_to_order_follows_its_knobs(service):

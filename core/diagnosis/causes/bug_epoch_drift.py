@@ -14,7 +14,7 @@ def find(evidence: Evidence) -> Finding | None:
     return bug_finding(
         "epoch-drift",
         departure,
-        f"The features drift: by epoch {last.epoch} every row of {offsets[0]} is off by "
+        f"The features drift: by epoch {last.epoch + 1} every row of {offsets[0]} is off by "
         f"{figure(offsets[1])}, where nothing should be added.",
         (f"offset of {offsets[0]}", offsets[1], 0.0),
     )

@@ -15,7 +15,7 @@ def find(evidence: Evidence) -> Finding | None:
     return bug_finding(
         "repeated-scaling",
         departure,
-        f"The features are scaled again and again: by epoch {last.epoch} they are {told} × "
+        f"The features are scaled again and again: by epoch {last.epoch + 1} they are {told} × "
         f"those of the table, and the loss {figure(factor**2)} × as curved.",
         ("features fed over the table's", factor, 1.0),
     )

@@ -8,7 +8,7 @@ def find(evidence: Evidence) -> Finding | None:
     critical, since = evidence.prediction.critical_learning_rate, evidence.crosses_later
     if critical is None or not since:
         return None
-    per_epoch = evidence.case.steps_per_epoch
+    epoch = since // evidence.case.steps_per_epoch + 1  # as Keras counts for a reader
     rate = evidence.highest_rate
     grows = "from there its steepest part grows"
     if evidence.verdict == "diverging":
@@ -17,7 +17,7 @@ def find(evidence: Evidence) -> Finding | None:
         grows = "only that its gradient has become exactly 0 keeps the loss where it is"
     text = (
         f"The schedule's rate passes the largest stable one, {figure(critical)}, in epoch "
-        f"{since // per_epoch} and reaches {figure(rate)}, {figure(rate / critical)} × as much: "
+        f"{epoch} and reaches {figure(rate)}, {figure(rate / critical)} × as much: "
         f"{grows}."
     )
     shown = (

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.explore.exploration import Exploration
 from core.spec import DataSpec
+from pages.ui.counted import counted
 from pages.ui.knob_values import row_text
 
 DEFAULTS: dict[str, Any] = {
@@ -43,9 +44,9 @@ def steps_view(data: DataSpec, explored: Exploration, rows: int) -> None:
                 args=(knobs,),
             )
     st.caption(
-        f"{rows:,} rows in the table → **{explored.trained:,}** to train on, "
+        f"{counted(rows, 'row')} in the table → **{explored.trained:,}** to train on, "
         f"**{explored.held_out:,}** held out, **{len(explored.features)}** "
-        f"feature{'s' if len(explored.features) != 1 else ''}. "
+        f"feature{'s' * (len(explored.features) != 1)}. "
         "These steps are part of the link and of the exported script."
     )
 
@@ -69,9 +70,7 @@ def _steps(data: DataSpec, explored: Exploration) -> list[tuple[str, tuple[str, 
         count = len(data.exclude_rows)
         text = row_text(data.exclude_rows)
         shown = text if len(text) < 60 else text[:57] + "…"
-        steps.append(
-            (f"Leave out {count} row{'s' if count > 1 else ''}: {shown}", ("exclude_rows",))
-        )
+        steps.append((f"Leave out {counted(count, 'row')}: {shown}", ("exclude_rows",)))
     if data.missing == "drop":
         steps.append((f"Drop rows with missing values: {explored.dropped:,}", ()))
     elif data.missing == "mean":

@@ -9,6 +9,7 @@ from core.data.dialect import DELIMITERS, Dialect
 from core.data.summary import DELIMITER_NAMES, MARK_NAMES
 from core.data.uploads import Upload, preview_file
 from core.errors import InputError
+from pages.ui.counted import counted
 from pages.ui.plain_text import plain
 from pages.ui.upload_box import delete_own_table, read_again
 
@@ -36,7 +37,7 @@ def _warnings(upload: Upload) -> list[str]:
     if text:
         sentences.append(f"Numbers written as text became numbers in {_join(text)}.")
     sentences += [
-        f"{c.unreadable:,} cells of {c.name} could not be read as {c.kind}s and are missing, "
+        f"{counted(c.unreadable, 'cell')} of {c.name} could not be read as {c.kind}s: missing now, "
         f"such as {c.example!r}."
         for c in upload.columns
         if c.unreadable

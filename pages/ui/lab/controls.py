@@ -20,12 +20,13 @@ from pages.ui.submit_run import submit_run
 
 
 def controls(
-    spec: Spec | None, shown: Spec, limit: RateLimit, predicted: str
+    spec: Spec | None, problem: str, shown: Spec, limit: RateLimit, predicted: str
 ) -> tuple[RunLog | None, bool]:
     """Shows the row; submits a run when Train is pressed.
 
     Args:
         spec: Spec of the knobs; None where they are invalid.
+        problem: Why they are.
         shown: The same; where they are invalid, the last that was not.
         limit: Of its learning rate.
         predicted: Where the slider asks for predictions of it; empty for nowhere.
@@ -35,7 +36,7 @@ def controls(
     """
     with st.container(key="controls", horizontal=True, vertical_alignment="center", gap="small"):
         blocked = why_not_train()
-        waits_for = plain(blocked or next(iter(session().problems.values()), "Trains (T)."))
+        waits_for = plain(blocked or problem or "Trains (T).")
         cannot = spec is None or blocked != ""
         pressed = _button("Train", "train", "play_arrow", waits_for, cannot, type="primary")
         if must_train() or pressed:

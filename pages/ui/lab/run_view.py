@@ -78,7 +78,7 @@ def run_view(spec: Spec | None, problem: str) -> None:
         spec, problem = None, str(error)
     shown = spec or last_runnable_spec()
     asked = predicted_url(spec) if spec and _is_soon_predicted(spec) else ""
-    log, why_pressed = controls(spec, shown, _limit_of(shown), asked)
+    log, why_pressed = controls(spec, problem, shown, _limit_of(shown), asked)
     write_address("speed")
     sentence = st.container(key="sentence_place")
     hidden = spec if spec and is_mystery(spec) else None
@@ -105,7 +105,7 @@ def run_view(spec: Spec | None, problem: str) -> None:
     with sentence:
         sentence_view(said, spec.optimizer.learning_rate if spec else None, is_presented())
     with below:
-        if problem and said.phase == "progress":
+        if _is_untold(problem, said) and not private:
             st.error(plain(problem))
         _below(spec, predicted, log, ghost, private, why_pressed)
         await_outlook(spec if predicted else None, log.spec if log else None)
@@ -152,6 +152,13 @@ def _sentence(
     if problem or spec is None or predicted is None:
         return problem_sentence(problem)
     return prediction_sentence(spec, predicted)
+
+
+def _is_untold(problem: str, said: Sentence) -> bool:
+    """Whether neither the sentence nor, beside an ended run, a knob tells why Train waits."""
+    if said.phase == "verdict":
+        return problem not in ("", *session().problems.values())
+    return problem != "" and said.phase == "progress"
 
 
 def _private_verdict(log: RunLog, token: str) -> Sentence:

@@ -16,6 +16,7 @@ from core.model.initializers import INITIALIZERS
 from core.spec import Spec
 from pages.ui.address import in_field_words, look_for_problems
 from pages.ui.cached import prepared
+from pages.ui.counted import counted
 from pages.ui.data_form import data_form
 from pages.ui.folded import folding_box, is_folded, kept, words
 from pages.ui.knob_values import weight_text
@@ -35,6 +36,7 @@ from pages.ui.lab.own_code import own_code_form
 from pages.ui.lab.training_form import BATCH_NOTE, optimizer_form, training_form
 from pages.ui.plain_text import plain
 from pages.ui.state import session
+from pages.ui.table_form import TableRefusedError
 
 NOTE = "note"  # beside the sections of the spec: the place of a word on the bug
 OWN_CODE, MYSTERY = Own.name(), Mystery.name()
@@ -72,7 +74,9 @@ def spec_form(default: Spec) -> Spec:
                 values |= section(default)
             except InputError as error:
                 text, is_at_field = in_field_words(error)
-                if not is_at_field:
+                if not is_at_field and not isinstance(
+                    error, TableRefusedError
+                ):  # the sentence says it
                     st.error(plain(text))
                 problems.append(InputError(text))
     note, batch_note = values.pop(NOTE, None), values.pop(BATCH_NOTE, None)
@@ -94,7 +98,7 @@ def _large_batch_view(spec: Spec, batch: int) -> None:
     """A word on a batch of more rows than there are."""
     with suppress(InputError):  # of the table: said elsewhere
         if batch > (rows := len(prepared(spec).x_train)):
-            st.caption(f"There are {rows:,} rows to train on: every update takes all of them.")
+            st.caption(f"Only {counted(rows, 'row')} to train on: every update takes all.")
 
 
 def _scaling(default: Spec) -> dict[str, Any]:

@@ -56,7 +56,9 @@ def takeaway(log: RunLog, token: str) -> None:
         _numbers(log)
         st.markdown("**A report** to read, print or hand in: one file that needs no network.")
         _download("Report", "uphill-report.html", "text/html", report_html)
-        st.caption("A figure: hover over a chart; its camera saves it as PNG, its disk as SVG.")
+        st.caption(
+            "A figure: point with a mouse at a chart; its camera saves it as PNG, its disk as SVG."
+        )
 
 
 def _numbers(log: RunLog) -> None:

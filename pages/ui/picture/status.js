@@ -25,7 +25,8 @@ export class Status {
 
   showEntry(entry, epochs) {
     if (entry.epoch == null) return;
-    const words = [`epoch ${entry.epoch + 1} of ${epochs}`, `step ${entry.step + 1}`];
+    const steps = entry.step + 1;
+    const words = [`epoch ${entry.epoch + 1} of ${epochs}`, `${steps} step${steps > 1 ? "s" : ""}`];
     this.numbers.textContent = [...words, `loss ${formatNumber(entry.told)}`, ""].join(" · ");
   }
 

@@ -12,6 +12,7 @@ import streamlit as st
 from core.diagnosis.causes import CAUSE_BY_KEY
 from core.differences import differing, settings_of_each, shown
 from core.store import OUTCOMES, SORTS, Query, Run, RunPage, store
+from pages.ui.counted import counted
 from pages.ui.learner import learner_id
 from pages.ui.runs.selection import selected_rows, selected_runs, update_selection
 from pages.ui.table_titles import own_uploads, with_table_title
@@ -51,7 +52,7 @@ def runs_table() -> list[Run]:
     if page.total == 0:
         st.info("No runs yet: press **Train** in the lab, and each run will be listed here.")
     elif page.matches == 0:
-        st.info(f"None of your {page.total:,} runs fits these filters.")
+        st.info(f"None of your {counted(page.total, 'run')} fits these filters.")
     else:
         listed = table_of(page.runs, st.context.timezone)
         numbers = listed.select_dtypes("float").columns.difference([*COLUMNS])
@@ -128,7 +129,7 @@ def _page_key(query: Query) -> str:
 def _pagination(page: RunPage, query: Query) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         of_all = "" if page.matches == page.total else f" of your {page.total:,}"
-        st.caption(f"{page.matches:,} run{'s' if page.matches != 1 else ''}{of_all}.")
+        st.caption(f"{counted(page.matches, 'run')}{of_all}.")
         if page.page_count > 1:
             st.pagination(page.page_count, key=_page_key(query))
 

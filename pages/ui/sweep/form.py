@@ -11,6 +11,7 @@ from core.spec import Spec
 from core.sweep.knobs import KNOB_BY_TITLE, Knob, default_axis, knobs_of, second_axis_knobs
 from core.sweep.spec import SweepSpec
 from pages.ui.cached import prepared
+from pages.ui.counted import counted
 from pages.ui.knobs import PERSISTED, whole_number
 from pages.ui.link import code
 from pages.ui.state import session
@@ -65,7 +66,7 @@ def _base(defaults: dict[str, Any]) -> Spec:
     bug = f" · bug {spec.bug.key}" if spec.bug else ""
     st.caption(
         f"{table_title(spec.data.source).partition(':')[0]} · scaling {spec.scaling.features} · "
-        f"{spec.optimizer.key} · {rows} · {spec.training.epochs:,} epochs{bug}"
+        f"{spec.optimizer.key} · {rows} · {counted(spec.training.epochs, 'epoch')}{bug}"
     )
     return spec
 

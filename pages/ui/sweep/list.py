@@ -11,6 +11,7 @@ from core.service.service import service
 from core.spec import Spec
 from core.store import Run, store
 from core.sweep.spec import axes_from_json
+from pages.ui.counted import counted
 from pages.ui.learner import learner_id
 from pages.ui.plain_text import plain
 from pages.ui.refusals import tells_refusals
@@ -63,7 +64,7 @@ def describe(run: Run, timezone: str | None) -> str:
     started = pd.Timestamp(run.started_at, unit="s", tz="UTC").tz_convert(timezone or "UTC")
     outcome = run.outcome or "not finished"
     when = f"{started.day} {started:%b %Y, %H:%M}"
-    return f"**{knobs}** · {runs:,} runs · {table} · {outcome} · {when}"
+    return f"**{knobs}** · {counted(runs, 'run')} · {table} · {outcome} · {when}"
 
 
 @tells_refusals

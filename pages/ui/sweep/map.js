@@ -116,7 +116,7 @@ function describe(cell, meta) {
   if (!cell.final && regime === "running") return [...lines, "being trained"].join("<br>");
   let outcome = regime;
   if (epochs) outcome += `: near the optimum after ${epochs} epoch${epochs > 1 ? "s" : ""}`;
-  if (broken != null) outcome += `: first non-finite value in epoch ${broken}`;
+  if (broken != null) outcome += `: first non-finite value in epoch ${broken + 1}`;
   lines.push(`<b>${outcome}</b>`);
   if (cell.final_loss != null) lines.push(`final loss ${formatNumber(cell.final_loss)}`);
   if (typeof cell.critical_learning_rate === "number") {

@@ -12,6 +12,7 @@ from core.sweep.expected import expected_border
 from core.sweep.spec import SweepSpec
 from core.sweep.stability_border import Line, may_have_border
 from pages.ui.cached import prepared
+from pages.ui.counted import counted
 from pages.ui.foreign_run import with_own_table
 from pages.ui.learner import learner_id
 from pages.ui.plain_text import plain
@@ -81,7 +82,7 @@ def _controls(sweep: SweepSpec | None) -> RunLog | None:
     tab = session()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         pressed = st.button(
-            f"Sweep {sweep.runs:,} runs" if sweep else "Sweep",
+            f"Sweep {counted(sweep.runs, 'run')}" if sweep else "Sweep",
             type="primary",
             icon=":material/play_arrow:",
             disabled=sweep is None,

@@ -203,7 +203,7 @@ def test_the_run_says_when_its_schedule_has_passed_the_limit():
     events = RUNS["completed"]
     figure = filled(CHART_BY_KEY["loss"].draw(Frame(events[0], unstable_since=6)), events)
     moment = trace(figure, "moment")
-    assert (moment.x, moment.text) == ((2.0,), ("unstable since epoch 1",))
+    assert (moment.x, moment.text) == ((2.0,), ("unstable since epoch 2",))
     before = filled(CHART_BY_KEY["loss"].draw(Frame(events[0], unstable_since=6)), events[:2])
     assert trace(before, "moment").x == ()
 

@@ -98,7 +98,7 @@ def run_on(columns: dict, **sections) -> tuple[Spec, pd.DataFrame, Prepared, lis
                 "optimizer": {"learning_rate": 0.5},
                 "training": {"batch_size": None},
             },
-            "At step 0 (epoch 0) the gradients became infinite or not a number.",
+            "At step 0 (epoch 1) the gradients became infinite or not a number.",
         ),
         (
             YIELDS,
@@ -267,7 +267,7 @@ def test_another_stage_than_the_first_is_noticed():
     shot = {"step": 0, "weights_before": {"kernel": [1.0]}, "outputs": [1.0], "loss": 8.8e10}
     shot |= {"gradients": {"kernel": ["inf"]}, "weights_after": {"kernel": ["nan"]}}
     run.probes.append(shot)
-    text = "At step 0 (epoch 0) the gradients became infinite or not a number."
+    text = "At step 0 (epoch 1) the gradients became infinite or not a number."
     assert ENDS.read(text, run).wrong == ()
     assert ENDS.read(text.replace("gradients", "updated weights"), run).wrong
     assert ENDS.read(text.replace("step 0", "step 1"), run).wrong

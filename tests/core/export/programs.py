@@ -35,7 +35,7 @@ def assert_same(spec: Spec, table: pd.DataFrame, output: str, rtol: float = 1e-4
     events = list(train(spec, prepare(table, spec.data, spec.scaling, spec.training.seed)))
     found = LINE.findall(output)
     losses, val_losses = column(events, "loss"), column(events, "val_loss")
-    assert [int(epoch) for epoch, _, _ in found[: len(losses)]] == list(range(len(losses)))
+    assert [int(epoch) for epoch, _, _ in found[: len(losses)]] == list(range(1, len(losses) + 1))
     told = np.array([[float(a), float(b)] for _, a, b in found])[: len(losses)]
     finite = np.isfinite(losses)
     assert finite[:-1].all()

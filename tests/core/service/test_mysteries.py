@@ -86,7 +86,7 @@ def hostile(trained: dict[str, Any], secret: Secret, outcome: str) -> list[bytes
         if event["event"] == "probe":
             event.update({name: [1.5] for name in PROBE_ARRAYS}, stats={said: 1})
             event["weights_before"] = {"kernel": [1.5], said: [1.5]}
-    reason = f"{said} broke" if outcome == "failed" else f"At step 3 (epoch 0) the {said} is NaN."
+    reason = f"{said} broke" if outcome == "failed" else f"At step 3 (epoch 1) the {said} is NaN."
     told[-1] |= {"outcome": outcome, "reason": reason, "non_finite": {"stage": said, "step": 1}}
     return [encode(event) for event in told]
 

@@ -130,7 +130,7 @@ class TestTheQuestionsOfTheDocument:
         assert p.unstable_until_step is None
         assert p.regime == "diverges"
         assert p.full_loss[130] < p.full_loss[0] < p.full_loss[-1]
-        assert "epoch 107" in p.why
+        assert "in epoch 108" in p.why  # counted from 1: after 107 of them
 
     def test_standardizing_cures_the_raw_table(self):
         raw = predicted("diabetes", "target", training={"batch_size": 32})
@@ -339,7 +339,7 @@ def test_a_chaotic_curve_is_told_as_far_as_the_run_follows_it():
     real = [event["full_loss"] for event in events if event["event"] == "epoch_ended"]
     assert real[:certain] == pytest.approx(told[:certain], rel=0.02)
     assert real[certain:] != pytest.approx(prediction.full_loss[certain:], rel=0.5)
-    assert f"From epoch {certain} on" in prediction.why
+    assert f"From epoch {certain + 1} on" in prediction.why
 
 
 def test_where_rounding_does_not_show_all_of_a_curve_is_certain():

@@ -111,7 +111,7 @@ def test_overflow_names_stage_and_step():
     assert ended["outcome"] == "diverged"
     assert bad["stage"] == "loss"
     became = "the loss became infinite or not a number"
-    assert ended["reason"] == f"At step {bad['step']} (epoch {bad['epoch']}) {became}."
+    assert ended["reason"] == f"At step {bad['step']} (epoch {bad['epoch'] + 1}) {became}."
     assert (last["step"], last["epoch"]) == (bad["step"], bad["epoch"])
     assert bad["epoch"] == bad["step"] // STEPS
     assert last["loss"] == "inf"
@@ -182,7 +182,7 @@ def test_kept_holes_are_named_at_step_0(column_name, stage):
     assert events[-1]["outcome"] == "diverged"
     assert events[-1]["non_finite"] == {"stage": stage, "step": 0, "epoch": 0}
     held = "held a value that is infinite or not a number"
-    assert events[-1]["reason"] == f"At step 0 (epoch 0) the {stage} fed {held}."
+    assert events[-1]["reason"] == f"At step 0 (epoch 1) the {stage} fed {held}."
     assert kinds(events, "probe")[0]["stats"]["inputs"]["non_finite"] >= 0
     assert kinds(events, "epoch_ended")[-1]["loss"] == "nan"
 

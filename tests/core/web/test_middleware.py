@@ -1,5 +1,8 @@
 """Headers, origins and rates, on a small app behind the same middleware as the real one."""
 
+import base64
+import hashlib
+
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -10,10 +13,11 @@ from starlette.websockets import WebSocket
 
 from core.settings import Settings
 from core.web import metrics
-from core.web.headers import HEADERS, POLICY, SecurityHeaders
+from core.web.headers import HEADERS, INLINE_SCRIPT, POLICY, SecurityHeaders
 from core.web.learner import COOKIE, sign
 from core.web.metrics import StreamlitMetrics
 from core.web.origin import SameOrigin
+from core.web.page_html import page_routes
 from core.web.rate_limit import BURST_SECONDS, MAX_BUCKETS, RateLimit, TokenBuckets
 from tests.core.clock import Clock
 from tests.core.web.asgi import request, websocket_accepted
@@ -150,3 +154,11 @@ def test_what_is_remembered_of_learners_is_bounded():
 @pytest.mark.parametrize("cookie", ['uphill_learner="', "=;=;", "uphill_learner=", "\x00" * 50])
 def test_a_broken_cookie_is_no_cookie(app, cookie):
     assert request(app, "/api/runs/a/events", headers={"cookie": cookie}).status == 200
+
+
+def test_a_page_says_where_the_server_is_by_a_script_that_the_policy_lets_in():
+    html = request(Starlette(routes=page_routes(["runs"])), "/runs").body.decode()
+    first = INLINE_SCRIPT.search(html)
+    assert first and "BACKEND_BASE_URL" in first[1] and first.end() < html.index('src="./static')
+    digest = base64.b64encode(hashlib.sha256(first[1].encode()).digest()).decode()
+    assert f"'sha256-{digest}'" in POLICY["script-src"]

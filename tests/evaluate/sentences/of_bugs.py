@@ -235,7 +235,7 @@ def _frozen(run: Truth, count, wanted):
     "nothing should be added."
 )
 def _drift(run: Truth, epoch, name, offset):
-    probe = [probe for probe in run.probes if probe["epoch"] == epoch][-1]
+    probe = [probe for probe in run.probes if probe["epoch"] == epoch - 1][-1]
     shot, place = run.shown(probe), run.data.features.index(name)
     off = shot["x"][:, place] - run.x[shot["rows"], place]
     yield near(offset, np.median(off), rel=1e-3), f"off by {np.median(off):.4g}"
@@ -355,7 +355,7 @@ def _overflow(run: Truth, above, below):
     "table, and the loss {square} × as curved."
 )
 def _repeated(run: Truth, epoch, factor, square):
-    probe = [probe for probe in run.probes if probe["epoch"] == epoch][-1]
+    probe = [probe for probe in run.probes if probe["epoch"] == epoch - 1][-1]
     shot = run.shown(probe)
     own = run.x[shot["rows"]]
     best = np.unravel_index(np.argmax(np.abs(own)), own.shape)

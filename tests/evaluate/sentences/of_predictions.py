@@ -34,13 +34,13 @@ def told(how: str, run: Truth):
 
 @WHY.says(CHAOS, UNSURE)
 def _chaotic(run: Truth, first, since):
-    yield 0 <= since < run.spec.training.epochs, "the run has no such epoch"
+    yield 1 <= since <= run.spec.training.epochs, "the run has no such epoch"
     if run.bug is None and run.curve is not None:
-        until = min(int(since), len(run.full))
+        until = min(int(since) - 1, len(run.full))
         level = np.maximum(run.curve, run.optimal + NEAR * run.way)[:until]
         off = np.abs(run.full - run.curve[: len(run.full)])[:until] / level
         yield bool((off <= 0.02).all()), f"it departs by {off.max(initial=0):.1%} before"
-    reading = COMMON.read(first, run, int(since))
+    reading = COMMON.read(first, run, int(since) - 1)
     yield not reading.wrong, "; ".join(reading.wrong)
 
 
@@ -177,7 +177,7 @@ def _grows(run: Truth, how, growth=None, by_step=None):
 )
 def _passes(run: Truth, critical, since, zero=None):
     yield from is_limit(run, run, critical, float(run.rates.max()))
-    first = int(since) * run.per_epoch
+    first = (int(since) - 1) * run.per_epoch
     yield run.rates[first : first + run.per_epoch].max() > 0.99 * critical, "not yet then"
     yield (run.rates[first + run.per_epoch :] > 0.99 * critical).all(), "it comes back"
     curve = real(run)
@@ -194,7 +194,7 @@ def _passes(run: Truth, critical, since, zero=None):
 )
 def _comes_back(run: Truth, critical, until):
     yield from is_limit(run, run, critical, float(run.rates.max()))
-    last = int(until) * run.per_epoch
+    last = int(until) * run.per_epoch - 1
     yield (run.rates[last + run.per_epoch :] <= 1.01 * critical).all(), "it stays above"
     yield run.rates[: last + 1].max() > critical * 0.99, "it is never above"
 
@@ -204,7 +204,7 @@ def _lost(run: Truth, how, epoch):
     yield from told(how, run)
     if run.bug is None:
         lost = run.ended["non_finite"]
-        yield lost is not None and abs(lost["epoch"] - epoch) <= 1 + 0.03 * epoch, f"{lost}"
+        yield lost is not None and abs(lost["epoch"] + 1 - epoch) <= 1 + 0.03 * epoch, f"{lost}"
 
 
 @WHY.says("{how:text}: the loss will end at {end}, far above its start, {start}.")

@@ -327,7 +327,7 @@ def _nothing(run: Truth):
 )
 def _not_finite(run: Truth, step, epoch, stage=None, data=None):
     stage = {"updated weights": "update"}.get(stage or data, stage or data)
-    yield epoch == step // run.per_epoch, f"epoch {step // run.per_epoch:g}"
+    yield epoch == step // run.per_epoch + 1, f"epoch {step // run.per_epoch + 1:g}"
     before = [p for p in run.probes if p["step"] < step]
     fine = all(np.isfinite(from_number(probe["loss"])) for probe in before)
     yield fine, "an earlier loss is not finite"

@@ -565,7 +565,7 @@ def _crosses(run: Truth, critical, epoch, rate, ratio, what=None, zero=None):
     highest = float(run.rates.max())
     yield near(rate, highest) and near(ratio, highest / critical, rel=0.01), f"{highest:.4g}"
     yield from is_limit(run, run, critical, highest)
-    since = int(epoch) * run.per_epoch
+    since = (int(epoch) - 1) * run.per_epoch
     yield run.rates[since : since + run.per_epoch].max() > 0.99 * critical, "not above it then"
     yield run.rates[0] <= critical * 1.01, "it begins above it"
 
