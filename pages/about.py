@@ -32,6 +32,6 @@ for page, icon, title, what in (
         "every cause and every bug: what it does, how it looks",
     ),
 ):
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         st.page_link(page, label=title, icon=f":material/{icon}:", width=130)
         st.markdown(what)

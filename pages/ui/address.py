@@ -28,7 +28,7 @@ def note_page(page: str) -> None:
     """
     tab = session()
     if moved := tab.page not in ("", page):
-        tab.notices = []
+        tab.notices, tab.upload_error = [], ""
     tab.arrived = moved and not is_history_navigation()
     tab.page = page
 

@@ -41,6 +41,7 @@ SPOKEN = (
     (r"`\w+\.(\w+)`", r"“\1”"),
     (r"Received: None\.", "It is empty."),
     (r"^Table names a", "This is a"),
+    (r": it was never uploaded to this server, or is no longer kept\.", "."),
 )
 
 

@@ -4,6 +4,7 @@ from contextlib import suppress
 
 import streamlit as st
 
+from core.charts.scene import shortened
 from core.data.columns import index_columns
 from core.data.dialect import Dialect
 from core.data.profile import Profile
@@ -41,7 +42,7 @@ def reading_view(upload: Upload, profile: Profile) -> None:
                 read_again(upload, dialect)
         for name in _other_targets(profile, (target, *index)):
             st.button(
-                f"Predict {plain(name)}",
+                f"Predict {plain(shortened(name))}",
                 key=f"predict-{name}-{upload.source}",
                 icon=CHANGE,
                 type="tertiary",
@@ -50,7 +51,7 @@ def reading_view(upload: Upload, profile: Profile) -> None:
             )
         for name in left_out:
             st.button(
-                f"Use {plain(name)} as a feature",
+                f"Use {plain(shortened(name))} as a feature",
                 key=f"use-{name}-{upload.source}",
                 icon=CHANGE,
                 type="tertiary",

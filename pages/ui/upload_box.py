@@ -15,6 +15,7 @@ from pages.ui.render_queue import released_slot
 from pages.ui.state import session
 from pages.ui.uploaded_file import read_and_release
 
+BOX = "box_upload"  # key of the box
 TYPES = ["csv", "tsv", "txt", "xlsx", "xls", "ods", "parquet", "json", "jsonl", "gz", "zip"]
 
 
@@ -25,7 +26,7 @@ def upload_box(label: str = "Use your own table") -> None:
     """
     if error := session().upload_error:
         st.error(plain(error))
-    box = st.expander(label, icon=":material/upload:", key="box_upload", on_change="rerun")
+    box = st.expander(label, icon=":material/upload:", key=BOX, on_change="rerun")
     if box.open:
         with box:
             _take_table()
@@ -57,6 +58,7 @@ def apply_pending_table() -> None:
     tab = session()
     if tab.pending_table:
         select_table(tab.pending_table)
+        st.session_state[BOX] = False  # what it holds is below, which it would push out of sight
         tab.pending_table = ""
 
 

@@ -62,8 +62,8 @@ def place(page: Page, chart: int, x: str, y: str) -> tuple[float, float]:
 
 
 def test_five_formats_explore_choose_and_use_in_the_lab(page: Page):
-    page.get_by_text("Use your own table").click()
     for count, (name, content) in enumerate(FILES.items()):
+        page.get_by_text("Use your own table").click()  # it closes when it has taken a file
         # each file has a box of its own: what the last one's still takes is read by nobody
         page.locator(f".st-key-upload-{count} input[type=file]").set_input_files(
             {"name": name, "mimeType": "application/octet-stream", "buffer": content}

@@ -17,6 +17,7 @@ from core.diagnosis.finding import Remedy, Search
 from core.errors import InputError
 from core.events import encode
 from core.lessons import LESSON_BY_KEY, LESSONS
+from core.service.run_log import RunLog
 from core.spec import Spec
 from core.store import Store
 from core.store.database import UNREACHABLE
@@ -548,3 +549,15 @@ def test_what_would_show_nothing_is_not_hidden(room, service):
     teacher = press(checked(teacher.run()), "Push to everybody")
     assert room.state.push is None
     assert [told.value.split(":")[0] for told in teacher.toast] == ["Not pushed"]
+
+
+def test_a_teacher_opens_a_learners_work_above_the_room(room, service):
+    log = service.logs["theirs"] = RunLog(PUSHED, None, learner=owner_id(YOU))
+    for told in diverged():
+        log.append(encode(told))
+    room.store.members.set_run(room.id, owner_id(YOU), "theirs")
+    at = room.teacher()
+    at.session_state["uphill"].classroom.chosen = 1
+    at = checked(at.run())
+    assert component_data(at, "events")["events"][-1]["outcome"] == "diverged"
+    assert "Report, second device, end of the class" in [box.label for box in at.expander]

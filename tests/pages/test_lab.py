@@ -615,7 +615,9 @@ def test_a_link_to_a_run_that_is_gone_says_so():
 @pytest.mark.parametrize("source", ["upload-" + "A" * 22, "upload-../../x"])
 def test_an_upload_that_is_gone_is_one_sentence(source):
     at = open_page(source=source)
-    assert sentence(at).startswith("Train waits. This is an uploaded table that is not here:")
+    assert sentence(at).startswith(
+        "Train waits. This is an uploaded table that is not here. Upload"
+    )
     assert not at.error
     assert at.selectbox(key="source").options[-1] == "an upload, no longer kept"
     assert "not here" in button(at, "Train").help

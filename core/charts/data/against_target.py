@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from ..scene import shortened
 from ..style import BLUE, GREEN, VERMILION, axis
 from .base import plain_figure, points, ring, told
 
@@ -38,7 +39,7 @@ def draw(
     grid = make_subplots(
         rows=height,
         cols=min(COLUMNS, len(names)),
-        subplot_titles=[f"{name[:26]} · r² {lines[name][2]:.2g}" for name in names],
+        subplot_titles=[f"{shortened(name)} · r² {lines[name][2]:.2g}" for name in names],
         horizontal_spacing=0.07,
         vertical_spacing=0.32 / height,
     )

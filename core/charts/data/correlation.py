@@ -3,6 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
+from ..scene import shortened
 from ..style import VERMILION, axis
 from .base import plain_figure
 
@@ -28,8 +29,9 @@ def draw(names: list[str], matrix: np.ndarray, picked: tuple[str, str] = ("", ""
         xaxis=axis(type="category", tickangle=-45, constrain="domain"),
         yaxis=axis(type="category", autorange="reversed", ticksuffix=" "),
     )
-    figure.update_xaxes(nticks=None, dtick=1)
-    figure.update_yaxes(nticks=None, dtick=1)
+    ticks = {"tickmode": "array", "tickvals": shown, "ticktext": [*map(shortened, shown)]}
+    figure.update_xaxes(nticks=None, **ticks)
+    figure.update_yaxes(nticks=None, **ticks)
     figure.add_trace(
         go.Heatmap(
             x=shown,

@@ -32,7 +32,7 @@ def invitation(view: ClassView, large: bool = False) -> None:
             f"<strong>{view.code}</strong></p>"
         )
         return
-    with st.popover(view.code, icon=":material/qr_code_2:", key="code_open"):
+    with st.popover(view.code, icon=":material/qr_code_2:", key="invitation_open"):
         _warn(address)
         st.markdown(f"Learners open **{_bare(address)}/classroom** and type")
         st.code(view.code, language=None)
