@@ -34,7 +34,8 @@ def draw(frame: Frame) -> go.Figure:
     figure.update_yaxes(rangemode="tozero")
     if frame.critical_rate is not None:
         words = f"largest stable rate {frame.critical_rate:.3g}"
-        reference_line(figure, frame.critical_rate, words)
+        above = max(rates[fine], default=0.0) > frame.critical_rate  # else there is no room there
+        reference_line(figure, frame.critical_rate, words, side="bottom" if above else "top")
     return figure
 
 
