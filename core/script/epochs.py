@@ -15,8 +15,10 @@ def arrays_and_epochs(
     machine: Any, found: Findings, training: Training, match: Match, stacked: dict[int, np.ndarray]
 ) -> tuple[Any, Any]:
     columns = sorted((c for c in match.columns if c.array is not None), key=lambda c: c.index)
-    target = _whole(machine, [match.target], match.rows, stacked)
-    x = _whole(machine, columns, match.rows, stacked, None if target is None else len(target))
+    loop = training.loops[0] if training.loops else None
+    target = _whole(machine, [match.target], match.rows, stacked, loop)
+    count = None if target is None else len(target)
+    x = _whole(machine, columns, match.rows, stacked, loop, count)
     if x is None or target is None:
         found.miss("data.source", training.line, "the rows of a step are known, all rows are not")
         read_epochs(found, training, match.rows, None)
@@ -26,10 +28,17 @@ def arrays_and_epochs(
 
 
 def _whole(
-    machine: Any, columns: list, rows: int, stacked: dict, count: int | None = None
+    machine: Any,
+    columns: list,
+    rows: int,
+    stacked: dict,
+    loop: Loop | None,
+    count: int | None = None,
 ) -> np.ndarray | None:
     """All rows of the columns that a step sees some rows of."""
-    columns = [_larger(machine, column, rows, count) for column in columns]
+    outside = loop is not None and all(_outside(machine, c.array, loop) for c in columns)
+    steps = loop.count if loop else None
+    columns = [_larger(machine, column, rows, count, steps) for column in columns]
     arrays_of = [column.array for column in columns]
     first = arrays_of[0]
     flat = columns[0].table()
@@ -41,12 +50,31 @@ def _whole(
         chosen = _joined(
             machine, [p[:, c.index] for p, c in zip(parts, columns, strict=True)], columns
         )
-    return _container(machine, chosen, stacked, count)
+    if loop is not None and rows == 1 and loop.count not in (None, len(chosen)):
+        chosen = _fewer(machine, chosen, loop.count)
+    if outside and not stacked and count in (None, len(chosen)):
+        return chosen  # which is not some rows that the loop takes
+    return _container(machine, chosen, stacked, count, steps)
 
 
-def _larger(machine: Any, column: Any, rows: int, count: int | None) -> Any:
+def _fewer(machine: Any, chosen: np.ndarray, count: int | None) -> np.ndarray:
+    """The array of so many rows that are all among these; these where there is none."""
+    for array in machine.origins.arrays():
+        fewer = len(array) == count and len(array) < len(chosen)
+        if fewer and array.shape[1:] == chosen.shape[1:] and np.isin(array, chosen).all():
+            return array
+    return chosen
+
+
+def _outside(machine: Any, array: np.ndarray, loop: Loop) -> bool:
+    """Whether an array got its name outside a loop."""
+    line = machine.origins.line_of(array)
+    return line > 0 and not loop.line <= line <= loop.end
+
+
+def _larger(machine: Any, column: Any, rows: int, count: int | None, steps: int | None) -> Any:
     """The column of the table that a batch's table is of; the column itself where there is none."""
-    part = column.array
+    part, first = column.array, column
     if part.ndim != 2 or len(part) != rows or part.shape[1] < 2:
         return column
     for array in machine.origins.arrays():
@@ -55,8 +83,11 @@ def _larger(machine: Any, column: Any, rows: int, count: int | None) -> Any:
         if count is not None and len(array) != count:
             continue
         if all(np.isin(part[:, k], array[:, k]).all() for k in range(part.shape[1])):
-            return replace(column, array=array, values=array[:, column.index])
-    return column
+            larger = replace(column, array=array, values=array[:, column.index])
+            if steps in (len(array) // rows, ceil(len(array) / rows)):
+                return larger
+            first = larger if first is column else first
+    return first
 
 
 def _joined(machine: Any, parts: list[np.ndarray], columns: list) -> np.ndarray:
@@ -101,10 +132,19 @@ def is_part(machine: Any, rows: Any) -> bool:
 
 
 def _container(
-    machine: Any, chosen: np.ndarray, stacked: dict, count: int | None
+    machine: Any, chosen: np.ndarray, stacked: dict, count: int | None, steps: int | None = None
 ) -> np.ndarray | None:
-    """The array of all rows that holds these; the array itself where there is none larger."""
+    """The array of all rows that holds these; the array itself where there is none larger.
+
+    Args:
+        machine: The reading.
+        chosen: Rows of a step.
+        stacked: What placeholders are fed with, all of it together.
+        count: How many rows there are, where that is known.
+        steps: Of the loop over batches: of several arrays that hold the rows, one of so many.
+    """
     flat = chosen if chosen.ndim == 2 else chosen[:, None]
+    first = None
     for array in [*machine.origins.arrays(), *stacked.values()]:
         table = array if array.ndim == 2 else array[:, None] if array.ndim == 1 else None
         if table is None or table.shape[1] != flat.shape[1] or len(table) <= len(flat):
@@ -112,8 +152,11 @@ def _container(
         if count is not None and len(table) != count:
             continue
         if all(np.isin(flat[:, k], table[:, k]).all() for k in range(flat.shape[1])):
-            return array
-    return chosen
+            fed = any(array is other for other in stacked.values())
+            if not fed and steps in (len(table) // len(flat), ceil(len(table) / len(flat))):
+                return array
+            first = array if first is None else first
+    return chosen if first is None else first
 
 
 def read_epochs(found: Findings, training: Training, batch: int | None, rows: int | None) -> None:

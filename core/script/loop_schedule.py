@@ -18,9 +18,17 @@ CLEAR_NAMES = words("lr alpha learning_rate eta step_size learn_rate lrate alfa 
 
 
 def rates_set(node: ast.stmt, inner: Any = None) -> set[str]:
-    """What a loop sets that is called as learning rates are, outside an inner loop."""
+    """The learning rates that a loop sets, by their names, outside an inner loop."""
     within = {id(part) for part in ast.walk(inner)} if inner is not None else set()
-    return {
+    called = {
+        "learning_rate"
+        for part in ast.walk(node)
+        if isinstance(part, ast.Call) and id(part) not in within
+        if getattr(part.func, "attr", "") in ("assign", "set_value")
+        for told in (part.func, *part.args)
+        if any(getattr(inner, "attr", "") in ("learning_rate", "lr") for inner in ast.walk(told))
+    }
+    return called | {
         name
         for part in ast.walk(node)
         if isinstance(getattr(part, "ctx", None), ast.Store) and id(part) not in within

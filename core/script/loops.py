@@ -24,6 +24,7 @@ MODELS = ("Sequential", "Model", "SGDRegressor", "clone_model", "make_pipeline",
 QUIET_CALLS = ("print", "append", "range", "len", "format", "str", "int", "float", "round", "sum")
 MAX_ROUNDS = 20_000
 MAX_FEEDS = 5_000
+MOST_NUMBERS = 100  # that may be settings, each tried in a round
 MAX_MODELS = 4  # of a loop that trains a model in each round
 
 
@@ -38,7 +39,10 @@ def run_for(machine: Any, node: ast.For, scope: Scope) -> None:
         items, count = [Unknown(node.lineno, str(error))], None
     if any(isinstance(part, Gradient | Variable) for part in _parts(items[:1])):
         return _over_weights(machine, node, items, scope)
-    loop = Loop(node.lineno, count, ends=leaves(node.body))
+    loop = Loop(node.lineno, count, ends=leaves(node.body), end=node.end_lineno or 0)
+    fractions = 1 < len(items) <= MOST_NUMBERS and all(isinstance(k, float) for k in items)
+    if fractions and len({*items}) > 1:
+        loop.numbers = tuple(item for item in items if isinstance(item, float))
     if count is None:
         loop.dataset = _dataset(machine, node.iter, scope)
     start, feeds, held = len(machine.trainings), [], scope.held()
@@ -188,7 +192,7 @@ def _same_feed(a: dict[int, Any], b: dict[int, Any]) -> bool:
 
 def run_while(machine: Any, node: ast.While, scope: Scope) -> None:
     """Runs a `while` loop until it ends, or trains."""
-    loop = Loop(node.lineno, None)
+    loop = Loop(node.lineno, None, end=node.end_lineno or 0)
     for number in range(MAX_ROUNDS):
         test = machine.value(node.test, scope)
         if isinstance(test, Unknown):

@@ -97,6 +97,10 @@ def _training(machine: Any, found: Findings, training: Training) -> tuple[Any, A
         partly = read_fit(machine, found, training, x, rows)
     elif training.kind == "sklearn":
         read_sgd(found, training)
+    rate = found.patch.get("optimizer", {}).get("learning_rate")
+    for loop in training.loops:
+        if any(rate == number for number in loop.numbers):
+            found.miss("optimizer.learning_rate", loop.line, "a rate of several")
     if training.kind in ("fit", "sklearn") and any(not loop.fresh for loop in training.loops):
         _in_loops(machine, found, training, x)
         if training.moves_rate:

@@ -17,6 +17,8 @@ class Loop:
     anew: bool = False  # whether what trains is made, or told otherwise, in each round
     dataset: Any = None  # that it goes over, where its rows are not known
     fresh: bool = False  # whether each round trains a model of its own
+    end: int = 0  # its last line
+    numbers: tuple[float, ...] = ()  # that it goes over, if they are fractions
 
 
 @dataclass(eq=False)
