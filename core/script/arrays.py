@@ -39,6 +39,8 @@ def table_of(value: Any) -> np.ndarray | None:
         return None
     if all(map(is_numeric, value)) and not any(np.ndim(item) for item in value):
         return np.array(value, dtype=float)
+    if all(isinstance(item, dict) and item.keys() == value[0].keys() for item in value):
+        return table_of([list(item.values()) for item in value]) if value[0] else None
     lists_only = all(isinstance(item, list | tuple) for item in value)
     if lists_only and len({len(item) for item in value}) == 1 and len(value[0]):
         rows = [table_of(item) if len(item) > 1 else _single(item[0]) for item in value]

@@ -165,7 +165,7 @@ def _numpy(machine: Any, lib: Lib, given: list[Any], options: dict, line: int) -
     name = lib.path.removeprefix("numpy.")
     if name in ("set_printoptions", "seterr", "savetxt", "save", "polyfit", "errstate", "random"):
         return Unknown()
-    if name in COPIES and given and isinstance(given[0], frames.Frame) and given[0].file.as_array:
+    if name in COPIES and given and frames.is_array(given[0]):
         return dataclasses.replace(given[0])  # whose columns are known by their places
     given = [frames.whole(machine, v) if isinstance(v, frames.Frame) else v for v in given]
     given = [v.values(machine) if isinstance(v, frames.Statistic) else v for v in given]
@@ -182,6 +182,8 @@ def _numpy(machine: Any, lib: Lib, given: list[Any], options: dict, line: int) -
         tensors.note_broadcast(machine, given[0], given[1], line)
     result = arrays.call(machine, name, given, dict(options))
     machine.origins.inherit(result, given)
+    if name in lists.JOINING and given:
+        machine.origins.joined(result, given[0])
     if len(given) > 1:
         machine.origins.computed(name, given[0], given[1], result, line)
     if name == "random.shuffle" and isinstance(given[0], np.ndarray):

@@ -171,7 +171,9 @@ class Evaluator:
             columns = self.key(node.slice, scope)
             columns = list(columns) if isinstance(columns, tuple) else [columns]
             if owner.path.endswith("c_"):
-                return arrays.call(self, "column_stack", [columns], {})
+                made = arrays.call(self, "column_stack", [columns], {})
+                self.origins.joined(made, columns)
+                return made
             return arrays.call(self, "concatenate", [columns], {})
         key = self.key(node.slice, scope)
         if unknown := unknown_in(owner, key):

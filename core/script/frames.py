@@ -68,13 +68,18 @@ def unpacked(machine: Any, frame: Frame, count: int) -> list[Any]:
     return [column(machine, frame, ref) for ref in frame.columns or range(count)]
 
 
+def is_array(value: Any) -> bool:
+    """Whether a table of a file is an array in the program."""
+    return isinstance(value, Frame) and (value.file.as_array or value.places)
+
+
 def item(machine: Any, frame: Frame, key: Any) -> Any:
     """`frame[key]`: a column, several, or rows."""
-    if isinstance(key, str) or (isinstance(key, int) and not frame.file.as_array):
+    if isinstance(key, str) or (isinstance(key, int) and not is_array(frame)):
         return column(machine, frame, key)
     if isinstance(key, list) and all(isinstance(name, str | int) for name in key):
         return replace(frame.only(key), line=machine.line)
-    if isinstance(key, tuple) and frame.file.as_array:
+    if isinstance(key, tuple) and is_array(frame):
         return position(machine, _some_rows(frame, key[0]), key)
     if isinstance(key, np.ndarray | slice):
         return _some_rows(frame, key)
@@ -177,7 +182,7 @@ def described(owner: Description, name: Any) -> Any:
 
 def attribute(machine: Any, frame: Frame, name: str) -> Any:
     if name == "values":
-        return whole(machine, frame)
+        return as_array(machine, frame)
     if name in ("iloc", "loc", "iat", "at"):
         return Locator(frame, name in ("loc", "at"))
     if name == "shape":
@@ -191,10 +196,17 @@ def attribute(machine: Any, frame: Frame, name: str) -> Any:
     return None
 
 
+def as_array(machine: Any, frame: Frame) -> Any:
+    """A table's numbers; where its columns are not known, they are told by their places."""
+    if frame.columns is not None or frame.out or frame.made or frame.each:
+        return whole(machine, frame)
+    return replace(frame, places=True)
+
+
 def method(machine: Any, frame: Frame, name: str, given: list[Any], options: dict) -> Any:
     """The result of a frame's method that is read here."""
     if name in ("to_numpy", "as_matrix"):
-        return whole(machine, frame)
+        return as_array(machine, frame)
     if name == "drop":
         axis = options.get("axis", given[1] if len(given) > 1 else 0)
         names = options.get("columns", given[0] if given else options.get("labels", []))
@@ -220,6 +232,13 @@ def method(machine: Any, frame: Frame, name: str, given: list[Any], options: dic
     if name in ("apply", "transform") and given:
         function = given[0]
         return done_to_each(frame, lambda _, v: machine.call(function, [v], {}, machine.line))
+    if name == "rename" and isinstance(given_names := options.get("columns"), dict):
+        kept = {old: new for old, new in given_names.items() if isinstance(new, str)}
+        names = frame.names | {new: frame.names.get(old, old) for old, new in kept.items()}
+        if options.get("inplace") is True:
+            frame.names = names
+            return None
+        return replace(frame, names=names)
     if name == "sample":
         share = options.get("frac", 1.0)
         seed = options.get("random_state")
@@ -304,7 +323,9 @@ def any_rows(array: np.ndarray, given: list[Any]) -> list[Any]:
 def is_column(frame: Frame, name: str) -> bool:
     """Whether `frame.name` is a column: one that is known, or what no method is called."""
     if frame.columns is not None:
-        return name in frame.columns
+        return frame.names.get(name, name) in frame.columns
+    if name in frame.names:
+        return True
     import pandas as pd  # takes a third of a second, and few scripts need it
 
     return not hasattr(pd.DataFrame, name)

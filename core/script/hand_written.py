@@ -37,8 +37,10 @@ def put_loss(found: Findings, match: Match, key: str, reduction: str, line: int,
         found.put("loss.delta", match.delta, line, f"δ = {match.delta:g}")
 
 
-def linear_of(machine: Any, layer: Instance, x: np.ndarray, line: int) -> bool | None:
-    """Whether a layer of the program's own has a bias; None if it is not x·w + b."""
+def linear_of(
+    machine: Any, layer: Instance, x: np.ndarray, line: int
+) -> tuple[Match, list[Variable]] | None:
+    """The weights of a layer of the program's own, and each one's feature; None for no x·w + b."""
     output = keras_layers.through(machine, layer, x, line)
     variables = [v for v in tensors.leaves(output) if isinstance(v, Variable) and v.trainable]
     y = np.random.RandomState(5).uniform(-1, 1, (len(x), 1))
@@ -47,7 +49,7 @@ def linear_of(machine: Any, layer: Instance, x: np.ndarray, line: int) -> bool |
     found = gradient.match(m, c, [x, y])
     if found is None or abs(found.size * len(x) - 2) > 1e-3 or found.averaged:
         return None
-    return any(column.array is None for column in found.columns)
+    return found, variables
 
 
 def affine(loss: Any, variables: list[Variable], feed: dict) -> tuple[np.ndarray, np.ndarray]:
@@ -151,6 +153,11 @@ def read_steps(machine: Any, found: Findings, training: Training) -> tuple[Any, 
     if match is None:
         match = unsquared_loss(machine, training.loss, variables, feeds[size], known)
     if match is None:
+        match = _of_square(training, variables, feeds[size], known)
+        if match is not None:
+            for knob in ("loss.key", "optimizer.learning_rate"):
+                found.miss(knob, line, "the root of a mean of squares, whose step is its own")
+    if match is None:
         unknown = unknown_in(training.loss)
         why = unknown.why if unknown is not None and unknown.why else why
         for knob in ("data.source", "loss.key", "model.layer"):
@@ -169,6 +176,17 @@ def read_steps(machine: Any, found: Findings, training: Training) -> tuple[Any, 
     starts = [variable.start for variable in variables for _ in range(variable.value.size)]
     put_weights(found, match, first, starts, variables[0].line, any(v.of_layer for v in variables))
     return arrays_and_epochs(machine, found, training, match, stacked if len(feeds) > 1 else {})
+
+
+def _of_square(
+    training: Training, variables: list[Variable], feed: dict, arrays: list[np.ndarray]
+) -> Match | None:
+    """The step against the square of a loss, where that is one of squared residuals."""
+    square = tensors.later(np.square, training.loss)
+    try:
+        return gradient.match(*affine(square, variables, feed), arrays)
+    except REFUSED:
+        return None
 
 
 def _written(machine: Any, found: Findings, rate: float, match: Match, line: int) -> Match:

@@ -45,6 +45,8 @@ def call(machine: Any, owner: Any, name: str, given: list[Any], options: dict, l
         return owner
     if isinstance(owner, frames.Statistic) and name in ("to_numpy", "copy"):
         return owner
+    if isinstance(owner, frames.Frame) and owner.places and name in lists.ARRAY_METHODS:
+        owner = owner if name in lists.SAME_TABLE else frames.whole(machine, owner)
     if isinstance(owner, frames.Frame):
         return frames.method(machine, owner, name, given, options)
     if isinstance(owner, np.ndarray):

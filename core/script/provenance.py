@@ -132,6 +132,25 @@ class Origins:
             refs = tuple(named) if isinstance(named, np.ndarray) else (named,)
         self.keep(result, replace(origin, root=origin.root[key], refs=refs))
 
+    def joined(self, result: Any, parts: Any) -> None:
+        """Gives columns of one file that are put side by side the origin that they share."""
+        if not isinstance(result, np.ndarray) or result.ndim != 2 or not isinstance(parts, list):
+            return
+        origins = [self.of(part) for part in parts]
+        known = [origin for origin in origins if origin is not None and origin.refs]
+        if not known or len(known) < len(parts):
+            return
+        roots = [o.root if o.root.ndim == 2 else o.root[:, None] for o in known]
+        wide = [part if part.ndim == 2 else part[:, None] for part in parts]
+        alike = {(id(getattr(o.frame, "file", o.frame)), o.scaling, o.split) for o in known}
+        if len(alike) > 1 or len({len(root) for root in roots}) > 1:
+            return
+        if sum(part.shape[1] for part in wide) != result.shape[1] or len(wide[0]) != len(result):
+            return
+        refs = tuple(ref for origin in known for ref in origin.refs or ())
+        if len(refs) == result.shape[1] and np.array_equal(np.hstack(wide), result):
+            self.keep(result, replace(known[0], root=np.hstack(roots), refs=refs))
+
     def scaled(self, array: np.ndarray, result: np.ndarray, kind: str, line: int) -> np.ndarray:
         """Remembers a scaled array's origin.
 

@@ -155,6 +155,9 @@ def _file(found: Findings, x: Origin, y: Origin) -> NeededFile:
     found.put("data.source", PLACE, file.line, words)
     if not isinstance(x.frame, frames.Frame) or (not isinstance(y.frame, frames.Frame)):
         found.miss("data.features", file.line, "some of the numbers come from elsewhere")
+        for knob, origin in (("scaling.features", x), ("scaling.target", y)):
+            if not isinstance(origin.frame, frames.Frame):
+                found.miss(knob, file.line, "some of the numbers come from elsewhere")
     if target is None:
         found.miss("data.target", file.line, "the column to predict is not known")
     elif isinstance(target, str):

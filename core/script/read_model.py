@@ -10,7 +10,7 @@ from . import keras_layers, keras_objects
 from .budget import REFUSED
 from .faults import check_layer
 from .findings import Findings
-from .hand_written import linear_of
+from .hand_written import linear_of, put_weights
 from .lists import words
 from .read_inputs import check_width, only_scales, read_normalization
 from .values import Instance, Lib, Obj, Unknown
@@ -177,9 +177,10 @@ def _own(machine: Any, found: Findings, layer: Instance, x: Any, line: int) -> N
     try:
         inputs = np.asarray(x, dtype=float)
         inputs = inputs if inputs.ndim > 1 else inputs.reshape(-1, 1)
-        bias = linear_of(machine, layer, inputs[:50], line)
+        linear = linear_of(machine, layer, inputs[:50], line)
     except REFUSED as error:
-        bias, failed = None, str(error)
+        linear, failed = None, str(error)
+    bias = None if linear is None else any(c.array is None for c in linear[0].columns)
     variables = [v for v in keras_layers.variables_of(layer) if v.trainable]
     if machine.faults.has("weight-shape"):
         found.put("bug.key", {"key": "weight-shape"}, layer.cls.line, "a weight of shape (units,)")
@@ -190,7 +191,11 @@ def _own(machine: Any, found: Findings, layer: Instance, x: Any, line: int) -> N
     found.put("model.layer", "custom", layer.cls.line, "a layer of your own, x·w + b")
     found.put("model.use_bias", bias, layer.cls.line, "with a bias" if bias else "without a bias")
     found.put("model.activation", "linear", layer.cls.line, "no activation")
-    if variables[0].start in INITIALIZERS:
+    if linear is not None and all(variable.start == "value" for variable in variables):
+        match, ordered = linear
+        first = np.concatenate([variable.value.ravel() for variable in ordered])
+        put_weights(found, match, first, ["value"] * len(first), variables[0].line, True)
+    elif variables[0].start in INITIALIZERS:
         found.put(
             "model.initializer",
             variables[0].start,

@@ -7,6 +7,8 @@ import numpy as np
 from .scope import Scope
 from .values import Instance, Obj
 
+MOST_ITEMS = 100  # of a list, whose own objects are kept
+
 
 class Snapshot:
     """What all names stand for at one moment, to return to."""
@@ -40,9 +42,19 @@ class Snapshot:
         elif isinstance(value, list) and len(value) <= min(self.left, 20_000):
             self.left -= len(value)
             self.copies[id(value)] = (value, list(value))
+            self._keep_items(value)
+        elif isinstance(value, tuple):
+            self.copies[id(value)] = (value, None)
+            self._keep_items(value)
         elif isinstance(value, Instance):
             self.copies[id(value)] = (value, None)
             self._keep_holder(value.attributes)
+
+    def _keep_items(self, values: list[Any] | tuple[Any, ...]) -> None:
+        """Keeps the program's own objects in a list, and lists of such."""
+        for item in values[:MOST_ITEMS]:
+            if isinstance(item, Instance | list | tuple):
+                self._keep(item)
 
     def restore(self) -> None:
         """Lets every name stand for what it stood for, and be what it was."""

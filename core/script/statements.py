@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from . import assignment, frames, loops, operators, uncalled
+from . import arrays, assignment, frames, loops, operators, uncalled
 from .budget import REFUSED, UnreadableError, why_of
 from .evaluate import Evaluator
 from .invoking import MAX_YIELDS
@@ -20,6 +20,7 @@ class Statements(Evaluator):
     module: Scope
     libraries: set[str]
     yields: list[list[Any]]
+    running: list[tuple[Any, Any, Scope]]
 
     def block(self, statements: list[ast.stmt], scope: Scope) -> None:
         for statement in statements:
@@ -103,9 +104,23 @@ class Statements(Evaluator):
             return
         if isinstance(old, Variable):
             raise UnreadableError("a variable that is changed without `assign`")
-        assignment.assign(
-            self, node.target, operators.operate(self, node.op, old, change, node.lineno), scope
-        )
+        made = operators.operate(self, node.op, old, change, node.lineno)
+        fits = isinstance(old, np.ndarray) and np.shape(made) == old.shape
+        if (
+            isinstance(old, np.ndarray)
+            and fits
+            and old.dtype.kind == "f"
+            and self._goes_over(node.target)
+        ):
+            old[...] = arrays.plain(made)
+            return
+        assignment.assign(self, node.target, made, scope)
+
+    def _goes_over(self, target: ast.expr) -> bool:
+        """Whether a name is the target of the innermost loop: an array's `+=` changes the array."""
+        name = target.id if isinstance(target, ast.Name) and self.running else ""
+        parts = ast.walk(self.running[-1][0].target) if name else ()
+        return any(isinstance(part, ast.Name) and part.id == name for part in parts)
 
     def do_if(self, node: ast.If, scope: Scope) -> None:
         test = self.argument(node.test, scope)

@@ -55,6 +55,8 @@ class Frame:
     line: int = 0  # where its columns were chosen; 0 where they were not
     moved: int = 0  # where its rows were shuffled; 0 where they were not
     spoiled: frozenset[Any] = frozenset()  # columns that were set to what is not known
+    places: bool = False  # whether it is an array by now, whose columns are known by their places
+    names: dict[Any, Any] = field(default_factory=dict)  # that the program gave, to the file's own
 
     @property
     def refs(self) -> tuple[Any, ...]:
@@ -64,9 +66,11 @@ class Frame:
         return tuple(f"\0{number}" for number in range(REST))
 
     def only(self, refs: list[Any]) -> "Frame":
+        refs = [self.names.get(ref, ref) for ref in refs]
         return replace(self, columns=tuple(refs), out=())
 
     def without(self, refs: list[Any]) -> "Frame":
+        refs = [self.names.get(ref, ref) for ref in refs]
         if self.columns is not None:
             gone = {self.columns[r] if isinstance(r, int) and r < 0 else r for r in refs}
             return self.only([ref for ref in self.columns if ref not in gone])
@@ -96,6 +100,7 @@ class Description:
 
 def column(machine: Any, frame: Frame, ref: Any) -> np.ndarray:
     """A column as an array that remembers its file, and how it was scaled."""
+    ref = frame.names.get(ref, ref)
     if ref in frame.spoiled:
         frame = replace(frame, altered=frame.altered or MADE)
     if ref in frame.made:
@@ -141,18 +146,21 @@ def _computed(machine: Any, frame: Frame, refs: tuple, made: np.ndarray) -> np.n
 
 def store(machine: Any, frame: Frame, key: Any, value: Any) -> None:
     """`frame[key] = value`: columns that the program makes."""
+    if isinstance(key, tuple):  # of an array
+        frame.altered = MADE
+        return
     keys = key if isinstance(key, list) else [key]
     rows = frame.file.rows
     if not isinstance(value, np.ndarray | int | float) or np.ndim(value) > 2:
         if all(isinstance(ref, str) for ref in keys):
-            frame.spoiled |= {*keys}
+            frame.spoiled |= {frame.names.get(ref, ref) for ref in keys}
         else:
             frame.altered = MADE
         return
     array = np.asarray(value, dtype=float)
     wide = array.ndim == 2 and array.shape == (rows, len(keys))
     origin = machine.origins.of(value)
-    for number, ref in enumerate(keys):
+    for number, ref in enumerate(frame.names.get(key, key) for key in keys):
         part = array[:, number] if wide else array.ravel() if array.size == rows else array
         made = np.broadcast_to(part, (rows,)).copy()
         frame.made = frame.made | {ref: made}

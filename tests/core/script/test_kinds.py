@@ -206,3 +206,128 @@ def test_a_table_that_is_copied_into_an_array_keeps_the_places_of_its_columns():
     )
     assert reading.needs is not None
     assert (reading.needs.features, reading.needs.target, reading.marked) == ((0,), 2, ())
+
+
+PART = (
+    "import numpy as np\nX = np.random.RandomState(0).uniform(0, 1, (100, 2))\n"
+    "y = X @ np.array([1.0, 2.0]) + 3\nX_train, X_test = X[:80], X[80:]\n"
+    "y_train, y_test = y[:80], y[80:]\nw, b = np.zeros(2), 0.0\nfor epoch in range(70):\n"
+)
+STEP = "e = u @ w + b - v\nw -= 0.1 * u.T @ e / len(u)\nb -= 0.1 * np.mean(e)\n"
+PARTS = {  # and rows of a step
+    "u, v = X_train, y_train\n" + STEP: None,
+    "for i in range(0, 80, 10):\n    u, v = X_train[i:i + 10], y_train[i:i + 10]\n    "
+    + STEP.replace("\n", "\n    "): 10,
+    "for i in range(80):\n    e = X_train[i] @ w + b - y_train[i]\n"
+    "    w -= 0.1 * e * X_train[i]\n    b -= 0.1 * e": 1,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("body", PARTS)
+def test_rows_that_were_left_out_before_the_loop_are_not_taken_for_its_rows(body):
+    reading = read_script(PART + "".join(f"    {line}\n" for line in body.split("\n")))
+    assert reading.marked == ()
+    assert len((reading.table or {})["y_train"]) == 80
+    assert (reading.spec.training.epochs, reading.spec.training.batch_size) == (70, PARTS[body])
+
+
+def test_a_rate_of_several_is_marked_wherever_the_loop_is():
+    text = (
+        "import numpy as np\nx = np.linspace(0, 1, 20)\ny = 2 * x\ndef train(lr, n):\n"
+        "    w = 0.0\n    for i in range(n):\n        w -= lr * np.mean((w * x - y) * x)\n"
+        "    return w\nfor r in {}:\n    train(r, 50)"
+    )
+    assert read_script(text.format("[0.1, 0.01]")).marked == ("optimizer.learning_rate",)
+    assert read_script(text.format("[0.1]")).marked == ()
+
+
+def test_a_rate_that_is_assigned_while_it_trains_is_marked():
+    text = (
+        f"{MODEL}model = keras.Sequential([keras.layers.Dense(1)])\n"
+        "opt, best = keras.optimizers.SGD(0.03), 1e9\nfor i in range(20):\n"
+        "    with tf.GradientTape() as tape:\n"
+        "        loss = tf.reduce_mean(tf.square(model(x[:, None]) - y[:, None]))\n"
+        "    grads = tape.gradient(loss, model.trainable_variables)\n"
+        "    opt.apply_gradients(zip(grads, model.trainable_variables))\n"
+        "    if loss > best:\n        {}\n    best = loss"
+    )
+    assert read_script(text.format("pass")).marked == ()
+    for change in ("opt.learning_rate.assign(0.01)", "keras.backend.set_value(opt.lr, 0.01)"):
+        assert read_script(text.format(change)).marked == ("schedule.key",)
+
+
+COLUMNS = {  # of a file, and what is marked of them
+    "x = np.stack([df['a'], df['b']], axis=1)\ny = df['t'].values": (("a", "b"), "t", False),
+    "x = np.c_[df['a'].values, df['b'].values]\ny = df['t']": (("a", "b"), "t", False),
+    "x = np.c_[np.ones(len(df)), df['a'].values]\ny = df['t']": (None, "t", True),
+    "d = df.values\nx, y = d[:, 0:5], d[:, 5]": ((0, 1, 2, 3, 4), 5, False),
+    "d = df.to_numpy().astype(float)\nx, y = d[:, 1:3], d[:, -1]": ((1, 2), -1, False),
+    "d = df.values\nd[:, 0] /= 10\nx, y = d[:, 0:2], d[:, 2]": ((0, 1), 2, True),
+    "df = df.rename(columns={'A b': 'a'})\nx, y = df[['a', 'c']], df.t": (
+        ("A b", "c"), "t", False,
+    ),
+    "df.rename(columns={'A b': 'a'}, inplace=True)\nx = df.drop(columns=['t'])\ny = df.t": (
+        None, "t", False,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("body", COLUMNS)
+def test_columns_of_a_file_under_other_names_places_and_side_by_side(body):
+    reading = read_script(
+        f"{MODEL}df = pd.read_csv('a.csv')\n{body}\ntrained(keras.layers.Dense(1))"
+    )
+    features, target, marked = COLUMNS[body]
+    assert reading.needs is not None
+    assert (reading.needs.features, reading.needs.target) == (features, target)
+    assert bool(reading.marked) == marked
+
+
+def test_the_root_of_the_mean_is_marked_and_all_else_is_read():
+    reading = read_script(
+        "import numpy as np\nimport tensorflow as tf\nx = np.arange(5.0)\ny = 2 * x + 1\n"
+        "w, b = tf.Variable(0.0), tf.Variable(0.0)\nopt = tf.keras.optimizers.SGD(0.1)\n"
+        "for i in range(40):\n    with tf.GradientTape() as tape:\n"
+        "        loss = tf.sqrt(tf.reduce_mean(tf.square(w * x + b - y)))\n"
+        "    opt.apply_gradients(zip(tape.gradient(loss, [w, b]), [w, b]))"
+    )
+    assert set(reading.marked) == {"loss.key", "optimizer.learning_rate"}
+    assert (reading.table or {})["x"] == [0, 1, 2, 3, 4]
+    assert reading.spec.training.epochs == 40
+
+
+def test_rows_that_are_dictionaries():
+    reading = read_script(
+        "data = [{'u': 1, 'v': 2.0}, {'u': 3, 'v': 1.0}, {'u': 4, 'v': 5.0}]\na, c = 1, 1\n"
+        "for i in range(80):\n    g = h = 0\n    for row in data:\n"
+        "        e = a * row['u'] + c - row['v']\n        g += e * row['u']\n        h += e\n"
+        "    a = a - 0.01 * g / len(data)\n    c = c - 0.01 * h / len(data)"
+    )
+    assert reading.marked == ()
+    assert list((reading.table or {}).values()) == [[1, 3, 4], [2, 1, 5]]
+    assert reading.spec.model.initial_weights.model_dump() == {"kernel": (1.0,), "bias": 1.0}
+
+
+def test_a_model_of_ones_own_starts_where_its_variables_do():
+    reading = read_script(
+        MODEL + "class Line(keras.Model):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.b = tf.Variable(0.5)\n        self.w = tf.Variable(4.0)\n"
+        "    def call(self, x):\n        return self.w * x + self.b\n"
+        "model = Line()\nmodel.compile('sgd', 'mse')\nmodel.fit(x, y)"
+    )
+    assert reading.marked == ()
+    assert reading.spec.model.initial_weights.model_dump() == {"kernel": (4.0,), "bias": 0.5}
+
+
+def test_an_array_that_a_loop_goes_over_is_changed_itself():
+    reading = read_script(
+        "import numpy as np\nx = np.linspace(0, 2, 30).reshape(-1, 1)\ny = 3 * x + 1\n"
+        "class Line:\n    def __init__(self):\n        self.w = np.zeros((1, 1))\n"
+        "        self.b = np.zeros(1)\n    def slopes(self, e):\n"
+        "        return [(self.w, x.T @ e / 30), (self.b, e.mean(axis=0))]\n"
+        "parts = [Line()]\nfor i in range(50):\n    for part in parts:\n"
+        "        e = x @ part.w + part.b - y\n        for p, g in part.slopes(e):\n"
+        "            p -= 0.2 * g"
+    )
+    assert reading.marked == ()
+    assert (reading.spec.training.epochs, reading.spec.optimizer.learning_rate) == (50, 0.2)
