@@ -21,7 +21,7 @@ import orjson
 import pandas as pd
 import pytest
 
-from core.data import reader_subprocess
+from core.data import reader_subprocess, uploads
 from core.data.prepare import Prepared, prepare
 from core.data.uploads import find_table
 from core.errors import InputError
@@ -68,6 +68,7 @@ def read_here(monkeypatch: pytest.MonkeyPatch) -> None:
         return CompletedProcess([], 0, orjson.dumps(response))
 
     monkeypatch.setattr(reader_subprocess, "_run", run)
+    monkeypatch.setattr(uploads, "prepare_reader", lambda: None)
 
 
 def data_of(spec: Spec, table: pd.DataFrame | None = None) -> Prepared:

@@ -8,6 +8,7 @@ MISSING = (
     *("", "-", "--", "–", "—", "?", ".", "na", "n/a", "n.a.", "nan", "-nan", "<na>", "null"),
     *("none", "nil", "missing", "#n/a", "#na", "#null!", "#div/0!", "#value!", "#ref!", "#num!"),
 )
+BARE = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)  # most numbers: nothing is to be taken off
 NUMBER = re.compile(  # also with Fortran's exponents, 1.5D-03 and 1.894719-3
     r"[+\-−]?\s*(\d+([.,]\d+)*|[.,]\d+)([eE][+-]?\d+|[dD][+-]\d+)?[-−]?"
     r"|[+-]?\d{1,3}\.\d{4,}[+-]\d{1,3}"
@@ -40,6 +41,8 @@ def is_missing(cell: str) -> bool:
 
 def is_number(cell: str) -> bool:
     """Whether a cell's text is a number in some dialect, currency and per cent signs allowed."""
+    if BARE.fullmatch(cell):
+        return True
     text = strip_symbols(cell)
     plain = text.replace(" ", "").replace("'", "")
     return bool(NUMBER.fullmatch(plain)) or plain.lower() in ("nan", "inf", "-inf", "+inf")
@@ -53,6 +56,8 @@ def is_date(cell: str) -> bool:
 def strip_symbols(cell: str) -> str:
     """A number's text without currency and per cent signs, and without what says how near it is;
     in plain digits, and with plain spaces for narrow ones."""
+    if BARE.fullmatch(cell):
+        return cell
     text = in_plain_digits(cell.strip())
     text = IN_PARENTHESES.sub(r"-\1", SPREAD.sub("", ABOUT.sub("", text)))
     text = text.strip(SYMBOLS).replace("-$", "-")
@@ -74,7 +79,7 @@ def is_bound(cell: str) -> bool:
 
 def unit_of(cell: str) -> str:
     """The unit beside a cell's number, as `kg` in `50 kg`; empty where it has none."""
-    found = QUANTITY.fullmatch(cell.strip())
+    found = None if BARE.fullmatch(cell) else QUANTITY.fullmatch(cell.strip())
     if not found:
         return ""
     unit = found["unit"] or found["prefix"] or ""

@@ -244,11 +244,10 @@ def _without_comment_lines(
 def _without_line(body: Content, start: int, line: str) -> tuple[Content, int]:
     """The text with an empty line in place of each that repeats the names; and how many there were.
 
-    So files that were put together have them.
+    So files that were put together have them, with a byte order mark before each.
     """
     names = line.strip("\r\n").encode()
-    marks = (b"\n", b"\n" + MARK)  # files that were put together bring their byte order marks
-    if not names.strip() or all(body.find(mark + names, max(0, start - 1)) < 0 for mark in marks):
+    if not names.strip() or body.find(names, start) < 0:
         return body, 0
     again = re.compile(rb"(?m)^(?:" + MARK + rb")?" + re.escape(names) + rb"(?=\r?$)")
     rest, count = again.subn(b"", bytes(body[start:]))

@@ -21,7 +21,7 @@ from .decisions import Decisions
 from .decompress import is_archive
 from .dialect import Dialect
 from .read import write_table
-from .reader_subprocess import read_in_subprocess
+from .reader_subprocess import prepare_reader, read_in_subprocess
 from .sanitize import clean_text
 from .type_inference import ColumnReading, infer_type
 from .upload_storage import (
@@ -104,9 +104,13 @@ def save_file(
     """
     source, folder = create_folder(in_use)
     with _remove_on_error(folder):
+        prepare_reader()
         with (folder / ORIGINAL).open("wb") as file:
             file.writelines(chunks)
-        return _parse(source, name, owner, dialect or Dialect(), in_use)
+        upload = _parse(source, name, owner, dialect or Dialect(), in_use)
+    if owner != NO_OWNER:
+        prepare_reader()  # learners look at a file in several ways, and upload several
+    return upload
 
 
 def reparse_file(source: str, dialect: Dialect, in_use: Collection[str] = ()) -> Upload:

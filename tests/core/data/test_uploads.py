@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.data import uploads
+from core.data import reader_subprocess, uploads
 from core.data.dialect import Dialect
 from core.data.uploads import (
     PREFIX,
@@ -195,6 +195,7 @@ def test_a_full_disk_is_one_sentence_and_saves_nothing(room, upload, uploads_fol
     saved = sorted(uploads_folder.rglob("*"))
     with full_disk(beyond=room), pytest.raises(InputError, match="disk is full"):
         save_file(CONTENT, "next.csv")
+    reader_subprocess.SPARE.end()  # the disk is full for it too
     assert sorted(uploads_folder.rglob("*")) == saved
     assert len(find_table(upload.source)) == 3
     assert save_file(CONTENT, "next.csv").rows == 3
