@@ -10,12 +10,15 @@ MISSING = (
 )
 BARE = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)  # most numbers: nothing is to be taken off
 NUMBER = re.compile(  # also with Fortran's exponents, 1.5D-03 and 1.894719-3
-    r"[+\-−]?\s*(\d+([.,]\d+)*|[.,]\d+)([eE][+-]?\d+|[dD][+-]\d+)?[-−]?"
-    r"|[+-]?\d{1,3}\.\d{4,}[+-]\d{1,3}"
+    r"[+\-−]?\s*(\d+([.,]\d+)*|[.,]\d+)([eE][+-]?\d+)?[-−]?"
+    r"|[+-]?(\d+\.\d*|\.\d+)[dD][+-]\d{1,3}|[+-]?\d{1,3}\.\d{4,}[+-]\d{1,3}"
 )
 ZEROS = "٠۰०০੦૦୦௦౦೦൦๐໐༠၀០᠐０"  # the first digit of each script that has its own
-SIGNS = {"٫": ".", "．": ".", "٬": "", "’": "'", "－": "-", "＋": "+"}
-PLAIN = str.maketrans(SIGNS | {chr(ord(zero) + i): str(i) for zero in ZEROS for i in range(10)})
+SIGNS = {"٫": ".", "．": ".", "٬": "", "’": "'", "－": "-", "＋": "+", "\u2009": " ", "\u2007": " "}
+INVISIBLE = dict.fromkeys("\u200b\u200e\u200f\u2060\ufeff\u00ad", "")
+PLAIN = str.maketrans(
+    SIGNS | INVISIBLE | {chr(ord(zero) + i): str(i) for zero in ZEROS for i in range(10)}
+)
 DASH = re.compile(r"[–‒—](?=[\d.,])")  # where a minus is meant
 POWER = re.compile(r"(?<=\d)\s?[×x*·]\s?10(?:\^|\*\*)([+-]?\d+)$")
 SYMBOLS = "€$£¥₹% \u00a0\u202f"
@@ -27,7 +30,12 @@ UNIT = r"[A-Za-zµμΩÅ°℃℉][A-Za-zµμΩ°²³/^·*$€£-]{0,9}[0-9²³]?
 QUANTITY = re.compile(rf"(?P<prefix>{CURRENCY})?\s?(?P<number>{FIGURE})\s?(?P<unit>{UNIT})?\.?")
 PLURAL = re.compile(r"[a-z]{2,}s")
 ABOUT = re.compile(r"(~|≈|(ca\.?|circa|approx\.?|about)\s)\s*(?=[\d.+\-−])", re.IGNORECASE)
-SPREAD = re.compile(r"(?<=\d)\s*(±|\+/-|\+-)\s*[\d.,]+$")  # a measurement's, behind its number
+BEHIND = (  # a number: a measurement's spread, an interval, footnotes, stars
+    r"(?:\s*(?:±|\+/-|\+-)\s*[\d.,]+|(?:\s*\[[^\]]{1,30}\])+|[*†‡§]+"
+    r"|\s*\([\d.,]+(?:\s*(?:[-–;,]|to)\s*[\d.,]+)?\))$"
+)
+SPREAD = re.compile(rf"(?<=[\d%]){BEHIND}")
+AS_TEXT = re.compile(r"'(?=[\d.+-])")  # with which a spreadsheet is told so
 IN_PARENTHESES = re.compile(r"\((\D?\d[\d., ']*[.,]\d+)\)")  # below 0, as accountants write it
 BOUND = re.compile(r"\s*[<>≤≥]=?\s*(?=[\d.])")
 NO_UNITS = {"st", "nd", "rd", "th", "am", "pm", "e", "x"}  # 1st, 10 am: an order, a time
@@ -59,6 +67,7 @@ def strip_symbols(cell: str) -> str:
     if BARE.fullmatch(cell):
         return cell
     text = in_plain_digits(cell.strip())
+    text = text[1:] if AS_TEXT.match(text) else text
     text = IN_PARENTHESES.sub(r"-\1", SPREAD.sub("", ABOUT.sub("", text)))
     text = text.strip(SYMBOLS).replace("-$", "-")
     return POWER.sub(r"e\1", text.replace("\u00a0", " ").replace("\u202f", " "))

@@ -21,6 +21,7 @@ HALF_DAYS = (" %I:%M %p", " %I:%M:%S %p", " %I %p")
 SAMPLE_VALUES = 200  # on which formats are tried before all values are parsed
 LIKE_A_DATE = r"^[A-Za-z]{0,9}\.?[ ]?\d{1,4}(, | |[-/.])[A-Za-z\d]|^[A-Za-z]{3,9}[- ]\d{2,4}$"
 WEEKDAY = r"^(?i:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+"
+ZONE = r"(?i)([ap]\.?m\.?)\s(?:GMT|UTC)(?:[+-]\d{1,2}(?::\d{2})?)?$"  # of online forms
 OFFSET = r"(?P<sign>[+-])(?P<hours>\d{2}):?(?P<minutes>\d{2})?$"
 FRACTION = r":\d{2}(?P<digits>\.\d{1,9})"
 HALF_DAY = r"(?i)\s?([ap])\.?m\.?$"
@@ -42,6 +43,7 @@ def parse_dates(texts: Any, day_first: bool) -> np.ndarray:
     if not _share(pc.match_substring_regex(sample, LIKE_A_DATE)):
         return missing
     texts = pc.replace_substring_regex(texts, WEEKDAY, "")
+    texts = pc.replace_substring_regex(texts, ZONE, r"\1")
     texts, shift = _without_offset(texts)
     texts, fraction = _without_fraction(texts)
     texts = pc.replace_substring_regex(texts, r"(\d)T(\d)", r"\1 \2")

@@ -62,7 +62,7 @@ def _parse(text: str, file: str) -> tuple[Any, str]:
                 raise InputError(
                     f"{file} must be valid JSON, {EXPECTED}. Received: {error}."
                 ) from error
-            return value, "Python"
+            return value, "a list or an array"
 
 
 def _loads(text: str) -> Any:

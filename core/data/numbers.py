@@ -7,16 +7,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 
-from .cells import PLAIN, common_unit, in_plain_digits, stem_of, unit_of
+from .cells import BEHIND, PLAIN, common_unit, in_plain_digits, stem_of, unit_of
 from .dialect import Dialect
 
 pc: Any = pyarrow.compute  # its functions are generated at import, unknown to type checkers
 SYMBOLS = r"[€$£¥₹%\s]"
 EXPONENT = r"([eE][+-]?\d+)?"
 PLAIN_NUMBER = rf"^[+-]?(\d+\.?\d*|\.\d+){EXPONENT}$|^(?i:[+-]?inf(inity)?)$"
-NEARNESS = (  # about, and a measurement's spread behind its number
-    r"(?i)^(~|≈|(ca\.?|circa|approx\.?|about)\s)\s*|\s*(±|\+/-|\+-)\s*[\d.,]+$"
-)
+ABOUT = r"(?i)^(~|≈|(ca\.?|circa|approx\.?|about)\s)\s*"
 MULTIPLES = {"k": 1e3, "K": 1e3, "M": 1e6, "Mio": 1e6, "B": 1e9, "bn": 1e9}
 LAKHS = dict.fromkeys(("L", "Lac", "Lacs", "Lakh", "Lakhs"), 1e5)
 CRORES = dict.fromkeys(("Cr", "Crore", "Crores"), 1e7)
@@ -25,7 +23,7 @@ FOREIGN = "[" + "".join(map(chr, PLAIN)) + "]|^[–‒—][0-9.,]"
 JOINED = re.compile(r"\d[A-Za-z]+$")  # 565K, and not 300 K
 EXPONENTS = {  # 1.5×10^3, 1.5D-03 and 1.894719-3
     r"(\d)\s?[×x*·]\s?10(?:\^|\*\*)([+-]?\d+)$": r"\1e\2",
-    r"^(?:([+-]?[\d.]+)[dD]|([+-]?\d{1,3}\.\d{4,}))([+-]\d{1,3})$": r"\1\2e\3",
+    r"^(?:([+-]?(?:\d+\.\d*|\.\d+))[dD]|([+-]?\d{1,3}\.\d{4,}))([+-]\d{1,3})$": r"\1\2e\3",
 }
 SAMPLE_VALUES = 200  # in which a unit is looked for
 
@@ -44,7 +42,9 @@ def parse_numbers(texts: Any, dialect: Dialect) -> tuple[np.ndarray, str]:
         plain = [t if t is None else in_plain_digits(t) for t in texts.to_pylist()]
         texts = pa.array(plain, pa.string())
     text = pc.replace_substring_regex(texts, r"[\x{00a0}\x{202f}]", " ")
-    text = pc.replace_substring_regex(text, NEARNESS, "")
+    text = pc.replace_substring_regex(text, ABOUT, "")
+    text = pc.replace_substring_regex(text, rf"([\d%]){BEHIND}", r"\1")
+    text = pc.replace_substring_regex(text, r"^'([\d.+-])", r"\1")
     text = pc.replace_substring_regex(text, f"^{SYMBOLS}+|{SYMBOLS}+$", "")
     text = pc.replace_substring_regex(text, r"^\((.+)\)$", r"-\1")
     text = pc.replace_substring(text, "−", "-")

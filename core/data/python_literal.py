@@ -20,6 +20,7 @@ CALL = re.compile(  # np.float64(1.5), array([1, 2], dtype=int32)
 )
 WORD = re.compile(rf"{STRING}|\b(?:nan|NaN|NaT|NA|null|inf|Infinity|true|false)\b")
 WORDS = {"inf": "1e999", "Infinity": "1e999", "true": "True", "false": "False"}  # others: None
+BRACES, BRACKETS = re.compile(r"\{\s*\{"), str.maketrans("{}", "[]")  # of Mathematica, and of C
 GAP = re.compile(r"(?<=[\w.\]])\s+(?=[-+\w.\[])")  # between numbers, as NumPy prints them
 CUT = re.compile(r"(?<![\w.])\.\.\.")
 PRINTED = (
@@ -68,6 +69,10 @@ def _value(text: str) -> Any:
     text = text[: max(text.rfind("]"), text.rfind("}")) + 1]
     if CUT.search(re.sub(STRING, "", text)):
         raise InputError(PRINTED)
+    if BRACES.match(text):
+        text = text.translate(BRACKETS)
+    if text.count("[") == 1 and (";" in text or "\n" in text) and (rows := _rows(text[1:-1])):
+        return rows
     if "," not in text:
         text = GAP.sub(", ", text)
     text = WORD.sub(lambda word: word[0] if word[0][0] in "'\"" else _word(word[0]), text)
@@ -75,6 +80,17 @@ def _value(text: str) -> Any:
         return _plain(ast.literal_eval(text.strip()))
     except (ValueError, SyntaxError, TypeError, RecursionError):
         return None
+
+
+def _rows(text: str) -> list[list[Any]]:
+    """The rows of a matrix as MATLAB writes it, of numbers alone; none of another text."""
+    lines = [line.replace(",", " ").split() for line in re.split(r"[;\n]", text) if line.strip()]
+    if len(lines) < 2 or len({*map(len, lines)}) > 1:
+        return []
+    try:
+        return [[*map(float, line)] for line in lines]
+    except ValueError:
+        return []
 
 
 def _word(word: str) -> str:

@@ -1,4 +1,4 @@
-"""Takes off quotation marks that are no part of a table: around lines, and around cells."""
+"""Makes quotation marks and delimiters usual ones: marks around lines, single and escaped ones."""
 
 import re
 
@@ -9,11 +9,13 @@ CUT = r"(?=[,;\t|\r\n]|\Z)"  # behind a cell
 FORMULA = re.compile(  # ="5" and "=""5""", with which a spreadsheet is told that it is text
     rf"(^|[,;\t|])(?:\"=\"\"([^\"\r\n]*)\"\"\"|=\"([^\"\r\n]*)\"){CUT}", re.MULTILINE
 )
+ESCAPED = re.compile(r"[\s(,;]\\\"\w|\"\\\"\w")  # an opening quotation mark within a cell
+DOUBLED = "::", "||"
 SINGLE = re.compile(rf"(^|[,;\t|])[ ]*'([^'\r\n]*)'[ ]*{CUT}", re.MULTILINE)
 
 
 def unquoting(sample: str) -> Rewrite | None:
-    """What makes a text one that quotes as usual; None if it does already.
+    """What makes a text one that is delimited and quoted as usual; None if it is already.
 
     Args:
         sample: The first lines.
@@ -25,6 +27,14 @@ def unquoting(sample: str) -> Rewrite | None:
     for pattern in (FORMULA, SINGLE):
         if len(pattern.findall(head)) >= len(lines):
             return lambda text, pattern=pattern: pattern.sub(_quoted, text)
+    if ESCAPED.search(head):
+        return lambda text: text.replace('\\"', '""')
+    for mark in DOUBLED:
+        counts = {
+            line.count(mark) if 2 * line.count(mark) == line.count(mark[0]) else 0 for line in lines
+        }
+        if len(lines) > 1 and len(counts) == 1 and 0 not in counts:
+            return lambda text, mark=mark: text.replace(mark, mark[0])
     return None
 
 

@@ -16,7 +16,10 @@ from pages.ui.state import session
 from pages.ui.uploaded_file import read_and_release
 
 BOX = "box_upload"  # key of the box
-TYPES = ["csv", "tsv", "txt", "xlsx", "xls", "ods", "parquet", "json", "jsonl", "gz", "zip"]
+TYPES = [
+    *("csv", "tsv", "txt", "xlsx", "xls", "ods", "parquet", "json", "jsonl", "gz", "zip", "tar"),
+    *("tgz", "dat", "data", "arff", "ndjson", "geojson", "html", "md", "tex", "sql", "svm"),
+]
 
 
 def upload_box(label: str = "Use your own table") -> None:

@@ -562,4 +562,54 @@ FORMS: dict[str, Form] = {
         ["x", 1, 2],
         4,
     ),
+    "intervals and errors behind numbers": Form(
+        lines("land;life;effect;size")
+        + counted("Land {w};7{i}.1 [6{i}.5-7{i}.8];{f:.2f} (0.12–0.95);{j} (0.5)"),
+        ["land", "life", "effect", "size"],
+        ["Land b", 71.1, 0.62, 4],
+        8,
+        ";",
+    ),
+    "footnotes and stars, of a web page": Form(
+        lines("City\tPopulation\tbeta") + counted("Town {w}\t1,{i}34[a][12]\t{f:.2f}**"),
+        ["City", "Population", "beta"],
+        ["Town b", 1134, 0.62],
+        8,
+        "\t",
+    ),
+    "marks that are not seen": Form(
+        lines("x;y;z") + counted("\u200b1\u2009{i}34;\u200e{f:.2f}\u200b;'{j}"),
+        ["x", "y", "z"],
+        [1134, 0.62, 4],
+        8,
+        ";",
+    ),
+    "quotation marks behind a backslash": Form(
+        lines("name,x") + counted('"the \\"{w}\\" one, say",{i}'),
+        ["name", "x"],
+        ['the "b" one, say', 1],
+        8,
+    ),
+    "two colons between cells": Form(
+        counted("{i}::119{i}::{j}::97830076{i}"),
+        [f"column {j}" for j in range(1, 5)],
+        [1, 1191, 4, 978300761],
+        8,
+        ":",
+    ),
+    "time zone of an online form": Form(
+        lines("Timestamp,hours") + counted("2024/01/0{i} 10:05:12 AM GMT+1,{i}"),
+        ["Timestamp", "hours"],
+        ["2024-01-01", 1],
+        8,
+    ),
+    "names that look like exponents": Form(
+        lines("id,x") + counted("{i}D-{j},{f:.2f}"), ["id", "x"], ["1D-4", 0.62], 8
+    ),
+    "blank lines within a cell": Form(
+        lines("a,b,note") + counted('{i},{f:.2f},"see\n\nSummary\nname,value\nmean,3"'),
+        ["a", "b", "note"],
+        [1, 0.62, "see\n\nSummary\nname,value\nmean,3"],
+        8,
+    ),
 }

@@ -146,4 +146,14 @@ WRITTEN: dict[str, Form] = {
         2,
         None,
     ),
+    "MATLAB": Form(
+        "X = [\n  1 2.5\n  4 5\n  7 8.5\n];\ny = [1; 2; 3.5];\n",
+        ["X 1", "X 2", "y"],
+        [1, 2.5, 1],
+        3,
+        None,
+    ),
+    "Mathematica, or C": Form(
+        "{{1, 2.5}, {2, 3.5}, {3, 5.5}}\n", ["column 1", "column 2"], [1, 2.5], 3, None
+    ),
 }
