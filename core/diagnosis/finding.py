@@ -40,6 +40,12 @@ class Fact:
     limit: float | None
     text: str
 
+    @property
+    def named(self) -> str:
+        """The phrase, behind what was measured where it does not begin with that."""
+        begins = self.text.lower().startswith(self.name.lower())
+        return self.text if begins else f"{self.name}: {self.text}"
+
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Self:
         """The fact behind `to_json`."""

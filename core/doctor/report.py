@@ -84,7 +84,7 @@ class Report(Diagnosis):
     def _repr_html_(self) -> str:
         cards = [f"<p style='margin:.2em 0;font-weight:600'>{escape(self.headline)}</p>"]
         for finding in self.findings:
-            shown = "".join(f"<li>{escape(fact.text)}</li>" for fact in finding.evidence)
+            shown = "".join(f"<li>{escape(fact.named)}</li>" for fact in finding.evidence)
             cards.append(
                 f"<div style='border-left:4px solid {COLOURS[finding.severity]};margin:.5em 0;"
                 "padding:.1em .8em'>"

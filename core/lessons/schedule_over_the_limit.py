@@ -7,7 +7,7 @@ LESSON = Lesson(
     do=("Press Train: a warm-up from 0.005 to 0.0085, then a cosine down. Watch both turns."),
     see=("The loss falls, climbs more than a million-fold, and falls again to the optimum."),
     why=(
-        "The rate lies above the largest stable one, 0.0069, from epoch 17 to 50. There every "
+        "The rate lies above the largest stable one, 0.0069, from epoch 18 to 50. There every "
         "step overshoots along the steepest direction, by ever more; outside, every step comes "
         "nearer. Where the loss turns, the rate crosses the limit."
     ),

@@ -79,4 +79,4 @@ def _card(finding: Finding) -> None:
         )
         with st.expander("The evidence"):
             for fact in finding.evidence:
-                st.markdown(f"- {fact.text}")
+                st.markdown(f"- {fact.named}")

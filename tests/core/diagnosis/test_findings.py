@@ -1,6 +1,6 @@
 """What findings say of runs, to the word and the number."""
 
-from core.diagnosis.finding import Finding
+from core.diagnosis.finding import Fact, Finding
 from core.lessons import LESSON_BY_KEY
 from core.spec import Spec
 from core.theory.predict import predict
@@ -37,3 +37,9 @@ def test_batches_do_not_settle_at_half_the_limit():
     found = first_at(NOISY, 0.5)
     assert (found.cause, found.severity) == ("learning-rate-above-critical", "warning")
     assert found.summary.endswith("so it jumps across the valley with batches of 32 rows.")
+
+
+def test_evidence_is_read_by_somebody_who_does_not_know_what_was_measured():
+    bare = Fact("learning rate", 0.012, 0.00693, "0.012 against 0.00693")
+    assert bare.named == "learning rate: 0.012 against 0.00693"
+    assert Fact("row", 17, None, "row 17 of the table").named == "row 17 of the table"
