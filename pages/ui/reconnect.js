@@ -5,9 +5,14 @@
 //
 // Writes the address of a page that was reached by its name in the navigation, in place of the bare
 // one, which as an entry of the history would make Back lead nowhere.
+//
+// Closes the sidebar of a phone, which remembers that it was open and would cover the page it opens:
+// once for a tab, and before anything was clicked there (`lab/screen.js` does so earlier).
 
 const watchers = new WeakMap(); // by the element that Streamlit gives
 const STATE = "data-test-connection-state";
+const PHONE = 769; // px of a window below which the sidebar lies over the page
+const COLLAPSE = "[data-testid=stSidebar][data-collapsed=false] [data-testid=stSidebarCollapseButton] button";
 
 export default function ({ parentElement, setTriggerValue, data }) {
   const watcher = watchers.get(parentElement) ?? watch(parentElement);
@@ -32,5 +37,8 @@ function watch(parentElement) {
   });
   if (app) watcher.observer.observe(app, { attributeFilter: [STATE] });
   watchers.set(parentElement, watcher);
+  const first = !window.uphillArrived && !window.uphillSidebarClosed;
+  if (first && window.innerWidth < PHONE) document.querySelector(COLLAPSE)?.click();
+  window.uphillArrived = true;
   return watcher;
 }

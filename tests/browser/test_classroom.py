@@ -67,6 +67,8 @@ def test_a_lesson_from_the_code_to_the_room(browser: Browser, server: Server, te
     for page in (laptop, mobile):
         expect_outcome(page, "1.44 × the largest stable one")
     expect(teacher.locator(".room-tile[data-look=rises]")).to_have_count(2, timeout=SECONDS)
+    display = "all => all.map(bar => getComputedStyle(bar).display)"  # none lies over a legend
+    assert {*mobile.locator(".modebar-container").evaluate_all(display)} == {"none"}
     expect(teacher.locator(".room-bar[data-when=happened]")).to_have_text("2 runs did")
     expect(teacher.locator(".room-lists")).to_contain_text("<img src=x onerror=")
     check(laptop)

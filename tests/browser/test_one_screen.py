@@ -122,6 +122,10 @@ def test_all_that_matters_is_in_sight_and_nothing_moves(
         page.get_by_test_id("stExpandSidebarButton").click()
         expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "false")
         expect(page.get_by_test_id("stSidebarContent")).to_be_in_viewport(ratio=0.5)
+        if case == "lesson":  # and they cover no page that is opened next
+            page.goto(f"{server.address}/about")
+            sidebar = page.get_by_test_id("stSidebar")
+            expect(sidebar).to_have_attribute("data-collapsed", "true", timeout=SECONDS)
     page.context.close()
 
 
