@@ -165,6 +165,8 @@ def _sliced(frame: Frame, columns: slice) -> Frame:
         return frame.only(list(frame.columns[columns]))
     if step in (None, 1) and isinstance(stop, int) and stop > 0 <= start:
         return frame.only(list(range(start, stop)))
+    if step in (None, 1) and stop is None and start < 0:
+        return frame.only([_ref(frame, number) for number in range(start, 0)])
     out = list(range(start))
     if isinstance(stop, int) and stop < 0:
         out += list(range(stop, 0))
@@ -190,7 +192,8 @@ def attribute(machine: Any, frame: Frame, name: str) -> Any:
     if name == "T":
         return whole(machine, frame).T
     if name == "columns":
-        return list(frame.refs)
+        given = {old: new for new, old in frame.names.items()}
+        return [given.get(ref, ref) for ref in frame.refs]
     if name == "size":
         return frame.file.rows * len(frame.refs)
     return None
@@ -234,6 +237,8 @@ def method(machine: Any, frame: Frame, name: str, given: list[Any], options: dic
         return done_to_each(frame, lambda _, v: machine.call(function, [v], {}, machine.line))
     if name == "rename" and isinstance(given_names := options.get("columns"), dict):
         kept = {old: new for old, new in given_names.items() if isinstance(new, str)}
+        if {*kept.values()} & {*kept, *(frame.columns or ())}:
+            raise UnreadableError("columns that take one another's names")
         names = frame.names | {new: frame.names.get(old, old) for old, new in kept.items()}
         if options.get("inplace") is True:
             frame.names = names

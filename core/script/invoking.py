@@ -47,7 +47,11 @@ def _all_yielded(machine: Any, node: Any, scope: Scope, line: int) -> Any:
         pass
     finally:
         machine.yields.pop()
-    return made if len(made) < MAX_YIELDS else Unknown(line, "a generator without an end")
+    if len(made) < MAX_YIELDS:
+        return made
+    endless = Unknown(line, "a generator without an end")
+    endless.yielded = made
+    return endless
 
 
 def _bind(machine: Any, spec: ast.arguments, given: list[Any], options: dict, scope: Scope) -> None:

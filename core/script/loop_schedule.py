@@ -17,7 +17,7 @@ RATE_NAMES = words(
 CLEAR_NAMES = words("lr alpha learning_rate eta step_size learn_rate lrate alfa learningrate")
 
 
-def rates_set(node: ast.stmt, inner: Any = None) -> set[str]:
+def rates_set(node: ast.AST, inner: Any = None) -> set[str]:
     """The learning rates that a loop sets, by their names, outside an inner loop."""
     within = {id(part) for part in ast.walk(inner)} if inner is not None else set()
     called = {

@@ -40,9 +40,7 @@ def run_for(machine: Any, node: ast.For, scope: Scope) -> None:
     if any(isinstance(part, Gradient | Variable) for part in _parts(items[:1])):
         return _over_weights(machine, node, items, scope)
     loop = Loop(node.lineno, count, ends=leaves(node.body), end=node.end_lineno or 0)
-    fractions = 1 < len(items) <= MOST_NUMBERS and all(isinstance(k, float) for k in items)
-    if fractions and len({*items}) > 1:
-        loop.numbers = tuple(item for item in items if isinstance(item, float))
+    loop.numbers = _numbers(items)
     if count is None:
         loop.dataset = _dataset(machine, node.iter, scope)
     start, feeds, held = len(machine.trainings), [], scope.held()
@@ -55,18 +53,30 @@ def run_for(machine: Any, node: ast.For, scope: Scope) -> None:
         training.rows_held |= not training.loops and id(training.x) in held
         training.loops.append(loop)
         loop.anew |= made_anew(node)
-        _note_rates(machine, node, items, scope, training)
+        _note_rates(machine, node, items, scope, training, loop)
         if feeds and not training.feeds:
             training.feeds = feeds
     if count is not None and count > MAX_ROUNDS and len(machine.trainings) == start:
         raise UnreadableError("a loop of too many rounds to be read here")
 
 
-def _note_rates(machine: Any, node: ast.For, items: Any, scope: Scope, training: Training) -> None:
+def _numbers(items: Any) -> tuple[float, ...]:
+    """The numbers that a loop goes over, fractions among them; none for anything else."""
+    some = items[: MOST_NUMBERS + 1]
+    given = [float(item) for item in some if isinstance(item, int | float)]
+    fractions = any(isinstance(item, float) for item in some)
+    return tuple(given) if fractions and len({*given}) > 1 and len(given) == len(items) else ()
+
+
+def _note_rates(
+    machine: Any, node: ast.For, items: Any, scope: Scope, training: Training, loop: Loop
+) -> None:
     """Notes whether a loop around a training changes its rate; and from epoch to epoch, to what."""
     options = training.options
     inner = options.get("node") if "schedule" in options else None
     names = loop_schedule.rates_set(node, inner)
+    if loop.numbers:  # each of which is a rate by itself
+        names -= loop_schedule.rates_set(node.target)
     if not names or "decay" in options:
         return
     rates = None

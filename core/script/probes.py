@@ -47,7 +47,7 @@ def training_of(
         for r in _changed(before, node)
         if r.size == 1 and r.key in counted
     ]
-    changed = [r for r in _changed(before, node) if r.key not in counted]
+    changed = [r for r in _changed(before, node) if r.key not in counted and r.is_finite()]
     if not changed:
         return None
     items = [whole[0], whole[-1]] if len(whole) else []
@@ -59,7 +59,11 @@ def training_of(
         parts, machine.parts = machine.parts or [], None
         known = {(id(reference.holder), reference.key) for reference in changed}
         last = _changed(before, node)
-        changed += [r for r in last if (id(r.holder), r.key) not in known and r.key not in counted]
+        changed += [
+            r
+            for r in last
+            if (id(r.holder), r.key) not in known and r.key not in counted and r.is_finite()
+        ]
     if sum(reference.size for reference in changed) > MAX_WEIGHTS:
         now.restore()
         return None
@@ -93,7 +97,7 @@ def training_of(
         if rates:
             options["decay"] = trial.decay(next(iter(rates.values())), items)
         if match is not None and options.get("decay") is None:
-            around = rate_rule.around(machine, node)
+            around = rate_rule.around(machine, node, scope)
             told = schedule_of(trial, whole, counters, around, match, arrays)
             if told is not None and (told[0] or not rates):
                 options["schedule"], first_over = told

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from .scope import Scope
 from .trial import Reference, Trial
 
 EXACT = 1e-7
@@ -54,7 +55,7 @@ def _counted(part: ast.AST) -> str:
     return getattr(target, "id", getattr(target, "attr", "")) if plain else ""
 
 
-def around(machine: Any, node: ast.stmt) -> Around | None:
+def around(machine: Any, node: ast.stmt, inner: Scope) -> Around | None:
     """The loop around one, where its target is a name that the inner one looks at."""
     others = machine.running if isinstance(node, ast.While) else machine.running[:-1]
     if not others:
@@ -65,7 +66,10 @@ def around(machine: Any, node: ast.stmt) -> Around | None:
         isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Load)
         for part in ast.walk(node)
     )
-    return Around(scope, name, items) if read and name in scope and len(items) > 1 else None
+    held: Any = inner  # the names in which the inner loop finds it
+    while held is not None and name not in held:
+        held = held.around
+    return Around(scope, name, items) if read and held is scope and len(items) > 1 else None
 
 
 def computes_with_target(node: ast.stmt) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from .budget import UnreadableError
+from .budget import REFUSED, UnreadableError
 from .datasets import ENDLESS
 from .findings import Findings
 from .read_callbacks import read_callbacks
@@ -31,6 +31,33 @@ def read_dataset(found: Findings, training: Training, dataset: Obj) -> tuple[Any
     if isinstance(parts, tuple) and len(parts) == 2:
         return parts
     return Unknown(dataset.line, "a dataset that is not of two arrays"), None
+
+
+def read_generator(machine: Any, training: Training, given: Any) -> tuple[Any, Any] | None:
+    """The rows of a generator that gives the same batches again each epoch; None for another."""
+    batches = given.yielded if isinstance(given, Unknown) else None
+    steps = training.options.get("steps_per_epoch")
+    if not batches or not isinstance(steps, int) or not 0 < 2 * steps <= len(batches):
+        return None
+    try:
+        first = [[np.asarray(machine.plain(part), float) for part in b] for b in batches[:steps]]
+        again = [
+            [np.asarray(machine.plain(p), float) for p in b] for b in batches[steps : 2 * steps]
+        ]
+    except REFUSED:
+        return None
+    same = all(
+        len(a) == len(b) == 2 and all(np.array_equal(u, v) for u, v in zip(a, b, strict=True))
+        for a, b in zip(first, again, strict=True)
+    )
+    sizes = [len(batch[0]) if batch[0].ndim else 0 for batch in first]
+    if not same or not sizes[0] or len({*sizes[:-1], sizes[0]}) > 1 or sizes[-1] > sizes[0]:
+        return None
+    training.options |= {"batch_size": sizes[0], "shuffle": False}
+    rows = [np.concatenate([batch[side] for batch in first]) for side in (0, 1)]
+    for array in rows:
+        machine.origins.inherit(array, machine.origins.arrays())
+    return rows[0], rows[1]
 
 
 def read_fit(machine: Any, found: Findings, training: Training, x: Any, rows: int | None) -> str:

@@ -9,7 +9,7 @@ from .epochs import is_part
 from .findings import Findings
 from .hand_written import read_steps
 from .read_data import PLACE, read_data
-from .read_fit import read_dataset, read_fit
+from .read_fit import read_dataset, read_fit, read_generator
 from .read_loop import read_loop
 from .read_sgd import read_sgd
 from .result import NeededFile, ScriptReading
@@ -81,6 +81,8 @@ def _training(machine: Any, found: Findings, training: Training) -> tuple[Any, A
         x, y = training.x, training.y
         if isinstance(x, Obj) and x.kind == "Dataset":
             x, y = read_dataset(found, training, x)
+        elif y is None and (rows := read_generator(machine, training, x)) is not None:
+            x, y = rows
         elif y is None and isinstance(x, Obj | Unknown):
             why = Unknown(getattr(x, "line", line), "what gives the rows is not read here")
             training.options |= {"batch_size": why, "shuffle": why}

@@ -35,6 +35,10 @@ class Reference:
         else:
             self.holder[self.key] = float(numbers[0])
 
+    def is_finite(self) -> bool:
+        """Whether it can be a weight: the best loss so far, say, begins at infinity."""
+        return bool(np.isfinite(np.asarray(self.first, dtype=float)).all())
+
     def get(self) -> np.ndarray:
         return np.asarray(self.holder[self.key], dtype=float).ravel()
 

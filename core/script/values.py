@@ -15,7 +15,10 @@ class Unknown:
         line: Where it comes from, from 1.
         why: What it is, as the end of a sentence.
         length_of: What it is the number of rows of, if it is that.
+        yielded: What a generator without an end gives first, if it is one.
     """
+
+    yielded: list[Any] | None = None
 
     def __init__(self, line: int = 0, why: str = "", length_of: Any = None) -> None:
         self.line, self.why, self.length_of = line, why, length_of

@@ -262,10 +262,13 @@ COLUMNS = {  # of a file, and what is marked of them
     "x = np.c_[np.ones(len(df)), df['a'].values]\ny = df['t']": (None, "t", True),
     "d = df.values\nx, y = d[:, 0:5], d[:, 5]": ((0, 1, 2, 3, 4), 5, False),
     "d = df.to_numpy().astype(float)\nx, y = d[:, 1:3], d[:, -1]": ((1, 2), -1, False),
+    "d = df.values\nx, y = d[:, :-1], d[:, -1:]": (None, -1, False),
     "d = df.values\nd[:, 0] /= 10\nx, y = d[:, 0:2], d[:, 2]": ((0, 1), 2, True),
     "df = df.rename(columns={'A b': 'a'})\nx, y = df[['a', 'c']], df.t": (
         ("A b", "c"), "t", False,
     ),
+    "df = df[['A b', 'c', 't']].rename(columns={'t': 'z'})\n"
+    "x, y = df[[k for k in df.columns if k != 'z']], df['z']": (("A b", "c"), "t", False),
     "df.rename(columns={'A b': 'a'}, inplace=True)\nx = df.drop(columns=['t'])\ny = df.t": (
         None, "t", False,
     ),
@@ -331,3 +334,40 @@ def test_an_array_that_a_loop_goes_over_is_changed_itself():
     )
     assert reading.marked == ()
     assert (reading.spec.training.epochs, reading.spec.optimizer.learning_rate) == (50, 0.2)
+
+
+def test_a_loop_that_ends_once_the_cost_no_longer_falls_is_read_but_for_its_end():
+    reading = read_script(
+        "import numpy as np\nx = np.linspace(0, 2, 30)\ny = 3 * x + 1\nw = b = 0.0\n"
+        "last = float('inf')\nfor i in range(500):\n    e = w * x + b - y\n"
+        "    cost = np.mean(e ** 2)\n    if last - cost < 1e-9:\n        break\n    last = cost\n"
+        "    w -= 0.1 * np.mean(e * x)\n    b -= 0.1 * np.mean(e)"
+    )
+    assert reading.marked == ("training.epochs",)
+    assert reading.spec.optimizer.learning_rate == 0.1
+
+
+def test_a_generator_without_an_end_gives_its_rows_where_it_repeats_them():
+    text = (
+        MODEL + "def gen(size):\n    while True:\n        for s in range(0, 30, size):\n"
+        "            yield x[s:s + size], y[s:s + size]\n{}"
+        "model = keras.Sequential([keras.layers.Dense(1)])\nmodel.compile('sgd', 'mse')\n"
+        "model.fit(gen(8), steps_per_epoch={}, epochs=6)"
+    )
+    reading = read_script(text.format("", 4))
+    training = reading.spec.training
+    assert reading.marked == ()
+    assert (training.batch_size, training.epochs, training.shuffle) == (8, 6, False)
+    assert len((reading.table or {})["x"]) == 30
+    assert "data.source" in read_script(text.format("", 3)).marked  # which goes on elsewhere
+
+
+def test_the_rate_of_a_loop_around_is_not_that_of_a_function_with_the_same_name_in_it():
+    reading = read_script(
+        "import numpy as np\nx = np.linspace(0, 1, 20)\ny = 2 * x\ndef train(lr, n):\n"
+        "    w = 0.0\n    for i in range(n):\n        r = lr / (1 + 0.25 * i)\n"
+        "        w -= r * np.mean((w * x - y) * x)\n    return w\n"
+        "for lr in [1, 0.5]:\n    train(lr, 50)"
+    )
+    assert reading.marked == ("optimizer.learning_rate",)
+    assert reading.spec.schedule.key == "inverse_time_decay"
