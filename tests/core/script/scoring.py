@@ -12,9 +12,10 @@ from core.spec import Spec
 from tests.core.script.first_sight import ROUND_ONE, ROUND_TWO
 from tests.core.script.labels import DEFAULTS, FIELDS
 from tests.core.script.labels import LABELS as EARLIER
+from tests.core.script.newcomers import NEWCOMERS
 from tests.core.script.strangers import STRANGERS
 
-LABELS = EARLIER | ROUND_ONE | ROUND_TWO | STRANGERS
+LABELS = EARLIER | ROUND_ONE | ROUND_TWO | STRANGERS | NEWCOMERS
 FOLDER = Path(__file__).parent / "scripts"
 KNOBS = {  # the settings that each field is made of
     "data": ("data.",),

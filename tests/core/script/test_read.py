@@ -9,10 +9,11 @@ from core.script.read import read_script
 from core.script.result import ScriptReading
 from tests.core.script.first_sight import ROUND_ONE, ROUND_TWO
 from tests.core.script.labels import FAULTS, FROZEN, LATER
+from tests.core.script.newcomers import NEWCOMERS
 from tests.core.script.scoring import FOLDER, LABELS, outcome, text_of
 from tests.core.script.strangers import STRANGERS
 
-APART = (*FROZEN, *LATER, *ROUND_ONE, *ROUND_TWO, *STRANGERS)
+APART = (*FROZEN, *LATER, *ROUND_ONE, *ROUND_TWO, *STRANGERS, *NEWCOMERS)
 TUNED = [name for name in LABELS if name not in APART]
 
 
@@ -31,6 +32,7 @@ def test_every_script_has_a_label_and_twenty_are_frozen():
         (ROUND_ONE, 0.99),
         (ROUND_TWO, 0.98),
         (STRANGERS, 0.95),
+        (NEWCOMERS, 0.93),
     ],
 )
 def test_fields_are_read_rightly_and_none_wrongly_without_a_mark(names, least):
