@@ -34,7 +34,9 @@ def read_delimited(
     encoding = dialect.encoding or detect_encoding(content)
     sample = _sample(content, encoding)
     used = dialect.model_copy(update={"encoding": encoding})
-    form = find_form(sample) if dialect.delimiter in (None, TAB) else None
+    form = None
+    if dialect.delimiter in (None, TAB):  # a dump may have all its rows in one line, which was cut
+        form = find_form(sample) or find_form(decode(content[:SAMPLE_BYTES], encoding))
     text: Content = plain_rows(decode(content, encoding), form).encode() if form else b""
     if form and text:
         sample = first_lines(text[:SAMPLE_BYTES], "utf-8")

@@ -78,7 +78,7 @@ def _value(text: str) -> Any:
     text = WORD.sub(lambda word: word[0] if word[0][0] in "'\"" else _word(word[0]), text)
     try:
         return _plain(ast.literal_eval(text.strip()))
-    except (ValueError, SyntaxError, TypeError, RecursionError):
+    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):  # of the parser
         return None
 
 

@@ -9,8 +9,8 @@ from functools import partial
 from ..errors import InputError
 from . import arff
 from .below import MOST_NOTES, as_told, notes_below, table_below
-from .cells import is_number
 from .charset import Content, decode
+from .comments import header_in_comment, without_comment_lines, without_comments
 from .decisions import Decisions, LeftOut
 from .dialect import (
     SEPARATOR,
@@ -24,10 +24,7 @@ from .dialect import (
 from .layout import Layout, find_layout, table_width
 from .tidy import TAB, rewriting, split_lines
 
-COMMENT = re.compile(r"\s*(#|%|//|!|;)")  # at the start of a line
 MARK = codecs.BOM_UTF8
-UNIT = re.compile(r"[(\[].*[)\]]|.*[/%°µ²³^].*|deg.*", re.IGNORECASE)
-ANYWHERE = ("#", "%")  # these mark comments between rows of data too
 SKIPPED_ALL = "`skip` must leave rows of a table. Received: {skip:,}, and none below."
 SPARSE = "An ARFF file must give every value of a row. Received: sparse rows like `{row}`."
 
@@ -80,7 +77,7 @@ def find_table(text: Content, sample: str, dialect: Dialect) -> TextTable:
     every = split_rows(sample, delimiter, first=dialect.skip or int(marked))
     if not every and dialect.skip:
         raise InputError(SKIPPED_ALL.format(skip=dialect.skip))
-    rows, comments = _without_comments(every, lines, delimiter)
+    rows, comments = without_comments(every, lines, delimiter)
     quoted = shown == " " or (bool(rows) and lines[rows[-1][0]].lstrip().startswith('"'))
     find = partial(find_layout, quoted=quoted, spaced=shown == " ")
     layout, told = _find_layout(rows, comments, lines, delimiter, dialect, find)
@@ -94,7 +91,7 @@ def find_table(text: Content, sample: str, dialect: Dialect) -> TextTable:
     elif layout.header is not None:
         header_line = _line(rows, layout.header, len(lines))
     start_line = first_line if header_line is None else header_line
-    body = _without_comment_lines(text, comments, lines, first_line)
+    body = without_comment_lines(text, comments, lines, first_line)
     start = _offset_of_line(body, first_line)
     repeated = 0
     if header_line is not None and not dialect.every_row:
@@ -152,7 +149,7 @@ def _arff_table(
     if any(line.lstrip().startswith("{") for line in lines[first_line : first_line + 1]):
         raise InputError(SPARSE.format(row=as_told(lines[first_line])))
     comments = [line for line, words in enumerate(lines) if words.lstrip().startswith("%")]
-    body = _without_comment_lines(text, comments, lines, first_line)
+    body = without_comment_lines(text, comments, lines, first_line)
     rows = [row for _, row in split_rows(sample, ",", first_line)]
     decimal, thousands = detect_marks(rows, ",", ".", dialect.thousands)
     marks = {"delimiter": ",", "decimal": decimal, "thousands": thousands}
@@ -180,65 +177,11 @@ def _find_layout(
     cells = [row for _, row in rows]
     at_start = dialect.skip is not None
     if rows and comments and dialect.header is not False:
-        told = _header_in_comment(comments, lines, delimiter, table_width(cells), rows[0][0])
+        told = header_in_comment(comments, lines, delimiter, table_width(cells), rows[0][0])
         layout = find(cells, None, at_start)
         if told and layout.header is None:
             return layout, told
     return find(cells, dialect.header, at_start), None
-
-
-def _without_comments(
-    rows: list[Row], lines: list[str], delimiter: str
-) -> tuple[list[Row], list[int]]:
-    """The rows that are no comments, and the lines that are; none where most rows look like it."""
-    found = []
-    for line, _ in rows:
-        mark = COMMENT.match(lines[line])
-        if mark and mark[1] != delimiter:
-            found.append((line, mark[1]))
-    leading = 0
-    while leading < len(found) and found[leading][0] == rows[leading][0]:
-        leading += 1
-    comments = [line for i, (line, mark) in enumerate(found) if i < leading or mark in ANYWHERE]
-    if len(comments) == len(rows) or 2 * len(comments) > len(rows) > 2 * leading + 2:
-        return rows, []
-    return [row for row in rows if row[0] not in comments], comments
-
-
-def _header_in_comment(
-    comments: list[int], lines: list[str], delimiter: str, width: int, first_line: int
-) -> tuple[int, tuple[str, ...]] | None:
-    """The last comment above the table, if it holds one name for each column; the one before it,
-    where that holds names and the last one their units."""
-    above = [line for line in comments if line < first_line and any(map(str.isalnum, lines[line]))]
-    found = [(line, _names_in(lines[line], delimiter, width)) for line in above[-2:]]
-    told = [(line, names) for line, names in found if names]
-    if not told or told[-1][0] != above[-1]:
-        return None
-    (first, names), last = told[0], told[-1][1]
-    units = len(set(last)) < width or any(map(UNIT.fullmatch, last))
-    return (first, names) if units and len(set(names)) == width else told[-1]
-
-
-def _names_in(comment: str, delimiter: str, width: int) -> tuple[str, ...]:
-    """The names in a comment; none where it has not one for each column."""
-    text = COMMENT.sub("", comment, count=1).strip()
-    for cells in (text.split(delimiter), text.split(","), text.split()):
-        names = tuple(cell.strip(' "') for cell in cells)
-        if len(names) == width and not any(map(is_number, names)):
-            return names
-    return ()
-
-
-def _without_comment_lines(
-    body: Content, comments: list[int], lines: list[str], first_line: int
-) -> Content:
-    """The text with empty lines in place of comments below its first row of data."""
-    marks = {lines[line].lstrip()[:1] for line in comments} & set(ANYWHERE)
-    for mark in marks:
-        if any(line > first_line for line in comments) or body.find(b"\n" + mark.encode()) >= 0:
-            body = re.sub(rb"(?m)^[ \t]*" + re.escape(mark).encode() + rb"[^\r\n]*", b"", body)
-    return body
 
 
 def _without_line(body: Content, start: int, line: str) -> tuple[Content, int]:

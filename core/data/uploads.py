@@ -154,7 +154,7 @@ def preview_file(source: str, dialect: Dialect, rows: int = 8) -> pd.DataFrame:
     try:
         with (upload_folder(source) / ORIGINAL).open("rb") as file:
             head = file.read(PREVIEW_BYTES)
-            text = old.kind == "text" and not is_archive(head)
+            text = old.kind == "text" and not old.decisions.form and not is_archive(head)
             head += b"" if text else file.read()
         if text and len(head) == PREVIEW_BYTES:
             encoding = dialect.encoding or old.dialect.encoding or "utf-8"

@@ -178,6 +178,7 @@ TAME: dict[str, tuple[bytes, Outcome]] = {
     "a data frame of R, uneven": (b"data.frame(x = c(1, 2), y = c(1))", "2 in x, 1 in y"),
     "sql without values": (b"INSERT INTO t VALUES x, y;\n", "rows of values. Received: x, y;"),
     "libsvm, too wide": (b"1 1:2 9000:1\n2 1:3 2:4\n", "at most 2,000 features"),
+    "a list, deep": (b"[[1, 2]" + b", (1" * 50_000, "valid JSON"),
     "json numbers": (b"[[1], [2]]", "at least 2 columns"),
     "gzip": (gzip.compress(TABLE), 3),
     "gzip of excel": (gzip.compress(SHEET), 3),

@@ -47,6 +47,13 @@ WRITTEN: dict[str, Form] = {
         4,
         "\t",
     ),
+    "SQL, all rows in one long line": Form(
+        "INSERT INTO `t` (`x`, `y`) VALUES " + counted("({i},{f:.2f})", 6000, ",") + "(7,8.5);",
+        ["x", "y"],
+        [1, 0.62],
+        6001,
+        "\t",
+    ),
     "SQL, a statement for each row": Form(
         counted("insert into houses (x, y) values ({i}, {f:.2f});"), ["x", "y"], [1, 0.62], 8, "\t"
     ),
