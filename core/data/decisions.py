@@ -34,7 +34,7 @@ class Decisions:
         totals: Numbers, from 1, of rows that are called totals and kept: they are no sum.
         delimiters: Others that would cut the text into cells as well, if less evenly.
         form: What a table was written in that is no plain text or JSON, as LaTeX.
-        codes: The columns in which a code was read as missing, each with the code.
+        codes: The columns in which a number looks like a code for a missing value, each with it.
     """
 
     header: Literal["", "numbers", "comment", "attributes"] = ""

@@ -37,7 +37,8 @@ class Dialect(Frozen):
         sheet: Of a workbook: the sheet's name.
         skip: Lines of a text, or rows of a sheet, before the table's first row.
         every_row: Whether rows of totals and notes below the table are kept.
-        codes: Whether codes as -999 are read as missing where they are far from all other numbers.
+        codes: Whether codes as -999 are read as missing where they are far from all other numbers;
+            else they are numbers, as they are for pandas.
     """
 
     encoding: str | None = None
@@ -48,7 +49,7 @@ class Dialect(Frozen):
     sheet: str | None = None
     skip: int | None = Field(default=None, ge=0)
     every_row: bool = False
-    codes: bool = True
+    codes: bool = False
 
 
 def split_rows(text: str, delimiter: str, first: int = 0) -> list[Row]:

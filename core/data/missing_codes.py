@@ -1,4 +1,8 @@
-"""Finds codes that stand for a missing value, as -999 among temperatures."""
+"""Finds codes that stand for a missing value, as -999 among temperatures.
+
+They stay numbers until somebody says otherwise: a script that reads the same file has them as
+numbers too, and they may be why its loss rises.
+"""
 
 import numpy as np
 
@@ -27,9 +31,3 @@ def find_code(values: np.ndarray) -> float | None:
     if len(others) < 2 or others.min() < lowest / APART:
         return None
     return lowest if others.min() >= 0 or others.max() < -lowest else None
-
-
-def without_codes(values: np.ndarray) -> tuple[np.ndarray, float | None]:
-    """The numbers, with NaN in place of the code among them; and the code."""
-    code = find_code(values)
-    return (values, None) if code is None else (np.where(values == code, np.nan, values), code)

@@ -22,7 +22,7 @@ from .delimited import read_delimited
 from .dialect import SAMPLE_LINES, Dialect, detect_marks
 from .index_column import INDEX, numbers_rows
 from .limits import check_rows, check_width
-from .missing_codes import without_codes
+from .missing_codes import find_code
 from .python_literal import START as PYTHON_START
 from .sanitize import clean_names, clean_text
 from .tidy import DOTS
@@ -113,8 +113,7 @@ def read_content(content: Content, file: str, dialect: Dialect = DEFAULT) -> Rea
     check_width(len(columns), file)
     check_rows(len(columns[0]), len(columns), file)
     table, readings = _convert_columns(names, columns, dialect)
-    if dialect.codes:
-        table, decisions = _without_codes(table, decisions)
+    table, decisions = _with_codes(table, decisions, dialect)
     _check_table(table, readings, file)
     table, decisions = _without_totals(table, readings, decisions, dialect)
     return Reading(
@@ -192,15 +191,20 @@ def _convert_columns(
     return pa.table(arrays, unique), tuple(readings)
 
 
-def _without_codes(table: pa.Table, decisions: Decisions) -> tuple[pa.Table, Decisions]:
-    """The table with missing values in place of codes for them, and what they were."""
+def _with_codes(
+    table: pa.Table, decisions: Decisions, dialect: Dialect
+) -> tuple[pa.Table, Decisions]:
+    """What looks like codes for missing values; and the table, where they are read so without."""
     found: list[tuple[str, float]] = []
     for j, name in enumerate(table.column_names):
         if pa.types.is_integer(table.column(j).type) or pa.types.is_floating(table.column(j).type):
-            values, code = without_codes(table.column(j).to_numpy())
+            values = table.column(j).to_numpy()
+            code = find_code(values)
             if code is not None:
                 found.append((name, code))
-                table = table.set_column(j, name, pa.array(values, from_pandas=False))
+            if code is not None and dialect.codes:
+                missing = np.where(values == code, np.nan, values)
+                table = table.set_column(j, name, pa.array(missing, from_pandas=False))
     return table, replace(decisions, codes=tuple(found))
 
 

@@ -85,7 +85,8 @@ def summarize(
     by_code: dict[str, list[str]] = {}
     for name, code in decisions.codes:
         by_code.setdefault(f"{code:.10g}", []).append(name)
-    clauses += [f"{code} in {_join(names)} is read as missing" for code, names in by_code.items()]
+    how = "is read as missing" if dialect.codes else "looks like a code for a missing value"
+    clauses += [f"{code} in {_join(names)} {how}" for code, names in by_code.items()]
     if units:
         clauses.append(_join([f"{name} in {unit}" for name, unit in units.items()]))
     if index:

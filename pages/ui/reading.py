@@ -91,9 +91,8 @@ def _other_readings(upload: Upload) -> list[tuple[str, Dialect]]:
     found: list[tuple[str, Dialect]] = []
     if decisions.codes:
         code = f"{decisions.codes[0][1]:.10g}"
-        found.append((f"Read {code} as a number", used.model_copy(update={"codes": False})))
-    elif not used.codes:
-        found.append(("Read codes as missing", used.model_copy(update={"codes": True})))
+        other = "a number" if used.codes else "missing"
+        found.append((f"Read {code} as {other}", used.model_copy(update={"codes": not used.codes})))
     if upload.kind not in ("text", "workbook") or decisions.header == "attributes":
         return found
     reasons = {line.reason for line in decisions.left_out}

@@ -1,4 +1,4 @@
-"""A code such as -999 is read as missing where it cannot be meant, and that is said."""
+"""A code such as -999 is told of where it cannot be meant, and is missing if that is asked for."""
 
 import numpy as np
 import pytest
@@ -32,16 +32,16 @@ def test_a_code_is_all_nines_and_far_from_every_number(values, code):
     assert find_code(np.array(values, float)) == code
 
 
-def test_codes_are_missing_unless_they_are_told_to_be_numbers():
-    reading = read_content(TEXT, "table")
-    assert reading.decisions.codes == (("temp", -9999.0), ("rain", -99.0))
-    np.testing.assert_array_equal(reading.table["temp"], [21.5, np.nan, 18.5])
-    kept = read_content(TEXT, "table", Dialect(codes=False))
+def test_codes_are_numbers_unless_they_are_told_to_be_missing():
+    kept, reading = read_content(TEXT, "table"), read_content(TEXT, "table", Dialect(codes=True))
+    assert kept.decisions.codes == reading.decisions.codes == (("temp", -9999.0), ("rain", -99.0))
     assert kept.table["rain"].to_pylist() == [3, 4, -99]
-    assert not kept.decisions.codes
+    np.testing.assert_array_equal(reading.table["temp"], [21.5, np.nan, 18.5])
 
 
 def test_they_are_told():
     decisions = Decisions.of({"codes": [["temp", -999.0], ["rain", -999.0], ["wind", -99.5]]})
-    said = summarize("text", Dialect(header=True), decisions)
+    said = summarize("text", Dialect(header=True, codes=True), decisions)
     assert "; -999 in temp and rain is read as missing; -99.5 in wind is read as missing." in said
+    kept = summarize("text", Dialect(header=True), Decisions.of({"codes": [["temp", -999.0]]}))
+    assert kept.endswith("; -999 in temp looks like a code for a missing value.")
