@@ -25,6 +25,7 @@ class Move:
 COSTS = {  # what a learner would rather change comes first; among as many changes, the lower sum
     "code": 0.0,
     "missing": 0.0,
+    "codes": 0.0,
     "activation": 0.0,
     "bias": 0.0,
     "columns": 1.0,
@@ -44,6 +45,7 @@ CURES: dict[str, tuple[str, ...]] = {  # what undoes each cause, as kinds
     "constant-feature": ("columns", "features"),
     "features-unscaled": ("features",),
     "target-unscaled": ("target",),
+    "missing-value-code": ("codes",),
     "influential-rows": ("rows",),
     "collinear-features": ("epochs",),
     "learning-rate-above-critical": ("rate",),
@@ -61,7 +63,7 @@ CURES: dict[str, tuple[str, ...]] = {  # what undoes each cause, as kinds
     "weights-off-optimum": (),
 }
 FORCED = {"code", "missing", "activation"}  # without what undoes such a cause nothing else helps
-FORCED_AS_ROOT = {"bias"}  # the same, where it undoes the root cause
+FORCED_AS_ROOT = {"bias", "codes"}  # the same, where it undoes the root cause
 
 
 def together(moves: Iterable[Move]) -> Patch:

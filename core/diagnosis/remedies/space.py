@@ -8,6 +8,7 @@ from ...data.prepare import Prepared
 from ...spec import MAX_EXCLUDED_ROWS, Spec
 from ...theory.wording import figure
 from ..causes.influential_rows import far_rows, fits_the_others
+from ..causes.missing_value_code import codes_in
 from ..evidence import Evidence
 from .move import Move, Patch
 
@@ -47,8 +48,10 @@ def settings(
         "regularization": _unregularized(spec),
         "clipping": [Move("clipping", "switch clipping off", {"optimizer": {"clip_norm": None}})],
     }
-    if "influential-rows" in causes:
-        found["rows"] = _without_far_rows(spec, evidence)
+    if (codes := codes_in(evidence)) is not None and "missing-value-code" in causes:
+        found["codes"] = _without(spec, "codes", codes.all_rows)
+    elif "influential-rows" in causes:
+        found["rows"] = _without(spec, "rows", evidence.data.train_rows[far_rows(evidence)])
     applies = {
         "code": any(cause.startswith("bug:") for cause in causes),
         "missing": "non-finite-values" in causes,
@@ -128,13 +131,14 @@ def in_order_of_cure(causes: list[str], evidence: Evidence) -> list[str]:
     return [*causes[1:], causes[0]]
 
 
-def _without_far_rows(spec: Spec, evidence: Evidence) -> list[Move]:
-    rows = (evidence.data.train_rows[far_rows(evidence)] + 1).tolist()
+def _without(spec: Spec, kind: str, places: np.ndarray) -> list[Move]:
+    """Leaves out rows, given by their positions in the table."""
+    rows = (places + 1).tolist()
     excluded = sorted({*spec.data.exclude_rows, *rows})
     if not rows or len(excluded) > MAX_EXCLUDED_ROWS:
         return []
-    words = f"leave out row {rows[0]}" if len(rows) == 1 else f"leave out {len(rows)} rows"
-    return [Move("rows", words, {"data": {"exclude_rows": excluded}})]
+    words = f"leave out row {rows[0]}" if len(rows) == 1 else f"leave out {len(rows):,} rows"
+    return [Move(kind, words, {"data": {"exclude_rows": excluded}})]
 
 
 def epochs(spec: Spec, most: int) -> list[Move]:

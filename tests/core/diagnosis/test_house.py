@@ -18,6 +18,7 @@ OWN = {
     "learning-rate-too-low",
     "features-unscaled",
     "influential-rows",
+    "missing-value-code",
     "collinear-features",
     "constant-feature",
     "non-finite-values",

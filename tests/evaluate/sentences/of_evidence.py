@@ -204,6 +204,13 @@ def _rows(run: Truth, value, limit):
     yield value == run.n, f"{run.n}"
 
 
+def _codes(run: Truth, value, limit):
+    raw = np.c_[run.data.x_raw_train, run.data.y_raw_train]
+    found = [j for j in range(raw.shape[1]) if set(f"{raw[:, j].min():g}") <= set("-9.")]
+    counts = {code: (raw[:, found] == code).any(axis=1).sum() for code in raw[:, found].min(axis=0)}
+    yield value in counts.values() and limit == 0, f"{counts}"
+
+
 def _rate(run: Truth, value, limit):
     yield near(value, run.rate), f"{run.rate:.4g}"
 
@@ -317,6 +324,7 @@ SETTINGS = {
     "R² of least squares": _r2,
     "probability by chance": _chance,
     "rows": _rows,
+    "rows with a code": _codes,
     "learning rate": _rate,
     "highest rate": _highest,
     "unstable since step": _since,

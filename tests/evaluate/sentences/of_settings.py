@@ -280,16 +280,56 @@ def _influential(
     yield any(rounded(share, one) for one in shares), f"{shares} %"
     if other is not None:
         yield from is_limit(run, run, critical, run.rate)
-        rates = []
-        for chosen in (order, far):
-            left = np.delete(np.arange(run.n), chosen)
-            spread = np.linalg.svd(run.a[left])[1][0] ** 2
-            rows_left = len(left)
-            batch = min(run.batch, rows_left) if run.spec.loss.reduction == "sum" else 1
-            beta, sgd = run.spec.optimizer.momentum, run.spec.optimizer
-            top = 2 * run.factor * batch / rows_left * spread
-            rates.append(2 * (1 + beta) / top / ((1 + 2 * beta) if sgd.nesterov and beta else 1))
+        rates = [_limit_without(run, chosen) for chosen in (order, far)]
         yield any(near(other, rate) for rate in rates), f"it would be {rates}"
+
+
+def _limit_without(run: Truth, rows) -> float:
+    """The full batch's largest stable rate without some rows."""
+    left = np.delete(np.arange(run.n), rows)
+    spread = np.linalg.svd(run.a[left])[1][0] ** 2
+    batch = min(run.batch, len(left)) if run.spec.loss.reduction == "sum" else 1
+    beta, sgd = run.spec.optimizer.momentum, run.spec.optimizer
+    top = 2 * run.factor * batch / len(left) * spread
+    return 2 * (1 + beta) / top / ((1 + 2 * beta) if sgd.nesterov and beta else 1)
+
+
+CODE = (
+    "{code} in {names:text} looks like a code for a missing value: it stands in {count} of {rows} "
+    "rows, and no other number there is below {least}; without {those:text} "
+)
+
+
+@SETTINGS.says(
+    f"{CODE}the largest stable rate would be {{other}} in place of {{critical}}.",
+    f"{CODE}the best line explains {{mended}}% of the variance, with them {{own}}%.",
+    f"{CODE}the best line explains {{mended}}% of the variance, with it {{own}}%.",
+)
+def _code(
+    run: Truth,
+    code, names, count, rows, least, those,
+    other=None, critical=None, mended=None, own=None,
+):  # fmt: skip
+    raw = np.c_[run.data.x_raw_train, run.data.y_raw_train]
+    named = re.split(r", | and ", re.sub(r" and [\d,]+ more$", "", names))
+    every = [*run.data.features, run.data.target]
+    holding = [j for j in range(raw.shape[1]) if (raw[:, j] == code).any()]
+    yield {every.index(name) for name in named} <= {*holding}, f"it stands in columns {holding}"
+    holds = (raw[:, holding] == code).any(axis=1)
+    yield (count, rows) == (holds.sum(), run.n), f"in {holds.sum()} of {run.n} rows"
+    yield those == ("that row" if count == 1 else "those rows"), "another number of rows"
+    lowest = min(raw[raw[:, j] != code, j].min() for j in holding)
+    yield near(least, lowest), f"the lowest other number is {lowest}"
+    if other is not None:
+        yield from is_limit(run, run, critical, run.rate)
+        limit = _limit_without(run, np.flatnonzero(holds))
+        yield near(other, limit), f"it would be {limit}"
+    if mended is not None:
+        a, y = run.a[~holds], run.y[~holds]
+        rest = np.mean((a @ np.linalg.lstsq(a, y)[0] - y) ** 2)
+        explained = 100 * (1 - rest / y.var()), 100 * f_test(run)[0]
+        fine = (abs(mended - explained[0]) < 0.06, abs(own - explained[1]) < 0.06)
+        yield all(fine), f"it explains {explained} %"
 
 
 @SETTINGS.says(
