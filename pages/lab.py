@@ -48,8 +48,8 @@ def lab() -> None:
         share_view(spec, more=hide_button)
     with present:
         present_button()
-    notices_view()
     run_view(spec, problem)
+    notices_view()  # also of what is not here any more
     rerun_if_strip_is_behind()  # at the end: before, a press of Train would be lost
 
 

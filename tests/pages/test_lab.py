@@ -41,6 +41,10 @@ def prediction_text(at: AppTest) -> str:
     return sentence(at)
 
 
+def toasts(at: AppTest) -> list[str]:
+    return [told.value for told in at.toast]
+
+
 def test_it_opens_on_the_question_everyone_asks():
     at = open_page()
     assert at.selectbox(key="chosen").value == LESSONS[0].key
@@ -486,12 +490,13 @@ def test_why_is_answered_while_the_run_goes_on(service):
     at = open_page()
     press(at, "Train")
     button(at, "Why?").click()
-    assert any("not taken a step yet" in text for text in checked(at.run()).caption.values)
+    assert any("not taken a step yet" in text for text in toasts(checked(at.run())))
     for event in begun(run_of(LESSONS[0].spec)[1], epochs=2):
         service.logs["run-0"].append(encode(event))
     button(at, "Why?").click()
     shown = checked(at.run()).markdown.values
     assert "**So far**" in shown
+    assert toasts(at)[-1].startswith("**So far:** ")  # what is below is out of sight
     assert any("is 1.44 × the largest stable one" in text for text in shown)
     assert "Apply" not in [found.label for found in at.button]
     (waits,) = [text for text in at.caption.values if "Only its end can show" in text]
@@ -607,7 +612,10 @@ def test_a_link_comes_back_to_its_run_and_says_what_became_of_it(service):
 
 def test_a_link_to_a_run_that_is_gone_says_so():
     at = open_page(run="gone")
-    assert "no longer kept" in at.info.values[0]
+    assert (
+        "no longer kept" in at.warning.values[0]
+    )  # over the page
+    assert not at.info
     assert component_data(at, "charts")["token"] is None
     assert not button(at, "Train").disabled
 

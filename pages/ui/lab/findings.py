@@ -18,6 +18,7 @@ from pages.ui.severity import COLOURS, ICONS
 
 MIN_EVENTS = 2  # of a run that can be diagnosed: its start, and one more
 MAX_SHOWN = 3  # findings outside of the expander
+NOTHING_YET = "nothing is wrong with this run."
 
 
 def findings_view(log: RunLog, token: str) -> None:
@@ -37,15 +38,16 @@ def findings_view(log: RunLog, token: str) -> None:
 def findings_so_far(log: RunLog, token: str) -> None:
     """The findings of a live run so far, without remedies: those need its end."""
     if len(log.events) < MIN_EVENTS:
-        st.caption("It has not taken a step yet: ask again in a moment.")
+        st.toast("It has not taken a step yet: ask again in a moment.")
         return
     try:
         diagnosis = request_diagnosis(token)
     except InputError as error:
         st.caption(f"The cause cannot be looked for. {plain(error)}")
         return
-    found = bool(diagnosis.findings)
-    st.markdown("**So far**" if found else "**So far** nothing is wrong with this run.")
+    found = diagnosis.findings[0].summary if diagnosis.findings else ""
+    st.toast(f"**So far:** {found or NOTHING_YET}", icon=":material/troubleshoot:")  # in sight
+    st.markdown("**So far**" if found else f"**So far** {NOTHING_YET}")
     _cards(diagnosis)
     pending = [cause for cause, reason in diagnosis.not_checked if reason == NOT_ENDED]
     if pending:

@@ -46,7 +46,7 @@ from pages.ui.plain_text import plain
 from pages.ui.render_queue import with_render_slot
 from pages.ui.run_names import run_name
 from pages.ui.severity import severity_of
-from pages.ui.state import session
+from pages.ui.state import say_of_link, session
 
 PRECOMPILED_CELLS = 1_000_000  # a larger table is not read by a worker before Train is pressed
 GONE = (
@@ -79,6 +79,8 @@ def run_view(spec: Spec | None, problem: str) -> None:
     shown = spec or last_runnable_spec()
     asked = predicted_url(spec) if spec and _is_soon_predicted(spec) else ""
     log, why_pressed = controls(spec, problem, shown, _limit_of(shown), asked)
+    if tab.token and log is None:
+        say_of_link(GONE)
     write_address("speed")
     sentence = st.container(key="sentence_place")
     hidden = spec if spec and is_mystery(spec) else None
@@ -178,7 +180,7 @@ def _below(
     token = session().token
     if log and not is_own(log):
         foreign_run(log)
-    if token and log is None:
+    if token and log is None and GONE not in session().notices:
         st.info(GONE)
     if not private:
         _changes(spec, log, ghost)
