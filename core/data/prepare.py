@@ -1,18 +1,17 @@
 """Preprocesses a table into the arrays that a run trains on: missing values, split, scaling."""
 
 from dataclasses import dataclass
-from math import ceil
 
 import numpy as np
 import pandas as pd
 from sklearn.impute import SimpleImputer
-from sklearn.model_selection import train_test_split
 
 from ..errors import InputError
 from ..spec import DataSpec, ScalingSpec
 from .columns import choose_features
 from .encoders import Encoder, to_codes
 from .powers import base_of, check_powers, chosen_powers, power_name, raised
+from .rows import drop_missing, included_rows, split_rows
 from .scaling import Scaling
 
 NO_CATEGORIES = np.empty(0, object)
@@ -120,10 +119,10 @@ def split_table(table: pd.DataFrame, data: DataSpec, seed: int) -> SplitTable:
     columns = choose_features(table, data)
     x, categories = _encode_columns(table, columns, data)
     y = to_codes(pd.Series(table[data.target]), data.target, data.encode.get(data.target))[0]
-    included = _included_rows(len(table), data.exclude_rows)
-    usable = _drop_missing(x, y, included, data.missing)
+    included = included_rows(len(table), data.exclude_rows)
+    usable = drop_missing(x, y, included, data.missing)
     dropped = len(included) - len(usable)
-    train_rows, val_rows = _split_rows(usable, data, seed, dropped)
+    train_rows, val_rows = split_rows(usable, data, seed, dropped)
 
     x_train = _gather_rows(x, train_rows)
     x_val = None if val_rows is None else _gather_rows(x, val_rows)
@@ -219,49 +218,6 @@ def _encode_features(
 
     features = tuple(names[j] for j in keep)
     return features, transform(x_train), None if x_val is None else transform(x_val)
-
-
-def _included_rows(rows: int, excluded: tuple[int, ...]) -> np.ndarray:
-    """The positions of the rows that the spec does not exclude, ascending."""
-    if excluded and excluded[-1] > rows:
-        raise InputError(
-            f"`data.exclude_rows` must name rows of the table, from 1 to {rows:,}. "
-            f"Received: {excluded[-1]:,}."
-        )
-    return np.delete(np.arange(rows), np.array(excluded, int) - 1)
-
-
-def _drop_missing(
-    x: list[np.ndarray], y: np.ndarray, included: np.ndarray, missing: str
-) -> np.ndarray:
-    """The positions without those of rows that miss a value, if `missing` asks for it."""
-    if missing == "keep":
-        return included
-    usable = np.isfinite(y)
-    for column in x if missing == "drop" else ():
-        usable &= np.isfinite(column)
-    return included[usable[included]]
-
-
-def _split_rows(
-    usable: np.ndarray, data: DataSpec, seed: int, dropped: int
-) -> tuple[np.ndarray, np.ndarray | None]:
-    """The positions of training and validation rows, each ascending."""
-    held_out = ceil(data.validation_fraction * len(usable))
-    training = len(usable) - held_out
-    if training < (2 if dropped else 1):
-        raise InputError(
-            f"Too few rows are left to train on: {training} for training and {held_out} for "
-            f"validation, of {len(usable) + dropped} chosen ones, {dropped} of them dropped for "
-            f"missing values. Received: data.missing={data.missing!r}, "
-            f"data.validation_fraction={data.validation_fraction}."
-        )
-    if not held_out:
-        return usable, None
-    train, val = train_test_split(
-        np.arange(len(usable)), test_size=data.validation_fraction, random_state=seed
-    )
-    return usable[np.sort(train)], usable[np.sort(val)]
 
 
 def _impute(

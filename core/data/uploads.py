@@ -17,13 +17,13 @@ from ..points import is_points, title_of
 from ..system import link_or_copy
 from .charset import first_lines
 from .datasets import load_table
-from .decisions import Decisions
 from .decompress import is_archive
 from .dialect import Dialect
 from .read import write_table
 from .reader_subprocess import prepare_reader, read_in_subprocess
 from .sanitize import clean_text
-from .type_inference import ColumnReading, infer_type
+from .type_inference import infer_type
+from .upload import NO_OWNER, Upload
 from .upload_storage import (
     ID,
     METADATA,
@@ -39,47 +39,10 @@ from .upload_storage import (
 ORIGINAL, TABLE = "original", "table.arrow"
 PREVIEW_BYTES = 100_000  # that a preview reads of a text file
 TableFinder = Callable[[str], pd.DataFrame]  # gives the table behind a spec's `data.source`
-NO_OWNER = ""  # of tables that the command line and tests save
 NOT_OWNER = (
     "`data.source` names a table that another learner has uploaded: it is theirs alone. Upload "
     "your own, or choose a sample table."
 )
-
-
-class Upload:
-    """The metadata of an uploaded table.
-
-    Attributes:
-        source: Its id.
-        owner: Key of the learner it belongs to, see `core.web.learner`.
-        file: The file's name, cleaned.
-        name: The same, with a number where its owner has another upload of that name.
-        rows: Number of rows.
-        kind: File format: a key of `core.data.read.TITLES`, or "table".
-        dialect: With which the file was read.
-        columns: How each column was read.
-        decisions: What was decided besides.
-        left_out: Names of nested or binary columns.
-        sheets: The names of all sheets of a workbook.
-    """
-
-    def __init__(self, source: str, metadata: dict[str, Any]):
-        self.source = source
-        self.owner: str = metadata.get("owner", NO_OWNER)
-        self.file: str = metadata.get("file", metadata["name"])
-        self.name: str = metadata["name"]
-        self.rows: int = metadata["rows"]
-        self.kind: str = metadata["kind"]
-        self.dialect = Dialect(**metadata["dialect"])
-        self.columns = tuple(ColumnReading(**column) for column in metadata["columns"])
-        self.decisions = Decisions.of(metadata.get("decisions", {}))
-        self.left_out: tuple[str, ...] = tuple(metadata["left_out"])
-        self.sheets: tuple[str, ...] = tuple(metadata["sheets"])
-
-    @property
-    def title(self) -> str:
-        """Name and size, for menus."""
-        return f"{self.name} · {self.rows:,} × {len(self.columns):,}"
 
 
 def save_file(
