@@ -9,6 +9,7 @@ from .lists import words
 from .values import Obj, Unknown
 
 MOST_BATCHES = 5000
+MOST_NOTED = 60  # first batches of datasets
 MOST_TAKEN = 500  # batches of a dataset without an end
 ENDLESS = -1  # how often rows are repeated without an end
 OF_FILES = words(
@@ -169,7 +170,10 @@ def batches(machine: Any, dataset: Obj) -> list[Any]:
     for start in ends:
         rows = [value[start : start + size] for value in values]
         rows = [row[0] if "batch" not in dataset.holds else row for row in rows]
+        if start == 0:
+            machine.batches += [(row, len(value)) for row, value in zip(rows, values, strict=True)]
         made.append(tuple(rows) if len(rows) > 1 else rows[0])
+    machine.batches = machine.batches[-MOST_NOTED:]
     times, most = dataset.holds.get("repeat", 1), dataset.holds.get("take")
     if times == ENDLESS:
         if most is None:

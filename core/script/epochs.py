@@ -16,9 +16,11 @@ def arrays_and_epochs(
 ) -> tuple[Any, Any]:
     columns = sorted((c for c in match.columns if c.array is not None), key=lambda c: c.index)
     loop = training.loops[0] if training.loops else None
-    target = _whole(machine, [match.target], match.rows, stacked, loop)
+    taken = _taken(machine, training, [match.target, *columns], match.rows)
+    target = _whole(machine, [match.target], match.rows, stacked, loop, taken)
     count = None if target is None else len(target)
     x = _whole(machine, columns, match.rows, stacked, loop, count)
+    target, x = (None if a is None else machine.origins.partial_twin(a) for a in (target, x))
     if x is None or target is None:
         found.miss("data.source", training.line, "the rows of a step are known, all rows are not")
         read_epochs(found, training, match.rows, None)
@@ -54,7 +56,19 @@ def _whole(
         chosen = _fewer(machine, chosen, loop.count)
     if outside and not stacked and count in (None, len(chosen)):
         return chosen  # which is not some rows that the loop takes
-    return _container(machine, chosen, stacked, count, steps)
+    found = _container(machine, chosen, stacked, count, steps)
+    if found is chosen and count not in (None, len(chosen)):
+        found = _container(machine, chosen, stacked, None, steps)
+    return found
+
+
+def _taken(machine: Any, training: Training, columns: list, rows: int) -> int | None:
+    """Of how many rows those of a step were taken, if that was seen."""
+    for part, count in training.options.get("taken") or machine.batches:
+        some = np.ndim(part) > 0 and 1 < rows == len(part) < count
+        if some and any(np.array_equal(part, column.array) for column in columns):
+            return count
+    return None
 
 
 def _fewer(machine: Any, chosen: np.ndarray, count: int | None) -> np.ndarray:

@@ -93,13 +93,14 @@ def columns_of(arrays: list[np.ndarray]) -> list[Column]:
     return found
 
 
-def match(m: np.ndarray, c: np.ndarray, arrays: list[np.ndarray]) -> Match | None:
+def match(m: np.ndarray, c: np.ndarray, arrays: list[np.ndarray], rounds: int = 0) -> Match | None:
     """The step that φ ← Mφ + c is, for features and targets among the arrays; None for none.
 
     Args:
         m: Shape (p, p).
         c: Shape (p,).
         arrays: Of the program, the likeliest first.
+        rounds: Of the loop that steps; a table of so many rows is likelier, where a step sees one.
     """
     a = np.eye(len(c)) - m
     by_rows: dict[int, list[Column]] = {}
@@ -110,7 +111,8 @@ def match(m: np.ndarray, c: np.ndarray, arrays: list[np.ndarray]) -> Match | Non
             found = _match_rows(a, c, columns[:MOST_COLUMNS], rows)
             if found is not None:
                 return found
-    return _match_single(a, c, arrays)
+    alike = [array for array in arrays if array.ndim and len(array) == rounds]
+    return _match_single(a, c, alike) or _match_single(a, c, arrays)
 
 
 def _match_rows(a: np.ndarray, c: np.ndarray, columns: list[Column], rows: int) -> Match | None:

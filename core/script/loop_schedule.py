@@ -45,14 +45,14 @@ def schedule_of(
     arrays: list[np.ndarray],
 ) -> tuple[dict[str, Any] | None, float] | None:
     """By which rule the rate goes on, and the first one over the known one; None if not told."""
-    same = len(items) < 2 or trial.same_with(items[0])
+    same = len(items) < 2 or trial.same_with(items[0], items[-1])
     if same and not counters and around is None:
         return {}, 1.0
     told = rate_rule.rule(trial, items, counters, around, True)
     if told is not None or not len(items):
         return told
     computes = rates_set(trial.node) or rate_rule.computes_with_target(trial.node)
-    if computes and not _same_size(trial, items[0], match, arrays):
+    if computes and not _same_size(trial, items[0 if len(items) > 2 else -1], match, arrays):
         return None
     if not counters and around is None:
         return {}, 1.0

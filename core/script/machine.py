@@ -58,7 +58,8 @@ class Machine(Statements):
         self.shuffles = self.draws = 0
         self.unseeded = self.graphs = False
         self.watched: Seen | None = None
-        self.parts: list[np.ndarray] | None = None  # taken of arrays in a round
+        self.parts: list[tuple[np.ndarray, int]] | None = None  # taken of so many rows
+        self.batches: list[tuple[np.ndarray, int]] = []  # first ones of datasets, of so many rows
         self.missing = ""
         self.split: tuple[float, Any] | None = None
         self.split_line = 0
@@ -120,12 +121,12 @@ class Machine(Statements):
         else:
             self.watched.setdefault((self.line, what, -1), []).append(float(value))
 
-    def taken(self, part: Any) -> None:
+    def taken(self, part: Any, owner: np.ndarray) -> None:
         """Notes rows that were taken of an array, while that is asked for."""
         if self.parts is None or not isinstance(part, np.ndarray) or part.size < 2:
             return
         if len(self.parts) < MAX_PARTS:
-            self.parts.append(part)
+            self.parts.append((part, len(owner)))
 
     def keep_random(self, random: Obj) -> Obj:
         self.randoms.append(random)

@@ -106,7 +106,7 @@ def part(machine: Any, owner: Any, key: Any) -> Any:
         machine.budget.spend(_numbers_by_number(owner, key))
         chosen = owner[key]
         machine.budget.spend(np.size(chosen))
-        machine.taken(chosen)
+        machine.taken(chosen, owner)
         machine.origins.inherit(chosen, [owner])
         machine.origins.rows(chosen, owner, key)
         if _is_permutation(key, len(owner)):

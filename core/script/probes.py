@@ -51,11 +51,13 @@ def training_of(
     if not changed:
         return None
     items = [whole[0], whole[-1]] if len(whole) else []
+    middle = len(whole) - 2 if len(whole) > 2 else 0
+    item = whole[middle] if items else None  # the last batch may be smaller than the others
     now, parts = Snapshot(machine, scope), []
-    if len(items) > 1:  # a first row of zeros moves no weight, and a last one does
+    if len(items) > 1:  # a first row of zeros moves no weight, and a later one does
         before.restore()
         machine.parts = []
-        run_round(machine, node, items[-1], scope)
+        run_round(machine, node, item, scope)
         parts, machine.parts = machine.parts or [], None
         known = {(id(reference.holder), reference.key) for reference in changed}
         last = _changed(before, node)
@@ -68,20 +70,19 @@ def training_of(
         now.restore()
         return None
     local = [value for value in scope.values() if isinstance(value, np.ndarray)]
-    item = items[-1] if items else None
     rates = {r.key: r for r in changed if r.key.lower() in CLEAR_NAMES}
     maybe = {r.key: r for r in changed if r.key.lower() in RATE_NAMES} | rates
     try:
         arrays = [*machine.origins.arrays(), *local, *attributes(before), *file_columns(machine)]
-        arrays += [*listed(whole), *parts]
+        arrays += [*listed(whole), *(part for part, _ in parts)]
         arrays = once(arrays)
         deltas = unsquared.constants_of(machine.program.tree)
         trial = Trial(machine, node, item, scope, before, _but(changed, rates))
-        step = _step(trial, arrays, deltas)
+        step = _step(trial, arrays, deltas, len(whole))
         if len(maybe) > len(rates) and (step is None or step[0] is None):  # `a` may be a rate
             rates = maybe
             trial = Trial(machine, node, item, scope, before, _but(changed, rates))
-            step = _step(trial, arrays, deltas)
+            step = _step(trial, arrays, deltas, len(whole))
         if step is None:
             return None
         match, first, momentum, names = step
@@ -93,6 +94,7 @@ def training_of(
             "start": start_line(machine.program.tree, node, names),
             "scalars": scalars(before),
             "node": node,
+            "taken": parts,
         }
         if rates:
             options["decay"] = trial.decay(next(iter(rates.values())), items)
@@ -103,7 +105,7 @@ def training_of(
                 options["schedule"], first_over = told
                 match = replace(match, size=match.size * first_over)
                 options["scalars"] |= rates_at_first(trial, node, items)
-            elif match.rows > 1 and items and not trial.same_with(items[0]):
+            elif match.rows > 1 and items and not trial.same_with(*items):
                 options["another"] = True
         return Training(
             "loop", node.lineno, match=match, options=options, shuffles=machine.shuffles
@@ -117,7 +119,7 @@ def _but(changed: list[Reference], rates: dict[str, Reference]) -> list[Referenc
 
 
 def _step(
-    trial: Trial, arrays: list[np.ndarray], deltas: list[float]
+    trial: Trial, arrays: list[np.ndarray], deltas: list[float], rounds: int
 ) -> tuple[gradient.Match | None, np.ndarray, float, set[str]] | None:
     """What a round is, the first weights, the momentum and the weights' names; None for no step."""
     found = trial.affine()
@@ -129,7 +131,7 @@ def _step(
         if not theta:
             return None
         m, c = m[np.ix_(theta, theta)], c[theta]
-        match = gradient.match(m, c, arrays) or _by_differences(m, c, arrays, deltas)
+        match = gradient.match(m, c, arrays, rounds) or _by_differences(m, c, arrays, deltas)
     if match is None and (bent := trial.unsquared(arrays, deltas)) is not None:
         match, theta = bent
         kept, momentum = trial.weights, 0.0

@@ -50,6 +50,20 @@ class Origins:
         found = self._known.get(id(array))
         return found[1] if found else None
 
+    def partial_twin(self, array: np.ndarray) -> np.ndarray:
+        """An array with the same numbers that is only some of a file's rows; itself for none.
+
+        Of a file few rows stand in, and some of its rows may be all of those.
+        """
+        origin = self.of(array)
+        if origin is None or origin.partial or origin.frame is None:
+            return array
+        for other, known in self._known.values():
+            same = other.shape == array.shape and known.scaling == origin.scaling
+            if known.partial and same and np.array_equal(other, array):
+                return other
+        return array
+
     def keep(self, array: np.ndarray, origin: Origin) -> np.ndarray:
         """Remembers an array's origin; the array stays alive, so that its id stays its own."""
         if len(self._known) < 5000:

@@ -103,14 +103,17 @@ class Trial:
         same = np.allclose(factors, factors[0], rtol=1e-9) and factors[0] != 1
         return factors[0] if same else None
 
-    def same_with(self, item: Any) -> bool:
-        """Whether the next item of the loop makes the same step from the same start."""
+    def same_with(self, *items: Any) -> bool:
+        """Whether other items of the loop make the same step from the same start."""
         start = np.random.RandomState(4).uniform(-1, 1, self.size)
-        first = self.run(start)
-        self.item, kept = item, self.item
-        second = self.run(start)
-        self.item = kept
-        return first is not None and second is not None and np.allclose(first, second, rtol=1e-9)
+        kept, first = self.item, self.run(start)
+        for item in items:
+            self.item = item
+            other = self.run(start)
+            self.item = kept
+            if first is None or other is None or not np.allclose(first, other, rtol=1e-9):
+                return False
+        return True
 
     def affine(self) -> tuple[list[int], np.ndarray, np.ndarray] | None:
         """Which numbers are weights, M and c; None if there are none, or it is not affine."""

@@ -371,3 +371,52 @@ def test_the_rate_of_a_loop_around_is_not_that_of_a_function_with_the_same_name_
     )
     assert reading.marked == ("optimizer.learning_rate",)
     assert reading.spec.schedule.key == "inverse_time_decay"
+
+
+HEAD = (
+    "import numpy as np\nimport pandas as pd\nimport tensorflow as tf\n"
+    "from sklearn.model_selection import train_test_split\n{}"
+)
+TABLES = {
+    "own": "X = np.random.RandomState(0).uniform(0, 1, (100, 2))\ny = X @ np.array([1.0, 2.0])\n",
+    "file": "df = pd.read_csv('a.csv')\nX, y = df[['a', 'b']].values, df['t'].values\n",
+}
+HELD_OUT = {
+    "split": "U, V, v, w = train_test_split(X, y, test_size=0.2, random_state=1)\n",
+    "cut": "U, v = X[:80], y[:80]\n",
+}
+SCALED = "U = (U - U.mean(axis=0)) / U.std(axis=0)\n"
+WAYS = {
+    "all": "a, b = np.zeros(2), 0.0\nfor i in range(70):\n    e = U @ a + b - v\n"
+    "    a -= 0.1 * U.T @ e / len(v)\n    b -= 0.1 * e.mean()",
+    "batches": "a, b = np.zeros(2), 0.0\nfor i in range(70):\n    for s in range(0, len(U), 16):\n"
+    "        u, t = U[s:s + 16], v[s:s + 16]\n        e = u @ a + b - t\n"
+    "        a -= 0.1 * u.T @ e / len(t)\n        b -= 0.1 * e.mean()",
+    "dataset": "a, b = tf.Variable(tf.zeros((2, 1))), tf.Variable(0.0)\n"
+    "rows = tf.data.Dataset.from_tensor_slices((U, v.reshape(-1, 1))).batch(16)\n"
+    "opt = tf.keras.optimizers.SGD(0.1)\nfor i in range(70):\n    for u, t in rows:\n"
+    "        with tf.GradientTape() as tape:\n"
+    "            loss = tf.reduce_mean(tf.square(u @ a + b - t))\n"
+    "        opt.apply_gradients(zip(tape.gradient(loss, [a, b]), [a, b]))",
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("held_out", HELD_OUT)
+@pytest.mark.parametrize("table", TABLES)
+def test_rows_held_out_and_scaled_before_it_trains(table, held_out, way):
+    reading = read_script(HEAD.format(TABLES[table] + HELD_OUT[held_out] + SCALED + WAYS[way]))
+    training, data = reading.spec.training, reading.spec.data
+    cut = held_out == "cut"
+    assert reading.marked == (("data.source",) if table == "file" and cut else ())
+    assert reading.spec.scaling.features == "standard"
+    assert data.validation_fraction == (0.0 if cut else 0.2)
+    assert (training.epochs, training.batch_size) == (70, None if way == "all" else 16)
+    if table == "own":
+        assert len(next(iter((reading.table or {}).values()))) == (80 if cut else 100)
+
+
+def test_a_last_batch_that_is_smaller_is_not_the_size_of_all():
+    reading = read_script(HEAD.format(TABLES["own"] + "U, v = X, y\n" + WAYS["batches"]))
+    assert (reading.spec.training.batch_size, reading.marked) == (16, ())
+    assert reading.spec.training.epochs == 70
