@@ -241,7 +241,7 @@ def test_a_missing_table_is_one_line(spec, capsys):
         ("x;y,z\n3;4,5\n5;7,6\n", ["--delimiter", "semicolon"], '"x","y,z"'),
         ("x,y\n3;4\n5;7\n", ["--delimiter", ";", "--skip", "1", "--header", "no"], "column 1"),
         ("x\ty\n1.234\t2\n2.345\t3\n", ["--decimal", "comma", "--delimiter", "tab"], "x,y\n1234"),
-        ("x,y\n1,2\n-999,4\n3,5\n", ["--codes", "no"], "x,y\n1,2\n-999"),
+        ("x,y\n1,2\n-999,4\n3,5\n4,7\n5,8\n", ["--codes", "yes"], "x,y\n1.0,2\n,4\n"),
     ],
     ids=["header", "no header", "header no", "delimiter", "skip", "decimal", "codes"],
 )

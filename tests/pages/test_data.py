@@ -282,12 +282,12 @@ def test_what_is_no_row_is_refused(text):
         rows_of(text)
 
 
-def test_a_code_for_missing_is_a_number_again_by_one_click():
+def test_a_code_for_missing_is_told_and_left_out_by_one_click():
     at = open_data()
     content = b"temp,rain\n21.5,3\n-999,4\n18.5,5\n17,6\n"
     checked(at.file_uploader[0].upload("weather.csv", content, "text/csv").run())
+    assert "-999 in temp looks like a code for a missing value" in page_text(at)
+    press(at, "Read -999 as missing")
     assert "-999 in temp is read as missing" in page_text(at)
     press(at, "Read -999 as a number")
     assert "is read as missing" not in page_text(at)
-    press(at, "Read codes as missing")
-    assert "-999 in temp is read as missing" in page_text(at)
