@@ -612,9 +612,7 @@ def test_a_link_comes_back_to_its_run_and_says_what_became_of_it(service):
 
 def test_a_link_to_a_run_that_is_gone_says_so():
     at = open_page(run="gone")
-    assert (
-        "no longer kept" in at.warning.values[0]
-    )  # over the page
+    assert "no longer kept" in at.warning.values[0]  # over the page
     assert not at.info
     assert component_data(at, "charts")["token"] is None
     assert not button(at, "Train").disabled
