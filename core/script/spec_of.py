@@ -44,6 +44,8 @@ def reading_of(machine: Any) -> ScriptReading:
     else:
         try:
             table, needs, partly = _training(machine, found, training)
+            if any(_goes_on(earlier, training) for earlier in machine.trainings[:-1]):
+                found.miss("model.initializer", training.line, "the weights were trained before")
             for other in _others(machine, training):
                 _beside(machine, found, table, training, other)
         except (ExhaustedError, *REFUSED) as error:
@@ -108,6 +110,17 @@ def _training(machine: Any, found: Findings, training: Training) -> tuple[Any, A
         if training.moves_rate:
             found.miss("optimizer.learning_rate", training.loops[0].line, "a rate of several")
     return table, needs, partly
+
+
+def _goes_on(earlier: Training, training: Training) -> bool:
+    """Whether a hand-written training goes on with the weights that an earlier one has trained."""
+    if earlier.kind != training.kind or earlier.line == training.line:
+        return False
+    if training.kind == "steps":
+        return any(a is b for a in earlier.variables for b in training.variables)
+    names = {*earlier.options.get("names", ())} & {*training.options.get("names", ())}
+    start = training.options.get("start", 0)
+    return bool(names) and any(loop.line <= start <= loop.end for loop in earlier.loops)
 
 
 def _others(machine: Any, training: Training) -> list[Training]:

@@ -420,3 +420,17 @@ def test_a_last_batch_that_is_smaller_is_not_the_size_of_all():
     reading = read_script(HEAD.format(TABLES["own"] + "U, v = X, y\n" + WAYS["batches"]))
     assert (reading.spec.training.batch_size, reading.marked) == (16, ())
     assert reading.spec.training.epochs == 70
+
+
+GOES_ON = (
+    "import numpy as np\nimport tensorflow as tf\nx = np.linspace(0, 2, 50)\ny = 3 * x + 1\n"
+    "w, b = 0.0, 0.0\nfor i in range(90):\n    e = w * x + b - y\n    w -= 0.1 * np.mean(e * x)\n"
+    "    b -= 0.1 * np.mean(e)\n{}\nfor i in range(40):\n    e = w * x + b - y\n"
+    "    w -= 0.01 * np.mean(e * x)\n    b -= 0.01 * np.mean(e)"
+)
+
+
+def test_a_second_loop_goes_on_where_the_first_one_ended():
+    assert read_script(GOES_ON.format("print(w)")).marked == ("model.initializer",)
+    again = read_script(GOES_ON.format("w, b = 0.0, 0.0"))
+    assert (again.spec.model.initializer, again.marked) == ("zeros", ())
