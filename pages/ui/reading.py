@@ -13,6 +13,7 @@ from core.data.uploads import Upload
 from core.errors import InputError
 from pages.ui.cached import table
 from pages.ui.knob_values import row_text, rows_of
+from pages.ui.learner import learner_id
 from pages.ui.plain_text import plain
 from pages.ui.upload_box import read_again
 
@@ -37,7 +38,8 @@ def reading_view(upload: Upload, profile: Profile) -> None:
     sentence = summarize(upload.kind, upload.dialect, upload.decisions, units, left_out, target)
     st.caption(f":material/search: {plain(sentence)}")
     with st.container(key="other_readings", horizontal=True, gap="small"):
-        for label, dialect in _other_readings(upload):
+        own = upload.owner == learner_id()  # what is read anew would be its owner's
+        for label, dialect in _other_readings(upload) if own else ():
             if _button(label, upload):
                 read_again(upload, dialect)
         for name in _other_targets(profile, (target, *index)):

@@ -166,7 +166,7 @@ def test_a_link_with_impossible_values_says_so_and_still_opens(browser: Browser,
     page.set_default_timeout(SECONDS)
     page.goto(f"{server.address}/?epochs=1000000000&optimizer=nonsense")
     page.wait_for_selector(READY)
-    expect(page.get_by_text("Epochs must be at most 100000")).to_be_visible()
+    expect(page.get_by_text("Epochs must be at most 100000").first).to_be_visible()
     expect(page.get_by_text("which is not one of")).to_be_visible()
     expect(button(page, "Train")).to_be_disabled()
     before = sentence(page).bounding_box()

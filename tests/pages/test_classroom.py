@@ -380,7 +380,7 @@ def test_a_teacher_asks_and_pushes_from_the_screen(room):
     assert (room.state.question.round, room.state.question.open) == (2, False)
 
 
-def test_a_pushed_upload_is_the_class_s_and_that_is_said_before(room, uploads_folder):
+def test_a_pushed_upload_is_the_class_s_and_that_is_said_before(room, service, uploads_folder):
     upload = save_file([b"zebras,price\n1,2\n3,4\n5,7\n"], "prices.csv", owner_id(ME))
     link = {"source": upload.source, "target": "price"}
 
@@ -399,6 +399,18 @@ def test_a_pushed_upload_is_the_class_s_and_that_is_said_before(room, uploads_fo
     press(at, "Push to everybody")
     assert room.state.shared == (upload.source,)
     assert [sees_columns(cookie) for cookie in (YOU, OTHER)] == [True, False]
+    assert "The first row is data" in labels(room.as_(ME, **link))
+    learner = room.as_(YOU, **link)
+    assert "The first row is data" not in labels(learner), "it would be the teacher's anew"
+    spec = learner.session_state["uphill"].lab_spec
+    log = service.logs["theirs"] = RunLog(spec, None, learner=owner_id(YOU))
+    for told in diverged():
+        log.append(encode(told))
+    room.store.members.set_run(room.id, owner_id(YOU), "theirs")
+    at = room.teacher()
+    at.session_state["uphill"].classroom.chosen = 1
+    told = component_data(checked(at.run()), "events")
+    assert "fit" in [chart["key"] for chart in told["charts"]]  # it is the teacher's own table
 
 
 def test_who_came_by_a_teachers_link_of_before_can_do_nothing_in_an_open_page(room):

@@ -4,6 +4,7 @@ from contextlib import suppress
 
 import streamlit as st
 
+from core.data.uploads import check_owner
 from core.errors import InputError
 from core.events import decode
 from core.service.public_events import is_upload
@@ -14,6 +15,7 @@ from core.store.tables import Member
 from pages.ui.class_changes import describe
 from pages.ui.classes import class_tab, pushed_spec
 from pages.ui.kept_charts import kept_charts
+from pages.ui.learner import learner_id
 from pages.ui.plain_text import plain
 
 
@@ -52,13 +54,22 @@ def _work(view: ClassView, member: Member) -> None:
     else:
         changes = describe(pushed, log.spec) if pushed else ""
         st.markdown(f"**Changed:** {changes}" if changes else "As it was pushed.")
-        private = is_upload(log.spec)
+        private = not _may_see(log.spec.data.source)
     (row,) = store().runs_by_token([str(member.run)]) or [None]
     if row and row.summary and not private:
         st.markdown(f"**Why?** {plain(row.summary)}")
     events = [*map(decode, log.public())] if private else log.decoded()
     if events and events[0]["event"] == "run_started":
         kept_charts(events, log.spec, (), private)
+
+
+def _may_see(source: str) -> bool:
+    """Whether the rows of a table that the class shares are this teacher's to see."""
+    try:
+        check_owner(source, learner_id())
+    except InputError:  # another teacher's, or it is gone
+        return False
+    return True
 
 
 def _blank(class_id: str, member: Member) -> None:
