@@ -10,6 +10,7 @@ from ..observed import Observed, without
 from ..wording import fact, figure
 
 MOST_NAMED = 3  # columns
+STEEPER = 2  # times the curvature without those rows: more than half of it is theirs
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def find(evidence: Evidence) -> Finding | None:
         return None
     count, data = len(codes.rows), evidence.data
     level, critical = "warning", evidence.prediction.critical_learning_rate
-    if evidence.too_fast and evidence.stable_without(rows=codes.rows):
+    if evidence.too_fast and _makes_it_steep(evidence, codes.rows):
         level = "error"
     that, those = ("that row", "it") if count == 1 else ("those rows", "them")
     text = (
@@ -79,6 +80,14 @@ def find(evidence: Evidence) -> Finding | None:
         )
     shown = (fact("rows with a code", count, 0),)
     return Finding("missing-value-code", "data", level, text, shown)
+
+
+def _makes_it_steep(evidence: Evidence, rows: np.ndarray) -> bool:
+    """Whether the rate is stable without some rows, or most of the curvature is theirs."""
+    if evidence.prediction.critical_learning_rate is None:
+        return evidence.stable_without(rows=rows)
+    steeper = evidence.critical_without(rows=rows) / evidence.critical_without()
+    return steeper > STEEPER or evidence.stable_without(rows=rows)
 
 
 def _r2(evidence: Evidence, rows: np.ndarray) -> float:

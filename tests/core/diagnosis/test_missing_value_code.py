@@ -17,7 +17,7 @@ SALES = (3 * TEMP + 4 + RANDOM.normal(0, 1, 40)).round(2)
 
 
 def table_with(code: float, temp=(7, 21), sales=()) -> pd.DataFrame:
-    table = pd.DataFrame({"temp": TEMP, "rain": RANDOM.uniform(0, 9, 40), "sales": SALES})
+    table = pd.DataFrame({"temp": TEMP, "sales": SALES})
     table.loc[[*temp], "temp"] = code
     table.loc[[*sales], "sales"] = code
     return table
@@ -45,6 +45,12 @@ def spec_with(rate: float, scaling: str, held: float = 0) -> Spec:
             "no other number there is below 5.1; without those rows the largest stable rate",
         ),
         (
+            spec_with(0.01, "none"),
+            table_with(-999),
+            "error",
+            "without those rows the largest stable rate would be 0.002",
+        ),
+        (
             spec_with(0.1, "standard"),
             table_with(-9999, temp=(3,)),
             "warning",
@@ -57,7 +63,7 @@ def spec_with(rate: float, scaling: str, held: float = 0) -> Spec:
             "-999 in temp and sales looks like",
         ),
     ],
-    ids=["diverges", "stuck", "in two columns"],
+    ids=["diverges", "diverges without it too", "stuck", "in two columns"],
 )
 def test_it_is_the_root_and_without_its_rows_the_run_is_mended(spec, table, severity, told):
     diagnosis, search = searched(spec, table)
