@@ -44,10 +44,12 @@ def _take_table() -> None:
         "CSV, Excel, Parquet or JSON, also zipped: one row per observation. Nobody else can see it."
     )
     pasted = st.text_area(
-        "Or paste cells from a spreadsheet",
+        "Or paste a table",
         key=f"paste-{tab.upload_count}",
         placeholder="hours\tscore\n1\t52\n2\t55",
         height=100,
+        help="Cells of a spreadsheet, a printed data frame, lists or arrays of a script, a web "
+        "page's table.",
     )
     pressed = st.button("Use the pasted cells", disabled=not pasted)
     if file is not None:
