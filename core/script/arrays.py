@@ -43,14 +43,10 @@ def table_of(value: Any) -> np.ndarray | None:
         return table_of([list(item.values()) for item in value]) if value[0] else None
     lists_only = all(isinstance(item, list | tuple) for item in value)
     if lists_only and len({len(item) for item in value}) == 1 and len(value[0]):
-        rows = [table_of(item) if len(item) > 1 else _single(item[0]) for item in value]
-        if all(row is not None and row.ndim == 1 for row in rows):
-            return np.array(rows)
+        small = len(value) * len(value[0]) <= MOST_LISTED * 40
+        if small and all(is_numeric(k) and not np.ndim(k) for item in value for k in item):
+            return np.array(value, dtype=float)
     return None
-
-
-def _single(value: Any) -> np.ndarray | None:
-    return np.array([value], dtype=float) if is_numeric(value) and not np.ndim(value) else None
 
 
 def call(machine: Any, name: str, given: list[Any], options: dict[str, Any]) -> Any:

@@ -83,6 +83,11 @@ NOT_UNDERSTOOD = {
     "growing number": "x = 3\nfor i in range(60):\n    x = x * x",
     "growing text": "x = 'ab'\nfor i in range(60):\n    x = x + x",
     "comprehensions": "x = [a for a in range(9**5) for b in range(9**5)]",
+    "copies of copies": (
+        "import copy\na = [1, 2]\nfor i in range(40):\n    a = [a, a]\nx = copy.deepcopy(a)"
+    ),
+    "a copy of itself": "import copy\na = []\na.append(a)\nx = copy.deepcopy(a)",
+    "lists in lists": "a = [1]\nfor i in range(9000):\n    a = [a]\nfor i in range(9):\n    i += 1",
     "a list of itself": "x = []\nx.append(x)\nimport numpy as np\ny = np.array(x)",
     "a dict of itself": "x = {}\nx['x'] = x\nprint(x)",
     "keras layer": "from keras.layers import Dense\nx = Dense(10**9)(5)",
