@@ -49,16 +49,25 @@ class Budget:
 
 
 def cells_of(value: Any) -> int:
-    """How many numbers a value holds."""
-    if isinstance(value, np.ndarray):
-        return value.size
-    if isinstance(value, list | tuple):
-        if len(value) > MAX_ITEMS:
+    """How many numbers a value holds.
+
+    Raises:
+        UnreadableError: If a list is too long, or there are too many lists.
+    """
+    cells, lists, left = 0, 0, [value]
+    while left:
+        part = left.pop()
+        if not isinstance(part, list | tuple):
+            cells += part.size if isinstance(part, np.ndarray) else 1
+            continue
+        lists += 1  # one list may be held again and again
+        if max(lists, len(part)) > MAX_ITEMS:
             raise UnreadableError("the list is too long to be read here")
-        if value and isinstance(value[0], list | tuple | np.ndarray):
-            return sum(map(cells_of, value))
-        return len(value)
-    return 1
+        if part and isinstance(part[0], list | tuple | np.ndarray):
+            left += part
+        else:
+            cells += len(part)
+    return cells
 
 
 def shape_of(value: Any) -> tuple[int, ...]:

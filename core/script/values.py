@@ -1,7 +1,7 @@
 """What a name of a learner's program may stand for while it is read."""
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -158,22 +158,29 @@ class Gradient:
 
 
 TENSORS = (Node, Variable, Hole, Gradient)
+MOST_PARTS = 200  # of one list that are looked at
 
 
 def is_tensor(value: Any) -> bool:
     """Whether a value hangs on variables, or holds something that does."""
-    if isinstance(value, list | tuple):
-        return any(is_tensor(item) for item in value[:100])
-    return isinstance(value, TENSORS)
+    return any(isinstance(part, TENSORS) for part in parts_of(value, within=(list, tuple)))
 
 
 def unknown_in(*values: Any) -> Unknown | None:
     """The first unknown among values, lists looked into; None for none."""
-    for value in values:
-        if isinstance(value, Unknown):
-            return value
-        if isinstance(value, list | tuple) and (found := unknown_in(*value[:200])):
-            return found
-        if isinstance(value, dict) and (found := unknown_in(*list(value.values())[:200])):
-            return found
-    return None
+    return next((part for part in parts_of(*values) if isinstance(part, Unknown)), None)
+
+
+def parts_of(*values: Any, within: tuple[type, ...] = (list, tuple, dict)) -> Iterator[Any]:
+    """Values, and what their lists and dicts hold, in order; a list that is held twice is looked
+    into once, for a list of lists of one list could take for ever."""
+    seen: set[int] = set()
+    left = [*reversed(values)]
+    while left:
+        value = left.pop()
+        if not isinstance(value, within):
+            yield value
+        elif id(value) not in seen:
+            seen.add(id(value))
+            parts = [*value.values()] if isinstance(value, dict) else value
+            left += reversed(parts[:MOST_PARTS])

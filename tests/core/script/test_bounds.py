@@ -86,6 +86,10 @@ NOT_UNDERSTOOD = {
     "copies of copies": (
         "import copy\na = [1, 2]\nfor i in range(40):\n    a = [a, a]\nx = copy.deepcopy(a)"
     ),
+    "one list again and again": (
+        "import numpy as np\na = [1, 2]\nfor i in range(9):\n    a = [a] * 150\n"
+        "print(len(a), sum(a), a == a)\nx = np.array(a) * 2\ny = a + a\nmodel.fit(a, a)"
+    ),
     "a copy of itself": "import copy\na = []\na.append(a)\nx = copy.deepcopy(a)",
     "lists in lists": "a = [1]\nfor i in range(9000):\n    a = [a]\nfor i in range(9):\n    i += 1",
     "a list of itself": "x = []\nx.append(x)\nimport numpy as np\ny = np.array(x)",
