@@ -1,16 +1,32 @@
 """How findings are put into words."""
 
+from collections.abc import Sequence
+
 from ..theory.wording import apart, figure
 from .case import Departure
 from .finding import Fact, Finding
 from .observed import CHANCE
 
-__all__ = ["against_chance", "apart", "bug_finding", "epochs", "fact", "figure", "told_apart"]
+__all__ = [
+    "against_chance",
+    "apart",
+    "bug_finding",
+    "epochs",
+    "fact",
+    "figure",
+    "listed",
+    "told_apart",
+]
 
 
 def epochs(count: int | None) -> str:
     """So many epochs, in words."""
     return "1 epoch" if count == 1 else f"{count:,} epochs" if count else "time"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in words: `a`, `a and b`, `a, b and c`."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def fact(name: str, value: float | None, limit: float | None, text: str = "") -> Fact:

@@ -7,7 +7,7 @@ from ..cause import Cause
 from ..evidence import Evidence
 from ..finding import Finding
 from ..observed import CHANCE
-from ..wording import fact, figure
+from ..wording import fact, figure, listed
 
 CONDITION = "condition number of the standardized features"
 DEPENDENT = 10.0**2  # a condition index of 10, from which on dependencies show
@@ -88,12 +88,11 @@ def _says_something(evidence: Evidence, spectrum: Spectrum) -> np.ndarray:
 
 
 def _in_words(names: list[str], exact: bool) -> str:
-    listed = ", ".join(names[:-1]) + f" and {names[-1]}"
     nearly = "" if exact else "nearly "
     text = (
-        f"{listed} {nearly}repeat each other"
+        f"{listed(names)} {nearly}repeat each other"
         if len(names) == 2
-        else (f"Of {listed} one {nearly}follows from the others")
+        else (f"Of {listed(names)} one {nearly}follows from the others")
     )
     if exact:
         return f"{text}, so the weights are not unique: others fit exactly as well."

@@ -1,3 +1,4 @@
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,7 +8,7 @@ from ..cause import Cause
 from ..evidence import Evidence
 from ..finding import Finding
 from ..observed import Observed, without
-from ..wording import fact, figure
+from ..wording import fact, figure, listed
 
 MOST_NAMED = 3  # columns
 STEEPER = 2  # times the curvature without those rows: more than half of it is theirs
@@ -40,10 +41,10 @@ def codes_in(run: Observed) -> Codes | None:
     found = [(code, j) for j, column in enumerate(raw) if (code := find_code(column)) is not None]
     if not found:
         return None
-    cells = {
-        code: sum(int((raw[j] == code).sum()) for c, j in found if c == code) for code, _ in found
-    }
-    code = max(cells, key=lambda each: cells[each])
+    cells: Counter[float] = Counter()
+    for each, j in found:
+        cells[each] += int((raw[j] == each).sum())
+    code = cells.most_common(1)[0][0]
     columns = [j for each, j in found if each == code]
     holds = np.any([raw[j] == code for j in columns], axis=0)
     if len(holds) - holds.sum() < 2:
@@ -64,9 +65,12 @@ def find(evidence: Evidence) -> Finding | None:
     level, critical = "warning", evidence.prediction.critical_learning_rate
     if evidence.too_fast and _makes_it_steep(evidence, codes.rows):
         level = "error"
+    names = [*codes.names[:MOST_NAMED]]
+    if more := len(codes.names) - len(names):
+        names.append(f"{more:,} more")
     that, those = ("that row", "it") if count == 1 else ("those rows", "them")
     text = (
-        f"{codes.code:g} in {_listed(codes.names)} looks like a code for a missing value: it "
+        f"{codes.code:g} in {listed(names)} looks like a code for a missing value: it "
         f"stands in {count:,} of {len(data.x_train):,} rows, and no other number there is below "
         f"{figure(codes.least)}; without {that} "
     )
@@ -96,12 +100,6 @@ def _r2(evidence: Evidence, rows: np.ndarray) -> float:
     spectrum, variance = evidence.spectrum_of(left), float(left.y_train.var(dtype=np.float64))
     least = float(spectrum.triangle.sum_of_squares(spectrum.best_weights)) / len(left.y_train)
     return 1 - least / variance if variance > 0 else 0.0
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    if len(names) > MOST_NAMED:
-        return f"{', '.join(names[:MOST_NAMED])} and {len(names) - MOST_NAMED:,} more"
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 CAUSE = Cause(

@@ -48,7 +48,7 @@ def settings(
         "regularization": _unregularized(spec),
         "clipping": [Move("clipping", "switch clipping off", {"optimizer": {"clip_norm": None}})],
     }
-    if (codes := codes_in(evidence)) is not None and "missing-value-code" in causes:
+    if "missing-value-code" in causes and (codes := codes_in(evidence)):
         found["codes"] = _without(spec, "codes", codes.all_rows)
     elif "influential-rows" in causes:
         found["rows"] = _without(spec, "rows", evidence.data.train_rows[far_rows(evidence)])
