@@ -11,6 +11,7 @@ import logging
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from threading import BoundedSemaphore, Lock, Timer
 from typing import Any
@@ -49,12 +50,13 @@ class _Spare:
         self._process: subprocess.Popen[bytes] | None = None
 
     def prepare(self) -> None:
-        """Starts a process, where none waits."""
+        """Starts a process, where none waits. Where the system has no room for one: nothing."""
         with self._lock:
             if self._process is not None and self._process.poll() is None:
                 return
             self._end()
-            self._process = _start()
+            with suppress(OSError):
+                self._process = _start()
 
     def take(self) -> subprocess.Popen[bytes]:
         """The process that waits, or else a new one."""

@@ -40,3 +40,15 @@ def test_a_process_that_has_waited_in_vain_is_replaced(code):
         command = [sys.executable, "-c", code]
         SPARE._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe)
     assert save_file(CONTENT, "table.csv").rows == 2
+
+
+def test_a_file_that_was_read_is_kept_where_no_process_can_be_started_to_wait(monkeypatch):
+    def refuse() -> None:
+        raise OSError(11, "Resource temporarily unavailable")
+
+    SPARE.prepare()
+    process = SPARE.take()
+    monkeypatch.setattr(SPARE, "take", lambda: process)
+    monkeypatch.setattr("core.data.reader_subprocess._start", refuse)
+    assert save_file(CONTENT, "table.csv", "learner").rows == 2
+    assert SPARE._process is None
