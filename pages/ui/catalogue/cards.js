@@ -16,8 +16,9 @@ export default class Cards {
   constructor(parent) {
     this.root = element("div", "cards", parent);
     this.log = true;
-    this.observer = new ResizeObserver(() => this.fit());
+    this.observer = new ResizeObserver(() => this.data && (this.fit(), this.keepFocus()));
     this.observer.observe(this.root);
+    this.root.addEventListener("focusout", () => requestAnimationFrame(() => this.keepFocus()));
     this.onUsed = () => this.data?.find && (opened = null); // who has moved on is not brought back
     for (const kind of USES) document.addEventListener(kind, this.onUsed, true);
   }
@@ -25,7 +26,7 @@ export default class Cards {
   update(data, setTriggerValue) {
     this.setTriggerValue = setTriggerValue;
     const content = JSON.stringify(data.groups);
-    if (content === this.content) return;
+    if (content === this.content) return this.keepFocus();
     this.content = content;
     this.data = data;
     this.build();
@@ -45,7 +46,7 @@ export default class Cards {
       return { section, cards: items.map((item) => this.buildCard(list, item)) };
     });
     this.filter("");
-    if (this.data.find) this.returnTo(this.cards.find(({ item }) => item.key === opened));
+    if (this.data.find) this.returnToOpened();
     else this.startAtTop();
   }
 
@@ -60,9 +61,16 @@ export default class Cards {
   }
 
   // Also where the cards are built twice on the way.
-  returnTo(card) {
+  returnToOpened() {
+    const card = this.cards.find(({ item }) => item.key === opened);
     card?.link.scrollIntoView({ block: "center" });
     card?.link.focus({ preventScroll: true });
+  }
+
+  // What is moved or hidden on the way, as Streamlit does with elements of a page that comes again,
+  // loses the focus; nobody has it then.
+  keepFocus() {
+    if (this.data.find && document.activeElement === document.body) this.returnToOpened();
   }
 
   buildBar() {
@@ -130,8 +138,8 @@ export default class Cards {
   close() {
     this.observer.disconnect();
     for (const kind of USES) document.removeEventListener(kind, this.onUsed, true);
-    this.startAtTop();
     this.root.remove();
+    if (!document.querySelector(".cards-bar")) this.startAtTop(); // not where all cards are shown already
   }
 }
 
