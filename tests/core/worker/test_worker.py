@@ -177,8 +177,9 @@ def test_a_run_whose_speed_is_not_to_tell_what_it_is_takes_an_epoch_a_turn(monke
     for spec in (SHORT, NOISY):
         job = run_job(spec, monkeypatch, even=True)
         turns = list(iter(job.turn, None))
-        epochs = [e["event"] for events in turns for e in events].count("epoch_ended")
-        assert epochs == spec.training.epochs == len(turns) - 1
+        epochs = [[e["event"] for e in events].count("epoch_ended") for events in turns]
+        assert max(epochs) == 1, "a slow machine may cut an epoch, none takes two at once"
+        assert sum(epochs) == spec.training.epochs
     job = run_job(SHORT, monkeypatch, even=True)
     job.handle({"do": "advance", "steps": 1})
     job.turn()
