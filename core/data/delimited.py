@@ -25,11 +25,11 @@ MAX_FIELD_LENGTH = 1_000_000
 
 def read_delimited(
     content: Content, dialect: Dialect, file: str
-) -> tuple[list[str], list[pa.ChunkedArray | pa.Array], Dialect, Decisions]:
-    """Names and columns of a text file, its full dialect, and what was decided.
+) -> tuple[list[str], list[pa.ChunkedArray | pa.Array], Dialect, Decisions, tuple[str, ...]]:
+    """Names and columns of a text file, its full dialect, what was decided, and its tables' names.
 
     Raises:
-        InputError: If it is not text, or cannot be split into columns.
+        InputError: If it is not text, cannot be split into columns, or has no such table.
     """
     encoding = dialect.encoding or detect_encoding(content)
     sample = _sample(content, encoding)
@@ -37,12 +37,20 @@ def read_delimited(
     form = None
     if dialect.delimiter in (None, TAB):  # a dump may have all its rows in one line, which was cut
         form = find_form(sample) or find_form(decode(content[:SAMPLE_BYTES], encoding))
-    text: Content = plain_rows(decode(content, encoding), form).encode() if form else b""
+    rows, name, names_of_tables = (
+        plain_rows(decode(content, encoding), form, dialect.sheet) if form else ("", None, ())
+    )
+    text: Content = rows.encode()
     if form and text:
         sample = first_lines(text[:SAMPLE_BYTES], "utf-8")
-        used = used.model_copy(update={"delimiter": TAB})
+        used = used.model_copy(update={"delimiter": TAB, "sheet": name})
     else:
         form = None
+        if dialect.sheet is not None:
+            raise InputError(
+                "`sheet` must not be given for delimited text. "
+                f"Received: {dialect.sheet!r} for {file}."
+            )
         check_text(sample, file, wide=is_wide(encoding))
         text, sample = _as_utf8(content, sample, encoding)
     table = find_table(text, sample, used)
@@ -53,7 +61,7 @@ def read_delimited(
     names, columns = list(table.names), read_with_arrow(table)
     if columns is None:
         columns = _read_line_by_line(table, file)
-    return names, columns, table.dialect, decisions
+    return names, columns, table.dialect, decisions, names_of_tables
 
 
 def _as_utf8(content: Content, sample: str, encoding: str) -> tuple[Content, str]:

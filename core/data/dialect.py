@@ -34,7 +34,7 @@ class Dialect(Frozen):
         header: Whether the first row has the columns' names.
         decimal: The mark before a number's fraction.
         thousands: The mark between groups of three digits; empty for none.
-        sheet: Of a workbook: the sheet's name.
+        sheet: The name of a workbook's sheet, or of one of several tables that a text has.
         skip: Lines of a text, or rows of a sheet, before the table's first row.
         every_row: Whether rows of totals and notes below the table are kept.
         codes: Whether codes as -999 are read as missing where they are far from all other numbers;

@@ -39,7 +39,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--delimiter", metavar="MARK", help="between cells: , ; tab | space : by sign or by name"
     )
     group.add_argument("--decimal", metavar="MARK", help="before a fraction: . or ,")
-    group.add_argument("--sheet", metavar="NAME", help="of a workbook")
+    group.add_argument(
+        "--sheet",
+        metavar="NAME",
+        help="of a workbook, or the name of one of several tables in a text",
+    )
     group.add_argument(
         "--skip", metavar="LINES", help="lines, or rows of a sheet, above the table's first row"
     )

@@ -4,7 +4,7 @@ Called in `core.data.reader_subprocess`, with little time and memory.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from mmap import ACCESS_READ, mmap
@@ -50,7 +50,7 @@ class Reading:
         columns: How each column was read, in the table's order.
         decisions: What was decided besides.
         left_out: Names of nested or binary columns.
-        sheets: The names of all sheets of a workbook.
+        sheets: The names of all sheets of a workbook, or of the tables of a text that has several.
     """
 
     table: pa.Table
@@ -88,7 +88,7 @@ def read_content(content: Content, file: str, dialect: Dialect = DEFAULT) -> Rea
         )
     kind, inner = decompress(content, file)
     left_out: list[str] = []
-    sheets: list[str] = []
+    sheets: Sequence[str] = ()
     decisions = Decisions()
     if kind == "text" and dialect.delimiter is None and _is_json(inner):
         kind = "json"
@@ -107,7 +107,7 @@ def read_content(content: Content, file: str, dialect: Dialect = DEFAULT) -> Rea
         names, columns, left_out, form = read_json(inner, file)
         decisions = Decisions(form=form)
     else:
-        names, columns, dialect, decisions = read_delimited(inner, dialect, file)
+        names, columns, dialect, decisions, sheets = read_delimited(inner, dialect, file)
     if kind in ("parquet", "json"):
         dialect = _with_marks(columns, dialect)
     check_width(len(columns), file)
@@ -138,7 +138,7 @@ def _with_marks(columns: list, dialect: Dialect) -> Dialect:
 def _check_applies(kind: str, dialect: Dialect, file: str) -> None:
     """Raises `InputError` for a part of the dialect that means nothing for this kind of file."""
     meaningless = {
-        "text": ("sheet",),
+        "text": (),  # a sheet only where several tables are written
         "workbook": ("delimiter", "encoding"),
         "parquet": ("delimiter", "encoding", "header", "sheet", "skip"),
         "json": ("encoding", "header", "sheet", "skip"),

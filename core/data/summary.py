@@ -72,6 +72,8 @@ def summarize(
         title = f"workbook, sheet “{dialect.sheet}”"
     if kind in ("text", "workbook"):
         parts += [_header(dialect, decisions)]
+    if kind == "text" and dialect.sheet:
+        title += f", table “{dialect.sheet}”"
     if kind == "text":
         parts += [f"decimal {MARK_NAMES[dialect.decimal or '.']}"]
         if dialect.thousands:

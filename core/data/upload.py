@@ -23,7 +23,7 @@ class Upload:
         columns: How each column was read.
         decisions: What was decided besides.
         left_out: Names of nested or binary columns.
-        sheets: The names of all sheets of a workbook.
+        sheets: The names of all sheets of a workbook, or of the tables of a text that has several.
     """
 
     def __init__(self, source: str, metadata: dict[str, Any]):

@@ -19,6 +19,7 @@ from pages.ui.upload_box import read_again
 
 CHANGE = ":material/swap_horiz:"
 MOST_TARGETS = 3  # that are offered beside the menu of all
+MOST_SHEETS = 4  # of a file, each of which is a button away
 
 
 def reading_view(upload: Upload, profile: Profile) -> None:
@@ -97,6 +98,13 @@ def _other_readings(upload: Upload) -> list[tuple[str, Dialect]]:
         found.append((f"Read {code} as {other}", used.model_copy(update={"codes": not used.codes})))
     if upload.kind not in ("text", "workbook") or decisions.header == "attributes":
         return found
+    if len(upload.sheets) <= MOST_SHEETS:
+        what = "Sheet" if upload.kind == "workbook" else "Table"
+        found += [
+            (f"{what} {plain(shortened(sheet))}", Dialect(sheet=sheet))
+            for sheet in upload.sheets
+            if sheet != used.sheet
+        ]
     reasons = {line.reason for line in decisions.left_out}
     found.append(
         ("The first row is data", used.model_copy(update={"header": False}))

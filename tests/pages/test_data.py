@@ -291,3 +291,15 @@ def test_a_code_for_missing_is_told_and_left_out_by_one_click():
     assert "-999 in temp is read as missing" in page_text(at)
     press(at, "Read -999 as a number")
     assert "is read as missing" not in page_text(at)
+
+
+def test_of_several_tables_each_is_one_click_away():
+    at = open_data()
+    content = b"INSERT INTO few VALUES (1, 2.5), (2, 3.5);\n"
+    content += b"INSERT INTO more (x, y) VALUES (1, 2.5), (2, 3.5), (3, 4.5), (4, 5.5);\n"
+    checked(at.file_uploader[0].upload("shop.sql", content, "application/sql").run())
+    assert "Read as SQL, table “more”" in page_text(at)
+    press(at, "Table few")
+    assert "Read as SQL, table “few”" in page_text(at)
+    press(at, "Table more")
+    assert "Read as SQL, table “more”" in page_text(at)

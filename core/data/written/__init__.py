@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from types import ModuleType
 
 from . import html, latex, libsvm, pairs, r_code, sql
+from .tables import choose
 
 FORMS: tuple[ModuleType, ...] = (html, latex, sql, r_code, libsvm, pairs)
 
@@ -20,13 +21,29 @@ def find_form(sample: str) -> ModuleType | None:
     return next((form for form in FORMS if form.matches(sample)), None)
 
 
-def plain_rows(text: str, form: ModuleType) -> str:
-    """The rows of a text with tabs between the cells.
+def plain_rows(
+    text: str, form: ModuleType, wanted: str | None
+) -> tuple[str, str | None, tuple[str, ...]]:
+    """One table of a text.
+
+    Args:
+        text: As a whole.
+        form: In which it is written.
+        wanted: The table's name; None for the largest.
+
+    Returns:
+        Its rows with tabs between the cells, empty where the text has no table; and, where it has
+        several, the table's name and all of their names.
 
     Raises:
-        InputError: If they are no table, as `form.rows` says.
+        InputError: If it has no table of this name, or rows that are no table, as the form says.
     """
-    return "".join(f"{line}\n" for line in _lines(form.rows(text)))
+    tables = form.tables(text)
+    if not tables:
+        return "", None, ()
+    table, names = choose(tables, wanted)
+    rows = "".join(f"{line}\n" for line in _lines(table.rows))
+    return rows, table.name if names else None, names
 
 
 def _lines(rows: Iterator[list[str]]) -> Iterator[str]:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from .tables import WrittenTable
+
 TITLE = "LaTeX"
 ENVIRONMENT = r"(?:tabular[*xy]?|longtable|array|tabulary|tblr|[bpvBV]?matrix)"
 ARGUMENT = r"(?:\[[^]]*\]|\{(?:[^{}]|\{[^{}]*\})*\})"
@@ -31,14 +33,22 @@ def matches(sample: str) -> bool:
     return bool(BEGIN.search(sample)) or len(ROW.findall(sample)) > 1
 
 
-def rows(text: str) -> Iterator[list[str]]:
-    """The rows of the first table."""
-    begin = BEGIN.search(text)
-    start = begin.end() if begin else 0
+def tables(text: str) -> list[WrittenTable]:
+    """The tables in the order of the text; rows that stand in none are one."""
+    starts = [begin.end() for begin in BEGIN.finditer(text)]
+    bodies = [_body(text, start) for start in starts or [0]]
+    return [WrittenTable(_rows(body, bool(starts)), len(body)) for body in bodies]
+
+
+def _body(text: str, start: int) -> str:
+    """What stands in a table, without comments."""
     end = END.search(text, start)
-    body = COMMENT.sub("", text[start : end.start() if end else len(text)])
+    return COMMENT.sub("", text[start : end.start() if end else len(text)])
+
+
+def _rows(body: str, begun: bool) -> Iterator[list[str]]:
     for row in BREAK.split(RULES.sub("", body)):
-        if row.strip() and (begin or "&" in row):
+        if row.strip() and (begun or "&" in row):
             yield [_plain(cell) for cell in re.split(r"(?<!\\)&", ACROSS.sub(_spread, row))]
 
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from ...errors import InputError
 from ..limits import MAX_CELLS, MAX_COLUMNS
+from .tables import WrittenTable
 
 TITLE = "LIBSVM"
 NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
@@ -27,7 +28,12 @@ def matches(sample: str) -> bool:
     return rising and min(map(min, numbers)) <= 1 and max(map(len, numbers)) > 1
 
 
-def rows(text: str) -> Iterator[list[str]]:
+def tables(text: str) -> list[WrittenTable]:
+    """The one table."""
+    return [WrittenTable(_rows(text))]
+
+
+def _rows(text: str) -> Iterator[list[str]]:
     """The names and the rows, in which a feature that is not given is 0.
 
     Raises:

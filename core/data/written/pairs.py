@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from .tables import WrittenTable
+
 TITLE = "names and values"
 PAIR = re.compile(r"\b([A-Za-z_][\w.]*)[ \t]*=[ \t]*(\"[^\"]*\"|[^\s,;=\"]+)(?:[\s,;|]+|$)")
 FEW = 2  # lines that are enough to tell
@@ -17,7 +19,12 @@ def matches(sample: str) -> bool:
     return len(names) == 1 and len(*names) > 1 and not any(PAIR.sub("", x).strip() for x in lines)
 
 
-def rows(text: str) -> Iterator[list[str]]:
+def tables(text: str) -> list[WrittenTable]:
+    """The one table."""
+    return [WrittenTable(_rows(text))]
+
+
+def _rows(text: str) -> Iterator[list[str]]:
     """The names and the rows."""
     names: list[str] = []
     for line in text.splitlines():

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from ...errors import InputError
+from .tables import WrittenTable
 
 TITLE = "R"
 START = re.compile(
@@ -28,7 +29,12 @@ def matches(sample: str) -> bool:
     return bool(START.match(sample))
 
 
-def rows(text: str) -> Iterator[list[str]]:
+def tables(text: str) -> list[WrittenTable]:
+    """The one table."""
+    return [WrittenTable(_rows(text))]
+
+
+def _rows(text: str) -> Iterator[list[str]]:
     """The names and the rows.
 
     Raises:

@@ -1,9 +1,11 @@
-"""SQL: the rows that a dump inserts into its first table."""
+"""SQL: the rows that a dump inserts into its tables."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from ...errors import InputError
+from .tables import WrittenTable
 
 TITLE = "SQL"
 NAME = r"(?:`[^`]+`|\"[^\"]+\"|\[[^\]]+\]|[\w$]+)"
@@ -25,21 +27,32 @@ def matches(sample: str) -> bool:
     return bool(INSERT.search(sample))
 
 
-def rows(text: str) -> Iterator[list[str]]:
-    """The names, where they are given, and the rows of the first table.
+def tables(text: str) -> list[WrittenTable]:
+    """The tables into which rows are inserted, in the order of the first ones."""
+    inserts: dict[str, list[re.Match[str]]] = {}
+    sizes: Counter[str] = Counter()
+    every = list(INSERT.finditer(text))
+    for insert, end in zip(every, [*(i.start() for i in every[1:]), len(text)], strict=True):
+        inserts.setdefault(insert["table"], []).append(insert)
+        sizes[insert["table"]] += end - insert.end()
+    return [
+        WrittenTable(_rows(text, found), sizes[table], table.split(".")[-1].strip(' `"[]'))
+        for table, found in inserts.items()
+    ]
+
+
+def _rows(text: str, inserts: list[re.Match[str]]) -> Iterator[list[str]]:
+    """The names, where they are given, and the rows of one table.
 
     Raises:
         InputError: For a row that is no list of values.
     """
-    first = INSERT.search(text)
-    if first is None:
-        return
-    table = first["table"]
-    names = first["names"].split(",") if first["names"] else _created(text, table)
+    first = inserts[0]
+    names = first["names"].split(",") if first["names"] else _created(text, first["table"])
     if names:
         yield [name.strip().strip('`"[]') for name in names]
-    for insert in INSERT.finditer(text, first.start()):
-        position, more = insert.end(), insert["table"] == table
+    for insert in inserts:
+        position, more = insert.end(), True
         while more:
             row = ROW.match(text, position)
             if row is None and ";" in text[position:]:  # else the text was cut there

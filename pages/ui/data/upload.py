@@ -76,11 +76,13 @@ def _current_dialect(upload: Upload) -> Dialect:
 
 def _dialect_knobs(upload: Upload) -> Dialect:
     used, key = upload.dialect, upload.source
-    if upload.kind == "workbook":
-        sheets = list(upload.sheets)
-        sheet = st.selectbox("Sheet", sheets, sheets.index(used.sheet or sheets[0]), key=f"s{key}")
+    sheet = None
+    if sheets := list(upload.sheets):
+        what = "Sheet" if upload.kind == "workbook" else "Table"
+        sheet = st.selectbox(what, sheets, sheets.index(used.sheet or sheets[0]), key=f"s{key}")
         if sheet != used.sheet:
             return Dialect(sheet=sheet)
+    if upload.kind == "workbook":
         return Dialect.model_validate({"sheet": sheet, **_row_knobs(upload)})
     encodings = list(dict.fromkeys([used.encoding or "utf-8", *ENCODINGS]))
     left, right = st.columns(2)
@@ -109,6 +111,7 @@ def _dialect_knobs(upload: Upload) -> Dialect:
     )
     return Dialect.model_validate(
         {
+            "sheet": sheet,
             "encoding": encoding,
             "delimiter": delimiter,
             "decimal": decimal,
