@@ -24,14 +24,21 @@ NOT_FINITE = "NaN", "Infinity"  # which Python writes, and JSON does not know
 
 
 def read_json(content: Content, file: str) -> tuple[list[str], list[pa.Array], list[str], str]:
-    """Names and columns of a JSON file, the names of nested columns, which are left out, and what
-    it is written in where that is not JSON.
+    """What `read_records` gives of a text, and what it is written in where that is not JSON.
 
     Raises:
-        InputError: If it is not valid JSON, or not a table.
+        InputError: If it is neither JSON nor a value of Python, or not a table.
     """
-    text = decode(content, detect_encoding(content)).lstrip("\ufeff")
-    value, form = _parse(text, file)
+    value, form = _parse(decode(content, detect_encoding(content)).lstrip("\ufeff"), file)
+    return *read_records(value, file), form
+
+
+def read_records(value: Any, file: str) -> tuple[list[str], list[pa.Array], list[str]]:
+    """Names and columns of a value, and the names of nested columns, which are left out.
+
+    Raises:
+        InputError: If it is not a table.
+    """
     records = [_flat(record) for record in _records_of(value, file)]
     names = list(dict.fromkeys(name for record in records for name in record))
     check_width(len(names), file, "a name for each")
@@ -44,7 +51,7 @@ def read_json(content: Content, file: str) -> tuple[list[str], list[pa.Array], l
             continue
         flat.append(name)
         columns.append(to_arrow(values))
-    return flat, columns, nested, form
+    return flat, columns, nested
 
 
 def _parse(text: str, file: str) -> tuple[Any, str]:

@@ -28,6 +28,7 @@ from .sanitize import clean_names, clean_text
 from .tidy import DOTS
 from .totals import find_totals
 from .type_inference import ColumnReading, infer_type
+from .yaml_text import parse_yaml
 
 DEFAULT = Dialect()
 JSON_START = re.compile(rb"\s*(\[\s*[\[{\]]|\{)")
@@ -90,8 +91,10 @@ def read_content(content: Content, file: str, dialect: Dialect = DEFAULT) -> Rea
     left_out: list[str] = []
     sheets: Sequence[str] = ()
     decisions = Decisions()
-    if kind == "text" and dialect.delimiter is None and _is_json(inner):
-        kind = "json"
+    written = None
+    if kind == "text" and dialect.delimiter is None:
+        written = parse_yaml(inner, file)
+        kind = "text" if written is None and not _is_json(inner) else "json"
     _check_applies(kind, dialect, file)
     if kind == "workbook":  # each library is imported where it is needed: the subprocess is short
         from .workbook import read_workbook
@@ -102,9 +105,11 @@ def read_content(content: Content, file: str, dialect: Dialect = DEFAULT) -> Rea
 
         names, columns, left_out = read_parquet(inner, file)
     elif kind == "json":
-        from .json_records import read_json
+        from .json_records import read_json, read_records
 
-        names, columns, left_out, form = read_json(inner, file)
+        names, columns, left_out, form = (
+            read_json(inner, file) if written is None else (*read_records(written, file), "YAML")
+        )
         decisions = Decisions(form=form)
     else:
         names, columns, dialect, decisions, sheets = read_delimited(inner, dialect, file)

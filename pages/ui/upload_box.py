@@ -18,7 +18,8 @@ from pages.ui.uploaded_file import read_and_release
 BOX = "box_upload"  # key of the box
 TYPES = [
     *("csv", "tsv", "txt", "xlsx", "xls", "ods", "parquet", "json", "jsonl", "gz", "zip", "tar"),
-    *("tgz", "dat", "data", "arff", "ndjson", "geojson", "html", "md", "tex", "sql", "svm"),
+    *("tgz", "dat", "data", "arff", "ndjson", "geojson", "html", "htm", "md", "tex", "sql", "svm"),
+    *("yaml", "yml", "r", "log"),
 ]
 
 
@@ -41,7 +42,8 @@ def _take_table() -> None:
         "Table file", type=TYPES, key=f"upload-{tab.upload_count}", label_visibility="collapsed"
     )
     st.caption(
-        "CSV, Excel, Parquet or JSON, also zipped: one row per observation. Nobody else can see it."
+        "CSV, Excel, Parquet, JSON and more, also zipped: one row per observation. "
+        "Nobody else can see it."
     )
     pasted = st.text_area(
         "Or paste a table",
