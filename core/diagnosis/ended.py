@@ -19,7 +19,7 @@ def ended_in_words(
         loss: What was minimized.
         use_bias: Whether the layer has a constant.
         started: Its `run_started`.
-        end: Its `outcome` and `reason`; of a completed one its `final_loss`, of all rows.
+        end: Its `outcome` and `reason`, the `epochs` that are over, its `final_loss` (of all rows).
     """
     match end["outcome"]:
         case "diverged":
@@ -27,7 +27,7 @@ def ended_in_words(
         case "failed":
             return "Failed.", end["reason"]
         case "stopped":
-            return end["reason"], ""
+            return end["reason"], _how_far(started, end)
     final = from_number(end["final_loss"])
     return "Completed", f"at a loss of {figure(final)}.{_best(loss, use_bias, started)}"
 
@@ -41,6 +41,17 @@ def nothing_in_words(verdict: str | None) -> str:
     if verdict == "healthy":
         return "Nothing is wrong with this run."
     return f"No cause was found: the run is {verdict}."
+
+
+def _how_far(started: Event, end: Mapping[str, Any]) -> str:
+    """Where a run was when it was stopped."""
+    if "epochs" not in started:  # it was waiting for its turn
+        return "It had not begun."
+    if not end["epochs"]:
+        return f"Not one of its {started['epochs']:,} epochs was over."
+    loss = figure(from_number(end["final_loss"]))
+    were = "was" if end["epochs"] == 1 else "were"
+    return f"{end['epochs']:,} of {started['epochs']:,} epochs {were} over, the loss was {loss}."
 
 
 def _best(loss: Loss, use_bias: bool, started: Event) -> str:

@@ -34,11 +34,31 @@ def test_large_losses_are_written_as_on_the_chart():
 
 @pytest.mark.parametrize(
     ("outcome", "said"),
-    [("diverged", ("Diverged.", "So.")), ("failed", ("Failed.", "So.")), ("stopped", ("So.", ""))],
+    [("diverged", ("Diverged.", "So.")), ("failed", ("Failed.", "So."))],
 )
 def test_another_run_says_why_it_ended(outcome, said):
     end = {"outcome": outcome, "reason": "So.", "final_loss": None}
     assert ended_in_words(Spec().loss, True, BEST, end) == said
+
+
+@pytest.mark.parametrize(
+    ("epochs", "loss", "said"),
+    [
+        (0, None, "Not one of its 1,000 epochs was over."),
+        (1, 3.25, "1 of 1,000 epochs was over, the loss was 3.25."),
+        (12, 3.25, "12 of 1,000 epochs were over, the loss was 3.25."),
+    ],
+)
+def test_a_run_that_was_stopped_says_how_far_it_had_come(epochs, loss, said):
+    end = {"outcome": "stopped", "reason": "By hand.", "epochs": epochs, "final_loss": loss}
+    told = ended_in_words(Spec().loss, True, BEST | {"epochs": 1000}, end)
+    assert told == ("By hand.", said)
+
+
+def test_a_run_that_was_stopped_in_the_queue_says_so():
+    only = {"event": "run_ended", "outcome": "stopped", "reason": "By hand."}
+    told = ended_in_words(Spec().loss, True, only, only | {"epochs": 0, "final_loss": None})
+    assert told == ("By hand.", "It had not begun.")
 
 
 def test_a_run_without_a_finding_is_well_only_where_it_is_healthy():
