@@ -32,6 +32,7 @@ class RunLog:
         events: One JSON text per event.
         brief: The same without the probes' arrays, which charts do not need.
         paused: Whether the learner has paused it.
+        advance: `steps` or `epochs` behind which it pauses, if it was submitted so, until it has.
         pause_confirmed: Whether its worker has replied that it stands still.
         ended: Whether its last event is there.
         idle: Whether the service has paused it, because nobody watches it.
@@ -61,6 +62,7 @@ class RunLog:
     events: list[bytes] = field(default_factory=list)
     brief: list[bytes] = field(default_factory=list)
     paused: bool = False
+    advance: dict[str, int] | None = None
     pause_confirmed: bool = False
     ended: bool = False
     idle: bool = False
@@ -145,6 +147,7 @@ class RunLog:
             "checkpoint": self.checkpoint.decode(),
             "replay_steps": 0 if last_step is None else last_step + 1,
             "even": self.is_mystery,
+            "advance": self.advance,
         }
         return {token: command}
 

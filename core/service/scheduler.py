@@ -111,7 +111,7 @@ class Scheduler:
                 worker = self._pool.select(structure, self._load, log.workers.values())
                 log.workers[job] = worker
                 worker.send(do="start", token=job, **command)
-                if log.paused or log.idle:
+                if (log.paused and not log.advance) or log.idle:
                     worker.send(do="pause", token=job)
 
     @property

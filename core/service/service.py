@@ -108,6 +108,7 @@ class Service:
         learner: str | None = None,
         axes: Sequence[Axis] = (),
         stored: bool = True,
+        advance: dict[str, int] | None = None,
     ) -> str:
         """Starts a run, or a sweep along some axes, or queues it.
 
@@ -118,6 +119,8 @@ class Service:
             learner: Whose run it is; one learner's runs have their share of the places.
             axes: Of a sweep; none for a run.
             stored: Whether the store keeps it; a trial that nobody sees is not kept.
+            advance: `steps` or `epochs` behind which the run pauses; None to go on. A command that
+                follows would come behind steps that the run has taken by then.
 
         Returns:
             The run's token.
@@ -140,12 +143,14 @@ class Service:
             self._admission.check_room(learner)
             self._requests.give_up_searches(learner)
             log = (SweepLog if axes else RunLog)(spec, pace, axes=axes, learner=learner)
-            log.hidden = hidden
+            log.hidden, log.advance, log.paused = hidden, advance, advance is not None
             self._monitor.on_watched(log)
             self._logs[token] = log
             self._evict_logs()
             if self._store and stored:
                 self._store.add_run(token, spec, pace, axes_to_json(axes))
+                if advance:
+                    self._store.record_command(token, {"do": "advance"} | advance)
             self._scheduler.enqueue(token)
         return token
 
@@ -180,6 +185,7 @@ class Service:
                 log.stop_at = self._clock()
             else:
                 log.paused, log.pause_confirmed = do in ("pause", "advance"), False
+                log.advance = log.advance if do == "advance" else None
             if self._store:
                 self._store.record_command(token, {"do": do} | details)
             self._scheduler.send(log, do, **details)
@@ -373,7 +379,7 @@ class Service:
         """Notes that a paused run stands still."""
         with self._lock:
             if log := self._logs.get(token.partition(SHARD)[0]):
-                log.pause_confirmed = True
+                log.pause_confirmed, log.advance = True, None
 
     def on_checkpoint(self, token: str, checkpoint: bytes) -> None:
         """Keeps what a run is restored from, should its worker exit."""

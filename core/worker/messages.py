@@ -3,8 +3,8 @@
 A command is a JSON object with `do`, and mostly the `token` of a job:
 
 - `start`: a run, with `spec`, `pace`, the `checkpoint` to restore, if any, the `replay_steps` up to
-  which its events are known, and `even` where its speed is not to tell what it is; or a shard of a
-  sweep, with `spec`, `axes` and `shard`.
+  which its events are known, `even` where its speed is not to tell what it is, and `advance`, the
+  `steps` or `epochs` behind which it pauses; or a shard of a sweep, with `spec`, `axes`, `shard`.
 - `pause`, `resume`, `stop` (with `why`), `pace` (with `pace`), `advance` (by `steps` or `epochs`).
 - `drop`: forget the job; another worker has it, or nobody watches it.
 - `precompile`: the program of a `spec`, without a token.

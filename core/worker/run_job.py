@@ -27,6 +27,7 @@ class RunJob:
         replay_steps: Steps up to which the run's events are known: they take no time to be watched.
         even: Whether a turn takes one epoch at most. That of a run whose rows change does so
             anyway; now its speed does not tell what it is.
+        advance: `steps` or `epochs` behind which it pauses; None to go on.
 
     Attributes:
         ready: Whether its data is prepared and its program compiled.
@@ -45,6 +46,7 @@ class RunJob:
         checkpoint: bytes = b"",
         replay_steps: int = 0,
         even: bool = False,
+        advance: dict[str, int] | None = None,
     ):
         self.token, self.spec, self.used_seconds = token, spec, used_seconds
         self.pace = Pace(checkpoint=checkpoint)
@@ -56,6 +58,8 @@ class RunJob:
         self._advance: tuple[int, int] | None = None  # steps and epochs, until the next turn
         self._pause_at: int | None = None  # the step at which an advance ends
         self._turns: Iterator[list[Event]] = iter(())
+        if advance:
+            self.handle({"do": "advance"} | advance)
 
     def prepare(self, find_table: TableFinder) -> list[Event]:
         """Reads and prepares the table; returns the run's first events."""

@@ -161,6 +161,7 @@ class Worker:
                 command.get("checkpoint", "").encode(),
                 command.get("replay_steps", 0),
                 command.get("even", False),
+                command.get("advance"),
             )
         self.jobs[token] = job
         self._prepare_pool.submit(self._prepare, job)

@@ -55,10 +55,12 @@ class FakeService:
         axes: tuple[Axis, ...] = (),
         learner: str | None,
         stored: bool = True,
+        advance: dict[str, int] | None = None,
     ) -> str:
         token = f"{'sweep' if axes else 'run'}-{len(self.logs)}"
         self.logs[token] = RunLog(spec, pace, axes=axes)
-        self.commands.append((token, "submit", {"instead_of": instead_of}))
+        details: dict[str, Any] = {"instead_of": instead_of}
+        self.commands.append((token, "submit", details | ({"advance": advance} if advance else {})))
         if axes:
             sweep = SweepSpec(spec=spec, axes=axes).model_dump(mode="json")
             self.logs[token].append(encode({"event": "sweep_started", "sweep": sweep}))

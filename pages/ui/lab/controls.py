@@ -140,22 +140,27 @@ def _button(label: str, key: str, icon: str, what: str, disabled: bool, **detail
     )
 
 
-def _submit(spec: Spec | None) -> str | None:
+def _submit(spec: Spec | None, advance: dict[str, int] | None = None) -> None:
     if spec is None:
-        return None
+        return
     shown, spec = session().token, allowed_spec(spec)
-    token = submit_run(spec, pace=pace(), instead_of=shown if is_own(find_log(shown)) else None)
+    token = submit_run(
+        spec,
+        pace=pace(),
+        instead_of=shown if is_own(find_log(shown)) else None,
+        advance=advance,
+    )
     if token:
         show_run(token)
-    return token
 
 
 def _advance(spec: Spec | None, details: dict[str, int]) -> None:
     """One step or epoch of the run on screen; of a new one where none is live."""
     log = find_log(session().token)
-    if (log is None or log.ended) and not _submit(spec):
-        return
-    send_command("advance", **details)
+    if log is None or log.ended:
+        _submit(spec, details)
+    else:
+        send_command("advance", **details)
 
 
 def _start_again() -> None:

@@ -213,6 +213,29 @@ def test_a_run_whose_worker_has_no_place_yet_goes_to_one_that_is_ready(limits, c
     service.close()
 
 
+def test_a_run_that_is_to_pause_is_told_so_wherever_it_starts(limits, clock):
+    limits.setattr(service_module, "WorkerProcess", RecordingWorker)
+    service = Service(2, clock=clock)
+    for worker in service.workers:
+        worker.ready.clear()
+    token = service.submit(SHORT, advance={"steps": 1})
+    unplaced = service.log(token).worker
+    (placed,) = (worker for worker in service.workers if worker is not unplaced)
+    unplaced.revoke = lambda token: True
+    placed.ready.set()
+    service.check_runs()
+    service.on_paused(token)
+    placed.ready.clear()
+    unplaced.ready.set()
+    placed.revoke = lambda token: True
+    service.check_runs()
+    assert placed.received(token) == ["start"]
+    assert unplaced.received(token) == ["start", "start", "pause"]
+    asked = [command["advance"] for command in unplaced.commands if command["do"] == "start"]
+    assert asked == [{"steps": 1}, None]
+    service.close()
+
+
 def test_a_worker_that_hangs_is_replaced_and_its_run_goes_on(service, running):
     hung = service.log(running).worker
     os.kill(hung.pid, signal.SIGSTOP)

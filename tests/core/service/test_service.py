@@ -102,6 +102,16 @@ def test_an_epoch_asked_for_before_the_run_has_begun_is_a_whole_one(service):
     assert (ended["step"], ended["outcome"]) == (STEPS - 1, "stopped")
 
 
+@pytest.mark.parametrize(("advance", "taken"), [({"steps": 1}, 1), ({"epochs": 1}, STEPS)])
+@pytest.mark.parametrize("pace", [None, SLOW])
+def test_a_run_that_is_to_pause_takes_not_one_step_more(service, advance, taken, pace):
+    token = service.submit(LONG, pace=pace, advance=advance)
+    assert service.log(token).state == "pausing"
+    service.until(lambda: service.log(token).state == "paused")
+    service.send_command(token, "stop")
+    assert service.ended(token)["step"] == taken - 1
+
+
 def test_a_change_of_pace_leaves_a_paused_run_paused(service, running):
     before = service.paused(running)
     service.send_command(running, "pace", pace=50.0)
