@@ -1,6 +1,7 @@
 """What every test needs: a quiet TensorFlow, a repeatable Hypothesis, small runs."""
 
 import asyncio
+import gc
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -30,9 +31,26 @@ from core.settings import settings
 from core.spec import Spec
 
 T = TypeVar("T")
+COLLECTED = (
+    50_000,
+    10,
+    20,
+)  # as the web process does: Python's own numbers cost a sixth of the suite
 
 hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 hypothesis.settings.load_profile("repeatable")
+
+
+def pytest_collection() -> None:
+    """What is imported is no garbage."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """From here on garbage is looked for, among what the tests make."""
+    gc.freeze()
+    gc.set_threshold(*COLLECTED)
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)
