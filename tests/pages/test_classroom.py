@@ -28,7 +28,16 @@ from pages.ui.class_strip import PREDICT_FIRST
 from pages.ui.hideable import HIDEABLE
 from pages.ui.link import link_to
 from tests.core.charts.runs import diverged
-from tests.pages.app import ME, YOU, button, checked, component_data, open_page, press, use_store
+from tests.pages.app import (
+    ME,
+    YOU,
+    button,
+    checked,
+    component_data,
+    open_page,
+    press,
+    use_store,
+)
 
 OTHER = "o" * 22
 PUSHED = LESSON_BY_KEY["momentum-too-high"].spec
@@ -411,6 +420,23 @@ def test_a_pushed_upload_is_the_class_s_and_that_is_said_before(room, service, u
     at.session_state["uphill"].classroom.chosen = 1
     told = component_data(checked(at.run()), "events")
     assert "fit" in [chart["key"] for chart in told["charts"]]  # it is the teacher's own table
+
+
+def test_a_table_of_a_class_that_has_ended_is_refused_by_that_reason(room, uploads_folder):
+    upload = save_file([b"zebras,price\n1,2\n3,4\n5,7\n"], "prices.csv", owner_id(ME))
+    own = {"data": {"source": upload.source, "target": "price", "features": None}}
+    room.push(Spec.of(own), share=upload.source)
+    at = room.learner()
+    assert "zebras" in shown(at)
+    room.change(lambda state: state.with_(ended=True))
+    said = shown(room.again(at))
+    assert "a class shared while it lasted" in said
+    assert "it is theirs alone" not in said
+    assert "it is theirs alone" in shown(room.as_(OTHER, source=upload.source, target="price"))
+
+
+def shown(at: AppTest) -> str:
+    return f"{[told.proto for told in at.get('bidi_component')]} {at.main} {at.sidebar}"
 
 
 def test_who_came_by_a_teachers_link_of_before_can_do_nothing_in_an_open_page(room):
