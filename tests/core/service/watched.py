@@ -43,6 +43,11 @@ class Watched(Service):
         with self.changed:
             self.changed.notify_all()
 
+    def on_paused(self, token: str) -> None:
+        super().on_paused(token)
+        with self.changed:
+            self.changed.notify_all()
+
     def on_exit(self, worker: WorkerHandle) -> None:
         super().on_exit(worker)
         with self.changed:
