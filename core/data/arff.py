@@ -4,7 +4,7 @@ import re
 
 from .tidy import split_lines
 
-START = re.compile(r"(\s*(%[^\r\n]*)?[\r\n])*\s*@relation\b", re.IGNORECASE)
+START = re.compile(r"(?:[ \t]*(?:%[^\r\n]*)?[\r\n])*[ \t]*@relation\b", re.IGNORECASE)
 ATTRIBUTE = re.compile(r"\s*@attribute\s+('[^']*'|\"[^\"]*\"|\S+)", re.IGNORECASE)
 DATA = re.compile(r"\s*@data\b", re.IGNORECASE)
 

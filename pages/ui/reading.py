@@ -99,9 +99,9 @@ def _other_readings(upload: Upload) -> list[tuple[str, Dialect]]:
     if upload.kind not in ("text", "workbook") or decisions.header == "attributes":
         return found
     if len(upload.sheets) <= MOST_SHEETS:
-        what = "Sheet" if upload.kind == "workbook" else "Table"
+        what = "sheet" if upload.kind == "workbook" else "table"
         found += [
-            (f"{what} {plain(shortened(sheet))}", Dialect(sheet=sheet))
+            (f"Read {what} {plain(shortened(sheet))}", Dialect(sheet=sheet))
             for sheet in upload.sheets
             if sheet != used.sheet
         ]

@@ -299,7 +299,7 @@ def test_of_several_tables_each_is_one_click_away():
     content += b"INSERT INTO more (x, y) VALUES (1, 2.5), (2, 3.5), (3, 4.5), (4, 5.5);\n"
     checked(at.file_uploader[0].upload("shop.sql", content, "application/sql").run())
     assert "Read as SQL, table “more”" in page_text(at)
-    press(at, "Table few")
+    press(at, "Read table few")
     assert "Read as SQL, table “few”" in page_text(at)
-    press(at, "Table more")
+    press(at, "Read table more")
     assert "Read as SQL, table “more”" in page_text(at)
