@@ -31,7 +31,10 @@ def open_tab(browser: Browser, server: Server) -> tuple[Page, str]:
     page.set_default_timeout(SECONDS)
     page.goto(f"{server.address}/data")
     page.wait_for_selector(READY)
-    page.get_by_text("Use your own table").click()
+    box = page.get_by_text("Use your own table")
+    box.wait_for()
+    page.wait_for_selector(f"{READY}[data-test-script-state=notRunning]")  # else the box may close
+    box.click()
     with page.expect_response(lambda got: got.request.method == "PUT") as upload:
         file = {"name": "a.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n3,4\n5,7\n"}
         page.locator("input[type=file]").set_input_files(file)
