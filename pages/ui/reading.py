@@ -41,7 +41,7 @@ def reading_view(upload: Upload, profile: Profile) -> None:
     with st.container(key="other_readings", horizontal=True, gap="small"):
         own = upload.owner == learner_id()  # what is read anew would be its owner's
         for label, dialect in _other_readings(upload) if own else ():
-            if _button(label, upload):
+            if _button(label, dialect, upload):
                 read_again(upload, dialect)
         for name in _other_targets(profile, (target, *index)):
             st.button(
@@ -139,8 +139,9 @@ def _predict(name: str) -> None:
     st.session_state["target"] = name
 
 
-def _button(label: str, upload: Upload) -> bool:
-    return st.button(label, key=f"{label}-{upload.source}", icon=CHANGE, type="tertiary")
+def _button(label: str, dialect: Dialect, upload: Upload) -> bool:
+    key = f"{label}-{dialect.sheet}-{upload.source}"  # labels of two long names may be the same
+    return st.button(label, key=key, icon=CHANGE, type="tertiary")
 
 
 def _use_all(names: list[str]) -> None:

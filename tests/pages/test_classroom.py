@@ -28,16 +28,7 @@ from pages.ui.class_strip import PREDICT_FIRST
 from pages.ui.hideable import HIDEABLE
 from pages.ui.link import link_to
 from tests.core.charts.runs import diverged
-from tests.pages.app import (
-    ME,
-    YOU,
-    button,
-    checked,
-    component_data,
-    open_page,
-    press,
-    use_store,
-)
+from tests.pages.app import ME, YOU, button, checked, component_data, open_page, press, use_store
 
 OTHER = "o" * 22
 PUSHED = LESSON_BY_KEY["momentum-too-high"].spec
@@ -394,9 +385,7 @@ def test_a_pushed_upload_is_the_class_s_and_that_is_said_before(room, service, u
     link = {"source": upload.source, "target": "price"}
 
     def sees_columns(cookie: str, page: str = "") -> bool:
-        at = room.as_(cookie, page, **link)
-        sent = [told.proto for told in at.get("bidi_component")]
-        return "zebras" in f"{sent} {at.main} {at.sidebar}"
+        return "zebras" in shown(room.as_(cookie, page, **link))
 
     assert [sees_columns(cookie) for cookie in (ME, YOU, OTHER)] == [True, False, False]
     assert not sees_columns(OTHER, "data.py") and not sees_columns(OTHER, "sweep.py")

@@ -303,3 +303,22 @@ def test_of_several_tables_each_is_one_click_away():
     assert "Read as SQL, table “few”" in page_text(at)
     press(at, "Read table more")
     assert "Read as SQL, table “more”" in page_text(at)
+
+
+def test_tables_whose_names_begin_alike_have_a_button_each():
+    at = open_data()
+    row = "<tr><td>{}</td><td>2</td></tr>"
+    table = "<table><caption>{}</caption><tr><th>x</th><th>y</th></tr>"
+    table += row.format(1) + row.format(3) + "</table>"
+    content = "".join(table.format("of the same " * 4 + end) for end in "abc").encode()
+    checked(at.file_uploader[0].upload("page.html", content, "text/html").run())
+    assert len([b for b in at.button if b.label.startswith("Read table of the same")]) == 2
+
+
+def test_of_several_tables_as_plain_text_none_is_asked_for():
+    at = open_data()
+    content = b"INSERT INTO a VALUES (1, 2.5),\n(2, 3.5);\nINSERT INTO b VALUES (1, 2);\n"
+    checked(at.file_uploader[0].upload("shop.sql", content, "application/sql").run())
+    (between,) = (s for s in at.selectbox if s.label == "Between cells")
+    checked(between.set_value(",").run())
+    assert not [e.value for e in at.error if "sheet" in e.value]

@@ -111,7 +111,9 @@ def _dialect_knobs(upload: Upload) -> Dialect:
     )
     return Dialect.model_validate(
         {
-            "sheet": sheet,
+            "sheet": sheet
+            if delimiter == used.delimiter
+            else None,  # else it is read as plain text
             "encoding": encoding,
             "delimiter": delimiter,
             "decimal": decimal,
