@@ -2,14 +2,12 @@
 
 from typing import Any
 
-import plotly.graph_objects as go
-
 from ..points import KEY, is_points
 from .chart import Chart
 from .fit_view import FitView, fit_views, start_outputs
 from .frame import Frame
 from .scene import Scene, short, shortened, with_choices
-from .style import BLUE, GREEN, GREY, SKY, VERMILION, picture_figure, title
+from .style import BLUE, GREEN, GREY, SKY, VERMILION, picture_layout, scatter, title
 
 TRAIL = (0.12, 0.2, 0.32, 0.5)  # opacity of the last steps' lines, the oldest first
 DATA_DIGITS = 5
@@ -17,12 +15,11 @@ RESIDUALS = 60  # rows up to which they are drawn
 TRACES = {"data": 0, "best": 1, "residuals": 2, "trail": [3, 4, 5, 6], "line": 7, "outside": 8}
 
 
-def draw(frame: Frame) -> go.Figure:
+def describe(frame: Frame) -> dict[str, Any]:
     """The data with the line of the initial weights, which the browser moves."""
-    figure = picture_figure(frame)
     views = _views(frame)
     if not views:
-        return figure
+        return {"data": [], "layout": picture_layout(frame)}
     view, scene = views[0], frame.scene
     assert scene is not None
     lines = view.kind == "line"
@@ -33,24 +30,21 @@ def draw(frame: Frame) -> go.Figure:
     dots: dict[str, Any] = thin | {"mode": "markers"}
     dashes = {"color": GREEN, "width": 1.5, "dash": "dash"}
     if lines:
-        known = go.Scatter(x=x, y=y, name="data", mode="markers", marker=marker)
-        figure.add_trace(known.update(hovertemplate=place))
+        traces = [scatter(x, y, name="data", mode="markers", marker=marker, hovertemplate=place)]
     else:
-        figure.add_scatter(x=[], y=[], name="data", **dots)
-    best, name = view.best, "least squares" if lines else "exact"
-    figure.add_scatter(x=short(best[0]), y=short(best[1]), name=name, mode="lines", line=dashes)
-    figure.add_scatter(x=[], y=[], line={"color": GREY, "width": 1}, **thin)
-    x, y = (short(column) for column in view.line(scene, scene.start))
+        traces = [scatter(name="data", **dots)]
+    name = "least squares" if lines else "exact"
+    traces.append(scatter(*map(short, view.best), name=name, mode="lines", line=dashes))
+    traces.append(scatter(line={"color": GREY, "width": 1}, **thin))
     for opacity in TRAIL:
         faint = {"line": {"color": BLUE, "width": 1.5}, "marker": {"color": BLUE, "size": 5}}
-        figure.add_scatter(x=[], y=[], opacity=opacity, **(thin if lines else dots), **faint)
+        traces.append(scatter(opacity=opacity, **(thin if lines else dots), **faint))
     style: dict[str, Any] = {"mode": "lines", "line": {"color": BLUE, "width": 3}}
     if not lines:
         style = {"mode": "markers", "marker": {"color": BLUE, "size": 6}}
-    figure.add_scatter(x=x, y=y, name="model", hovertemplate=place, **style)
-    figure.add_scatter(
-        x=[],
-        y=[],
+    line = map(short, view.line(scene, scene.start))
+    traces.append(scatter(*line, name="model", hovertemplate=place, **style))
+    outside = scatter(
         text=[],
         mode="markers+text",
         textposition="middle left",
@@ -59,9 +53,12 @@ def draw(frame: Frame) -> go.Figure:
         showlegend=False,
         hoverinfo="skip",
     )
-    figure.update_xaxes(title=title(shortened(view.titles[0])), range=view.frame["x"])
-    figure.update_yaxes(title=title(shortened(view.titles[1])), range=view.frame["y"])
-    return figure
+    x, y = (
+        {"title": title(shortened(words)), "range": list(view.frame[name])}
+        for name, words in zip(("x", "y"), view.titles, strict=True)
+    )
+    layout = picture_layout(frame, xaxis=x, yaxis=y)
+    return {"data": [*traces, outside], "layout": layout}
 
 
 def picture(frame: Frame) -> dict[str, Any] | None:
@@ -136,6 +133,6 @@ FIT = Chart(
     "Fit",
     "The data and the model's line, as it is after each epoch.",
     True,
-    draw,
+    describe,
     picture=picture,
 )

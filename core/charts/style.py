@@ -61,13 +61,21 @@ def epochs_layout(frame: Frame, height: int, **layout: Any) -> dict[str, Any]:
     )
 
 
-def picture_figure(frame: Frame) -> go.Figure:
-    """A picture's figure, without traces: two axes of numbers, and no scale of epochs."""
-    figure = empty_figure(frame, SMALL)
-    figure.update_layout(hovermode="closest")
-    figure.layout.xaxis = axis(range=[0, 1], exponentformat="power", nticks=5)
-    figure.layout.yaxis = axis(range=[0, 1], exponentformat="power", nticks=5)
-    return figure
+def picture_layout(frame: Frame, **axes: dict[str, Any]) -> dict[str, Any]:
+    """The layout of a picture: two axes of numbers, and no scale of epochs.
+
+    Args:
+        frame: What is charted.
+        **axes: Title and range of `xaxis` and `yaxis`; without them the picture is empty.
+    """
+    plain = axis(range=[0, 1], exponentformat="power", nticks=5)
+    told = {name: plain | axes.get(name, {}) for name in ("xaxis", "yaxis")}
+    return epochs_layout(frame, SMALL) | {"hovermode": "closest"} | told
+
+
+def scatter(x: Any = (), y: Any = (), **options: Any) -> dict[str, Any]:
+    """A trace of points or lines; options of `plotly.graph_objects.Scatter`."""
+    return {"type": "scatter", "x": list(x), "y": list(y), **options}
 
 
 def three_digits(value: float) -> str:

@@ -3,41 +3,37 @@
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from .chart import Chart
 from .frame import Frame
 from .plane import Plane, planes
 from .scene import Scene, short, with_choices
-from .style import BLUE, GREEN, GREY, ORANGE, VERMILION, picture_figure, title
+from .style import BLUE, GREEN, GREY, ORANGE, VERMILION, picture_layout, scatter, title
 
 GRID = 31  # places along each axis at which the loss is computed
 LEVELS = 9  # contours
 TRACES = {"contours": 0, "best": 1, "start": 2, "path": 3, "arrow": 4, "now": 5}
 
 
-def draw(frame: Frame) -> go.Figure:
+def describe(frame: Frame) -> dict[str, Any]:
     """The contours around the best weights, with the start."""
-    figure = picture_figure(frame)
     scene = frame.scene
     chosen = planes(scene) if scene else []
     if not chosen or scene is None:
-        return figure
+        return {"data": [], "layout": picture_layout(frame)}
     plane = chosen[0]
-    figure.add_trace(_contours(scene, plane))
     place = f"{plane.names[0]} %{{x:.4g}}, {plane.names[1]} %{{y:.4g}}<extra></extra>"
     ring = {"symbol": "circle-open", "size": 11, "color": BLUE, "line": {"width": 2.5}}
     points: tuple[tuple[str, np.ndarray | None, dict[str, Any]], ...] = (
         ("best", plane.best, {"symbol": "star", "size": 13, "color": GREEN}),
         ("start", plane.start, ring),
     )
+    traces = [_contours(scene, plane)]
     for name, at, marker in points:
-        x, y = ([], []) if at is None else ([at[0]], [at[1]])
+        x, y = ((), ()) if at is None else ([at[0]], [at[1]])
         hover = f"{name}: {place}"
-        figure.add_scatter(x=x, y=y, name=name, mode="markers", marker=marker, hovertemplate=hover)
-    figure.add_scatter(
-        x=[],
-        y=[],
+        traces.append(scatter(x, y, name=name, mode="markers", marker=marker, hovertemplate=hover))
+    path = scatter(
         customdata=[],
         name="path",
         mode="lines+markers",
@@ -45,53 +41,53 @@ def draw(frame: Frame) -> go.Figure:
         marker={"size": 4, "color": BLUE},
         hovertemplate="after epoch %{customdata[0]}: loss %{customdata[1]:.6~g}<extra></extra>",
     )
-    figure.add_scatter(
-        x=[],
-        y=[],
+    arrow = scatter(
         name="next step",
         mode="lines+markers",
         line={"color": ORANGE, "width": 3, "dash": "dot"},
         marker={"symbol": "arrow", "angleref": "previous", "size": [0, 14], "color": ORANGE},
         hoverinfo="skip",
     )
-    figure.add_scatter(
-        x=[],
-        y=[],
+    now = scatter(
         name="now",
         mode="markers",
         marker={"size": 11, "color": VERMILION, "line": {"color": "white", "width": 1.5}},
         hoverinfo="skip",
         showlegend=False,
     )
-    figure.update_xaxes(title=title(plane.titles[0]), range=plane.frame[0])
-    figure.update_yaxes(title=title(plane.titles[1]), range=plane.frame[1])
-    return figure
+    x, y = (
+        {"title": title(words), "range": list(ends)}
+        for words, ends in zip(plane.titles, plane.frame, strict=True)
+    )
+    layout = picture_layout(frame, xaxis=x, yaxis=y)
+    return {"data": [*traces, path, arrow, now], "layout": layout}
 
 
-def _contours(scene: Scene, plane: Plane) -> go.Contour:
+def _contours(scene: Scene, plane: Plane) -> dict[str, Any]:
     """Lines of the same loss; their levels are even in the root of what is above the optimum."""
     x, y = (np.linspace(low, high, GRID) for low, high in plane.frame)
     places = np.stack(np.meshgrid(x, y), axis=-1)
     rise = plane.loss_over(scene, places)
     if rise is None:
-        return go.Contour(x=[], y=[], z=[], showscale=False)
+        return {"type": "contour", "x": [], "y": [], "z": [], "showscale": False}
     fine = rise[np.isfinite(rise)]
     lowest = plane.floor if plane.section else fine.min(initial=np.inf)
     with np.errstate(invalid="ignore"):
         height = np.sqrt(np.maximum(rise - lowest, 0.0))
     height[~np.isfinite(height)] = np.sqrt(fine.max(initial=0.0) - lowest) if len(fine) else 0.0
-    return go.Contour(
-        x=short(x),
-        y=short(y),
-        z=[[float(f"{value:.4g}") for value in row] for row in height.tolist()],
-        ncontours=LEVELS,
-        contours={"coloring": "lines"},
-        line={"width": 1.3},
-        colorscale=[[0, GREEN], [0.5, GREY], [1, GREY]],
-        showscale=False,
-        hoverinfo="skip",
-        name="loss",
-    )
+    return {
+        "type": "contour",
+        "x": short(x),
+        "y": short(y),
+        "z": [[float(f"{value:.4g}") for value in row] for row in height.tolist()],
+        "ncontours": LEVELS,
+        "contours": {"coloring": "lines"},
+        "line": {"width": 1.3},
+        "colorscale": [[0, GREEN], [0.5, GREY], [1, GREY]],
+        "showscale": False,
+        "hoverinfo": "skip",
+        "name": "loss",
+    }
 
 
 def picture(frame: Frame) -> dict[str, Any] | None:
@@ -119,6 +115,6 @@ SURFACE = Chart(
     "Loss surface",
     "Lines of equal loss, and the path that the weights take over them.",
     True,
-    draw,
+    describe,
     picture=picture,
 )

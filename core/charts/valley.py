@@ -4,56 +4,75 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from ..theory.extremes import ExtremeSection
 from ..theory.section import directions_of, steepest_and_flattest
 from .chart import Chart
 from .frame import Frame
 from .scene import Scene, short, shortened, with_choices
-from .style import BLUE, GREEN, GREY, ORANGE, VERMILION, picture_figure, title
+from .style import BLUE, GREEN, GREY, ORANGE, VERMILION, picture_layout, scatter, title
 
 PLACES = 81
 ROOM = 1.6
 TRACES = {"parabola": 0, "best": 1, "path": 2, "step": 3, "now": 4}
 
 
-def draw(frame: Frame) -> go.Figure:
+def describe(frame: Frame) -> dict[str, Any]:
     """The loss through the start, along the steepest direction."""
-    figure = picture_figure(frame)
     cuts = _cuts(frame.scene) if frame.scene else []
     if not cuts or frame.scene is None:
-        return figure
+        return {"data": [], "layout": picture_layout(frame)}
     cut = cuts[0]
     low, high = map(float, cut["frame"]["x"])
     x = np.linspace(low, high, PLACES)
     y, at_start = _curve(frame.scene, cut, x), _curve(frame.scene, cut, np.array([cut["start"]]))
-    figure.add_scatter(
-        x=short(x), y=short(y), name="loss", mode="lines", line={"color": GREY, "width": 2},
-        hoverinfo="skip",
-    )  # fmt: skip
     star = {"symbol": "star", "size": 13, "color": GREEN}
-    lowest = ([cut["best"]], [cut["floor"]]) if cut["curvature"] else ([], [])
-    figure.add_scatter(x=lowest[0], y=lowest[1], name="lowest", mode="markers", marker=star)
-    figure.add_scatter(
-        x=[], y=[], customdata=[], name="path", mode="lines+markers",
-        line={"color": BLUE, "width": 1.2}, marker={"size": 5, "color": BLUE},
-        hovertemplate="after epoch %{customdata[0]}: loss %{customdata[1]:.6~g}<extra></extra>",
-    )  # fmt: skip
-    figure.add_scatter(
-        x=[], y=[], name="next step", mode="lines+markers",
-        line={"color": ORANGE, "width": 3, "dash": "dot"},
-        marker={"symbol": "arrow", "angleref": "previous", "size": [0, 14], "color": ORANGE},
-        hoverinfo="skip",
-    )  # fmt: skip
-    figure.add_scatter(
-        x=[cut["start"]], y=short(at_start),
-        name="now", mode="markers", showlegend=False, hoverinfo="skip",
-        marker={"size": 11, "color": VERMILION, "line": {"color": "white", "width": 1.5}},
-    )  # fmt: skip
-    figure.update_xaxes(title=title(cut["title"]), range=cut["frame"]["x"])
-    figure.update_yaxes(title=title("loss"), range=cut["frame"]["y"])
-    return figure
+    lowest = ([cut["best"]], [cut["floor"]]) if cut["curvature"] else ((), ())
+    traces = [
+        scatter(
+            short(x),
+            short(y),
+            name="loss",
+            mode="lines",
+            line={"color": GREY, "width": 2},
+            hoverinfo="skip",
+        ),
+        scatter(*lowest, name="lowest", mode="markers", marker=star),
+        scatter(
+            customdata=[],
+            name="path",
+            mode="lines+markers",
+            line={"color": BLUE, "width": 1.2},
+            marker={"size": 5, "color": BLUE},
+            hovertemplate="after epoch %{customdata[0]}: loss %{customdata[1]:.6~g}<extra></extra>",
+        ),
+        scatter(
+            name="next step",
+            mode="lines+markers",
+            line={"color": ORANGE, "width": 3, "dash": "dot"},
+            marker={
+                "symbol": "arrow",
+                "angleref": "previous",
+                "size": [0, 14],
+                "color": ORANGE,
+            },
+            hoverinfo="skip",
+        ),
+        scatter(
+            [cut["start"]],
+            short(at_start),
+            name="now",
+            mode="markers",
+            showlegend=False,
+            hoverinfo="skip",
+            marker={"size": 11, "color": VERMILION, "line": {"color": "white", "width": 1.5}},
+        ),
+    ]
+    ends = cut["frame"]
+    x_axis = {"title": title(cut["title"]), "range": ends["x"]}
+    y_axis = {"title": title("loss"), "range": ends["y"]}
+    layout = picture_layout(frame, xaxis=x_axis, yaxis=y_axis)
+    return {"data": traces, "layout": layout}
 
 
 def picture(frame: Frame) -> dict[str, Any] | None:
@@ -176,6 +195,6 @@ VALLEY = Chart(
     "Cut through the valley",
     "The loss along one direction, and where the next step lands.",
     True,
-    draw,
+    describe,
     picture=picture,
 )

@@ -33,7 +33,7 @@ def kept_charts(
         curve: The predicted loss of each epoch; empty for none.
         private: Whether the viewer may see neither rows nor names of the table.
     """
-    charts = [chart_payload("loss", CHART_BY_KEY["loss"].figure(Frame(events[0], curve)))]
+    charts = [chart_payload("loss", CHART_BY_KEY["loss"].describe(Frame(events[0], curve)))]
     mystery = is_mystery(spec)  # then all but the curve is evidence
     with suppress(InputError):  # the table may be gone; the losses are not
         charts += () if mystery else picture_payloads(spec, private).values()

@@ -54,7 +54,7 @@ class PictureSettings:
 
 
 def chart_payload(key: str, figure: go.Figure | dict[str, Any]) -> dict[str, Any]:
-    """What the browser needs of a chart: its figure, by `Chart.figure`, and its texts."""
+    """What the browser needs of a chart: its figure, by `Chart.describe`, and its texts."""
     chart = CHART_BY_KEY[key]
     return {"key": key, "title": chart.title, "shows": chart.shows, "figure": to_json(figure)}
 

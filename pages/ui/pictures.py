@@ -61,6 +61,6 @@ def _drawn(spec: Spec, scene: Scene) -> dict[str, dict[str, Any]]:
 def _payload(chart: Chart, frame: Frame, scene: Scene) -> dict[str, Any]:
     picture = chart.picture(frame) if chart.picture else None
     if picture is not None:
-        return chart_payload(chart.key, chart.figure(frame)) | {"picture": picture}
+        return chart_payload(chart.key, chart.describe(frame)) | {"picture": picture}
     why = why_absent(chart.key, scene)
     return {"key": chart.key, "title": chart.title, "missing": why} if why else {}

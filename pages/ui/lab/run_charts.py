@@ -53,7 +53,7 @@ def run_charts(
             return
         frame = Frame(events[0], ghost=Record.of(ghost.decoded()) if ghost else None)
         charts = [
-            chart_payload(chart.key, chart.figure(frame))
+            chart_payload(chart.key, chart.describe(frame))
             for chart in CHARTS
             if chart.live and not chart.picture
         ]
@@ -73,7 +73,7 @@ def private_chart(log: RunLog) -> None:
     """Of another learner's run on their own table: its losses, its rate, its path."""
     events = list(map(decode, log.public()))
     if events and events[0]["event"] == "run_started":
-        charts = [chart_payload("loss", CHART_BY_KEY["loss"].figure(Frame(events[0])))]
+        charts = [chart_payload("loss", CHART_BY_KEY["loss"].describe(Frame(events[0])))]
         with suppress(InputError):  # the run's table was deleted
             charts += picture_payloads(log.spec, private=True).values()
         rate = log.spec.optimizer.learning_rate
@@ -112,10 +112,10 @@ def _chart_payloads(
     key = ("plain charts", *shape, spec.model.use_bias)
     plain = cached_value(key, lambda: _plain_payloads(frame))
     if is_mystery(spec):  # the rest is evidence
-        return [plain.get("loss") or chart_payload("loss", CHART_BY_KEY["loss"].figure(frame))]
+        return [plain.get("loss") or chart_payload("loss", CHART_BY_KEY["loss"].describe(frame))]
     pictures = picture_payloads(spec)
     return [
-        plain.get(c.key) or pictures.get(c.key) or chart_payload(c.key, c.figure(frame))
+        plain.get(c.key) or pictures.get(c.key) or chart_payload(c.key, c.describe(frame))
         for c in CHARTS
         if c.live and (c.picture is None or c.key in pictures)
     ]
@@ -123,4 +123,4 @@ def _chart_payloads(
 
 def _plain_payloads(frame: Frame) -> dict[str, dict[str, Any]]:
     """The payloads that depend on the run's shape alone."""
-    return {c.key: chart_payload(c.key, c.figure(frame)) for c in CHARTS if c.live and c.plain}
+    return {c.key: chart_payload(c.key, c.describe(frame)) for c in CHARTS if c.live and c.plain}

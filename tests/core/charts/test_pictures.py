@@ -49,6 +49,14 @@ def loss_of(spec: Spec, data: Prepared, weights: np.ndarray) -> np.ndarray:
     return Problem(spec, data, spectrum).full_loss(weights)
 
 
+@pytest.mark.parametrize("private", [False, True])
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.key)
+def test_what_a_picture_describes_is_its_figure_as_plotly_checks_it(lesson, private):
+    told, _ = frame_of(lesson.spec, private)
+    for chart in (CHART_BY_KEY[key] for key in ("fit", "surface", "valley")):
+        assert to_json(chart.describe(told)) == to_json(chart.draw(told))
+
+
 def test_a_long_name_stands_beside_an_axis_without_its_middle():
     assert shortened("weight of bmi") == "weight of bmi"
     assert shortened("predicted price of the house in EUR") == "predicted price o…the house in EUR"
