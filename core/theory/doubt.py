@@ -59,7 +59,11 @@ def doubted(problem: Problem, start: np.ndarray, goal: Goal) -> Doubt:
     short = _of_length(problem, compared)
     rates = None if short.spec.schedule.follows_run else planned_rates(short.spec, short.steps)
     beside = start * (1 + ROUNDING) + ROUNDING
-    twins = [simulate(short, first, rates, np.float32).full_loss for first in (start, beside)]
+    starts = np.array([start, beside])
+    if rates is None:
+        twins = [simulate(short, first, None, np.float32).full_loss for first in starts]
+    else:
+        twins = list(simulate(short, starts, rates, np.float32).full_loss.T)
     alike = [_epochs_alike(course.full_loss[:compared], twin, goal) for twin in twins]
     known = [int(SOONER * count) for count in alike if count is not None]
     certain = min(known, default=epochs)

@@ -9,6 +9,8 @@ Sources: Salmon et al. 2011, *Parallel Random Numbers: As Easy as 1, 2, 3*; Tens
 `initializers/random_initializers.py`.
 """
 
+from functools import lru_cache
+
 import numpy as np
 
 from ..spec import Spec
@@ -51,6 +53,7 @@ def initial_weights(spec: Spec, features: int) -> np.ndarray:
         return np.array([*kernel, *bias], np.float32).astype(np.float64)
 
 
+@lru_cache(maxsize=256)  # every learning rate that is tried begins with the same
 def _kernel(key: str, features: int, seed: int) -> np.ndarray:
     if key in VARIANCE_SCALING:
         scale, fan, distribution = VARIANCE_SCALING[key]

@@ -18,6 +18,7 @@ Gradient = Callable[[np.ndarray, Batch | None], np.ndarray]
 
 GATHERED = 8192  # rows that are put in order at once
 ROUNDED_CELLS = 10_000  # of a table whose every row rounds as in the run; more is folded
+ORDER_CELLS = 250_000  # row numbers of all epochs that are kept (1 MB)
 COPIED_CELLS = 1_000_000  # numbers of a table of which a copy in float64 is kept while it is read
 
 
@@ -105,7 +106,7 @@ class Problem:
         return row_losses(self.spec.loss, residuals) @ self.shares
 
     def gradient_function(self, dtype: type[np.floating] = np.float64) -> Gradient:
-        """The gradient (p,) of a batch's loss at weights (p,); a batch of None is all rows.
+        """The gradient (..., p) of a batch's loss at weights (..., p); a batch of None is all rows.
 
         Args:
             dtype: Of weights and result; with `np.float32` it rounds as float32 does, and, where
@@ -116,8 +117,8 @@ class Problem:
         if self.full_batch and self.quadratic and not rounds:
             triangle = self.spectrum.triangle
             factor, target = triangle.factor.astype(dtype), triangle.target.astype(dtype)
-            turned = dtype(2 * self.scale) * factor
-            return lambda weights, _: (factor @ weights - target) @ turned
+            across, turned = factor.T, dtype(2 * self.scale) * factor
+            return lambda weights, _: (weights @ across - target) @ turned
 
         columns, column = self.table if self.full_batch else (np.empty((0, 0)), np.empty(0))
         whole = columns.astype(dtype, copy=False), column.astype(dtype, copy=False)
@@ -125,8 +126,8 @@ class Problem:
         def gradient(weights: np.ndarray, batch: Batch | None) -> np.ndarray:
             features, targets = batch or whole
             features = features.astype(dtype, copy=False)
-            slopes = row_slopes(loss, features @ weights - targets.astype(dtype, copy=False))
-            return (slopes / dtype(len(slopes)) if mean else slopes) @ features
+            slopes = row_slopes(loss, weights @ features.T - targets.astype(dtype, copy=False))
+            return (slopes / dtype(len(targets)) if mean else slopes) @ features
 
         return gradient
 
@@ -161,6 +162,23 @@ class Problem:
 
     def order(self, epoch: int) -> np.ndarray:
         """The row numbers of an epoch in the run's own order, shape (n,)."""
+        known = self._orders
+        return known[epoch] if epoch < len(known) else self._draw_order(epoch)
+
+    @cached_property
+    def _orders(self) -> np.ndarray:
+        """Those of every epoch, drawn once for all rates, where they are few; else of none."""
+        training = self.spec.training
+        if self.rows * training.epochs > ORDER_CELLS:
+            return np.empty((0, self.rows), np.int32)
+
+        def drawn() -> np.ndarray:
+            return np.array([self._draw_order(e) for e in range(training.epochs)], np.int32)
+
+        key = ("orders", training.shuffle, training.seed, training.epochs)
+        return remembered(self.data, key, drawn)
+
+    def _draw_order(self, epoch: int) -> np.ndarray:
         training = self.spec.training
         pipeline = Pipeline(self.data, training.shuffle, training.seed)
         return pipeline.order(self.data.y_train, epoch)

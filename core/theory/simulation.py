@@ -16,6 +16,7 @@ from .updates import FLOAT32_MAX, Rule, update_rule
 SECONDS_PER_STEP = 2e-5  # of an update's NumPy calls, measured
 SECONDS_PER_CELL = 1e-8  # of reading one number of the table once, measured
 BUDGET_SECONDS = 1.5  # what a page may wait for
+LOOK = 50  # epochs between two looks whether a run has any finite weight left
 BUDGET_BYTES = 50_000_000  # what it may hold of one simulation, some times over while it computes
 
 
@@ -24,7 +25,7 @@ class Course:
     """What a simulated run went through.
 
     Attributes:
-        full_loss: At each epoch's end, shape (epochs,); infinite from where float32 ends.
+        full_loss: At each epoch's end, shape (epochs, ...); infinite from where float32 ends.
         rates: Learning rate of each step taken, shape (steps,).
     """
 
@@ -80,14 +81,14 @@ def simulate(
 
     Args:
         problem: Loss, gradient and batches.
-        weights: At the start, shape (p,).
-        rates: Learning rate of each step; None for a schedule that follows the run.
+        weights: At the start, shape (..., p): of several runs that are taken together.
+        rates: Learning rate of each step; None for a schedule that follows the run, which is one.
         dtype: Of weights and gradients; with `np.float32` they are rounded as the run's own are.
     """
     weights = weights.astype(dtype)
     if rates is None:
-        return _simulate_following(problem, weights, dtype)
-    rule, gradient, course = _prepare(problem, dtype)
+        return _simulate_following(problem, weights)
+    rule, gradient, course = _prepare(problem, weights)
     rates_of_steps = rates.astype(dtype)
     step = 0
     with np.errstate(all="ignore"):
@@ -96,16 +97,16 @@ def simulate(
                 weights = rule(weights, gradient(weights, batch), rates_of_steps[step])
                 step += 1
             course[epoch] = weights
-            if not np.isfinite(weights).all():
-                break
+            if epoch % LOOK == 0 and not np.isfinite(weights).any():
+                break  # nothing is finite again
         return Course(_full_losses(problem, course), rates)
 
 
-def _simulate_following(problem: Problem, weights: np.ndarray, dtype: type[np.floating]) -> Course:
+def _simulate_following(problem: Problem, weights: np.ndarray) -> Course:
     """The same where each epoch's learning rate depends on the losses before it."""
     spec = problem.spec
     plateau = Plateau(spec.schedule, spec.optimizer.learning_rate)
-    rule, gradient, course = _prepare(problem, dtype)
+    rule, gradient, course = _prepare(problem, weights)
     rates = np.empty(len(course))
     with np.errstate(all="ignore"):
         for epoch in range(len(course)):
@@ -113,7 +114,7 @@ def _simulate_following(problem: Problem, weights: np.ndarray, dtype: type[np.fl
             for batch in problem.batches(epoch):
                 loss, rows = problem.batch_loss(weights, batch)
                 total, count = total + loss * rows, count + rows
-                rate: Any = dtype(plateau.rate)
+                rate: Any = weights.dtype.type(plateau.rate)
                 weights = rule(weights, gradient(weights, batch), rate)
             course[epoch], rates[epoch] = weights, plateau.rate
             watched = spec.schedule.monitor == "loss"
@@ -121,19 +122,18 @@ def _simulate_following(problem: Problem, weights: np.ndarray, dtype: type[np.fl
         return Course(_full_losses(problem, course), np.repeat(rates, problem.steps_per_epoch))
 
 
-def _prepare(problem: Problem, dtype: type[np.floating]) -> tuple[Rule, Gradient, np.ndarray]:
-    """The update, the gradient, and room for each epoch's weights (epochs, p)."""
-    spec = problem.spec
-    rule = update_rule(spec.optimizer, problem.size, len(problem.data.features), dtype)
+def _prepare(problem: Problem, weights: np.ndarray) -> tuple[Rule, Gradient, np.ndarray]:
+    """The update, the gradient, and room for each epoch's weights (epochs, ..., p)."""
+    spec, dtype = problem.spec, weights.dtype.type
     return (
-        rule,
+        update_rule(spec.optimizer, problem.size, len(problem.data.features), dtype),
         problem.gradient_function(dtype),
-        np.full((spec.training.epochs, problem.size), np.nan),
+        np.full((spec.training.epochs, *weights.shape), np.nan),
     )
 
 
 def _full_losses(problem: Problem, course: np.ndarray) -> np.ndarray:
-    """The loss of the whole table for each epoch's weights (epochs, p), where float32 holds it."""
+    """The whole table's loss for each epoch's weights (epochs, ..., p), while float32 holds it."""
     if problem.quadratic:
         losses = np.asarray(problem.full_loss(course))
     else:
@@ -151,8 +151,6 @@ def _validation_loss(problem: Problem, weights: np.ndarray) -> float | None:
 
 
 def within_float32(losses: np.ndarray, rows: int) -> np.ndarray:
-    """Losses (epochs,), infinite from the first whose sum over the rows leaves float32."""
-    over = np.flatnonzero(~(losses <= FLOAT32_MAX / rows))
-    if len(over):
-        losses[over[0] :] = np.inf
-    return losses
+    """Losses (epochs, ...), infinite from the first whose sum over the rows leaves float32."""
+    over = ~(losses <= FLOAT32_MAX / rows)
+    return np.where(np.logical_or.accumulate(over, axis=0), np.inf, losses)

@@ -1,8 +1,11 @@
 """Keras' optimizers in NumPy float64: the rule that turns a gradient into new weights.
 
-Each is a function of (weights, gradient, learning rate) that keeps its own state, shape (p,), the
-kernel's weights first and the bias last. Source: `keras/src/optimizers/*.py` of Keras 3, of which
-the docstrings name the file.
+Each is a function of (weights, gradient, learning rate) that keeps its own state. Weights are of
+shape (..., p), the kernel's first and the bias last: several runs can be taken together. Source:
+`keras/src/optimizers/*.py` of Keras 3, of which the docstrings name the file.
+
+Where weights are few, a step's time is that of its calls of NumPy. Settings are arrays without a
+dimension therefore: with a Python number each call takes twice as long.
 """
 
 import math
@@ -29,7 +32,7 @@ def update_rule(
     """
     settings = optimizer.model_dump()
     with np.errstate(over="ignore"):  # a setting that this type cannot hold is infinite
-        rule = RULES[optimizer.key](np.zeros(size, dtype), **settings)
+        rule = RULES[optimizer.key](np.zeros((), dtype), **settings)
     if optimizer.clip_norm is None:
         return rule
     parts = (slice(0, kernel), slice(kernel, size)) if kernel < size else (slice(0, size),)
@@ -37,8 +40,8 @@ def update_rule(
     def clipped(weights: np.ndarray, gradient: np.ndarray, rate: float) -> np.ndarray:
         gradient = gradient.copy()
         for part in parts:
-            length = np.sqrt(_square(gradient[part]).sum())
-            gradient[part] *= settings["clip_norm"] / max(length, settings["clip_norm"])
+            length = np.sqrt(_square(gradient[..., part]).sum(axis=-1, keepdims=True))
+            gradient[..., part] *= settings["clip_norm"] / np.maximum(length, settings["clip_norm"])
         return rule(weights, gradient, rate)
 
     return clipped
@@ -46,14 +49,19 @@ def update_rule(
 
 def _square(values: np.ndarray) -> np.ndarray:
     """Squares as float32 has them: infinite where it overflows."""
-    return np.square(values, dtype=np.float32, casting="same_kind")
+    return np.square(values.astype(np.float32, copy=False))
+
+
+def _typed(zeros: np.ndarray, *numbers: float) -> list[np.ndarray]:
+    """Numbers as arrays of a state's type, shape ()."""
+    return [np.asarray(number, zeros.dtype) for number in numbers]
 
 
 def _sgd(zeros, momentum, nesterov, **_) -> Rule:
     """sgd.py"""
     if momentum == 0:
         return lambda weights, gradient, rate: weights - rate * gradient
-    velocity = zeros
+    velocity, (momentum,) = zeros, _typed(zeros, momentum)
 
     def rule(weights, gradient, rate):
         nonlocal velocity
@@ -67,13 +75,15 @@ def _sgd(zeros, momentum, nesterov, **_) -> Rule:
 def _adam(zeros, beta_1, beta_2, epsilon, amsgrad, weight_decay=0.0, **_) -> Rule:
     """adam.py, adamw.py: the weights decay before the step."""
     first, second, highest, time = zeros, zeros, zeros, 0
+    new, kept, epsilon = _typed(zeros, 1 - beta_1, beta_2, epsilon)
+    square_share = np.asarray(1 - beta_2, np.float32)
 
     def rule(weights, gradient, rate):
         nonlocal first, second, highest, time
         time += 1
         alpha = rate * math.sqrt(1 - beta_2**time) / (1 - beta_1**time)
-        first = first + (gradient - first) * (1 - beta_1)
-        second = beta_2 * second + (1 - beta_2) * _square(gradient)
+        first = first + (gradient - first) * new
+        second = kept * second + square_share * _square(gradient)
         if amsgrad:
             highest = np.maximum(highest, second)
         if weight_decay:
@@ -86,6 +96,8 @@ def _adam(zeros, beta_1, beta_2, epsilon, amsgrad, weight_decay=0.0, **_) -> Rul
 def _nadam(zeros, beta_1, beta_2, epsilon, **_) -> Rule:
     """nadam.py"""
     first, second, time, product = zeros, zeros, 0, 1.0
+    new, kept, epsilon = _typed(zeros, 1 - beta_1, beta_2, epsilon)
+    square_share = np.asarray(1 - beta_2, np.float32)
 
     def rule(weights, gradient, rate):
         nonlocal first, second, time, product
@@ -93,8 +105,8 @@ def _nadam(zeros, beta_1, beta_2, epsilon, **_) -> Rule:
         now = beta_1 * (1 - 0.5 * 0.96**time)
         following = beta_1 * (1 - 0.5 * 0.96 ** (time + 1))
         product *= now
-        first = first + (gradient - first) * (1 - beta_1)
-        second = beta_2 * second + (1 - beta_2) * _square(gradient)
+        first = first + (gradient - first) * new
+        second = kept * second + square_share * _square(gradient)
         ahead = following * first / (1 - product * following)
         ahead = ahead + (1 - now) * gradient / (1 - product)
         return weights - ahead * rate / (np.sqrt(second / (1 - beta_2**time)) + epsilon)
@@ -105,12 +117,13 @@ def _nadam(zeros, beta_1, beta_2, epsilon, **_) -> Rule:
 def _adamax(zeros, beta_1, beta_2, epsilon, **_) -> Rule:
     """adamax.py"""
     first, largest, time = zeros, zeros, 0
+    new, kept, epsilon = _typed(zeros, 1 - beta_1, beta_2, epsilon)
 
     def rule(weights, gradient, rate):
         nonlocal first, largest, time
         time += 1
-        first = first + (gradient - first) * (1 - beta_1)
-        largest = np.maximum(beta_2 * largest, np.abs(gradient))
+        first = first + (gradient - first) * new
+        largest = np.maximum(kept * largest, np.abs(gradient))
         return weights - rate * first / ((1 - beta_1**time) * (largest + epsilon))
 
     return rule
@@ -119,13 +132,15 @@ def _adamax(zeros, beta_1, beta_2, epsilon, **_) -> Rule:
 def _rmsprop(zeros, rho, momentum, epsilon, centered, **_) -> Rule:
     """rmsprop.py"""
     second, mean, velocity = zeros, zeros, zeros
+    kept, new, momentum, epsilon = _typed(zeros, rho, 1 - rho, momentum, epsilon)
+    square_share = np.asarray(1 - rho, np.float32)
 
     def rule(weights, gradient, rate):
         nonlocal second, mean, velocity
-        second = rho * second + (1 - rho) * _square(gradient)
+        second = kept * second + square_share * _square(gradient)
         spread = second
         if centered:
-            mean = rho * mean + (1 - rho) * gradient
+            mean = kept * mean + new * gradient
             spread = second - _square(mean)
         velocity = momentum * velocity + rate * gradient / np.sqrt(spread + epsilon)
         return weights - velocity
@@ -135,7 +150,7 @@ def _rmsprop(zeros, rho, momentum, epsilon, centered, **_) -> Rule:
 
 def _adagrad(zeros, initial_accumulator_value, epsilon, **_) -> Rule:
     """adagrad.py"""
-    total = zeros + initial_accumulator_value
+    total, (epsilon,) = zeros + initial_accumulator_value, _typed(zeros, epsilon)
 
     def rule(weights, gradient, rate):
         nonlocal total
@@ -148,12 +163,14 @@ def _adagrad(zeros, initial_accumulator_value, epsilon, **_) -> Rule:
 def _adadelta(zeros, rho, epsilon, **_) -> Rule:
     """adadelta.py"""
     second, moved = zeros, zeros
+    kept, epsilon = _typed(zeros, rho, epsilon)
+    square_share = np.asarray(1 - rho, np.float32)
 
     def rule(weights, gradient, rate):
         nonlocal second, moved
-        second = rho * second + (1 - rho) * _square(gradient)
+        second = kept * second + square_share * _square(gradient)
         change = -np.sqrt(moved + epsilon) * gradient / np.sqrt(second + epsilon)
-        moved = rho * moved + (1 - rho) * _square(change)
+        moved = kept * moved + square_share * _square(change)
         return weights + rate * change
 
     return rule
@@ -186,11 +203,12 @@ def _ftrl(
 def _lion(zeros, beta_1, beta_2, **_) -> Rule:
     """lion.py"""
     first = zeros
+    old_1, new_1, old_2, new_2 = _typed(zeros, beta_1, 1 - beta_1, beta_2, 1 - beta_2)
 
     def rule(weights, gradient, rate):
         nonlocal first
-        moved = weights - rate * np.sign(first * beta_1 + gradient * (1 - beta_1))
-        first = first * beta_2 + gradient * (1 - beta_2)
+        moved = weights - rate * np.sign(first * old_1 + gradient * new_1)
+        first = first * old_2 + gradient * new_2
         return moved
 
     return rule
