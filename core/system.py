@@ -26,7 +26,7 @@ UNCHANGED = re.compile(r"^Anonymous: +0 kB$", re.MULTILINE)
 MADV_DONTNEED = 4
 STATUS = Path("/proc/self/status")  # Linux: its memory is limited from what this says
 PID_NAMESPACE = Path("/proc/self/ns/pid")  # Linux: a container has process ids of its own
-NICENESS = 5
+NICENESS = 10
 LIMIT_SIGNALS = {  # of a process that exceeds its processor time: at the soft, the hard limit
     -getattr(signal, name) for name in ("SIGXCPU", "SIGKILL") if hasattr(signal, name)
 }

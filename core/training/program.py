@@ -114,7 +114,7 @@ class Program:
         given = data, order, rates, slots, progress, *bounds
         with self._lock:
             began = time.perf_counter()
-            given = tf.nest.map_structure(tf.convert_to_tensor, given)
+            given = tf.nest.map_structure(_as_tensor, given)
             if self._concrete is None:  # called directly, it is not looked up by its arguments
                 self._concrete = self._call.get_concrete_function(*given)
             progress, seen = self._concrete(*given)
@@ -254,6 +254,11 @@ class Program:
 
     def _trainable(self):
         return self.step.layer.trainable_variables
+
+
+def _as_tensor(value: Any) -> Any:
+    """A value as a tensor: a tensor as it is, without TensorFlow's dispatch, a tenth of a turn."""
+    return value if isinstance(value, tf.Tensor) else tf.convert_to_tensor(value)
 
 
 def program_for(structure: Structure) -> Program:
