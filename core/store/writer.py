@@ -24,6 +24,8 @@ from .tables import Command, Findings, Run
 from .takeover import fail_orphaned_runs
 
 COMMIT_SECONDS = 0.1  # between the starts of two transactions, so that runs share them
+COMMIT_SECONDS_PER_RUN = 0.007  # more of a room, whose charts ask three times a second anyway
+MOST_COMMIT_SECONDS = 0.2
 RETRY_SECONDS = 0.5  # between two attempts while the database cannot be reached
 CLOSE_SECONDS = 5.0  # for the last writes
 UNLISTED_SECONDS = 24 * 3600.0  # until a run without an owner is deleted, such as a tried remedy
@@ -59,6 +61,7 @@ class Writer:
         self._lost: set[str] = set()  # runs of the last transaction that another server has
         self._pending_bytes = 0  # of events
         self._closing = False
+        self._closed = threading.Event()  # of its own: an event of a run is no news to who pauses
         self._thread = threading.Thread(target=self._run, name="store", daemon=True)
         self._thread.start()
 
@@ -156,6 +159,7 @@ class Writer:
         with self._changed:
             self._closing = True
             self._changed.notify_all()
+        self._closed.set()
         self._thread.join()
 
     def _writes_of(self, token: str) -> PendingWrites:
@@ -184,9 +188,12 @@ class Writer:
                 self._changed.notify_all()
             for token in self._lost:
                 self.on_run_lost(token)
-            with self._changed:
-                pause = began + COMMIT_SECONDS - time.monotonic()
-                self._changed.wait_for(lambda: self._closing, max(pause, 0.0))
+            self._closed.wait(max(began + self._pause() - time.monotonic(), 0.0))
+
+    def _pause(self) -> float:
+        """Seconds between the starts of two transactions, by how many runs there are."""
+        seconds = COMMIT_SECONDS_PER_RUN * len(self._event_counts)
+        return min(MOST_COMMIT_SECONDS, max(COMMIT_SECONDS, seconds))
 
     def _retry(self, operation: Callable[[], None]) -> bool:
         """Repeats an operation until it succeeds.

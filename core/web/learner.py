@@ -3,7 +3,7 @@
 import hashlib
 import re
 import secrets
-from functools import cache
+from functools import cache, lru_cache
 from http.cookies import CookieError, SimpleCookie
 
 from itsdangerous import BadSignature, Signer
@@ -17,6 +17,7 @@ from ..store.store import store
 
 COOKIE = "uphill_learner"
 VALUE = re.compile(r"[A-Za-z0-9_-]{22}")
+READ_ONCE = 1000  # characters of a header up to which what was read in it is kept
 MAX_AGE = 400 * 24 * 3600  # seconds; the most that browsers allow
 
 
@@ -52,7 +53,8 @@ class LearnerCookie:
 
 def read_cookie(header: str) -> str:
     """The learner's value in a `Cookie` header; empty if it is missing or not signed by us."""
-    return unsign(_cookie_in(header))
+    read = _read_cookie if len(header) <= READ_ONCE else _read_cookie.__wrapped__
+    return read(header, _keys())
 
 
 def sign(value: str) -> str:
@@ -62,8 +64,17 @@ def sign(value: str) -> str:
 
 def unsign(cookie: str) -> str:
     """The value in a cookie; empty if it is not signed by us."""
+    return _unsign(cookie, _keys())
+
+
+@lru_cache(maxsize=1000)  # a chart that polls sends the same header three times a second
+def _read_cookie(header: str, keys: tuple[str, ...]) -> str:
+    return _unsign(_cookie_in(header), keys)
+
+
+def _unsign(cookie: str, keys: tuple[str, ...]) -> str:
     try:
-        value = signer(COOKIE).unsign(cookie.encode("utf-8", "replace")).decode()
+        value = _signer(COOKIE, keys).unsign(cookie.encode("utf-8", "replace")).decode()
     except BadSignature:
         return ""
     return value if VALUE.fullmatch(value) else ""
@@ -121,8 +132,17 @@ def signer(salt: str) -> Signer:
     Args:
         salt: What is signed: a value signed as one thing is no other.
     """
-    stored = [_stored_key()] if settings().cookie_key or _stored_key.cache_info().currsize else []
-    return Signer([_temporary_key(), *stored], salt=salt, digest_method=hashlib.sha256)
+    return _signer(salt, _keys())
+
+
+def _signer(salt: str, keys: tuple[str, ...]) -> Signer:
+    return Signer(keys, salt=salt, digest_method=hashlib.sha256)
+
+
+def _keys() -> tuple[str, ...]:
+    """This process' own, and the one of the settings or the database as soon as it is known."""
+    known = settings().cookie_key or _stored_key.cache_info().currsize
+    return (_temporary_key(), _stored_key()) if known else (_temporary_key(),)
 
 
 @cache
