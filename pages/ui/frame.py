@@ -2,23 +2,21 @@
 
 from core.charts import Frame
 from core.record import Record
-from core.service.run_log import RunLog
 from core.spec import Spec
 from pages.ui.cached import directions, prediction, prepared
 
 
-def frame_before(spec: Spec, ghost: RunLog | None = None) -> Frame:
+def frame_before(spec: Spec, before: Record | None = None) -> Frame:
     """The frame of a run that has not started: its shape and what theory predicts of it.
 
     Args:
         spec: What is to be run.
-        ghost: The log of the previous run, whose curve is drawn behind.
+        before: The previous run, whose curve is drawn behind.
 
     Raises:
         InputError: As `core.data.prepare.prepare` does.
     """
     data = prepared(spec)
-    before = Record.of(ghost.decoded()) if ghost else None
     predicted = prediction(spec)
     return Frame.before(
         spec,

@@ -392,6 +392,12 @@ def test_powers_are_a_step_on_the_data_page_that_can_be_taken_back():
     assert at.number_input(key="degree").value == 1
 
 
+def without_pictures(at: AppTest) -> list[dict]:
+    """The charts but the pictures, which are drawn along what a worker tells of many columns."""
+    charts = component_data(at, "charts")["charts"]
+    return [chart for chart in charts if "picture" not in chart and "missing" not in chart]
+
+
 def test_many_columns_are_predicted_by_a_worker_and_need_not_be_waited_for(service, monkeypatch):
     monkeypatch.setattr(cached, "MOST_FEATURES_AT_ONCE", 3)
     service.answers = False
@@ -403,12 +409,12 @@ def test_many_columns_are_predicted_by_a_worker_and_need_not_be_waited_for(servi
     service.answers = True
     checked(at.run())
     there = prediction_text(at), component_data(at, "limit")["limit"]["critical"]
-    curve = component_data(at, "charts")["charts"]
+    drawn = without_pictures(at)
     assert not [d for d in at.get("bidi_component") if "theory-outlook" in d.proto.json]
     monkeypatch.setattr(cached, "MOST_FEATURES_AT_ONCE", 500)
     checked(at.run())
     assert there == (prediction_text(at), component_data(at, "limit")["limit"]["critical"])
-    assert curve == component_data(at, "charts")["charts"]
+    assert drawn == without_pictures(at)
     press(at, "Train")
     assert service.logs["run-0"].spec.data.degree == 2
 

@@ -155,8 +155,10 @@ def test_the_diagnosis_the_program_and_the_picture_wait(store, service, events):
     at = trained(service, name, events)
     keys = [chart["key"] for chart in component_data(at, "charts")["charts"]]
     assert keys == ["loss"]
+    at.session_state["takeaway"] = True
+    checked(at.run())
     labels = {found.label for found in at.get("download_button")}
-    assert not {"Script", "Notebook", "Report"} & labels
+    assert {"CSV", "JSON"} <= labels and not {"Script", "Notebook", "Report"} & labels
     assert WAITS not in said(at) and "What helps" not in said(at)
     assert "wait until the mystery is opened" in said(at)
     assert "Learnt" not in said(at)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 import streamlit as st
 
+from core.cache import cached_value
 from core.diagnosis.learnt import learnt
 from core.diagnosis.spec_run import declared_by
 from core.errors import InputError
@@ -20,14 +21,18 @@ from pages.ui.wide import Answer, ask_worker
 MOST_ROWS = 12  # of a table that is shown whole
 
 
-def learnt_view(log: RunLog) -> None:
+def learnt_view(log: RunLog, token: str) -> None:
     """The weights of an ended run and those of least squares, in the table's own units."""
     spec = log.spec
     try:
         data = prepared(spec)
     except InputError:  # the table was deleted
         return
-    own = learnt(declared_by(spec, data), Record.of(_last_events(log.events)))
+
+    def read() -> Equation | None:
+        return learnt(declared_by(spec, data), Record.of(_last_events(log.events)))
+
+    own = cached_value(("learnt", token), read)
     if own is None:
         return
     answer = ask_worker("best line", spec) if is_wide(spec) else Answer(least_squares(data))

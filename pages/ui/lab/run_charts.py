@@ -1,18 +1,19 @@
 """The live charts of the run on screen: the loss, the picture beside it, more behind a click."""
 
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from core.cache import cached_value
-from core.charts import CHART_BY_KEY, CHARTS, Frame
+from core.charts import CHART_BY_KEY, CHARTS, Chart, Frame
 from core.classroom.mystery import is_mystery
 from core.errors import InputError
 from core.events import decode
 from core.record import Record
-from core.service.run_log import RunLog
+from core.service.run_log import PROBE, RunLog
 from core.spec import Spec
-from pages.ui.cached import is_wide
+from pages.ui.cached import is_wide, prepared
 from pages.ui.frame import frame_before
 from pages.ui.lab.picture import picture_of
 from pages.ui.live_chart import chart_payload, live_chart
@@ -23,6 +24,9 @@ from pages.ui.wide import ask_worker
 
 KEY = "live"
 DEFAULT_NAMES = Frame.names
+LIVE_CHARTS = [chart for chart in CHARTS if chart.live and not chart.picture]
+PLAIN_CHARTS = [chart for chart in LIVE_CHARTS if chart.plain]  # the same for every rate
+OWN_CHARTS = [chart for chart in LIVE_CHARTS if not chart.plain]
 
 
 def run_charts(
@@ -45,18 +49,18 @@ def run_charts(
         before = ghost_token if ghost else None
         names, beside = names_of(log, before), are_beside(before)
         awaited = is_wide(spec) and ask_worker("outlook", spec).pending != ""
-        key = ("live charts", spec.model_dump_json(), before, names, beside, awaited)
-        charts = cached_value(key, lambda: _chart_payloads(spec, ghost, names, beside))
+
+        def frame() -> Frame:
+            behind = _course(ghost, ghost_token) if ghost else None
+            return replace(frame_before(spec, behind), names=names, beside=beside)
+
+        charts = _chart_payloads(spec, frame, (before, names, beside, awaited))
     except InputError:  # the run's table was deleted; its events were not
         events = log.decoded()[:1] if log else []
         if not events or events[0]["event"] != "run_started":
             return
-        frame = Frame(events[0], ghost=Record.of(ghost.decoded()) if ghost else None)
-        charts = [
-            chart_payload(chart.key, chart.describe(frame))
-            for chart in CHARTS
-            if chart.live and not chart.picture
-        ]
+        behind = _course(ghost, ghost_token) if ghost else None
+        charts = [*_payloads(Frame(events[0], ghost=behind), OWN_CHARTS + PLAIN_CHARTS).values()]
     live = log is not None and not log.ended
     live_chart(
         token=session().token if log else None,
@@ -103,24 +107,36 @@ def names_of(log: RunLog | None, ghost_token: str | None) -> tuple[str, str]:
     return own or told[0], f"{earlier} (before)" if earlier == own != "" else earlier or told[1]
 
 
+def _course(log: RunLog, token: str | None) -> Record:
+    """A run's epochs, without its probes; of one that has ended read once."""
+
+    def read() -> Record:
+        return Record.of(decode(line) for line in log.events if not line.startswith(PROBE))
+
+    return cached_value(("course", token), read) if log.ended else read()
+
+
 def _chart_payloads(
-    spec: Spec, ghost: RunLog | None, names: tuple[str, str], beside: bool
+    spec: Spec, frame: Callable[[], Frame], shown: Hashable
 ) -> list[dict[str, Any]]:
-    """The live charts of a run, without its points."""
-    frame = replace(frame_before(spec, ghost), names=names, beside=beside)
-    shape = (frame.epochs, frame.steps_per_epoch, tuple(frame.started["features"]))
-    key = ("plain charts", *shape, spec.model.use_bias)
-    plain = cached_value(key, lambda: _plain_payloads(frame))
+    """The live charts of a run, without its points.
+
+    Args:
+        spec: What is run.
+        frame: Makes its frame, where a chart is to be described.
+        shown: What else the charts that are its own depend on.
+    """
+    data = prepared(spec)
+    rows, batch = len(data.x_train), spec.training.batch_size
+    shape = (spec.training.epochs, rows, batch, tuple(data.features), spec.model.use_bias)
+    plain = cached_value(("plain charts", *shape), lambda: _payloads(frame(), PLAIN_CHARTS))
+    key = ("live charts", spec.model_dump_json(), shown)
+    told = plain | cached_value(key, lambda: _payloads(frame(), OWN_CHARTS))
     if is_mystery(spec):  # the rest is evidence
-        return [plain.get("loss") or chart_payload("loss", CHART_BY_KEY["loss"].describe(frame))]
-    pictures = picture_payloads(spec)
-    return [
-        plain.get(c.key) or pictures.get(c.key) or chart_payload(c.key, c.describe(frame))
-        for c in CHARTS
-        if c.live and (c.picture is None or c.key in pictures)
-    ]
+        return [told["loss"]]
+    told |= picture_payloads(spec)
+    return [told[chart.key] for chart in CHARTS if chart.key in told]
 
 
-def _plain_payloads(frame: Frame) -> dict[str, dict[str, Any]]:
-    """The payloads that depend on the run's shape alone."""
-    return {c.key: chart_payload(c.key, c.describe(frame)) for c in CHARTS if c.live and c.plain}
+def _payloads(frame: Frame, charts: Sequence[Chart]) -> dict[str, dict[str, Any]]:
+    return {chart.key: chart_payload(chart.key, chart.describe(frame)) for chart in charts}

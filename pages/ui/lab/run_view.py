@@ -193,7 +193,7 @@ def _below(
             learnt_of_lesson(log.spec)
             findings_view(log, token)
             effect_view(log.spec)
-            learnt_view(log)
+            learnt_view(log, token)
     if spec and predicted:
         numbers_view(spec, predicted)
         range_test_view(spec)

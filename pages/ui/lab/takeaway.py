@@ -25,40 +25,44 @@ JUPYTER = "application/x-ipynb+json"
 
 def takeaway(log: RunLog, token: str) -> None:
     """Download buttons of an ended run; each makes its file when it is pressed."""
+    popover = st.popover("Take away", icon=":material/download:", key="takeaway", on_change="rerun")
+    if popover.open:  # six buttons that most never see
+        with popover:
+            _downloads(log, token)
+
+
+def _downloads(log: RunLog, token: str) -> None:
     spec = log.spec
     if log.is_mystery:
-        with st.popover("Take away", icon=":material/download:", key="takeaway"):
-            st.caption(WAITS)
-            _numbers(log)
+        st.caption(WAITS)
+        _numbers(log)
         return
     try:
         check_access(spec.data.source)
         prepared(spec)
         table = find_table(spec.data.source)
     except InputError as error:
-        with st.popover("Take away", icon=":material/download:", key="takeaway"):
-            st.caption(plain(error))
-            _numbers(log)
+        st.caption(plain(error))
+        _numbers(log)
         return
 
     def report_html() -> str:
         diagnosis = request_diagnosis(token)
         return report(spec, table, log.decoded(), prediction(spec), diagnosis)
 
-    with st.popover("Take away", icon=":material/download:", key="takeaway"):
-        st.markdown("**The program** in plain Keras: it gives the losses of this run again.")
-        with st.container(horizontal=True):
-            _download("Script", "uphill-run.py", "text/x-python", lambda: script(spec, table))
-            _download("Notebook", "uphill-run.ipynb", JUPYTER, lambda: notebook(spec, table))
-            key = ("stands beside", spec.data.model_dump_json())
-            if cached_value(key, lambda: stands_beside(spec, table)):
-                _download("Its table", table_file(spec), "text/csv", lambda: table_csv(spec, table))
-        _numbers(log)
-        st.markdown("**A report** to read, print or hand in: one file that needs no network.")
-        _download("Report", "uphill-report.html", "text/html", report_html)
-        st.caption(
-            "A figure: point with a mouse at a chart; its camera saves it as PNG, its disk as SVG."
-        )
+    st.markdown("**The program** in plain Keras: it gives the losses of this run again.")
+    with st.container(horizontal=True):
+        _download("Script", "uphill-run.py", "text/x-python", lambda: script(spec, table))
+        _download("Notebook", "uphill-run.ipynb", JUPYTER, lambda: notebook(spec, table))
+        key = ("stands beside", spec.data.model_dump_json())
+        if cached_value(key, lambda: stands_beside(spec, table)):
+            _download("Its table", table_file(spec), "text/csv", lambda: table_csv(spec, table))
+    _numbers(log)
+    st.markdown("**A report** to read, print or hand in: one file that needs no network.")
+    _download("Report", "uphill-report.html", "text/html", report_html)
+    st.caption(
+        "A figure: point with a mouse at a chart; its camera saves it as PNG, its disk as SVG."
+    )
 
 
 def _numbers(log: RunLog) -> None:
