@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from ..spec import Spec
+from .batch_recursion import is_affine, weights_after_epochs
 from .memory import remembered
 from .optimum import row_losses, row_shares
 from .plateau import Plateau
@@ -77,7 +78,7 @@ def simulate(
     rates: np.ndarray | None,
     dtype: type[np.floating] = np.float64,
 ) -> Course:
-    """Takes every step of a run.
+    """Takes every step of a run; where an epoch is one map of the weights, every epoch.
 
     Args:
         problem: Loss, gradient and batches.
@@ -88,6 +89,8 @@ def simulate(
     weights = weights.astype(dtype)
     if rates is None:
         return _simulate_following(problem, weights)
+    if dtype == np.float64 and weights.ndim == 1 and is_affine(problem):
+        return Course(_full_losses(problem, weights_after_epochs(problem, weights, rates)), rates)
     rule, gradient, course = _prepare(problem, weights)
     rates_of_steps = rates.astype(dtype)
     step = 0

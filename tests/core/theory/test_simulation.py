@@ -6,6 +6,7 @@ import pytest
 from core.data.pipeline import Pipeline
 from core.model.optimizers import OPTIMIZER_BY_KEY
 from core.spec import Spec
+from core.theory.batch_recursion import is_affine
 from core.theory.initial_weights import initial_weights
 from core.theory.problem import ORDER_CELLS, Problem
 from core.theory.simulation import planned_rates, simulate
@@ -64,3 +65,49 @@ def test_rows_come_in_the_order_of_the_run_however_many_epochs_are_kept(shuffle)
             np.testing.assert_array_equal(problem.order(epoch), rows)
             fed = [targets for batch in problem.batches(epoch) if batch for targets in batch[1]]
             np.testing.assert_array_equal(fed, problem.data.y_train[rows, 0])
+
+
+@pytest.mark.parametrize("rate", [0.001, 0.05, 1.0])
+@pytest.mark.parametrize("batch", [7, 8])
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+@pytest.mark.parametrize(
+    "moving", [{}, {"momentum": 0.9}, {"momentum": 0.9, "nesterov": True}], ids=str
+)
+def test_epochs_taken_as_one_map_lead_where_their_steps_do(moving, reduction, batch, rate):
+    spec = Spec.of(
+        {
+            "data": {"source": "two-features", "target": "y"},
+            "scaling": {"features": "standard"},
+            "training": {"epochs": 30, "batch_size": batch},
+            "loss": {"reduction": reduction},
+            "schedule": {"key": "exponential_decay"},
+            "optimizer": {"learning_rate": rate, **moving},
+        }
+    )
+    problem = problem_of(spec)
+    start = initial_weights(spec, len(problem.data.features))
+    rates = planned_rates(spec, problem.steps)
+    assert is_affine(problem)
+    mapped = simulate(problem, start, rates).full_loss
+    stepped = simulate(problem, start[None], rates).full_loss[:, 0]
+    np.testing.assert_allclose(mapped, stepped, rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"optimizer": {"key": "adam"}},
+        {"optimizer": {"clip_norm": 1.0}},
+        {"loss": {"key": "mae"}},
+        {"training": {"batch_size": None}},
+        {"training": {"epochs": 10_000}},
+        {"data": {"degree": 5}},
+    ],
+    ids=str,
+)
+def test_what_is_no_map_or_too_many_is_taken_step_by_step(change):
+    spec = Spec.of(
+        {"data": {"source": "two-features", "target": "y"}, "training": {"batch_size": 8}}
+    )
+    assert is_affine(problem_of(spec))
+    assert not is_affine(problem_of(spec.patched({"optimizer": {"momentum": 0.9}}).patched(change)))
