@@ -155,7 +155,7 @@ def test_the_diagnosis_the_program_and_the_picture_wait(store, service, events):
     at = trained(service, name, events)
     keys = [chart["key"] for chart in component_data(at, "charts")["charts"]]
     assert keys == ["loss"]
-    at.session_state["takeaway"] = True
+    at.session_state["takeaway_open"] = True
     checked(at.run())
     labels = {found.label for found in at.get("download_button")}
     assert {"CSV", "JSON"} <= labels and not {"Script", "Notebook", "Report"} & labels

@@ -24,10 +24,12 @@ JUPYTER = "application/x-ipynb+json"
 
 
 def takeaway(log: RunLog, token: str) -> None:
-    """Download buttons of an ended run; each makes its file when it is pressed."""
-    popover = st.popover("Take away", icon=":material/download:", key="takeaway", on_change="rerun")
-    if popover.open:  # six buttons that most never see
-        with popover:
+    """Downloads of an ended run, drawn where it is open; each makes its file when it is pressed."""
+    expander = st.expander(
+        "Take away", icon=":material/download:", key="takeaway_open", on_change="rerun"
+    )
+    if expander.open:  # six buttons that most never see
+        with expander:
             _downloads(log, token)
 
 
