@@ -60,7 +60,7 @@ def run_charts(
         if not events or events[0]["event"] != "run_started":
             return
         behind = _course(ghost, ghost_token) if ghost else None
-        charts = [*_payloads(Frame(events[0], ghost=behind), OWN_CHARTS + PLAIN_CHARTS).values()]
+        charts = [*_payloads(Frame(events[0], ghost=behind), LIVE_CHARTS).values()]
     live = log is not None and not log.ended
     live_chart(
         token=session().token if log else None,
