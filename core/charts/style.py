@@ -78,6 +78,41 @@ def scatter(x: Any = (), y: Any = (), **options: Any) -> dict[str, Any]:
     return {"type": "scatter", "x": list(x), "y": list(y), **options}
 
 
+def path_traces(width: float, size: int, **now: Any) -> list[dict[str, Any]]:
+    """What the browser draws a run's way in a picture with: its path, its next step, where it is.
+
+    Args:
+        width: Of the path's line, in pixels.
+        size: Of its points.
+        **now: Where it is before the first step: `x` and `y`.
+    """
+    return [
+        scatter(
+            customdata=[],
+            name="path",
+            mode="lines+markers",
+            line={"color": BLUE, "width": width},
+            marker={"size": size, "color": BLUE},
+            hovertemplate="after epoch %{customdata[0]}: loss %{customdata[1]:.6~g}<extra></extra>",
+        ),
+        scatter(
+            name="next step",
+            mode="lines+markers",
+            line={"color": ORANGE, "width": 3, "dash": "dot"},
+            marker={"symbol": "arrow", "angleref": "previous", "size": [0, 14], "color": ORANGE},
+            hoverinfo="skip",
+        ),
+        scatter(
+            name="now",
+            mode="markers",
+            marker={"size": 11, "color": VERMILION, "line": {"color": "white", "width": 1.5}},
+            hoverinfo="skip",
+            showlegend=False,
+            **now,
+        ),
+    ]
+
+
 def three_digits(value: float) -> str:
     """A number with three digits, without a power of ten up to a million: 0.00693, 5930, 2.1e+09.
 

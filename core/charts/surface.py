@@ -8,7 +8,7 @@ from .chart import Chart
 from .frame import Frame
 from .plane import Plane, planes
 from .scene import Scene, short, with_choices
-from .style import BLUE, GREEN, GREY, ORANGE, VERMILION, picture_layout, scatter, title
+from .style import BLUE, GREEN, GREY, path_traces, picture_layout, scatter, title
 
 GRID = 31  # places along each axis at which the loss is computed
 LEVELS = 9  # contours
@@ -33,34 +33,12 @@ def describe(frame: Frame) -> dict[str, Any]:
         x, y = ((), ()) if at is None else ([at[0]], [at[1]])
         hover = f"{name}: {place}"
         traces.append(scatter(x, y, name=name, mode="markers", marker=marker, hovertemplate=hover))
-    path = scatter(
-        customdata=[],
-        name="path",
-        mode="lines+markers",
-        line={"color": BLUE, "width": 2},
-        marker={"size": 4, "color": BLUE},
-        hovertemplate="after epoch %{customdata[0]}: loss %{customdata[1]:.6~g}<extra></extra>",
-    )
-    arrow = scatter(
-        name="next step",
-        mode="lines+markers",
-        line={"color": ORANGE, "width": 3, "dash": "dot"},
-        marker={"symbol": "arrow", "angleref": "previous", "size": [0, 14], "color": ORANGE},
-        hoverinfo="skip",
-    )
-    now = scatter(
-        name="now",
-        mode="markers",
-        marker={"size": 11, "color": VERMILION, "line": {"color": "white", "width": 1.5}},
-        hoverinfo="skip",
-        showlegend=False,
-    )
     x, y = (
         {"title": title(words), "range": list(ends)}
         for words, ends in zip(plane.titles, plane.frame, strict=True)
     )
     layout = picture_layout(frame, xaxis=x, yaxis=y)
-    return {"data": [*traces, path, arrow, now], "layout": layout}
+    return {"data": [*traces, *path_traces(2, 4)], "layout": layout}
 
 
 def _contours(scene: Scene, plane: Plane) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from ..theory.section import directions_of, steepest_and_flattest
 from .chart import Chart
 from .frame import Frame
 from .scene import Scene, short, shortened, with_choices
-from .style import BLUE, GREEN, GREY, ORANGE, VERMILION, picture_layout, scatter, title
+from .style import GREEN, GREY, path_traces, picture_layout, scatter, title
 
 PLACES = 81
 ROOM = 1.6
@@ -38,35 +38,7 @@ def describe(frame: Frame) -> dict[str, Any]:
             hoverinfo="skip",
         ),
         scatter(*lowest, name="lowest", mode="markers", marker=star),
-        scatter(
-            customdata=[],
-            name="path",
-            mode="lines+markers",
-            line={"color": BLUE, "width": 1.2},
-            marker={"size": 5, "color": BLUE},
-            hovertemplate="after epoch %{customdata[0]}: loss %{customdata[1]:.6~g}<extra></extra>",
-        ),
-        scatter(
-            name="next step",
-            mode="lines+markers",
-            line={"color": ORANGE, "width": 3, "dash": "dot"},
-            marker={
-                "symbol": "arrow",
-                "angleref": "previous",
-                "size": [0, 14],
-                "color": ORANGE,
-            },
-            hoverinfo="skip",
-        ),
-        scatter(
-            [cut["start"]],
-            short(at_start),
-            name="now",
-            mode="markers",
-            showlegend=False,
-            hoverinfo="skip",
-            marker={"size": 11, "color": VERMILION, "line": {"color": "white", "width": 1.5}},
-        ),
+        *path_traces(1.2, 5, x=[cut["start"]], y=short(at_start)),
     ]
     ends = cut["frame"]
     x_axis = {"title": title(cut["title"]), "range": ends["x"]}
