@@ -20,7 +20,7 @@ class Chart:
         shows: One line on what is to be seen.
         live: Whether a run feeds it.
         describe: The figure, without the run's points; as plain values where it is drawn often, for
-            Plotly's checks take a hundred times as long.
+            Plotly's checks take four to a hundred times as long.
         plain: Whether the figure depends on the run's shape and names alone, whatever is predicted
             and whatever ran before.
         picture: Of a picture: what the browser moves it by, None where there is nothing to draw.

@@ -10,7 +10,7 @@ from .chunks import pack, split, unpack
 from .summary import columns_of_end
 from .tables import Checkpoint, Chunk, Run
 
-# as text: an expression for each of a room's chunks takes many times as long as the database
+# as text: an expression would name each of a room's chunks anew in every transaction
 APPEND = text(
     "INSERT INTO chunks (token, first, lines) VALUES (:token, :first, :lines) "
     "ON CONFLICT DO NOTHING"

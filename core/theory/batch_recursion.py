@@ -10,7 +10,8 @@ import numpy as np
 from .memory import remembered
 from .problem import ORDER_CELLS, Problem
 
-MOST_STATE = 16  # numbers of a state; of more, the maps take longer than the steps
+MOST_STATE = 16  # numbers of a state: a fifth of the steps' time; with 48 the maps take as long
+MOST_BATCHES = 1000  # of an epoch: they are gone through one by one
 MOST_CELLS = 500_000  # numbers of all batches' maps (4 MB)
 Maps = tuple[np.ndarray, np.ndarray]  # H (epochs, batches, p, p) and g (epochs, batches, p)
 
@@ -22,7 +23,7 @@ def is_affine(problem: Problem) -> bool:
         return False
     state = problem.size * (2 if optimizer.momentum else 1)
     few = problem.steps * problem.size**2 <= MOST_CELLS and epochs * problem.rows <= ORDER_CELLS
-    return not problem.full_batch and state <= MOST_STATE and few
+    return 1 < problem.steps_per_epoch <= MOST_BATCHES and state <= MOST_STATE and few
 
 
 def weights_after_epochs(problem: Problem, start: np.ndarray, rates: np.ndarray) -> np.ndarray:

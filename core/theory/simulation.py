@@ -17,7 +17,7 @@ from .updates import FLOAT32_MAX, Rule, update_rule
 SECONDS_PER_STEP = 2e-5  # of an update's NumPy calls, measured
 SECONDS_PER_CELL = 1e-8  # of reading one number of the table once, measured
 BUDGET_SECONDS = 1.5  # what a page may wait for
-LOOK = 50  # epochs between two looks whether a run has any finite weight left
+LOOK = 50  # steps, about, between two looks whether a run has any finite weight left
 BUDGET_BYTES = 50_000_000  # what it may hold of one simulation, some times over while it computes
 
 
@@ -93,14 +93,14 @@ def simulate(
         return Course(_full_losses(problem, weights_after_epochs(problem, weights, rates)), rates)
     rule, gradient, course = _prepare(problem, weights)
     rates_of_steps = rates.astype(dtype)
-    step = 0
+    step, look = 0, max(1, LOOK // problem.steps_per_epoch)
     with np.errstate(all="ignore"):
         for epoch in range(len(course)):
             for batch in problem.batches(epoch):
                 weights = rule(weights, gradient(weights, batch), rates_of_steps[step])
                 step += 1
             course[epoch] = weights
-            if epoch % LOOK == 0 and not np.isfinite(weights).any():
+            if epoch % look == 0 and not np.isfinite(weights).any():
                 break  # nothing is finite again
         return Course(_full_losses(problem, course), rates)
 

@@ -257,7 +257,7 @@ class Program:
 
 
 def _as_tensor(value: Any) -> Any:
-    """A value as a tensor: a tensor as it is, without TensorFlow's dispatch, a tenth of a turn."""
+    """A value as a tensor: a tensor as it is, without TensorFlow's dispatch."""
     return value if isinstance(value, tf.Tensor) else tf.convert_to_tensor(value)
 
 

@@ -102,6 +102,7 @@ def test_epochs_taken_as_one_map_lead_where_their_steps_do(moving, reduction, ba
         {"training": {"batch_size": None}},
         {"training": {"epochs": 10_000}},
         {"data": {"degree": 5}},
+        {"data": {"source": "synthetic:rows=1500,features=1"}, "training": {"batch_size": 1}},
     ],
     ids=str,
 )
