@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 ROOT = Path(__file__).parents[2]
 READY = "[data-testid=stApp][data-test-connection-state=CONNECTED]"
+OUTCOME = re.compile("^(completed|diverged|stopped|failed)$")
 SECONDS = 60_000  # a generous limit in milliseconds; nothing waits for it when all is well
 
 
@@ -124,6 +125,12 @@ def wait_for_points(page: Page, count: int, name: str = "loss") -> None:
 
 
 def expect_outcome(page: Page, text: str) -> None:
-    """Waits for the sentence that says the outcome of a run."""
+    """Waits for the sentence that says the outcome of a run, and for its charts to be drawn.
+
+    A short run may end before the script that started it is through: then Python says the outcome
+    before the charts have asked for the first point.
+    """
     said = page.locator(".sentence[data-phase=verdict]").filter(has_text=text)
     expect(said).to_be_visible(timeout=SECONDS)
+    state = page.locator(".live-chart-state").first
+    expect(state).to_have_text(OUTCOME, timeout=SECONDS)
