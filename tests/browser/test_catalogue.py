@@ -74,12 +74,12 @@ def test_a_card_leads_to_its_page_and_back_returns_to_the_card(page: Page):
     bug = BUGS[-1]
     page.locator(".card", has_text=bug.title).click()
     expect(page.get_by_role("heading", level=1, name=bug.title)).to_be_visible()
-    assert page.url.endswith(f"/catalogue?item={bug.name()}")
+    page.wait_for_url(f"**/catalogue?item={bug.name()}")
     page.wait_for_function(AT_TOP)
     page.go_back()
     expect(page.locator(".card", has_text=bug.title)).to_be_focused()
     expect(page.locator(".card", has_text=bug.title)).to_be_in_viewport()
-    assert page.url.endswith("/catalogue?by=stage")
+    page.wait_for_url("**/catalogue?by=stage")
     assert page.evaluate("window.loadedOnce")  # the app was not loaded again
     page.go_forward()
     expect(page.get_by_role("heading", level=1, name=bug.title)).to_be_visible()

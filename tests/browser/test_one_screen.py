@@ -197,7 +197,7 @@ def test_a_room_sees_large_type_and_waits_for_the_verdict(
     assert bottom and bottom["y"] + bottom["height"] <= height
     page.keyboard.press("p")
     expect(page.locator(".st-key-controls")).to_be_visible()
-    assert "present" not in page.url
+    expect(page).not_to_have_url(re.compile("present"))
     page.context.close()
 
 
